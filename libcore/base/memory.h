@@ -1,0 +1,32 @@
+#ifndef LIBCORE_BASE_MEMORY_H
+#define LIBCORE_BASE_MEMORY_H
+
+#include <stddef.h>
+
+/*
+ * Memory that never fails: when there is none, the program says so on
+ * stderr and ends with EXITCODE_SYSTEM.  That is safe because every program
+ * here must survive being killed at any instant anyway.  Each result is
+ * the caller's and goes back to free().
+ */
+
+/* Returns count objects of size bytes each, all zero. */
+void *
+memory_make(size_t count, size_t size);
+
+/*
+ * Changes the object at pointer (or NULL) to count objects of size bytes
+ * and returns its new place; what is added is not initialised.
+ */
+void *
+memory_resize(void *pointer, size_t count, size_t size);
+
+/* Returns a copy of the size bytes at bytes; size may be 0. */
+void *
+memory_copy(const void *bytes, size_t size);
+
+/* Returns a copy of string. */
+char *
+memory_copy_string(const char *string);
+
+#endif

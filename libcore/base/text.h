@@ -1,0 +1,63 @@
+#ifndef LIBCORE_BASE_TEXT_H
+#define LIBCORE_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * A string that grows.  A zeroed struct text is an empty one.  bytes is
+ * always terminated by a NUL that length does not count, or NULL when
+ * nothing was ever added; text_string() hides the difference.
+ */
+struct text {
+	char	*bytes;
+	size_t	 length;
+	size_t	 room;
+};
+
+/* Frees what text holds and makes it empty. */
+void
+text_release(struct text *text);
+
+/* Forgets the content, keeps the room. */
+void
+text_clear(struct text *text);
+
+/* Returns the content as a string, "" when empty; text keeps it. */
+const char *
+text_string(const struct text *text);
+
+/* Hands the content to the caller, who frees it, and makes text empty. */
+char *
+text_take(struct text *text);
+
+/* Adds the string at the end. */
+void
+text_add(struct text *text, const char *string);
+
+/* Adds length bytes, any bytes, at the end. */
+void
+text_add_bytes(struct text *text, const void *bytes, size_t length);
+
+/* Adds what printf would print. */
+void
+text_format(struct text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Adds length bytes so that they cannot harm a terminal: printable ASCII
+ * and well-formed UTF-8 from U+00A0 on as they are, all else, the backslash
+ * too, as \xNN.
+ */
+void
+text_add_visible(struct text *text, const void *bytes, size_t length);
+
+/* Returns whether string begins with prefix. */
+bool
+text_begins_with(const char *string, const char *prefix);
+
+/* Returns whether string ends with suffix. */
+bool
+text_ends_with(const char *string, const char *suffix);
+
+#endif

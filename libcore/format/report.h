@@ -1,0 +1,51 @@
+#ifndef LIBCORE_FORMAT_REPORT_H
+#define LIBCORE_FORMAT_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "../base/exitcode.h"
+
+struct failure;
+struct jsonline;
+
+/*
+ * The result of a program, on stdout: lines for people, or JSON lines between
+ * a "start" and an "end" line.  Calling sequence: report_start, report_line
+ * as often as needed, report_finish once, at the very end.
+ */
+enum report_form { REPORT_TEXT, REPORT_JSON };
+
+struct report {
+	FILE			*stream;
+	enum report_form	 form;
+	bool			 changed;	/* for the end line */
+};
+
+/*
+ * Begins a report on stdout; as JSON writes the start line with format,
+ * version, program and verb.
+ */
+void
+report_start(struct report *report, enum report_form form,
+    const char *program, const char *verb);
+
+/*
+ * Writes one item: in REPORT_JSON event, which is given its key "event" if it
+ * has none ("item"); in REPORT_TEXT what printf would make and a newline, or
+ * nothing when format is NULL.  event may be NULL in REPORT_TEXT only.
+ */
+void
+report_line(struct report *report, struct jsonline *event,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * Writes, as JSON, the end line with code and, when why is not NULL, its
+ * message; then flushes and closes stdout.  Returns code, or CANNOT_WRITE
+ * with a message said when stdout could not be written.
+ */
+enum exitcode
+report_finish(struct report *report, enum exitcode code,
+    const struct failure *why);
+
+#endif

@@ -1,0 +1,105 @@
+#ifndef LIBCORE_SYSTEM_FILEIO_H
+#define LIBCORE_SYSTEM_FILEIO_H
+
+#include <sys/types.h>
+
+#include <stddef.h>
+
+struct failure;
+struct text;
+
+/*
+ * Whole reads, whole writes, and files that appear all at once.  EINTR is
+ * handled here.  "Directory descriptor" parameters may be AT_FDCWD.
+ */
+
+/*
+ * Opens path below directory with flags and O_CLOEXEC, mode for O_CREAT.
+ * Returns the descriptor, or -1 with errno set.
+ */
+int
+fileio_open(int directory, const char *path, int flags, mode_t mode);
+
+/*
+ * Reads up to size bytes, less only at the end of the file.  Returns how
+ * many, or -1 with errno set.
+ */
+ssize_t
+fileio_read(int fd, void *bytes, size_t size);
+
+/* The same from offset, without moving the descriptor's own. */
+ssize_t
+fileio_read_at(int fd, void *bytes, size_t size, off_t offset);
+
+/* Writes all size bytes.  Returns 0, or -1 with errno set. */
+int
+fileio_write(int fd, const void *bytes, size_t size);
+
+/*
+ * Reads the rest of fd into text, at most limit bytes.  Returns 0, or -1
+ * with why set (DATA when there is more than limit); name is for its message.
+ */
+int
+fileio_read_all(int fd, const char *name, size_t limit, struct text *text,
+    struct failure *why);
+
+/*
+ * Reads the file path into text, at most limit bytes.  Returns 1, 0 when
+ * there is no such file, or -1 with why set.
+ */
+int
+fileio_read_file(const char *path, size_t limit, struct text *text,
+    struct failure *why);
+
+/*
+ * A file in the making.  Calling sequence: fileio_begin, write to fd,
+ * then fileio_commit, or fileio_abandon; fileio_abandon after
+ * fileio_commit does nothing.  The new content has a temporary name
+ * ".NAME.XXXXXX" in the same directory until it is committed.
+ */
+struct fileio_new {
+	int	 fd;			/* -1: none */
+	int	 directory;		/* of the file, -1: none */
+	char	*name;			/* final, in directory */
+	char	*temporary;		/* in directory */
+};
+
+/*
+ * Begins a file at path, mode 0600.  Returns 0, or -1 with why set; new is
+ * then harmless to abandon.
+ */
+int
+fileio_begin(struct fileio_new *file, const char *path, struct failure *why);
+
+/*
+ * Makes the new content durable and lets it appear as path with mode:
+ * fchmod, fsync, rename, fsync of the directory.  When replace is
+ * FILEIO_KEEP an existing file is not replaced (CANNOT_WRITE).  Returns 0,
+ * or -1 with why set, after which nothing has appeared.
+ */
+enum fileio_replace { FILEIO_REPLACE, FILEIO_KEEP };
+
+int
+fileio_commit(struct fileio_new *file, mode_t mode,
+    enum fileio_replace replace, struct failure *why);
+
+/* Removes the temporary file and releases file. */
+void
+fileio_abandon(struct fileio_new *file);
+
+/*
+ * Lets path appear with the content text and mode, durably, replacing what
+ * was there.  Returns 0, or -1 with why set.
+ */
+int
+fileio_replace_file(const char *path, const struct text *text, mode_t mode,
+    struct failure *why);
+
+/*
+ * Makes the directory path and its missing parents, each with mode.
+ * Returns 0, also when it is there, or -1 with why set.
+ */
+int
+fileio_make_directories(const char *path, mode_t mode, struct failure *why);
+
+#endif
