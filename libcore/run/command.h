@@ -1,0 +1,87 @@
+#ifndef LIBCORE_RUN_COMMAND_H
+#define LIBCORE_RUN_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../base/exitcode.h"
+#include "../base/words.h"
+#include "../format/report.h"
+
+struct failure;
+struct options_row;
+
+/*
+ * The frame that every program has: PROGRAM VERB [options] [operands].  A
+ * program is a table of verbs and one call of command_main().
+ */
+
+/* The common options that only some verbs take. */
+enum {
+	COMMAND_DRY_RUN = 1,		/* -n */
+	COMMAND_WAIT = 2,		/* --wait */
+	COMMAND_TIMEOUT = 4,		/* --timeout */
+	COMMAND_CONFIRM = 8		/* --yes, --confirm */
+};
+
+/* What was asked for; filled before a verb's function is called. */
+struct command {
+	const char	 *program;	/* "nqsupd" */
+	const char	 *self;		/* argv[0] of the program */
+	const char	 *verb;
+	const char	 *config;	/* -c; NULL: not given */
+	bool		  dry_run;
+	int		  verbose;	/* how often */
+	int64_t		  wait;		/* nanoseconds; 0: not at all */
+	int64_t		  timeout;	/* nanoseconds; 0: none */
+	bool		  yes;
+	struct words	  confirmed;	/* steps of --confirm */
+	char		**operands;	/* NULL-terminated */
+	void		 *own;		/* the verb's own options */
+	struct report	  report;
+};
+
+struct command_verb {
+	const char			*name;
+	const char			*operands;	/* of the synopsis */
+	const char			*help;		/* one sentence */
+	unsigned			 common;	/* COMMAND_* */
+	const struct options_row	*rows;		/* its own, or NULL */
+	size_t				 size;		/* of own, zeroed */
+	/*
+	 * Takes the option letter into own.  Returns 0, or -1 with why set
+	 * (USAGE).  NULL when there are no rows.
+	 */
+	int	(*option)(void *own, int letter, const char *argument,
+		    struct failure *why);
+	/* Frees what is in own (not own itself), or NULL. */
+	void	(*release)(void *own);
+	/*
+	 * Does it.  Returns the exit code; when why holds a failure, it is
+	 * said and the worse of both codes counts.
+	 */
+	enum exitcode	(*run)(struct command *command, struct failure *why);
+};
+
+struct command_program {
+	const char			*name;
+	const char			*summary;	/* one line for --help */
+	const struct command_verb	*verbs;		/* a zeroed one ends */
+	/* Adds lines about libraries to --version, or NULL. */
+	void	(*version)(void);
+};
+
+/*
+ * Runs the program: startup_begin, options, the verb, report_finish.  Returns
+ * what main returns.
+ */
+int
+command_main(const struct command_program *program, int argc, char **argv);
+
+/* Fills why with USAGE and what printf would make; returns USAGE. */
+enum exitcode
+command_misused(struct failure *why, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,70 @@
+#ifndef LIBCORE_RUN_SESSION_H
+#define LIBCORE_RUN_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../system/process.h"
+
+struct failure;
+
+/*
+ * A place where commands run: this machine, or a node over SSH.  All calls
+ * return at once; what comes of them is told to the owner from the event
+ * loop, never from inside the call.
+ *
+ *	open   ->  opened, or failed
+ *	start  ->  started at most once, output any number of times, ended once
+ *	await  ->  ended once
+ *	stop   ->  nothing of its own; the command's end comes sooner
+ *	close  ->  nothing; no event comes any more
+ *
+ * One command at a time.  A connection that breaks while a command runs ends
+ * that command as PROCESS_LOST and then tells failed; the session may be
+ * opened again.  An implementation embeds struct session as its first member.
+ */
+struct session;
+
+struct session_command {
+	const struct words	*argv;
+	const char		*input;	/* a file of this machine that the
+					 * command reads; NULL: /dev/null */
+};
+
+/* What the owner of a session is told; each function gets the cookie. */
+struct session_events {
+	void	(*opened)(void *cookie);
+	void	(*failed)(void *cookie, const struct failure *why);
+	/* token lets `await' find the command again, also from another run */
+	void	(*started)(void *cookie, const char *token);
+	void	(*output)(void *cookie, const char *bytes, size_t size,
+		    bool is_error);
+	void	(*ended)(void *cookie, struct process_end end);
+};
+
+struct session_calls {
+	/* Connects. */
+	void	(*open)(struct session *session);
+	/* Runs a command; what command points at is copied. */
+	void	(*start)(struct session *session,
+		    const struct session_command *command);
+	/*
+	 * Waits until the command that was started as token, by an earlier run,
+	 * has ended; its end is PROCESS_LOST, for nobody can say.
+	 */
+	void	(*await)(struct session *session, const char *token);
+	/* Sends signal to the running command and all its children. */
+	void	(*stop)(struct session *session, int signal);
+	/* Gives the connection up; a command that runs goes on unseen. */
+	void	(*close)(struct session *session);
+	/* Closes and frees. */
+	void	(*free)(struct session *session);
+};
+
+struct session {
+	const struct session_calls	*calls;
+	const struct session_events	*events;
+	void				*cookie;
+};
+
+#endif
