@@ -1,0 +1,222 @@
+#include <config.h>
+
+#include "execution.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../base/failure.h"
+#include "../base/message.h"
+#include "../base/text.h"
+#include "../base/words.h"
+#include "../format/journal.h"
+#include "../format/jsonline.h"
+#include "../system/eventloop.h"
+#include "command.h"
+#include "history.h"
+#include "plan.h"
+#include "progress.h"
+#include "runner.h"
+#include "show_record.h"
+
+/* What a run under way has besides its request. */
+struct execution_inside {
+	struct execution	*execution;
+	struct progress		 progress;
+	struct journal		*journal;
+	struct runner		*runner;
+	enum exitcode		 code;
+	struct failure		*why;
+	int			 signals;	/* that asked for a stop */
+};
+
+static void
+recorded(void *cookie, const struct jsonline *record)
+{
+	struct execution_inside *inside = cookie;
+
+	show_record(&inside->execution->command->report, record);
+}
+
+static void
+said(void *cookie, const struct plan_step *step, const char *bytes,
+    size_t size)
+{
+	struct execution_inside *inside = cookie;
+	const struct command *command = inside->execution->command;
+	struct text line = { 0 };
+
+	(void)step;
+	if (command->report.form != REPORT_TEXT || command->verbose == 0)
+		return;
+	text_add_visible(&line, bytes, size);
+	message_say(MESSAGE_DETAIL, "%s", text_string(&line));
+	text_release(&line);
+}
+
+static bool
+confirm(void *cookie, const struct plan_step *step)
+{
+	struct execution_inside *inside = cookie;
+	const struct command *command = inside->execution->command;
+
+	if (command->yes || words_has(&command->confirmed, step->key))
+		return (true);
+	message_say(MESSAGE_ERROR, "step '%s' must be confirmed: %s",
+	    step->key, step->confirm);
+	return (false);
+}
+
+static void
+finished(void *cookie, enum exitcode code, const struct failure *why)
+{
+	struct execution_inside *inside = cookie;
+
+	inside->code = code;
+	if (why->message[0] != '\0' && code != EXITCODE_OK) {
+		*inside->why = *why;
+		inside->why->code = code;
+	}
+	eventloop_stop(inside->execution->loop);
+}
+
+static const struct runner_events runner_events = {
+	recorded, said, confirm, finished
+};
+
+static void
+asked_to_stop(void *cookie, int signal)
+{
+	struct execution_inside *inside = cookie;
+
+	(void)signal;
+	if (inside->signals++ > 0)
+		_exit(EXITCODE_STOPPED);	/* the journal is whole */
+	message_say(MESSAGE_NOTE,
+	    "stopping at the next safe point; once more to leave at once");
+	runner_stop(inside->runner);
+}
+
+/* Brings progress to where the earlier lives of the run left it. */
+static int
+take_up(struct execution_inside *inside, struct failure *why)
+{
+	const struct execution *execution = inside->execution;
+	const struct history *history = execution->history;
+
+	for (size_t i = 0; history != NULL && i < history->records.count;
+	    i++) {
+		if (progress_replay(&inside->progress,
+		    history->records.list[i], why) == -1)
+			return (-1);
+	}
+	if (execution->back)
+		progress_back(&inside->progress);
+	if (execution->decided != NULL) {
+		const char *equals = strrchr(execution->decided, '=');
+		struct text key = { 0 };
+
+		if (equals == NULL || (strcmp(equals, "=done") != 0 &&
+		    strcmp(equals, "=again") != 0)) {
+			failure_set(why, EXITCODE_USAGE, "'%s' is neither "
+			    "STEP=done nor STEP=again", execution->decided);
+			return (-1);
+		}
+		text_add_bytes(&key, execution->decided,
+		    (size_t)(equals - execution->decided));
+		const int rc = progress_decide(&inside->progress,
+		    text_string(&key), strcmp(equals, "=done") == 0, why);
+		text_release(&key);
+		return (rc);
+	}
+	return (0);
+}
+
+/* Opens the journal, with the record that begins this life of the run. */
+static int
+open_journal(struct execution_inside *inside, struct failure *why)
+{
+	const struct execution *execution = inside->execution;
+	struct jsonline *record;
+
+	if (execution->open != NULL) {
+		inside->journal = journal_create(execution->path, why);
+		record = jsonline_copy(execution->open);
+	} else {
+		inside->journal = journal_open(execution->path, why);
+		record = jsonline_make();
+		jsonline_set_string(record, "event", "resume");
+		jsonline_set_integer(record, "pid", (int64_t)getpid());
+		if (execution->decided != NULL)
+			jsonline_set_string(record, "decided",
+			    execution->decided);
+	}
+	int rc = -1;
+	if (inside->journal != NULL)
+		rc = journal_append(inside->journal, record, why);
+	if (rc == 0)
+		recorded(inside, record);
+	jsonline_free(record);
+	return (rc);
+}
+
+static void
+run_loop(struct execution_inside *inside, struct failure *why)
+{
+	struct execution *execution = inside->execution;
+	const struct runner_request request = {
+		.loop = execution->loop,
+		.plan = execution->plan,
+		.progress = &inside->progress,
+		.sessions = execution->sessions,
+		.journal = inside->journal,
+		.events = &runner_events,
+		.cookie = inside,
+	};
+
+	(void)signal(SIGHUP, SIG_IGN);
+	inside->runner = runner_start(&request);
+	eventloop_signal(execution->loop, SIGINT, asked_to_stop, inside);
+	eventloop_signal(execution->loop, SIGTERM, asked_to_stop, inside);
+	if (execution->begun != NULL)
+		execution->begun(execution->cookie, execution);
+	if (eventloop_run(execution->loop, why) == -1)
+		inside->code = why->code;
+	runner_free(inside->runner);
+}
+
+enum exitcode
+execution_run(struct execution *execution, struct failure *why)
+{
+	struct execution_inside inside = { .execution = execution,
+	    .code = EXITCODE_FAILED, .why = why };
+
+	progress_start(&inside.progress, execution->plan,
+	    execution->patience);
+	execution->inside = &inside;
+	if (take_up(&inside, why) == -1 || open_journal(&inside, why) == -1)
+		inside.code = why->code;
+	else
+		run_loop(&inside, why);
+	execution->command->report.changed =
+	    progress_has_effect(&inside.progress);
+	execution->inside = NULL;
+	journal_close(inside.journal);
+	progress_release(&inside.progress);
+	return (inside.code);
+}
+
+void
+execution_record(struct execution *execution, struct jsonline *record)
+{
+	struct failure why = { 0 };
+
+	if (execution->inside == NULL)
+		return;
+	if (journal_append(execution->inside->journal, record, &why) == -1) {
+		message_failure(&why);
+		return;
+	}
+	recorded(execution->inside, record);
+}

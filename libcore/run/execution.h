@@ -1,0 +1,57 @@
+#ifndef LIBCORE_RUN_EXECUTION_H
+#define LIBCORE_RUN_EXECUTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../base/exitcode.h"
+
+struct command;
+struct eventloop;
+struct failure;
+struct history;
+struct jsonline;
+struct plan;
+struct session;
+
+/*
+ * One life of a run, from the plan to its end: what a program's patch, run,
+ * resume and rollback have in common.  Writes the journal, shows each record
+ * on the command's report, stops at the next safe point on SIGINT and SIGTERM,
+ * and outlives SIGHUP.
+ */
+struct execution {
+	struct command		 *command;	/* report, --yes, --confirm */
+	struct eventloop	 *loop;
+	const struct plan	 *plan;
+	struct session		**sessions;	/* one for each place */
+	const char		 *path;		/* of the journal */
+	const struct jsonline	 *open;		/* a new run's first record, or
+						 * NULL */
+	const struct history	 *history;	/* an earlier life, or NULL */
+	bool			  back;		/* put everything back */
+	const char		 *decided;	/* "STEP=done", "STEP=again", or
+						 * NULL */
+	int64_t			  patience;	/* see progress_start() */
+	/*
+	 * Is told when the run's journal is ready for more records; NULL.
+	 * What it begins must end by itself when the loop does.
+	 */
+	void	(*begun)(void *cookie, struct execution *execution);
+	void			 *cookie;
+	struct execution_inside	 *inside;	/* while it runs */
+};
+
+/*
+ * Runs it to its end.  Returns the exit code, with why set when there is
+ * something to say.  Blocks; forks where the sessions do.
+ */
+enum exitcode
+execution_run(struct execution *execution, struct failure *why);
+
+/* Adds a record to the journal of the run under way, and shows it. */
+void
+execution_record(struct execution *execution, struct jsonline *record);
+
+#endif

@@ -1,0 +1,204 @@
+#include <config.h>
+
+#include "history.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../base/clock.h"
+#include "../base/failure.h"
+#include "../base/memory.h"
+#include "../base/text.h"
+#include "../format/jsonline.h"
+#include "../system/fileio.h"
+#include "procedure.h"
+
+static const char suffix[] = ".jsonl";
+
+/* The version of the journal's records. */
+enum { HISTORY_VERSION = 1 };
+
+static int
+compare_words(const void *left, const void *right)
+{
+	return (strcmp(*(char *const *)left, *(char *const *)right));
+}
+
+int
+history_list(const char *directory, struct words *ids, struct failure *why)
+{
+	DIR *stream = opendir(directory);
+	struct dirent *entry;
+
+	if (stream == NULL && errno == ENOENT)
+		return (0);
+	if (stream == NULL) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot read '%s'", directory);
+		return (-1);
+	}
+	while ((entry = readdir(stream)) != NULL) {
+		if (entry->d_name[0] == '.' ||
+		    !text_ends_with(entry->d_name, suffix))
+			continue;
+		words_format(ids, "%.*s", (int)(strlen(entry->d_name) -
+		    strlen(suffix)), entry->d_name);
+	}
+	(void)closedir(stream);			/* was only read */
+	if (ids->count > 0)
+		qsort(ids->list, ids->count, sizeof(*ids->list),
+		    compare_words);
+	return (0);
+}
+
+bool
+history_id_is_good(const char *id)
+{
+	return (id[0] != '\0' && id[0] != '.' && strlen(id) < 200 &&
+	    strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789-_.") == strlen(id));
+}
+
+char *
+history_path(const char *directory, const char *id)
+{
+	struct text path = { 0 };
+
+	text_format(&path, "%s/%s%s", directory, id, suffix);
+	return (text_take(&path));
+}
+
+char *
+history_make_id(const char *what)
+{
+	char stamp[CLOCK_TEXT_ROOM];
+	unsigned char random[2] = { 0, 0 };
+	struct text id = { 0 };
+	const int fd = fileio_open(AT_FDCWD, "/dev/urandom", O_RDONLY, 0);
+
+	if (fd != -1) {
+		(void)fileio_read(fd, random, sizeof(random));
+		(void)close(fd);		/* was only read */
+	}
+	clock_show_compact(clock_wall(), stamp);
+	text_format(&id, "%s-%s-%02x%02x", stamp, what, random[0],
+	    random[1]);
+	return (text_take(&id));
+}
+
+struct jsonline *
+history_open_record(const char *id, const char *subject,
+    const struct procedure *procedure, const struct values *values)
+{
+	struct jsonline *record = jsonline_make();
+	struct jsonline *filled = values_write(values);
+
+	jsonline_set_string(record, "event", "open");
+	jsonline_set_string(record, "format", "nqstools-run");
+	jsonline_set_integer(record, "version", HISTORY_VERSION);
+	jsonline_set_string(record, "run", id);
+	jsonline_set_string(record, "subject", subject);
+	jsonline_set_string(record, "procedure", procedure->name);
+	jsonline_set_string(record, "title", procedure->title);
+	jsonline_set_string(record, "path", procedure->path);
+	jsonline_set_string(record, "digest", procedure->digest);
+	jsonline_set_integer(record, "pid", (int64_t)getpid());
+	jsonline_set_integer(record, "uid", (int64_t)getuid());
+	jsonline_set_object(record, "values", filled);
+	jsonline_free(filled);
+	return (record);
+}
+
+/* Takes the fields out of the records that were read. */
+static int
+understand(struct history *history, struct failure *why)
+{
+	const struct journal_records *records = &history->records;
+	const struct jsonline *open = records->count > 0 ?
+	    records->list[0] : NULL;
+	const char *format = open == NULL ? NULL :
+	    jsonline_string(open, "format");
+
+	if (format == NULL || strcmp(format, "nqstools-run") != 0 ||
+	    jsonline_integer(open, "version", 0) != HISTORY_VERSION) {
+		failure_set(why, EXITCODE_DATA,
+		    "'%s' is not a journal of this version", history->path);
+		return (-1);
+	}
+	history->procedure = jsonline_string(open, "procedure");
+	history->procedure_path = jsonline_string(open, "path");
+	history->digest = jsonline_string(open, "digest");
+	history->subject = jsonline_string(open, "subject");
+	history->begun = jsonline_string(open, "time");
+	struct jsonline *values = jsonline_object(open, "values");
+	if (history->procedure == NULL || history->procedure_path == NULL ||
+	    history->digest == NULL || history->subject == NULL ||
+	    history->begun == NULL || values == NULL) {
+		jsonline_free(values);
+		failure_set(why, EXITCODE_DATA,
+		    "the first record of '%s' is not whole", history->path);
+		return (-1);
+	}
+	values_read(values, &history->values);
+	jsonline_free(values);
+	for (size_t i = 0; i < records->count; i++) {
+		const char *event = jsonline_string(records->list[i],
+		    "event");
+
+		if (event == NULL)
+			continue;
+		if (strcmp(event, "close") == 0) {
+			history->is_closed = true;
+			history->exit = (int)jsonline_integer(
+			    records->list[i], "exit", EXITCODE_BUG);
+		} else if (strcmp(event, "resume") == 0) {
+			history->is_closed = false;
+		}
+	}
+	return (0);
+}
+
+int
+history_read(const char *directory, const char *id, struct history *history,
+    struct failure *why)
+{
+	struct words ids = { 0 };
+	int rc;
+
+	*history = (struct history){ 0 };
+	if (id == NULL) {
+		if (history_list(directory, &ids, why) == -1)
+			return (-1);
+		if (ids.count == 0)
+			return (0);
+		id = ids.list[ids.count - 1];
+	}
+	if (!history_id_is_good(id)) {
+		failure_set(why, EXITCODE_USAGE, "'%s' is not a run", id);
+		words_release(&ids);
+		return (-1);
+	}
+	history->id = memory_copy_string(id);
+	history->path = history_path(directory, id);
+	words_release(&ids);
+	rc = journal_read(history->path, &history->records, why);
+	if (rc == 1 && understand(history, why) == -1)
+		rc = -1;
+	if (rc != 1)
+		history_release(history);
+	return (rc);
+}
+
+void
+history_release(struct history *history)
+{
+	journal_release_records(&history->records);
+	values_release(&history->values);
+	free(history->id);
+	free(history->path);
+	*history = (struct history){ 0 };
+}

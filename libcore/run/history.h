@@ -1,0 +1,76 @@
+#ifndef LIBCORE_RUN_HISTORY_H
+#define LIBCORE_RUN_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../base/words.h"
+#include "../format/journal.h"
+#include "values.h"
+
+struct failure;
+struct jsonline;
+struct procedure;
+
+/*
+ * The runs of a program: one journal each, DIRECTORY/ID.jsonl.  The first
+ * record, "open", holds everything that the plan was made of, so that a later
+ * life of the run makes the same plan again.
+ */
+
+/* What the open record of a run says, and how the run stands. */
+struct history {
+	char			*id;
+	char			*path;		/* of the journal */
+	struct journal_records	 records;
+	const char		*procedure;	/* its name */
+	const char		*procedure_path;
+	const char		*digest;	/* of its file */
+	const char		*subject;	/* the node or the cluster */
+	const char		*begun;		/* when */
+	struct values		 values;
+	bool			 is_closed;	/* its last life ended */
+	int			 exit;		/* of its last close */
+};
+
+/*
+ * Adds the identifiers of all runs in directory to ids, oldest first; none
+ * when there is no directory.  Returns 0, or -1 with why set.
+ */
+int
+history_list(const char *directory, struct words *ids, struct failure *why);
+
+/*
+ * Reads the run id, or the latest one when id is NULL.  Returns 1 with history
+ * filled, 0 when there is none, or -1 with why set (DATA when its journal is
+ * damaged).
+ */
+int
+history_read(const char *directory, const char *id, struct history *history,
+    struct failure *why);
+
+void
+history_release(struct history *history);
+
+/*
+ * Makes a new identifier: time, what, and four random hexadecimal digits, so
+ * that identifiers sort by time.  Returns it, the caller's.  Reads
+ * /dev/urandom.
+ */
+char *
+history_make_id(const char *what);
+
+/* Returns whether id is safe as a name of a file. */
+bool
+history_id_is_good(const char *id);
+
+/* Returns the path of the journal of run id, the caller's. */
+char *
+history_path(const char *directory, const char *id);
+
+/* Returns the open record of a new run, the caller's. */
+struct jsonline *
+history_open_record(const char *id, const char *subject,
+    const struct procedure *procedure, const struct values *values);
+
+#endif

@@ -1,0 +1,121 @@
+#ifndef LIBCORE_RUN_PLAN_H
+#define LIBCORE_RUN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../base/words.h"
+
+struct failure;
+struct jsonline;
+struct procedure;
+struct text;
+struct values;
+
+/*
+ * A plan: exactly what a run will do, in order, each command complete.  It
+ * is plain data that a pure function makes of a procedure, values and
+ * places; making it again of the same gives the same.
+ */
+
+/* The commands that a step may have. */
+enum plan_part {
+	PLAN_WHEN,			/* exit 0: the step applies */
+	PLAN_UNLESS,			/* exit 0: it is so already */
+	PLAN_CHECK,			/* of a step without effect */
+	PLAN_RUN,			/* the act of one with an effect */
+	PLAN_VERIFY,
+	PLAN_UNDO,
+	PLAN_PARTS
+};
+
+struct plan_command {
+	struct words	 argv;		/* empty: there is none */
+	char		*input;		/* a file that it reads, or NULL */
+};
+
+struct plan_step {
+	char			*key;	/* unique: ID, or ID@PLACE */
+	char			*title;
+	char			*source;	/* or NULL */
+	size_t			 place;		/* index of the plan's places */
+	struct plan_command	 commands[PLAN_PARTS];
+	char			*confirm;	/* or NULL */
+	char			*irreversible;	/* or NULL */
+	char			*keeps;		/* or NULL */
+	bool			 residue;
+	int64_t			 timeout;	/* nanoseconds */
+	int64_t			 within;
+	int64_t			 retry;
+};
+
+struct plan {
+	char			*title;
+	struct words		 places;
+	struct plan_step	*steps;
+	size_t			 count;
+};
+
+/* A place where steps are carried out: this machine, or a node. */
+struct plan_place {
+	const char	*name;		/* what $node stands for there */
+	struct words	 roles;		/* "standby", "all", ... */
+};
+
+/*
+ * What a first word "@NAME" of a command stands for: a script with verbs.
+ */
+struct plan_tool {
+	const char	*name;		/* "cluster", without the @ */
+	struct words	 prefix;	/* replaces the word */
+	const char	*input;		/* is read by the command, or NULL */
+};
+
+/* All that a plan is made of, besides the procedure. */
+struct plan_source {
+	const struct values	*values;
+	const struct plan_place	*places;
+	size_t			 place_count;
+	const struct plan_tool	*tools;
+	size_t			 tool_count;
+};
+
+/*
+ * Makes the plan of procedure: steps whose "given" conditions do not hold
+ * are left out; successive steps with the same role form a block, which is
+ * carried out as a whole at one place after the other, in the order of the
+ * places.  With several places every key is ID@PLACE.  Returns the plan, the
+ * caller's, or NULL with why set (CONFIG).  Pure.
+ */
+struct plan *
+plan_make(const struct procedure *procedure, const struct plan_source *source,
+    struct failure *why);
+
+void
+plan_free(struct plan *plan);
+
+/* Returns the number of the step key, or plan->count when there is none. */
+size_t
+plan_find(const struct plan *plan, const char *key);
+
+/* Returns the word that people know part by: "when", "run", ... */
+const char *
+plan_part_name(enum plan_part part);
+
+/* Adds the command as a person would type it, with "< FILE" for its input. */
+void
+plan_show_command(const struct plan_command *command, struct text *text);
+
+/*
+ * Adds step number at to text: its key and title, and below it each of
+ * its commands.
+ */
+void
+plan_show_step(const struct plan *plan, size_t at, struct text *text);
+
+/* Returns step number at as an event "step", the caller's. */
+struct jsonline *
+plan_write_step(const struct plan *plan, size_t at);
+
+#endif

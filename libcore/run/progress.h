@@ -1,0 +1,193 @@
+#ifndef LIBCORE_RUN_PROGRESS_H
+#define LIBCORE_RUN_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../base/exitcode.h"
+#include "../system/process.h"
+#include "plan.h"
+
+struct failure;
+struct jsonline;
+struct words;
+
+/*
+ * How far a run is, and what comes next: the state machine of the engine,
+ * a pure function (state, event) -> (state, action).  It knows no clock,
+ * file or process; the runner carries each action out and tells what came of
+ * it by one event.  Calling sequence:
+ *
+ *	progress_start, progress_replay for each record of an earlier life,
+ *	progress_back to put everything back; then
+ *	action = progress_next(event PROGRESS_GO), and progress_next of what
+ *	came of it, until the action is PROGRESS_FINISH; progress_release.
+ *
+ * The rules, which the tests of this module prove by walking all ways:
+ *  1. Nothing with an effect is begun before its "begin" record is written.
+ *  2. A step is done only when its verify said so after its run.
+ *     An undo may be repeated at any time.
+ *  3. A step that was begun and has no end (a kill, a lost connection) is
+ *     never repeated before its verify said that it is not so; when verify
+ *     cannot tell, a person decides.
+ *  4. When a step fails, what was begun is put back in reverse order, and
+ *     each undo is believed only when verify no longer says that it is so.
+ *  5. An undo that fails ends the run as NEEDS_PERSON; what lies before it is
+ *     not touched, for it may rely on it.  Behind a step that cannot be
+ *     put back, only residue is.
+ *  6. A place that cannot be reached stops the run where it is.
+ */
+
+enum progress_step {
+	PROGRESS_WAITING,		/* not begun */
+	PROGRESS_BEGUN,			/* begun; nobody knows yet */
+	PROGRESS_DONE,
+	PROGRESS_SKIPPED,		/* need not be done */
+	PROGRESS_FAILED,
+	PROGRESS_UNDOING,		/* undo begun */
+	PROGRESS_UNDONE,
+	PROGRESS_STUCK			/* undo failed */
+};
+
+/* What the runner is to do. */
+enum progress_act {
+	PROGRESS_RECORD,		/* append a record to the journal */
+	PROGRESS_COMMAND,		/* run command `part' of the step */
+	PROGRESS_AWAIT,			/* wait for the step's old command */
+	PROGRESS_PAUSE,			/* wait `duration' */
+	PROGRESS_ASK,			/* let a person confirm the step */
+	PROGRESS_FINISH			/* the run ends with `code' */
+};
+
+/* What a record says; its words in the journal: progress_record_name(). */
+enum progress_record {
+	PROGRESS_RECORD_BEGIN,		/* the step's act comes next */
+	PROGRESS_RECORD_END,		/* `result': DONE, SKIPPED, FAILED */
+	PROGRESS_RECORD_TURN,		/* from here on back */
+	PROGRESS_RECORD_UNDO_BEGIN,
+	PROGRESS_RECORD_UNDO_END,	/* `result': UNDONE, STUCK */
+	PROGRESS_RECORD_CLOSE		/* the run ends with `code' */
+};
+
+struct progress_action {
+	enum progress_act	 act;
+	size_t			 step;		/* index in the plan */
+	enum plan_part		 part;		/* COMMAND */
+	enum progress_record	 record;	/* RECORD */
+	enum progress_step	 result;	/* RECORD of an end */
+	const char		*why;		/* RECORD: in words, or NULL */
+	const char		*token;		/* AWAIT */
+	int64_t			 duration;	/* PAUSE, nanoseconds */
+	enum exitcode		 code;		/* CLOSE, FINISH */
+};
+
+/* What came of the last action. */
+enum progress_happening {
+	PROGRESS_GO,			/* the first event */
+	PROGRESS_WRITTEN,		/* RECORD: it is on the disk */
+	PROGRESS_NOT_WRITTEN,		/* RECORD: it is not */
+	PROGRESS_ENDED,			/* COMMAND, AWAIT: as `end' says */
+	PROGRESS_UNREACHABLE,		/* COMMAND: was not begun, for the place
+					 * could not be reached; `code' */
+	PROGRESS_ELAPSED,		/* PAUSE */
+	PROGRESS_ANSWERED		/* ASK: `yes' */
+};
+
+struct progress_event {
+	enum progress_happening	happening;
+	int64_t			now;		/* clock_monotonic() */
+	struct process_end	end;
+	enum exitcode		code;
+	bool			yes;
+};
+
+/* What the machine waits for; only progress.c looks at it. */
+enum progress_phase {
+	PROGRESS_PHASE_GO, PROGRESS_PHASE_WHEN, PROGRESS_PHASE_UNLESS,
+	PROGRESS_PHASE_ASK, PROGRESS_PHASE_BEGIN, PROGRESS_PHASE_CHECK,
+	PROGRESS_PHASE_RUN, PROGRESS_PHASE_VERIFY, PROGRESS_PHASE_DECIDE,
+	PROGRESS_PHASE_AWAIT, PROGRESS_PHASE_END, PROGRESS_PHASE_TURN,
+	PROGRESS_PHASE_UNDO_BEGIN, PROGRESS_PHASE_UNDO,
+	PROGRESS_PHASE_UNDO_VERIFY, PROGRESS_PHASE_UNDO_END,
+	PROGRESS_PHASE_CLOSE, PROGRESS_PHASE_FINISHED
+};
+
+struct progress {
+	const struct plan	 *plan;
+	enum progress_step	 *steps;	/* one for each of the plan's */
+	char			**tokens;	/* of commands begun, or NULL */
+	size_t			  at;
+	bool			  back;		/* putting back */
+	bool			  asked_back;	/* as a person asked */
+	bool			  beyond;	/* behind an irreversible one */
+	bool			  stop;		/* at the next safe point */
+	bool			  again;	/* phase is repeated after PAUSE */
+	enum progress_phase	  phase;
+	enum progress_step	  result;	/* of the record being written */
+	const char		 *why;
+	int64_t			  attempts;	/* of run or undo */
+	int64_t			  deadline;	/* of verify becoming true; 0 */
+	int64_t			  lost_since;	/* 0: place answers */
+	int64_t			  patience;	/* for a lost place, ns */
+	enum exitcode		  code;
+};
+
+/*
+ * Begins at the first step of plan, which is borrowed.  A place that was
+ * lost while something was under way is tried again for patience
+ * nanoseconds.
+ */
+void
+progress_start(struct progress *progress, const struct plan *plan,
+    int64_t patience);
+
+void
+progress_release(struct progress *progress);
+
+/*
+ * Takes in a record of the journal.  Returns 0, or -1 with why set (DATA)
+ * when it speaks of a step that the plan does not have.
+ */
+int
+progress_replay(struct progress *progress, const struct jsonline *record,
+    struct failure *why);
+
+/* Lets the run put back all that was done, as a person asked. */
+void
+progress_back(struct progress *progress);
+
+/*
+ * Takes a person's word for step key, which was begun and has no end: done,
+ * or else to be done again.  Returns 0, or -1 with why set (USAGE).
+ */
+int
+progress_decide(struct progress *progress, const char *key, bool done,
+    struct failure *why);
+
+/* Asks for a stop at the next safe point: before a step is begun. */
+void
+progress_stop(struct progress *progress);
+
+/* Returns the next action after event. */
+struct progress_action
+progress_next(struct progress *progress, const struct progress_event *event);
+
+/* Returns whether any step has, or may have, had an effect that stands. */
+bool
+progress_has_effect(const struct progress *progress);
+
+/*
+ * Returns whether there is nothing to resume: all steps are done, or none
+ * has an effect and the run was closed.
+ */
+bool
+progress_is_over(const struct progress *progress);
+
+/* Return the words of the journal: "waiting", "begun"; "begin", "end". */
+const char *
+progress_step_name(enum progress_step step);
+const char *
+progress_record_name(enum progress_record record);
+
+#endif
