@@ -13,7 +13,7 @@
 #include "values.h"
 
 static const char *const part_names[PLAN_PARTS] = {
-	"when", "unless", "check", "run", "verify", "undo"
+	"when", "unless", "check", "run", "verify", "undo", "undone"
 };
 
 const char *
@@ -124,7 +124,7 @@ make_commands(const struct procedure_step *from,
 {
 	const struct words *const templates[PLAN_PARTS] = {
 		&from->when, &from->unless, &from->check, &from->run,
-		&from->verify, &from->undo
+		&from->verify, &from->undo, &from->undone
 	};
 
 	for (int part = 0; part < PLAN_PARTS; part++) {

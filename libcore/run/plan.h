@@ -27,6 +27,7 @@ enum plan_part {
 	PLAN_RUN,			/* the act of one with an effect */
 	PLAN_VERIFY,
 	PLAN_UNDO,
+	PLAN_UNDONE,			/* exit 0: it is put back */
 	PLAN_PARTS
 };
 

@@ -25,8 +25,8 @@ static const char *const procedure_keys[] = {
 
 static const char *const step_keys[] = {
 	"id", "title", "source", "on", "given", "when", "unless", "confirm",
-	"check", "run", "input", "verify", "undo", "irreversible", "keeps",
-	"residue", "timeout", "within", "retry", NULL
+	"check", "run", "input", "verify", "undo", "undone", "irreversible",
+	"keeps", "residue", "timeout", "within", "retry", NULL
 };
 
 static void
@@ -47,6 +47,7 @@ release_step(struct procedure_step *step)
 	words_release(&step->run);
 	words_release(&step->verify);
 	words_release(&step->undo);
+	words_release(&step->undone);
 }
 
 void
@@ -145,7 +146,8 @@ read_commands(const struct setting *group, const struct reading *reading,
 	    get_argv(group, "check", reading, &step->check, why) == -1 ||
 	    get_argv(group, "run", reading, &step->run, why) == -1 ||
 	    get_argv(group, "verify", reading, &step->verify, why) == -1 ||
-	    get_argv(group, "undo", reading, &step->undo, why) == -1)
+	    get_argv(group, "undo", reading, &step->undo, why) == -1 ||
+	    get_argv(group, "undone", reading, &step->undone, why) == -1)
 		return (-1);
 	if (get_text(group, "input", &step->input, why) == -1)
 		return (-1);
@@ -200,6 +202,9 @@ check_step(const struct setting *group, const struct procedure_step *step,
 		return (setting_refuse(group, why, "step '%s' has an effect "
 		    "and needs one of 'undo', 'irreversible' and 'keeps'",
 		    step->id));
+	if (step->undone.count > 0 && step->undo.count == 0)
+		return (setting_refuse(group, why,
+		    "step '%s' has 'undone' and needs 'undo'", step->id));
 	if (step->residue && step->undo.count == 0)
 		return (setting_refuse(group, why,
 		    "step '%s' leaves a residue and needs 'undo'", step->id));

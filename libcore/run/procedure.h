@@ -33,6 +33,8 @@ struct procedure_step {
 
 	/* A step with run has one of these three. */
 	struct words	 undo;		/* puts it back */
+	struct words	 undone;	/* 0: it is put back; empty: that
+					 * verify says no */
 	char		*irreversible;	/* why it cannot be put back */
 	char		*keeps;		/* why there is nothing to put back */
 

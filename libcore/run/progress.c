@@ -619,13 +619,21 @@ after_end(struct progress *progress)
 	return (go_forward(progress));
 }
 
+/* Asks whether the present step is put back. */
+static struct progress_action
+verify_undo(struct progress *progress)
+{
+	return (command(progress, PROGRESS_PHASE_UNDO_VERIFY,
+	    has(step_of(progress), PLAN_UNDONE) ? PLAN_UNDONE :
+	    PLAN_VERIFY));
+}
+
 static struct progress_action
 after_undo(struct progress *progress, const struct progress_event *event)
 {
 	if (says_yes(event)) {
 		progress->deadline = 0;
-		return (command(progress, PROGRESS_PHASE_UNDO_VERIFY,
-		    PLAN_VERIFY));
+		return (verify_undo(progress));
 	}
 	if (event->end.how == PROCESS_EXITED &&
 	    progress->attempts < step_of(progress)->retry) {
@@ -641,12 +649,15 @@ static struct progress_action
 after_undo_verify(struct progress *progress,
     const struct progress_event *event)
 {
-	if (says_no(event))
+	const bool asked = has(step_of(progress), PLAN_UNDONE);
+
+	if (asked ? says_yes(event) : says_no(event))
 		return (end_undo(progress, PROGRESS_UNDONE, NULL));
 	if (may_wait(progress, event->now))
 		return (pause_for(progress, VERIFY_PAUSE));
-	return (end_undo(progress, PROGRESS_STUCK, says_yes(event) ?
-	    "its undo succeeded, but it is still so" :
+	return (end_undo(progress, PROGRESS_STUCK,
+	    (asked ? says_no(event) : says_yes(event)) ?
+	    "its undo succeeded, but it is not put back" :
 	    "whether it was put back cannot be told"));
 }
 
@@ -673,9 +684,10 @@ repeat(struct progress *progress)
 		[PROGRESS_PHASE_VERIFY] = PLAN_VERIFY,
 		[PROGRESS_PHASE_DECIDE] = PLAN_VERIFY,
 		[PROGRESS_PHASE_UNDO] = PLAN_UNDO,
-		[PROGRESS_PHASE_UNDO_VERIFY] = PLAN_VERIFY,
 	};
 
+	if (progress->phase == PROGRESS_PHASE_UNDO_VERIFY)
+		return (verify_undo(progress));
 	return (command(progress, progress->phase, parts[progress->phase]));
 }
 

@@ -32,7 +32,8 @@ struct words;
  *     never repeated before its verify said that it is not so; when verify
  *     cannot tell, a person decides.
  *  4. When a step fails, what was begun is put back in reverse order, and
- *     each undo is believed only when verify no longer says that it is so.
+ *     each undo is believed only when undone says that it is, or, where there
+ *     is none, verify that it is no longer so.
  *  5. An undo that fails ends the run as NEEDS_PERSON; what lies before it is
  *     not touched, for it may rely on it.  Behind a step that cannot be
  *     put back, only residue is.

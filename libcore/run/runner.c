@@ -240,7 +240,8 @@ start_command(struct runner *runner)
 	const struct session_command command = { &from->argv, from->input };
 	struct session *session = place_of(runner)->session;
 
-	if (runner->action.part == PLAN_VERIFY)
+	if (runner->action.part == PLAN_VERIFY ||
+	    runner->action.part == PLAN_UNDONE)
 		text_clear(&runner->verdict);
 	else
 		text_clear(&runner->output);
@@ -343,7 +344,8 @@ said(void *cookie, const char *bytes, size_t size, bool is_error)
 	(void)is_error;
 	if (runner->action.act != PROGRESS_COMMAND)
 		return;
-	keep(runner->action.part == PLAN_VERIFY ? &runner->verdict :
+	keep(runner->action.part == PLAN_VERIFY ||
+	    runner->action.part == PLAN_UNDONE ? &runner->verdict :
 	    &runner->output, bytes, size);
 	if (runner->action.part == PLAN_RUN ||
 	    runner->action.part == PLAN_UNDO)
