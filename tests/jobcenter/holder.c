@@ -45,15 +45,28 @@ is_own(const struct holder *holder, const char *record)
 	return strncmp(record, holder->self, strlen(holder->self)) == 0;
 }
 
+/*
+ * Writes that this process holds the site, after reading what stood there.
+ * The file is opened each time, because another holder may have removed it.
+ */
 static void
-write_record(const struct holder *holder)
+exchange_record(const struct holder *holder, char before[RECORD])
 {
+	char path[PLACE_PATH];
 	char record[RECORD];
+	int fd;
 
+	before[0] = '\0';
+	place_in_spool(holder->place, holder_file, path);
+	fd = open(path, O_RDWR | O_CREAT, 0644);
+	if (fd == -1)
+		return;		/* the next beat tries again */
+	read_record(fd, before);
 	memset(record, ' ', sizeof(record));
 	(void)snprintf(record, sizeof(record), "%s%ld\n", holder->self,
 	    holder->beats);
-	(void)pwrite(holder->fd, record, sizeof(record), 0);
+	(void)pwrite(fd, record, sizeof(record), 0);
+	(void)close(fd);
 }
 
 /*
@@ -78,33 +91,31 @@ int
 holder_start(struct holder *holder, const struct place *place)
 {
 	char path[PLACE_PATH];
+	char before[RECORD];
 
 	memset(holder, 0, sizeof(*holder));
 	holder->place = place;
 	place_in_spool(place, "database", path);
 	holder->database = open(path, O_RDWR | O_CREAT, 0600);
-	place_in_spool(place, holder_file, path);
-	holder->fd = open(path, O_RDWR | O_CREAT, 0644);
-	if (holder->fd == -1 || holder->database == -1)
+	if (holder->database == -1)
 		return -1;
 	(void)snprintf(holder->self, sizeof(holder->self), "%s %ld ",
 	    place->host, (long)getpid());
-	write_record(holder);
+	exchange_record(holder, before);	/* he may have died */
 	return 0;
 }
 
 void
 holder_beat(struct holder *holder)
 {
-	char record[RECORD];
+	char before[RECORD];
 
-	read_record(holder->fd, record);
-	if (!is_own(holder, record) && !holder->told) {
+	holder->beats++;
+	exchange_record(holder, before);
+	if (before[0] != '\0' && !is_own(holder, before) && !holder->told) {
 		holder->told = 1;
 		write_ledger(holder->place);
 	}
-	holder->beats++;
-	write_record(holder);
 	change_database(holder);
 }
 
@@ -137,9 +148,9 @@ holder_release(struct holder *holder)
 	char path[PLACE_PATH];
 	char record[RECORD];
 
-	read_record(holder->fd, record);
-	(void)close(holder->fd);	/* its content is of no use now */
-	(void)close(holder->database);
+	(void)close(holder->database);	/* its content means nothing */
+	holder->database = -1;
+	exchange_record(holder, record);
 	place_in_spool(holder->place, holder_file, path);
 	if (is_own(holder, record))
 		(void)unlink(path);	/* a rest is taken over */

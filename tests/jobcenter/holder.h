@@ -13,7 +13,6 @@ struct holder {
 	const struct place *place;
 	char self[128];		/* what this process writes */
 	long beats;
-	int fd;
 	int database;		/* the file that changes while the site runs */
 	int told;
 };

@@ -214,8 +214,9 @@ reap(struct server *server)
 		for (int i = 0; i < HELPERS; i++)
 			if (server->helpers[i] == pid) {
 				server->helpers[i] = 0;
-				fprintf(stderr, "nqsdaemon: %s ended\n",
-				    helper_names[i]);
+				if (!resident_is_ending())
+					fprintf(stderr, "nqsdaemon: %s "
+					    "ended\n", helper_names[i]);
 			}
 	}
 }

@@ -1,0 +1,126 @@
+# What the command tests share.  A test file is
+#
+#	#!/bin/sh
+#	. "${srcdir:-.}/tests/lib.sh"
+#	refuses_what_is_wrong() { expect 64 program --wrong; }
+#	run_tests refuses_what_is_wrong
+#
+# Each test is a function that is named as a sentence and runs in a shell of
+# its own, in which the first command that fails ends the test as failed; its
+# output is shown then.  "skip REASON" ends it as skipped.  A test file may
+# define "prepare", which runs before the first test, and "clean_up", which
+# runs at the end in any case.
+#
+# Set here: top (the source tree), build (where it was built), scratch (a
+# private folder that is removed at the end).
+# shellcheck shell=sh disable=SC2034
+
+set -u
+LC_ALL=C
+TZ=UTC
+export LC_ALL TZ
+unset NQS_SITE NQSTOOLS_CONF CDPATH
+umask 022
+
+top=$(cd "${srcdir:-.}" && pwd)
+build=$(pwd)
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/nqstools-test.XXXXXX") || exit 99
+HOME=$scratch
+export HOME
+
+finish_tests() {
+	trap - EXIT
+	if command -v clean_up >/dev/null; then
+		clean_up >/dev/null 2>&1
+	fi
+	cd / && rm -rf "$scratch"
+}
+trap finish_tests EXIT
+trap 'exit 1' HUP INT TERM
+
+skip() {
+	echo "$*" >"$scratch/.skip"
+	exit 77
+}
+
+# expect STATUS COMMAND [ARGUMENT]...: fails unless it exits like that.
+expect() {
+	expected=$1
+	shift
+	status=0
+	"$@" || status=$?
+	[ "$status" -eq "$expected" ] || {
+		echo "exit $status, not $expected: $*"
+		return 1
+	}
+}
+
+# wait_until SECONDS COMMAND [ARGUMENT]...: tries again until it succeeds.
+wait_until() {
+	last=$(($(date +%s) + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$last" ] || {
+			echo "never came true: $*"
+			return 1
+		}
+		sleep 0.05 2>/dev/null || sleep 1
+	done
+}
+
+# same WHAT EXPECTED FOUND
+same() {
+	[ "$2" = "$3" ] || {
+		printf '%s\nexpected: %s\nfound:    %s\n' "$1" "$2" "$3"
+		return 1
+	}
+}
+
+# contains TEXT PART
+contains() {
+	case $1 in
+	*"$2"*)	;;
+	*)	printf 'no "%s" in: %s\n' "$2" "$1"
+		return 1 ;;
+	esac
+}
+
+# report_test RESULT-OF-TEST NUMBER NAME
+report_test() {
+	sentence=$(echo "$3" | tr _ ' ')
+	case $1 in
+	0)	echo "ok $2 - $sentence" ;;
+	77)	echo "ok $2 - $sentence # SKIP $(cat "$scratch/.skip")" ;;
+	*)	echo "not ok $2 - $sentence"
+		sed 's/^/# /' "$scratch/.output" ;;
+	esac
+}
+
+run_tests() {
+	if command -v prepare >/dev/null; then
+		(set -e; prepare) >"$scratch/.output" 2>&1
+		status=$?
+		if [ "$status" -eq 77 ]; then
+			echo "1..0 # SKIP $(cat "$scratch/.skip")"
+			exit 0
+		elif [ "$status" -ne 0 ]; then
+			sed 's/^/# /' "$scratch/.output"
+			echo 'Bail out! the preparation failed'
+			exit 1
+		fi
+	fi
+	echo "1..$#"
+	number=0
+	failed=0
+	for name in "$@"; do
+		number=$((number + 1))
+		(set -e; "$name") >"$scratch/.output" 2>&1
+		status=$?
+		report_test "$status" "$number" "$name"
+		case $status in
+		0|77)	;;
+		*)	failed=1 ;;
+		esac
+	done
+	exit "$failed"
+}
