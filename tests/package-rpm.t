@@ -1,0 +1,209 @@
+#!/bin/sh
+# shellcheck disable=SC2317	# tests are called by their names
+# The package adapter for rpm, with a database of its own and the packages of
+# the simulated JobCenter.
+. "${srcdir:-.}/tests/lib.sh"
+
+adapter=$top/share/package/rpm
+packages=${JOBCENTER_PACKAGES:-$scratch/packages}
+root=$scratch/root
+port=$((20000 + $$ % 3000 * 4))
+NQSTOOLS_RPM_DBPATH=$scratch/database
+NQSTOOLS_RPM_RELOCATE="/usr/lib/nqs=$root/usr/lib/nqs
+    /usr/spool/nqs=$root/usr/spool/nqs"
+export NQSTOOLS_RPM_DBPATH NQSTOOLS_RPM_RELOCATE
+
+# Sets base, old_base, patch and broken_patch.
+find_packages() {
+	set -- "$packages"/NECJCpkg-13.1-1.*.rpm "$packages"/NECJCpkg-12*.rpm \
+	    "$packages"/NECJCpt-13.1.1-1.*.rpm \
+	    "$packages"/NECJCpt-13.1.3-1.*.rpm
+	base=$1
+	old_base=$2
+	patch=$3
+	broken_patch=$4
+}
+
+prepare() {
+	command -v rpm >/dev/null || skip 'no rpm'
+	command -v rpmbuild >/dev/null || skip 'no rpmbuild'
+	"$top/tests/jobcenter/build" "$packages"
+}
+
+clean_up() {
+	"$root/usr/lib/nqs/nqsstop"
+}
+
+# An empty database and an empty root.
+start_afresh() {
+	find_packages
+	[ ! -x "$root/usr/lib/nqs/nqsstop" ] || "$root/usr/lib/nqs/nqsstop"
+	rm -rf "$NQSTOOLS_RPM_DBPATH" "$root"
+}
+
+# The packages' default ports are those of a real system.
+choose_ports() {
+	echo "local $root/usr/spool/nqs 127.0.0.1 $port $((port + 1))" \
+	    >"$root/usr/lib/nqs/rc/sites"
+}
+
+tells_that_rpm_is_here() {
+	contains "$("$adapter" probe)" 'RPM version'
+}
+
+works_from_standard_input() {
+	found=$(sh -s -- probe <"$adapter")
+	contains "$found" 'RPM version'
+}
+
+refuses_wrong_calls() {
+	expect 64 "$adapter"
+	expect 64 "$adapter" conjure
+	expect 64 "$adapter" probe it
+	expect 64 "$adapter" install
+	expect 64 "$adapter" query '*'
+	expect 64 "$adapter" query -a
+	expect 64 "$adapter" remove NECJCpkg
+	expect 64 "$adapter" remove -e-1-1
+}
+
+says_when_there_is_no_rpm() {
+	mkdir "$scratch/bin"
+	expect 69 env PATH="$scratch/bin" /bin/sh "$adapter" probe
+}
+
+says_what_a_file_is() {
+	find_packages
+	found=$("$adapter" inspect "$base" | grep -v -e ^arch= -e ^size=)
+	same facts "$(printf '%s\n' name=NECJCpkg version=13.1 release=1 \
+	    signed=no)" "$found"
+	"$adapter" inspect "$base" | grep -q '^size=[1-9][0-9]*$'
+	"$adapter" inspect "$base" | grep -q '^arch=.'
+}
+
+refuses_what_is_no_package() {
+	echo text >"$scratch/text"
+	for verb in inspect files verify install upgrade installed; do
+		expect 65 "$adapter" "$verb" "$scratch/text"
+		expect 65 "$adapter" "$verb" "$scratch/missing"
+	done
+}
+
+sees_a_damaged_package() {
+	find_packages
+	"$adapter" verify "$base"
+	size=$(($(wc -c <"$base")))
+	{ head -c $((size - 100)) "$base"; printf '%100s' x; } \
+	    >"$scratch/damaged.rpm"
+	expect 65 "$adapter" verify "$scratch/damaged.rpm"
+}
+
+lists_the_files_with_their_digests() {
+	start_afresh
+	"$adapter" install "$base"
+	"$adapter" files "$base" >"$scratch/files"
+	grep -q " $root/usr/lib/nqs/cluster/cjcpw\$" "$scratch/files"
+	while read -r digest size path; do
+		same "size of $path" "$size" "$(($(wc -c <"$path")))"
+		found=$(sha256sum <"$path")
+		same "digest of $path" "$digest" "${found%% *}"
+	done <"$scratch/files"
+	unset NQSTOOLS_RPM_RELOCATE
+	"$adapter" files "$base" | grep -q ' /usr/lib/nqs/cluster/cjcpw$'
+}
+
+reads_the_files_of_a_package_with_old_digests() {
+	command -v cpio >/dev/null || skip 'no cpio'
+	mkdir -p "$scratch/old/tree/opt"
+	echo content >"$scratch/old/tree/opt/a file"
+	cat >"$scratch/old/old.spec" <<-END
+		Name: old
+		Version: 1
+		Release: 1
+		Summary: old
+		License: none
+		BuildArch: noarch
+		%description
+		%install
+		cp -R $scratch/old/tree/. %{buildroot}/
+		%files
+		/opt
+	END
+	rpmbuild -bb --quiet --define "_topdir $scratch/old" \
+	    --define '_binary_filedigest_algorithm 1' "$scratch/old/old.spec"
+	same files "$(echo content | sha256sum | cut -d ' ' -f 1) 8 /opt/a file" \
+	    "$("$adapter" files "$scratch/old/RPMS/noarch/old-1-1.noarch.rpm")"
+}
+
+tells_what_is_installed() {
+	start_afresh
+	expect 3 "$adapter" query NECJCpkg
+	expect 3 "$adapter" installed "$base"
+	"$adapter" install "$base"
+	found=$("$adapter" query NECJCpkg)
+	same query 'NECJCpkg 13.1-1' "${found% *}"
+	"$adapter" installed "$base"
+	expect 3 "$adapter" installed "$old_base"
+}
+
+says_when_rpm_fails() {
+	start_afresh
+	"$adapter" install "$base"
+	expect 1 "$adapter" install "$base" >"$scratch/said"
+	grep -q 'already installed' "$scratch/said"
+}
+
+goes_up_and_back_down() {
+	start_afresh
+	"$adapter" install "$old_base"
+	"$adapter" upgrade "$base"
+	"$adapter" installed "$base"
+	"$adapter" upgrade "$old_base"
+	"$adapter" installed "$old_base"
+	expect 3 "$adapter" installed "$base"
+}
+
+removes_exactly_one_version() {
+	start_afresh
+	"$adapter" install "$base"
+	expect 3 "$adapter" remove NECJCpkg-12.10-1
+	expect 3 "$adapter" remove NECJC-pkg-13.1
+	"$adapter" remove NECJCpkg-13.1-1
+	expect 3 "$adapter" query NECJCpkg
+	[ ! -e "$root/usr/lib/nqs/nqsdaemon" ]
+}
+
+sees_that_a_script_failed() {
+	start_afresh
+	"$adapter" install "$base"
+	choose_ports
+	expect 2 "$adapter" install "$broken_patch" >"$scratch/said"
+	grep -q 'scriptlet failed' "$scratch/said"
+	"$adapter" installed "$broken_patch"
+}
+
+hides_NQS_SITE_from_scripts() {
+	start_afresh
+	"$adapter" install "$base"
+	choose_ports
+	NQS_SITE=siteX "$adapter" install "$patch" >"$scratch/said"
+	grep -q "site 'local' started" "$scratch/said"
+	"$root/usr/lib/nqs/nqsstat"
+}
+
+run_tests \
+    tells_that_rpm_is_here \
+    works_from_standard_input \
+    refuses_wrong_calls \
+    says_when_there_is_no_rpm \
+    says_what_a_file_is \
+    refuses_what_is_no_package \
+    sees_a_damaged_package \
+    lists_the_files_with_their_digests \
+    reads_the_files_of_a_package_with_old_digests \
+    tells_what_is_installed \
+    says_when_rpm_fails \
+    goes_up_and_back_down \
+    removes_exactly_one_version \
+    sees_that_a_script_failed \
+    hides_NQS_SITE_from_scripts
