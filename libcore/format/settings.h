@@ -96,6 +96,14 @@ setting_key(const struct setting *item);
 const char *
 setting_string(const struct setting *item);
 
+/*
+ * Sets *value to the integer item.  Returns 0, or -1 with why set when it is
+ * none or not from minimum to maximum.
+ */
+int
+setting_integer(const struct setting *item, int64_t minimum, int64_t maximum,
+    int64_t *value, struct failure *why);
+
 /* Returns whether item is a group. */
 bool
 setting_is_group(const struct setting *item);
