@@ -29,4 +29,11 @@ memory_copy(const void *bytes, size_t size);
 char *
 memory_copy_string(const char *string);
 
+/*
+ * Says that what could not be had, and ends the program with
+ * EXITCODE_SYSTEM: for libraries that fail only when memory does.
+ */
+void
+memory_end(const char *what) __attribute__((noreturn));
+
 #endif

@@ -1,8 +1,10 @@
 #ifndef LIBCORE_BASE_TEXT_H
 #define LIBCORE_BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A string that grows.  A zeroed struct text is an empty one.  bytes is
@@ -44,6 +46,11 @@ void
 text_format(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The same from a list of arguments, for functions like text_format. */
+void
+text_format_list(struct text *text, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
 /*
  * Adds length bytes so that they cannot harm a terminal: printable ASCII
  * and well-formed UTF-8 from U+00A0 on as they are, all else, the backslash
@@ -51,6 +58,20 @@ text_format(struct text *text, const char *format, ...)
  */
 void
 text_add_visible(struct text *text, const void *bytes, size_t length);
+
+/*
+ * The same but for the backslash, which stays: for a whole message, parts of
+ * which were made visible before.
+ */
+void
+text_add_masked(struct text *text, const void *bytes, size_t length);
+
+/*
+ * Returns how many of the length bytes at bytes are one well-formed UTF-8
+ * character, 1 to 4, and sets *character to it; or returns 0.
+ */
+size_t
+text_character(const void *bytes, size_t length, uint32_t *character);
 
 /* Returns whether string begins with prefix. */
 bool

@@ -1,0 +1,134 @@
+#include <config.h>
+
+#include "digest.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "memory.h"
+
+struct digest {
+	EVP_MD_CTX	*context;
+};
+
+struct digest *
+digest_make(void)
+{
+	struct digest *digest = memory_make(1, sizeof(*digest));
+
+	digest->context = EVP_MD_CTX_new();
+	if (digest->context == NULL)
+		memory_end("memory");
+	if (EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1)
+		memory_end("SHA-256 from libcrypto");
+	return digest;
+}
+
+void
+digest_free(struct digest *digest)
+{
+	if (digest == NULL)
+		return;
+	EVP_MD_CTX_free(digest->context);
+	free(digest);
+}
+
+void
+digest_add(struct digest *digest, const void *bytes, size_t size)
+{
+	if (EVP_DigestUpdate(digest->context, bytes, size) != 1)
+		memory_end("SHA-256 from libcrypto");
+}
+
+void
+digest_end(struct digest *digest, unsigned char value[DIGEST_SIZE])
+{
+	/* Without a type, the one that the context has already. */
+	if (EVP_DigestFinal_ex(digest->context, value, NULL) != 1 ||
+	    EVP_DigestInit_ex(digest->context, NULL, NULL) != 1)
+		memory_end("SHA-256 from libcrypto");
+}
+
+void
+digest_show(const unsigned char value[DIGEST_SIZE],
+    char string[DIGEST_TEXT_ROOM])
+{
+	static const char hexadecimal[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < DIGEST_SIZE; i++) {
+		string[2 * i] = hexadecimal[value[i] >> 4];
+		string[2 * i + 1] = hexadecimal[value[i] & 15];
+	}
+	string[2 * DIGEST_SIZE] = '\0';
+}
+
+static int
+digit(char character)
+{
+	if (character >= '0' && character <= '9')
+		return character - '0';
+	if (character >= 'a' && character <= 'f')
+		return character - 'a' + 10;
+	if (character >= 'A' && character <= 'F')
+		return character - 'A' + 10;
+	return -1;
+}
+
+int
+digest_read(const char *string, unsigned char value[DIGEST_SIZE])
+{
+	for (size_t i = 0; i < DIGEST_SIZE; i++) {
+		int high = digit(string[2 * i]);
+		/* A string that ends here has no second character. */
+		int low = high != -1 ? digit(string[2 * i + 1]) : -1;
+
+		if (low == -1)
+			return -1;
+		value[i] = (unsigned char)(high << 4 | low);
+	}
+	return 0;
+}
+
+void
+digest_of_bytes(const void *bytes, size_t size,
+    char string[DIGEST_TEXT_ROOM])
+{
+	unsigned char value[DIGEST_SIZE];
+	struct digest *digest = digest_make();
+
+	digest_add(digest, bytes, size);
+	digest_end(digest, value);
+	digest_free(digest);
+	digest_show(value, string);
+}
+
+int
+digest_of_descriptor(int fd, char string[DIGEST_TEXT_ROOM])
+{
+	enum { PIECE = 1 << 16 };
+	unsigned char value[DIGEST_SIZE];
+	struct digest *digest = digest_make();
+	unsigned char *piece = memory_make(PIECE, 1);
+	int rc = -1;
+
+	for (;;) {
+		ssize_t got = read(fd, piece, PIECE);
+
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			goto out;
+		if (got == 0)
+			break;
+		digest_add(digest, piece, (size_t)got);
+	}
+	digest_end(digest, value);
+	digest_show(value, string);
+	rc = 0;
+out:
+	free(piece);
+	digest_free(digest);
+	return rc;
+}
