@@ -13,10 +13,10 @@
  * component with the *at() calls, close the parent.
  *
  * A path here is relative, without empty, "." and ".." components and without
- * a slash at its end; beneath_path_is_clean() says so, and the other
- * functions fail with EINVAL for anything else.
+ * a slash at its end; for anything else the functions fail with EINVAL.
  */
 
+/* Returns whether path is such a path. */
 bool
 beneath_path_is_clean(const char *path);
 
@@ -36,14 +36,14 @@ beneath_open_parent(int root, const char *path, const char **name);
 
 /*
  * Makes the missing directories on the way to path's last component with
- * mode.  Returns 0, or -1 with errno set.
+ * mode, whatever umask says.  Returns 0, or -1 with errno set.
  */
 int
 beneath_make_parents(int root, const char *path, mode_t mode);
 
 /*
  * Removes path and all below it, following nothing.  Returns 0, also when
- * there is nothing, or -1 with errno set.
+ * there is nothing, or -1 with errno set (ELOOP: more than 256 levels).
  */
 int
 beneath_remove_tree(int root, const char *path);

@@ -25,6 +25,7 @@ enum {
 	EVENTLOOP_HANGUP = 4		/* always told, never asked for */
 };
 
+/* What is called: ready descriptors, expired timers, signals, ended children. */
 typedef void eventloop_ready(void *cookie, int events);
 typedef void eventloop_expired(void *cookie);
 typedef void eventloop_signalled(void *cookie, int signal);
@@ -34,6 +35,10 @@ typedef void eventloop_ended(void *cookie, pid_t pid,
 /* Returns a new loop, or NULL with why set.  One for each process. */
 struct eventloop *
 eventloop_make(struct failure *why);
+
+/* The same with poll(2) even where there is something better, for tests. */
+struct eventloop *
+eventloop_make_portable(struct failure *why);
 
 /* Ends the loop; puts the handling of signals back. */
 void

@@ -65,7 +65,7 @@ struct fileio_new {
 };
 
 /*
- * Begins a file at path, mode 0600.  Returns 0, or -1 with why set; new is
+ * Begins a file at path, mode 0600.  Returns 0, or -1 with why set; file is
  * then harmless to abandon.
  */
 int
@@ -75,7 +75,8 @@ fileio_begin(struct fileio_new *file, const char *path, struct failure *why);
  * Makes the new content durable and lets it appear as path with mode:
  * fchmod, fsync, rename, fsync of the directory.  When replace is
  * FILEIO_KEEP an existing file is not replaced (CANNOT_WRITE).  Returns 0,
- * or -1 with why set, after which nothing has appeared.
+ * or -1 with why set; then nothing has appeared, unless it was the last of
+ * these that failed, and the message names the directory.
  */
 enum fileio_replace { FILEIO_REPLACE, FILEIO_KEEP };
 
@@ -94,6 +95,17 @@ fileio_abandon(struct fileio_new *file);
 int
 fileio_replace_file(const char *path, const struct text *text, mode_t mode,
     struct failure *why);
+
+/* The same as the next for the open directory. */
+int
+fileio_sync_directory(int directory);
+
+/*
+ * Makes durable which names the directory of path holds.  Returns 0, or -1
+ * with errno set.
+ */
+int
+fileio_sync_parent(const char *path);
 
 /*
  * Makes the directory path and its missing parents, each with mode.

@@ -35,8 +35,8 @@ struct process_request {
 enum process_how {
 	PROCESS_EXITED,			/* code: its exit code */
 	PROCESS_SIGNALLED,		/* code: the signal */
-	PROCESS_TIMED_OUT,		/* was ended at its deadline */
-	PROCESS_LOST			/* nobody can say */
+	PROCESS_TIMED_OUT,		/* was ended at its deadline; 0 */
+	PROCESS_LOST			/* nobody can say; 0 */
 };
 
 struct process_end {
@@ -59,7 +59,7 @@ process_environment(struct words *environment, const char *path);
 /*
  * Finds the program name in path ("dir:dir"; a name with a slash is taken as
  * it is) and returns its path, the caller's, or NULL when there is none that
- * may be executed.
+ * may be executed.  Only absolute directories of path are looked into.
  */
 char *
 process_find(const char *name, const char *path);
@@ -75,7 +75,7 @@ process_start(const struct process_request *request, struct failure *why);
 /*
  * Waits for the child pid, up to deadline (clock_monotonic(); 0: for ever).
  * At the deadline ends its process group, SIGTERM, then SIGKILL after grace
- * of two seconds.  Blocks.
+ * of two seconds, and says PROCESS_TIMED_OUT, code 0.  Blocks.
  */
 struct process_end
 process_wait(pid_t pid, int64_t deadline);
@@ -99,7 +99,9 @@ process_show_end(struct process_end end, struct text *text);
  * Runs the program to its end with request's input (-1: /dev/null), both of
  * its outputs collected in output (NULL: thrown away; at most limit bytes are
  * kept), for at most timeout nanoseconds (0: for ever).  Request's output and
- * error are not looked at.  Returns 0 and sets *end, however it ended, or -1
+ * error are not looked at.  What the program leaves running in the background
+ * is not waited for, and gets SIGPIPE when it writes to output later: a daemon
+ * is to be given a file.  Returns 0 and sets *end, however it ended, or -1
  * with why set when it could not be started.  Forks and blocks.
  */
 int

@@ -1,0 +1,217 @@
+#include <config.h>
+
+#include "beneath.h"
+
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../base/memory.h"
+#include "fileio.h"
+
+enum {
+	DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+	DEPTH_LIMIT = 256		/* of a tree that is removed */
+};
+
+bool
+beneath_path_is_clean(const char *path)
+{
+	for (;;) {
+		size_t length = strcspn(path, "/");
+
+		if (length == 0 || (length == 1 && path[0] == '.') ||
+		    (length == 2 && path[0] == '.' && path[1] == '.'))
+			return false;
+		if (path[length] == '\0')
+			return true;
+		path += length + 1;
+	}
+}
+
+static void
+close_keeping_errno(int fd)
+{
+	int saved = errno;
+
+	/* A directory: nothing was written that could be lost. */
+	(void)close(fd);
+	errno = saved;
+}
+
+/* What a walk does about a directory that is not there. */
+struct beneath_walk {
+	bool	make;
+	mode_t	mode;
+};
+
+static int
+step(int directory, const char *name, const struct beneath_walk *walk)
+{
+	int fd = fileio_open(directory, name, DIRECTORY, 0);
+
+	if (fd != -1 || errno != ENOENT || !walk->make)
+		return fd;
+	bool made = mkdirat(directory, name, S_IRWXU) == 0;
+	if (!made && errno != EEXIST)
+		return -1;
+	fd = fileio_open(directory, name, DIRECTORY, 0);
+	/* mkdir(2) would take umask away; nobody got in meanwhile. */
+	if (fd != -1 && made && fchmod(fd, walk->mode) == -1) {
+		close_keeping_errno(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Opens the directory of the first length bytes of path below root. */
+static int
+descend(int root, const char *path, size_t length,
+    const struct beneath_walk *walk)
+{
+	char *copy = memory_make(length + 1, 1);
+	int fd = fileio_open(root, ".", O_RDONLY | O_DIRECTORY, 0);
+
+	memcpy(copy, path, length);
+	for (char *name = copy; fd != -1 && *name != '\0';) {
+		size_t size = strcspn(name, "/");
+		bool more = name[size] == '/';
+
+		name[size] = '\0';
+		int next = step(fd, name, walk);
+		close_keeping_errno(fd);
+		fd = next;
+		name += size + (more ? 1 : 0);
+	}
+	int saved = errno;
+	free(copy);
+	errno = saved;
+	return fd;
+}
+
+/* The length of what stands before path's last component. */
+static size_t
+parent_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? (size_t)(slash - path) : 0;
+}
+
+int
+beneath_open_directory(int root, const char *path)
+{
+	const struct beneath_walk walk = { .make = false };
+
+	if (path[0] != '\0' && !beneath_path_is_clean(path)) {
+		errno = EINVAL;
+		return -1;
+	}
+	return descend(root, path, strlen(path), &walk);
+}
+
+int
+beneath_open_parent(int root, const char *path, const char **name)
+{
+	const struct beneath_walk walk = { .make = false };
+
+	if (!beneath_path_is_clean(path)) {
+		errno = EINVAL;
+		return -1;
+	}
+	size_t length = parent_length(path);
+	*name = path + length + (path[length] == '/' ? 1 : 0);
+	return descend(root, path, length, &walk);
+}
+
+int
+beneath_make_parents(int root, const char *path, mode_t mode)
+{
+	const struct beneath_walk walk = { .make = true, .mode = mode };
+
+	if (!beneath_path_is_clean(path)) {
+		errno = EINVAL;
+		return -1;
+	}
+	int fd = descend(root, path, parent_length(path), &walk);
+	if (fd == -1)
+		return -1;
+	close_keeping_errno(fd);
+	return 0;
+}
+
+static int
+remove_entry(int parent, const char *name, int depth);
+
+/* Removes all that directory, which it takes, holds. */
+static int
+remove_content(int directory, int depth)
+{
+	DIR *stream = fdopendir(directory);
+	int rc = 0;
+
+	if (stream == NULL) {
+		close_keeping_errno(directory);
+		return -1;
+	}
+	while (rc == 0) {
+		errno = 0;
+		const struct dirent *entry = readdir(stream);
+
+		if (entry == NULL) {
+			rc = errno != 0 ? -1 : 0;
+			break;
+		}
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			rc = remove_entry(dirfd(stream), entry->d_name, depth);
+	}
+	int saved = errno;
+	/* A directory: nothing was written that could be lost. */
+	(void)closedir(stream);
+	errno = saved;
+	return rc;
+}
+
+/*
+ * The name is first taken for that of an empty directory: unlike unlink(2),
+ * which a few systems let root do to a directory, that harms nothing else.
+ */
+static int
+remove_entry(int parent, const char *name, int depth)
+{
+	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
+		return 0;
+	if (errno == ENOTDIR)
+		return unlinkat(parent, name, 0) == 0 || errno == ENOENT ? 0 :
+		    -1;
+	if (errno != ENOTEMPTY && errno != EEXIST)
+		return -1;
+	if (depth == DEPTH_LIMIT) {
+		errno = ELOOP;
+		return -1;
+	}
+	int directory = fileio_open(parent, name, DIRECTORY, 0);
+	if (directory == -1 || remove_content(directory, depth + 1) == -1)
+		return -1;
+	return unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT ?
+	    0 : -1;
+}
+
+int
+beneath_remove_tree(int root, const char *path)
+{
+	const char *name = NULL;
+	int parent = beneath_open_parent(root, path, &name);
+
+	if (parent == -1)
+		return errno == ENOENT ? 0 : -1;
+	int rc = remove_entry(parent, name, 0);
+	close_keeping_errno(parent);
+	return rc;
+}

@@ -1,0 +1,205 @@
+#include <config.h>
+
+#include "fileio.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../base/clock.h"
+#include "../base/failure.h"
+#include "../base/memory.h"
+#include "../base/text.h"
+
+/*
+ * Of a long name only the first bytes are used, so that the temporary one is
+ * not too long for the file system.
+ */
+static char *
+temporary_name(const char *name, unsigned int number)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
+	struct text text = { 0 };
+
+	text_format(&text, ".%.200s.", name);
+	for (int i = 0; i < 6; i++) {
+		text_add_bytes(&text, &letters[number & 31], 1);
+		number >>= 5;
+	}
+	return text_take(&text);
+}
+
+/*
+ * The number need not be a secret: O_EXCL refuses whatever somebody else has
+ * put there, and then the next one is tried.
+ */
+static int
+open_temporary(struct fileio_new *file)
+{
+	unsigned int number = (unsigned int)clock_monotonic() ^
+	    (unsigned int)getpid() << 15;
+
+	for (int attempt = 0; attempt < 100; attempt++) {
+		file->temporary = temporary_name(file->name, number);
+		file->fd = fileio_open(file->directory, file->temporary,
+		    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+		if (file->fd != -1)
+			return 0;
+		int error = errno;
+		free(file->temporary);
+		file->temporary = NULL;
+		errno = error;
+		if (error != EEXIST)
+			return -1;
+		number = number * 1664525 + 1013904223;
+	}
+	return -1;
+}
+
+static int
+open_directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return fileio_open(AT_FDCWD, ".", O_RDONLY | O_DIRECTORY, 0);
+	struct text directory = { 0 };
+	text_add_bytes(&directory, path, (size_t)(slash - path) + 1);
+	int fd = fileio_open(AT_FDCWD, text_string(&directory),
+	    O_RDONLY | O_DIRECTORY, 0);
+	int saved = errno;
+	text_release(&directory);
+	errno = saved;
+	return fd;
+}
+
+int
+fileio_begin(struct fileio_new *file, const char *path, struct failure *why)
+{
+	const char *slash = strrchr(path, '/');
+
+	file->fd = -1;
+	file->temporary = NULL;
+	file->name = memory_copy_string(slash != NULL ? slash + 1 : path);
+	file->directory = open_directory_of(path);
+	if (file->directory != -1 && open_temporary(file) == 0)
+		return 0;
+	failure_set_errno(why, failure_code_of_errno(errno), errno,
+	    "cannot make '%s'", path);
+	fileio_abandon(file);
+	return -1;
+}
+
+/*
+ * link(2) refuses a name that is taken, rename(2) would not.  On a file
+ * system without hard links we look first; what another process puts there
+ * in between is then replaced.
+ */
+static int
+appear_keeping(struct fileio_new *file)
+{
+	struct stat status;
+
+	if (linkat(file->directory, file->temporary, file->directory,
+	    file->name, 0) == 0)
+		return unlinkat(file->directory, file->temporary, 0);
+	if (errno == EEXIST)
+		return -1;
+	if (fstatat(file->directory, file->name, &status,
+	    AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return renameat(file->directory, file->temporary, file->directory,
+	    file->name);
+}
+
+static int
+appear(struct fileio_new *file, enum fileio_replace replace)
+{
+	int rc = replace == FILEIO_KEEP ? appear_keeping(file) :
+	    renameat(file->directory, file->temporary, file->directory,
+	    file->name);
+
+	if (rc == 0) {
+		free(file->temporary);
+		file->temporary = NULL;
+	}
+	return rc;
+}
+
+/* Closes what can still lose data only now, over NFS or a quota. */
+static int
+close_written(struct fileio_new *file)
+{
+	int fd = file->fd;
+
+	file->fd = -1;
+	return close(fd);
+}
+
+int
+fileio_commit(struct fileio_new *file, mode_t mode,
+    enum fileio_replace replace, struct failure *why)
+{
+	if (fchmod(file->fd, mode) == -1 || fsync(file->fd) == -1 ||
+	    close_written(file) == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot write '%s'", file->name);
+		return -1;
+	}
+	if (appear(file, replace) == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot make '%s'", file->name);
+		return -1;
+	}
+	if (fileio_sync_directory(file->directory) == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot make the directory of '%s' durable", file->name);
+		return -1;
+	}
+	fileio_abandon(file);
+	return 0;
+}
+
+/* Nothing here can lose data that anybody still wants. */
+void
+fileio_abandon(struct fileio_new *file)
+{
+	if (file->fd != -1)
+		(void)close(file->fd);
+	if (file->temporary != NULL)
+		(void)unlinkat(file->directory, file->temporary, 0);
+	if (file->directory != -1)
+		(void)close(file->directory);
+	free(file->name);
+	free(file->temporary);
+	file->fd = -1;
+	file->directory = -1;
+	file->name = NULL;
+	file->temporary = NULL;
+}
+
+int
+fileio_replace_file(const char *path, const struct text *text, mode_t mode,
+    struct failure *why)
+{
+	struct fileio_new file;
+
+	if (fileio_begin(&file, path, why) == -1)
+		return -1;
+	int rc = fileio_write(file.fd, text_string(text), text->length);
+	if (rc == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot write '%s'", path);
+	} else {
+		rc = fileio_commit(&file, mode, FILEIO_REPLACE, why);
+	}
+	fileio_abandon(&file);
+	return rc;
+}

@@ -1,0 +1,206 @@
+#include <config.h>
+
+#include "filelock.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../base/clock.h"
+#include "../base/failure.h"
+#include "../base/memory.h"
+#include "../base/text.h"
+#include "fileio.h"
+
+enum {
+	LINE_ROOM = 1024		/* more of a holder is not shown */
+};
+
+struct filelock {
+	int	fd;
+};
+
+static struct flock
+whole_file(void)
+{
+	struct flock request = { 0 };
+
+	request.l_type = F_WRLCK;
+	request.l_whence = SEEK_SET;
+	return request;
+}
+
+/* Returns 1 when the lock is ours, 0 when it is another's, or -1. */
+static int
+try_lock(int fd)
+{
+	struct flock request = whole_file();
+
+	if (fcntl(fd, F_SETLK, &request) == 0)
+		return 1;
+	return errno == EACCES || errno == EAGAIN || errno == EINTR ? 0 : -1;
+}
+
+/* Tries every 50 ms until deadline: the other one cannot wake us. */
+static int
+wait_for_lock(int fd, int64_t deadline)
+{
+	static const struct timespec pause = { 0, 50000000 };
+	int rc = try_lock(fd);
+
+	while (rc == 0 && clock_monotonic() < deadline) {
+		(void)nanosleep(&pause, NULL);
+		rc = try_lock(fd);
+	}
+	return rc;
+}
+
+static void
+add_user(struct text *line)
+{
+	const struct passwd *user = getpwuid(geteuid());
+
+	if (user != NULL)
+		text_add(line, user->pw_name);
+	else
+		text_format(line, "%lu", (unsigned long)geteuid());
+}
+
+/* The line is for people; the lock holds without it. */
+static int
+write_holder(int fd, const char *owner)
+{
+	struct text line = { 0 };
+	char host[256] = "";
+	char now[CLOCK_TEXT_ROOM];
+
+	/* A name that does not fit is cut; without one "" is shown. */
+	(void)gethostname(host, sizeof(host) - 1);
+	clock_show(clock_wall(), now);
+	text_add_masked(&line, owner, strlen(owner));
+	text_format(&line, ", pid %ld on %s, user ", (long)getpid(), host);
+	add_user(&line);
+	text_format(&line, ", since %s\n", now);
+	int rc = ftruncate(fd, 0) == -1 ? -1 :
+	    fileio_write(fd, line.bytes, line.length);
+	text_release(&line);
+	return rc;
+}
+
+/*
+ * Adds who holds the lock of fd.  The line in the file may still be that of
+ * an earlier holder, who was killed; then the system knows only the pid.
+ */
+static void
+add_holder(int fd, pid_t pid, struct text *who)
+{
+	char line[LINE_ROOM];
+	char mark[64];
+	ssize_t got = fileio_read_at(fd, line, sizeof(line) - 1, 0);
+
+	line[got > 0 ? got : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	(void)snprintf(mark, sizeof(mark), ", pid %ld on ", (long)pid);
+	/* Over a network, or from another namespace, there is no pid. */
+	if (line[0] != '\0' && (pid <= 0 || strstr(line, mark) != NULL))
+		text_add_masked(who, line, strlen(line));
+	else
+		text_format(who, "process %ld", (long)pid);
+}
+
+/* Returns 1 and adds who holds the lock of fd, 0 when it is free, or -1. */
+static int
+look(int fd, struct text *who)
+{
+	struct flock request = whole_file();
+
+	if (fcntl(fd, F_GETLK, &request) == -1)
+		return -1;
+	if (request.l_type == F_UNLCK)
+		return 0;
+	add_holder(fd, request.l_pid, who);
+	return 1;
+}
+
+static void
+refuse_busy(int fd, const char *path, struct failure *why)
+{
+	struct text who = { 0 };
+
+	if (look(fd, &who) == 1) {
+		failure_set(why, EXITCODE_BUSY, "'%s' is held by %s", path,
+		    text_string(&who));
+	} else {
+		failure_set(why, EXITCODE_BUSY,
+		    "'%s' was held until a moment ago", path);
+	}
+	text_release(&who);
+}
+
+struct filelock *
+filelock_take(const char *path, const char *owner, int64_t wait,
+    struct failure *why)
+{
+	int64_t deadline = clock_monotonic() + wait;
+	int fd = fileio_open(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW,
+	    S_IRUSR | S_IWUSR);
+
+	if (fd == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot open the lock '%s'", path);
+		return NULL;
+	}
+	int rc = wait_for_lock(fd, deadline);
+	if (rc == 1 && write_holder(fd, owner) == 0) {
+		struct filelock *lock = memory_make(1, sizeof(*lock));
+
+		lock->fd = fd;
+		return lock;
+	}
+	if (rc == 0) {
+		refuse_busy(fd, path, why);
+	} else {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot take the lock '%s'", path);
+	}
+	/* Nothing was written that could be lost. */
+	(void)close(fd);
+	return NULL;
+}
+
+void
+filelock_release(struct filelock *lock)
+{
+	if (lock == NULL)
+		return;
+	/* A holder's line that stays by mistake only misleads a reader. */
+	int rc = ftruncate(lock->fd, 0);
+	(void)rc;
+	(void)close(lock->fd);
+	free(lock);
+}
+
+int
+filelock_look(const char *path, struct text *who, struct failure *why)
+{
+	int fd = fileio_open(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW, 0);
+
+	if (fd == -1 && errno == ENOENT)
+		return 0;
+	int rc = fd == -1 ? -1 : look(fd, who);
+	if (rc == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot look at the lock '%s'", path);
+	}
+	/* Nothing was written that could be lost. */
+	if (fd != -1)
+		(void)close(fd);
+	return rc;
+}
