@@ -43,6 +43,10 @@ void
 jsonline_set_object(struct jsonline *line, const char *key,
     const struct jsonline *value);
 
+/* Sets the members of more, in their order. */
+void
+jsonline_add_all(struct jsonline *line, const struct jsonline *more);
+
 /*
  * Each returns what key has, or the default for a key that is not there or
  * of another type: NULL, otherwise, otherwise.  Strings belong to line.

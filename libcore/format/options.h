@@ -1,9 +1,8 @@
 #ifndef LIBCORE_FORMAT_OPTIONS_H
 #define LIBCORE_FORMAT_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
-
-#include "../base/words.h"
 
 struct failure;
 struct text;
@@ -32,6 +31,7 @@ struct options {
 	int				 at;	/* the next word */
 	const char			*group;	/* the rest of -nvc */
 	const char			*argument;	/* of the present one */
+	bool				 ended;		/* "--" was read */
 };
 
 /*
