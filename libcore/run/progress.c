@@ -320,6 +320,16 @@ unless_or_begin(struct progress *progress)
 	return (ask_or_begin(progress));
 }
 
+/* Waits for the command of the present step that an earlier life began. */
+static struct progress_action
+await_orphan(struct progress *progress)
+{
+	progress->phase = PROGRESS_PHASE_AWAIT;
+	return ((struct progress_action){ .act = PROGRESS_AWAIT,
+	    .step = progress->at,
+	    .token = progress->tokens[progress->at] });
+}
+
 /* Goes on with a step that was begun in an earlier life. */
 static struct progress_action
 take_up(struct progress *progress)
@@ -328,12 +338,8 @@ take_up(struct progress *progress)
 	progress->deadline = 0;
 	if (!has(step_of(progress), PLAN_RUN))
 		return (begin_step(progress));
-	if (progress->tokens[progress->at] != NULL) {
-		progress->phase = PROGRESS_PHASE_AWAIT;
-		return ((struct progress_action){ .act = PROGRESS_AWAIT,
-		    .step = progress->at,
-		    .token = progress->tokens[progress->at] });
-	}
+	if (progress->tokens[progress->at] != NULL)
+		return (await_orphan(progress));
 	return (command(progress, PROGRESS_PHASE_DECIDE, PLAN_VERIFY));
 }
 
@@ -378,32 +384,39 @@ close_back(struct progress *progress)
 	    EXITCODE_FAILED, "everything was put back"));
 }
 
+static struct progress_action
+begin_undo(struct progress *progress)
+{
+	return (write_record(progress, PROGRESS_PHASE_UNDO_BEGIN,
+	    PROGRESS_RECORD_UNDO_BEGIN));
+}
+
+/* Puts back the present step, whose effect stands. */
+static struct progress_action
+undo_step(struct progress *progress)
+{
+	progress->attempts = 0;
+	progress->deadline = 0;
+	if (progress->tokens[progress->at] != NULL)
+		return (await_orphan(progress));
+	if (has(step_of(progress), PLAN_UNDONE))
+		return (command(progress, PROGRESS_PHASE_UNDO_LOOK,
+		    PLAN_UNDONE));
+	return (begin_undo(progress));
+}
+
 /* Chooses what comes next on the way back. */
 static struct progress_action
 go_back(struct progress *progress)
 {
 	for (;; progress->at--) {
 		const struct plan_step *step = step_of(progress);
+		const bool effect = stands(progress, progress->at);
 
-		if (stands(progress, progress->at)) {
-			if (step->irreversible != NULL) {
-				progress->beyond = true;
-			} else if (!progress->beyond || step->residue) {
-				progress->attempts = 0;
-				progress->deadline = 0;
-				if (progress->tokens[progress->at] != NULL) {
-					progress->phase =
-					    PROGRESS_PHASE_AWAIT;
-					return ((struct progress_action){
-					    .act = PROGRESS_AWAIT,
-					    .step = progress->at, .token =
-					    progress->tokens[progress->at] });
-				}
-				return (write_record(progress,
-				    PROGRESS_PHASE_UNDO_BEGIN,
-				    PROGRESS_RECORD_UNDO_BEGIN));
-			}
-		}
+		if (effect && step->irreversible != NULL)
+			progress->beyond = true;
+		else if (effect && (!progress->beyond || step->residue))
+			return (undo_step(progress));
 		if (progress->at == 0)
 			return (close_back(progress));
 	}
@@ -672,6 +685,17 @@ after_undo_end(struct progress *progress)
 	return (go_back(progress));
 }
 
+/* Whether the present step is put back already. */
+static struct progress_action
+after_undo_look(struct progress *progress,
+    const struct progress_event *event)
+{
+	if (says_yes(event))
+		return (end_undo(progress, PROGRESS_UNDONE,
+		    "there was nothing to put back"));
+	return (begin_undo(progress));
+}
+
 /* Does once more what the present phase waits for. */
 static struct progress_action
 repeat(struct progress *progress)
@@ -683,6 +707,7 @@ repeat(struct progress *progress)
 		[PROGRESS_PHASE_RUN] = PLAN_RUN,
 		[PROGRESS_PHASE_VERIFY] = PLAN_VERIFY,
 		[PROGRESS_PHASE_DECIDE] = PLAN_VERIFY,
+		[PROGRESS_PHASE_UNDO_LOOK] = PLAN_UNDONE,
 		[PROGRESS_PHASE_UNDO] = PLAN_UNDO,
 	};
 
@@ -708,6 +733,8 @@ after_command(struct progress *progress, const struct progress_event *event)
 		return (after_verify(progress, event));
 	case PROGRESS_PHASE_DECIDE:
 		return (after_decide(progress, event));
+	case PROGRESS_PHASE_UNDO_LOOK:
+		return (after_undo_look(progress, event));
 	case PROGRESS_PHASE_UNDO:
 		return (after_undo(progress, event));
 	case PROGRESS_PHASE_UNDO_VERIFY:

@@ -33,7 +33,8 @@ struct words;
  *     cannot tell, a person decides.
  *  4. When a step fails, what was begun is put back in reverse order, and
  *     each undo is believed only when undone says that it is, or, where there
- *     is none, verify that it is no longer so.
+ *     is none, verify that it is no longer so.  What undone says is put back
+ *     already is not undone again.
  *  5. An undo that fails ends the run as NEEDS_PERSON; what lies before it is
  *     not touched, for it may rely on it.  Behind a step that cannot be
  *     put back, only residue is.
@@ -109,7 +110,8 @@ enum progress_phase {
 	PROGRESS_PHASE_ASK, PROGRESS_PHASE_BEGIN, PROGRESS_PHASE_CHECK,
 	PROGRESS_PHASE_RUN, PROGRESS_PHASE_VERIFY, PROGRESS_PHASE_DECIDE,
 	PROGRESS_PHASE_AWAIT, PROGRESS_PHASE_END, PROGRESS_PHASE_TURN,
-	PROGRESS_PHASE_UNDO_BEGIN, PROGRESS_PHASE_UNDO,
+	PROGRESS_PHASE_UNDO_LOOK, PROGRESS_PHASE_UNDO_BEGIN,
+	PROGRESS_PHASE_UNDO,
 	PROGRESS_PHASE_UNDO_VERIFY, PROGRESS_PHASE_UNDO_END,
 	PROGRESS_PHASE_CLOSE, PROGRESS_PHASE_FINISHED
 };
