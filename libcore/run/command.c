@@ -206,9 +206,10 @@ show_help(const struct command_program *program,
 	    verb->help);
 	if (verb == NULL) {
 		text_add(&text, "Verbs:\n");
-		for (const struct command_verb *v = program->verbs;
-		    v->name != NULL; v++)
-			text_format(&text, "  %-10s %s\n", v->name, v->help);
+		for (const struct command_verb *const *v = program->verbs;
+		    *v != NULL; v++)
+			text_format(&text, "  %-10s %s\n", (*v)->name,
+			    (*v)->help);
 		text_add(&text, "\n");
 	}
 	text_add(&text, "Options:\n");
@@ -244,10 +245,10 @@ refuse(const struct command_program *program,
 static const struct command_verb *
 find_verb(const struct command_program *program, const char *name)
 {
-	for (const struct command_verb *verb = program->verbs;
-	    verb->name != NULL; verb++) {
-		if (strcmp(verb->name, name) == 0)
-			return (verb);
+	for (const struct command_verb *const *verb = program->verbs;
+	    *verb != NULL; verb++) {
+		if (strcmp((*verb)->name, name) == 0)
+			return (*verb);
 	}
 	return (NULL);
 }

@@ -67,7 +67,8 @@ struct command_verb {
 struct command_program {
 	const char			*name;
 	const char			*summary;	/* one line for --help */
-	const struct command_verb	*verbs;		/* a zeroed one ends */
+	/* Its verbs, up to a NULL. */
+	const struct command_verb	*const *verbs;
 	/* Adds lines about libraries to --version, or NULL. */
 	void	(*version)(void);
 };
