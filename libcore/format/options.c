@@ -60,7 +60,7 @@ take_argument(struct options *options, const struct options_row *row,
 	const char *word = options->argv[options->at];
 
 	if (word == NULL) {
-		failure_set(why, EXITCODE_USAGE, "option '%s' needs a %s",
+		failure_set(why, EXITCODE_USAGE, "option '%s' needs an argument %s",
 		    shown, row->argument);
 		return -1;
 	}
