@@ -1,0 +1,162 @@
+#include <config.h>
+
+#include "../../libcore/system/filelock.h"
+
+#include <sys/wait.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../libcore/base/clock.h"
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/text.h"
+#include "unit.h"
+
+/*
+ * Starts a process that holds the lock path until it is told, by the end of
+ * what it reads from *tell, to release it (or until it is killed).
+ */
+static pid_t
+start_holder(const char *path, int *tell)
+{
+	int ready[2];
+	int order[2];
+	char byte;
+
+	ck_assert_int_eq(pipe(ready), 0);
+	ck_assert_int_eq(pipe(order), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		struct failure why;
+
+		(void)close(order[1]);
+		struct filelock *lock = filelock_take(path, "a test's child",
+		    0, &why);
+		if (lock == NULL || write(ready[1], "x", 1) != 1 ||
+		    read(order[0], &byte, 1) != 0)
+			_exit(1);
+		filelock_release(lock);
+		_exit(0);
+	}
+	ck_assert_int_eq(close(ready[1]), 0);
+	ck_assert_int_eq((int)read(ready[0], &byte, 1), 1);
+	ck_assert_int_eq(close(ready[0]), 0);
+	ck_assert_int_eq(close(order[0]), 0);
+	*tell = order[1];
+	return pid;
+}
+
+START_TEST(says_who_holds_it)
+{
+	struct failure why;
+	struct text who = { 0 };
+	char part[64];
+	int tell;
+	pid_t pid = start_holder("held", &tell);
+
+	ck_assert_ptr_null(filelock_take("held", "we", 0, &why));
+	ck_assert_int_eq(why.code, EXITCODE_BUSY);
+	(void)snprintf(part, sizeof(part), "'held' is held by a test's child, "
+	    "pid %ld on ", (long)pid);
+	ck_assert_msg(strncmp(why.message, part, strlen(part)) == 0, "%s",
+	    why.message);
+	ck_assert_int_eq(filelock_look("held", &who, &why), 1);
+	ck_assert_ptr_nonnull(strstr(text_string(&who), "since 2"));
+	ck_assert_int_eq(close(tell), 0);
+	ck_assert_int_eq((int)waitpid(pid, NULL, 0), (int)pid);
+	text_clear(&who);
+	ck_assert_int_eq(filelock_look("held", &who, &why), 0);
+	ck_assert_str_eq(text_string(&who), "");
+	text_release(&who);
+}
+END_TEST
+
+START_TEST(waits_for_the_holder)
+{
+	struct failure why;
+	int tell;
+	pid_t pid = start_holder("waited", &tell);
+
+	int64_t before = clock_monotonic();
+	ck_assert_ptr_null(filelock_take("waited", "we", CLOCK_SECOND / 10,
+	    &why));
+	ck_assert_int_ge(clock_monotonic() - before, CLOCK_SECOND / 10);
+	ck_assert_int_eq(close(tell), 0);
+	struct filelock *lock = filelock_take("waited", "we",
+	    20 * CLOCK_SECOND, &why);
+	ck_assert_ptr_nonnull(lock);
+	filelock_release(lock);
+	ck_assert_int_eq((int)waitpid(pid, NULL, 0), (int)pid);
+}
+END_TEST
+
+START_TEST(ends_with_its_holder_however_that_ends)
+{
+	struct failure why;
+	struct text who = { 0 };
+	int tell;
+	pid_t pid = start_holder("killed", &tell);
+
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	ck_assert_int_eq((int)waitpid(pid, NULL, 0), (int)pid);
+	ck_assert_int_eq(filelock_look("killed", &who, &why), 0);
+	struct filelock *lock = filelock_take("killed", "we", 0, &why);
+	ck_assert_ptr_nonnull(lock);
+	filelock_release(lock);
+	filelock_release(NULL);
+	ck_assert_int_eq(close(tell), 0);
+}
+END_TEST
+
+START_TEST(writes_the_holder_into_the_file)
+{
+	struct failure why;
+	struct filelock *lock = filelock_take("line", "a\nb", 0, &why);
+
+	/* The lock is ours, so reading the file would give it up. */
+	pid_t pid = fork();
+	if (pid == 0) {
+		char *line = unit_read("line");
+
+		_exit(strncmp(line, "a\\x0ab, pid ", 12) == 0 ? 0 : 1);
+	}
+	int status = -1;
+	ck_assert_int_eq((int)waitpid(pid, &status, 0), (int)pid);
+	ck_assert_int_eq(status, 0);
+	filelock_release(lock);
+	char *line = unit_read("line");
+	ck_assert_str_eq(line, "");
+	free(line);
+}
+END_TEST
+
+START_TEST(says_what_is_wrong_with_the_file)
+{
+	struct failure why;
+	struct text who = { 0 };
+
+	ck_assert_ptr_null(filelock_take("no/such/place", "we", 0, &why));
+	ck_assert_int_eq(why.code, EXITCODE_FAILED);
+	ck_assert_int_eq(filelock_look("missing", &who, &why), 0);
+	ck_assert_int_eq(symlink("target", "link"), 0);
+	ck_assert_ptr_null(filelock_take("link", "we", 0, &why));
+	ck_assert_int_eq(filelock_look("link", &who, &why), -1);
+}
+END_TEST
+
+TCase *
+filelock_case(void)
+{
+	TCase *testcase = tcase_create("filelock");
+
+	unit_use_directory(testcase);
+	tcase_add_test(testcase, says_who_holds_it);
+	tcase_add_test(testcase, waits_for_the_holder);
+	tcase_add_test(testcase, ends_with_its_holder_however_that_ends);
+	tcase_add_test(testcase, writes_the_holder_into_the_file);
+	tcase_add_test(testcase, says_what_is_wrong_with_the_file);
+	return testcase;
+}

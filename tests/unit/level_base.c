@@ -1,0 +1,15 @@
+#include <config.h>
+
+#include <stddef.h>
+
+#include "unit.h"
+
+int
+main(void)
+{
+	static unit_case *const cases[] = { clock_case, digest_case,
+		exitcode_case, failure_case, memory_case, message_case,
+		number_case, text_case, words_case, NULL };
+
+	return unit_run("base", cases);
+}

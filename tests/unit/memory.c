@@ -1,0 +1,57 @@
+#include <config.h>
+
+#include "../../libcore/base/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "../../libcore/base/exitcode.h"
+#include "unit.h"
+
+START_TEST(makes_zeroed_objects_also_empty_ones)
+{
+	char *bytes = memory_make(3, 2);
+
+	for (int i = 0; i < 6; i++)
+		ck_assert_int_eq(bytes[i], 0);
+	free(bytes);
+	bytes = memory_make(0, 8);
+	ck_assert_ptr_nonnull(bytes);
+	free(bytes);
+}
+END_TEST
+
+START_TEST(copies_bytes_and_strings)
+{
+	char *copy = memory_copy("a\0b", 3);
+
+	ck_assert_mem_eq(copy, "a\0b", 3);
+	copy = memory_resize(copy, 1, 1000);
+	ck_assert_mem_eq(copy, "a\0b", 3);
+	free(copy);
+	copy = memory_copy(NULL, 0);
+	ck_assert_ptr_nonnull(copy);
+	free(copy);
+	copy = memory_copy_string("text");
+	ck_assert_str_eq(copy, "text");
+	free(copy);
+}
+END_TEST
+
+START_TEST(ends_the_program_when_a_size_overflows)
+{
+	free(memory_make(SIZE_MAX / 2, 3));
+}
+END_TEST
+
+TCase *
+memory_case(void)
+{
+	TCase *testcase = tcase_create("memory");
+
+	tcase_add_test(testcase, makes_zeroed_objects_also_empty_ones);
+	tcase_add_test(testcase, copies_bytes_and_strings);
+	tcase_add_exit_test(testcase, ends_the_program_when_a_size_overflows,
+	    EXITCODE_SYSTEM);
+	return testcase;
+}

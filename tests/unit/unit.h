@@ -1,0 +1,47 @@
+#ifndef TESTS_UNIT_UNIT_H
+#define TESTS_UNIT_UNIT_H
+
+#include <check.h>
+
+/*
+ * What the unit tests share.  Each file tests one module and has one function
+ * that returns its tests, MODULE_case; each level of the library is one
+ * program, whose main is in level_LEVEL.c and calls unit_run with its cases.
+ */
+
+typedef TCase *unit_case(void);
+
+/*
+ * Runs the cases, up to a NULL, and prints TAP.  Returns the exit code of
+ * main.
+ */
+int
+unit_run(const char *name, unit_case *const cases[]);
+
+/*
+ * Lets testcase work in a private directory, the working directory of its
+ * tests, which is removed behind the last one.
+ */
+void
+unit_use_directory(TCase *testcase);
+
+/* Lets the file path hold string. */
+void
+unit_write(const char *path, const char *string);
+
+/* Returns what the file path holds, the caller's. */
+char *
+unit_read(const char *path);
+
+/* Returns what action writes to the descriptor fd, the caller's. */
+char *
+unit_capture(int fd, void (*action)(void));
+
+unit_case clock_case, digest_case, exitcode_case, failure_case, memory_case,
+    message_case, number_case, text_case, words_case;
+unit_case beneath_case, eventloop_case, fileio_case, filelock_case,
+    identity_case, process_case, startup_case, timers_case, trust_case;
+unit_case journal_case, jsonline_case, options_case, report_case,
+    settings_case;
+
+#endif
