@@ -1,0 +1,277 @@
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/memory.h"
+#include "../libcore/system/eventloop.h"
+#include "../libcore/system/fileio.h"
+#include "ssh_session_private.h"
+
+/* How long a command that has ended may be silent before we go on. */
+#define LINGER	(2 * CLOCK_SECOND)
+
+enum {
+	READ_SIZE = 32 << 10,		/* of input, at a time */
+	READ_ROUNDS = 32		/* in a row; the others wait meanwhile */
+};
+
+/* ---- begin and end -------------------------------------------------------------- */
+
+void
+ssh_run_begin(struct ssh_session *ssh, const char *line)
+{
+	ssh->command = ssh_command_make(ssh->link, line);
+	ssh->has_token = ssh->is_await;
+	ssh->signal = 0;
+	ssh->life++;
+	ssh->stage = SSH_SESSION_STARTING;
+	ssh_session_kick(ssh);
+}
+
+static void
+close_input(struct ssh_session *ssh)
+{
+	if (ssh->input == -1)
+		return;
+	(void)close(ssh->input);	/* was only read */
+	ssh->input = -1;
+}
+
+void
+ssh_run_release(struct ssh_session *ssh)
+{
+	ssh_command_free(ssh->stopper);
+	ssh->stopper = NULL;
+	ssh_command_free(ssh->command);
+	ssh->command = NULL;
+	eventloop_cancel(ssh->loop, ssh->linger_timer);
+	ssh->linger_timer = NULL;
+	close_input(ssh);
+	text_release(&ssh->noise);
+	free(ssh->wanted);
+	ssh->wanted = NULL;
+	ssh->signal = 0;
+}
+
+/* Tells how the command has ended. */
+static void
+finish(struct ssh_session *ssh)
+{
+	struct process_end end;
+
+	end = (struct process_end){ .how = PROCESS_LOST };
+	if (!ssh->is_await)
+		end = ssh_command_end(ssh->command);
+	if (!ssh_run_deliver(ssh, true))
+		return;
+	ssh_run_release(ssh);
+	ssh->stage = SSH_SESSION_IDLE;
+	ssh->life++;
+	ssh->session.events->ended(ssh->session.cookie, end);
+}
+
+/* ---- output --------------------------------------------------------------------- */
+
+/* Tells the owner of a piece of output; returns whether all is as before. */
+static bool
+tell(struct ssh_session *ssh, const char *bytes, size_t size, bool is_error)
+{
+	unsigned long life;
+
+	life = ssh->life;
+	if (size > 0 && !ssh->is_await)
+		ssh->session.events->output(ssh->session.cookie, bytes, size,
+		    is_error);
+	return ssh_session_is_at(ssh, life);
+}
+
+/* Tells everything that was taken for noise before the token. */
+static bool
+give_up_token(struct ssh_session *ssh)
+{
+	struct text noise;
+	bool rc;
+
+	ssh->has_token = true;
+	ssh->token[0] = '\0';
+	noise = ssh->noise;
+	ssh->noise = (struct text){ 0 };
+	rc = tell(ssh, text_string(&noise), noise.length, false);
+	text_release(&noise);
+	return rc;
+}
+
+/*
+ * Takes in the first output of the command, up to its token, which is told;
+ * what follows is output of the command itself.
+ */
+static bool
+look_for_token(struct ssh_session *ssh, const char *bytes, size_t size)
+{
+	struct text noise;
+	unsigned long life;
+	size_t at;
+	bool rc;
+
+	text_add_bytes(&ssh->noise, bytes, size);
+	at = ssh_script_find_token(ssh->noise.bytes, ssh->noise.length,
+	    ssh->token);
+	if (at == 0)
+		return ssh->noise.length < SSH_SCRIPT_NOISE_LIMIT ||
+		    give_up_token(ssh);
+	ssh->has_token = true;
+	noise = ssh->noise;
+	ssh->noise = (struct text){ 0 };
+	life = ssh->life;
+	ssh->session.events->started(ssh->session.cookie, ssh->token);
+	rc = ssh_session_is_at(ssh, life) &&
+	    tell(ssh, noise.bytes + at, noise.length - at, false);
+	text_release(&noise);
+	return rc;
+}
+
+bool
+ssh_run_deliver(struct ssh_session *ssh, bool is_all)
+{
+	struct ssh_command_piece piece;
+
+	while (ssh_command_take(ssh->command, &piece)) {
+		if (piece.is_error || ssh->has_token) {
+			if (!tell(ssh, piece.bytes, piece.size,
+			    piece.is_error))
+				return false;
+		} else if (!look_for_token(ssh, piece.bytes, piece.size))
+			return false;
+	}
+	if (is_all && !ssh->has_token)
+		return give_up_token(ssh);
+	return true;
+}
+
+/* ---- input ----------------------------------------------------------------------- */
+
+/* Sends input as long as the node takes it.  Returns 0, or -1 with why set. */
+static int
+send_input(struct ssh_session *ssh, struct failure *why)
+{
+	char bytes[READ_SIZE];
+
+	for (int i = 0; ssh->input != -1 && i < READ_ROUNDS; i++) {
+		size_t room;
+		ssize_t size;
+		ssize_t sent;
+
+		room = ssh_command_room(ssh->command);
+		if (room == 0)
+			return 0;
+		size = fileio_read_at(ssh->input, bytes, room < sizeof(bytes) ?
+		    room : sizeof(bytes), ssh->input_at);
+		if (size == -1) {
+			/* The command must not take this for the end. */
+			failure_set_errno(why, EXITCODE_FAILED, errno,
+			    "cannot read the input for node '%s'", ssh->node);
+			return -1;
+		}
+		if (size == 0) {
+			ssh_command_write_end(ssh->command);
+			close_input(ssh);
+			return 0;
+		}
+		sent = ssh_command_write(ssh->command, bytes, (size_t)size);
+		if (sent == -1)
+			close_input(ssh);	/* it takes no more */
+		else
+			ssh->input_at += sent;
+		if (sent == 0)
+			return 0;
+	}
+	return 0;
+}
+
+/* ---- signals ---------------------------------------------------------------------- */
+
+/*
+ * Lets a second command on the node send the signal that is wanted.  Where
+ * that cannot be, because the token is not known or the node has no channel
+ * left, the node itself is asked to send it.
+ */
+static void
+send_signal(struct ssh_session *ssh)
+{
+	struct ssh_command_piece piece;
+	struct failure ignored;
+	struct text line = { 0 };
+
+	if (ssh->stopper == NULL) {
+		if (ssh->signal == 0 || !ssh->has_token)
+			return;
+		if (ssh->token[0] == '\0') {
+			ssh_command_signal(ssh->command, ssh->signal);
+			ssh->signal = 0;
+			return;
+		}
+		ssh_script_stop(ssh->token, ssh->signal, &line);
+		ssh->stopper = ssh_command_make(ssh->link, text_string(&line));
+		text_release(&line);
+	}
+	switch (ssh_command_run(ssh->stopper, &ignored)) {
+	case SSH_LINK_AGAIN:
+		return;
+	case SSH_LINK_FAILED:
+		ssh_command_signal(ssh->command, ssh->signal);
+		break;
+	case SSH_LINK_DONE:
+		while (ssh_command_take(ssh->stopper, &piece))
+			continue;
+		if (!ssh_command_is_closed(ssh->stopper))
+			return;
+		break;
+	}
+	ssh_command_free(ssh->stopper);
+	ssh->stopper = NULL;
+	ssh->signal = 0;
+}
+
+/* ---- a step ----------------------------------------------------------------------- */
+
+static void
+end_linger(void *cookie)
+{
+	struct ssh_session *ssh;
+
+	ssh = cookie;
+	ssh->linger_timer = NULL;
+	ssh_session_kick(ssh);
+}
+
+/*
+ * Returns whether the command is over.  Its channel may stay open after its
+ * end, as long as a child of it holds its output; silence then decides.
+ */
+static bool
+is_over(struct ssh_session *ssh, bool was_silent, bool was_lingering)
+{
+	if (ssh_command_is_closed(ssh->command))
+		return true;
+	if (!ssh_command_has_end(ssh->command))
+		return false;
+	if (was_silent && was_lingering && ssh->linger_timer == NULL)
+		return true;
+	if (!was_silent) {
+		eventloop_cancel(ssh->loop, ssh->linger_timer);
+		ssh->linger_timer = NULL;
+	}
+	if (ssh->linger_timer == NULL)
+		ssh->linger_timer = eventloop_at(ssh->loop,
+		    clock_monotonic() + LINGER, end_linger, ssh);
+	return false;
+}
+
+void
+ssh_run_step(struct ssh_session *ssh)
+{
+	(void)ssh;
+}

@@ -1,0 +1,425 @@
+#include <config.h>
+
+#include "ssh_session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/memory.h"
+#include "../libcore/base/number.h"
+#include "../libcore/system/eventloop.h"
+#include "../libcore/system/fileio.h"
+#include "known_hosts.h"
+#include "ssh_client.h"
+#include "ssh_session_private.h"
+
+enum {
+	SILENCES = 3,			/* unanswered requests; then it is gone */
+	NOT_STARTED = 127		/* exit code, as of a shell */
+};
+
+/* ---- the frame of every step ------------------------------------------------ */
+
+static void
+destroy(struct ssh_session *ssh)
+{
+	free(ssh->node);
+	free(ssh->host);
+	free(ssh->user);
+	free(ssh->identity_path);
+	free(ssh->known_hosts_path);
+	network_release(&ssh->addresses);
+	known_host_free(ssh->known);
+	free(ssh);
+}
+
+/* The session stays, whatever the owner does, until leave() was called. */
+static void
+enter(struct ssh_session *ssh)
+{
+	ssh->depth++;
+}
+
+static void
+leave(struct ssh_session *ssh)
+{
+	if (--ssh->depth == 0 && ssh->is_freed)
+		destroy(ssh);
+}
+
+bool
+ssh_session_is_at(const struct ssh_session *ssh, unsigned long life)
+{
+	return !ssh->is_freed && ssh->life == life;
+}
+
+static void
+ready(void *cookie, int events)
+{
+	struct ssh_session *ssh;
+
+	ssh = cookie;
+	enter(ssh);
+	if (ssh->stage < SSH_SESSION_IDLE)
+		ssh_login_step(ssh);
+	else
+		ssh_run_step(ssh);
+	/* What came may have been all that the node may send before we
+	 * acknowledge it. */
+	if (ssh->socket != -1 && (events & EVENTLOOP_READ) != 0)
+		network_acknowledge(ssh->socket);
+	leave(ssh);
+}
+
+void
+ssh_session_watch(struct ssh_session *ssh, int events)
+{
+	if (ssh->socket == -1 || ssh->events == events)
+		return;
+	ssh->events = events;
+	eventloop_watch(ssh->loop, ssh->socket, events, ready, ssh);
+}
+
+void
+ssh_session_kick(struct ssh_session *ssh)
+{
+	ssh_session_watch(ssh, EVENTLOOP_READ | EVENTLOOP_WRITE);
+}
+
+/* ---- ends --------------------------------------------------------------------- */
+
+static void
+cancel(struct ssh_session *ssh, struct eventloop_timer **timer)
+{
+	eventloop_cancel(ssh->loop, *timer);
+	*timer = NULL;
+}
+
+/* Gives up everything but what the session was made with. */
+static void
+release_connection(struct ssh_session *ssh)
+{
+	cancel(ssh, &ssh->attempt_timer);
+	cancel(ssh, &ssh->deadline_timer);
+	cancel(ssh, &ssh->alive_timer);
+	cancel(ssh, &ssh->soon_timer);
+	ssh_run_release(ssh);
+	ssh_link_free(ssh->link);
+	ssh->link = NULL;
+	if (ssh->socket != -1) {
+		eventloop_unwatch(ssh->loop, ssh->socket);
+		(void)close(ssh->socket);	/* the link's end was said */
+		ssh->socket = -1;
+	}
+	ssh->events = 0;
+	ssh->stage = SSH_SESSION_CLOSED;
+	ssh->life++;
+}
+
+void
+ssh_session_fail(struct ssh_session *ssh, const struct failure *why)
+{
+	const struct session_events *events;
+	struct failure copy;
+	struct process_end end;
+	bool has_command;
+
+	events = ssh->session.events;
+	copy = *why;
+	has_command = ssh->stage >= SSH_SESSION_STARTING ||
+	    ssh->wanted != NULL;
+	end = (struct process_end){ .how = PROCESS_LOST };
+	if (ssh->command != NULL && !ssh->is_await)
+		end = ssh_command_end(ssh->command);
+	if (ssh->stage >= SSH_SESSION_STARTING && !ssh_run_deliver(ssh, true))
+		return;
+	release_connection(ssh);
+	if (has_command)
+		events->ended(ssh->session.cookie, end);
+	if (!ssh->is_freed)
+		events->failed(ssh->session.cookie, &copy);
+}
+
+static void
+tell_later(void *cookie)
+{
+	const struct session_events *events;
+	struct ssh_session *ssh;
+	struct text text = { 0 };
+	unsigned long life;
+
+	ssh = cookie;
+	ssh->soon_timer = NULL;
+	events = ssh->session.events;
+	enter(ssh);
+	if (!ssh->is_refused) {
+		ssh_session_fail(ssh, &ssh->later);
+		leave(ssh);
+		return;
+	}
+	ssh->is_refused = false;
+	life = ssh->life;
+	if (ssh->stage == SSH_SESSION_CLOSED) {
+		events->ended(ssh->session.cookie,
+		    (struct process_end){ .how = PROCESS_LOST });
+		leave(ssh);
+		return;
+	}
+	text_format(&text, "%s\n", ssh->later.message);
+	events->output(ssh->session.cookie, text_string(&text), text.length,
+	    true);
+	text_release(&text);
+	if (ssh_session_is_at(ssh, life))
+		events->ended(ssh->session.cookie, (struct process_end){
+		    .how = PROCESS_EXITED, .code = NOT_STARTED });
+	leave(ssh);
+}
+
+void
+ssh_session_fail_later(struct ssh_session *ssh)
+{
+	ssh->is_refused = false;
+	eventloop_cancel(ssh->loop, ssh->soon_timer);
+	ssh->soon_timer = eventloop_at(ssh->loop, clock_monotonic(),
+	    tell_later, ssh);
+}
+
+/* Lets the end of a command that was not started be told soon. */
+static void
+refuse_later(struct ssh_session *ssh)
+{
+	ssh_session_fail_later(ssh);
+	ssh->is_refused = true;
+}
+
+/* ---- timers --------------------------------------------------------------------- */
+
+static void
+miss_deadline(void *cookie)
+{
+	static const char *const missing[] = {
+		[SSH_SESSION_CONNECTING] = "the connection",
+		[SSH_SESSION_GREETING] = "the exchange of banners and keys",
+		[SSH_SESSION_LOGIN] = "the login",
+	};
+	char duration[NUMBER_DURATION_ROOM];
+	struct ssh_session *ssh;
+
+	ssh = cookie;
+	ssh->deadline_timer = NULL;
+	number_show_duration(ssh->connect_timeout, duration);
+	failure_set(&ssh->later, EXITCODE_UNREACHABLE, "node '%s' (%s) did "
+	    "not answer within %s: %s is missing", ssh->node,
+	    ssh->addresses.list[ssh->address].text, duration,
+	    missing[ssh->stage]);
+	enter(ssh);
+	ssh_session_fail(ssh, &ssh->later);
+	leave(ssh);
+}
+
+static void
+look_alive(void *cookie)
+{
+	struct ssh_session *ssh;
+	uint64_t heard;
+
+	ssh = cookie;
+	heard = ssh_link_heard(ssh->link);
+	ssh->silences = heard == ssh->heard ? ssh->silences + 1 : 0;
+	ssh->heard = heard;
+	ssh->alive_timer = NULL;
+	enter(ssh);
+	if (ssh->silences >= SILENCES) {
+		failure_set(&ssh->later, EXITCODE_UNREACHABLE,
+		    "node '%s' (%s) does not answer any more", ssh->node,
+		    ssh->addresses.list[ssh->address].text);
+		ssh_session_fail(ssh, &ssh->later);
+		leave(ssh);
+		return;
+	}
+	ssh->alive_timer = eventloop_at(ssh->loop, clock_monotonic() +
+	    ssh->keep_alive, look_alive, ssh);
+	ssh_link_ask(ssh->link);
+	/* Asking takes in what has come, so a step must look at it. */
+	ssh_run_step(ssh);
+	leave(ssh);
+}
+
+/* ---- what the owner asks for ------------------------------------------------------ */
+
+static void
+open_session(struct session *session)
+{
+	struct ssh_session *ssh;
+
+	ssh = (struct ssh_session *)session;
+	ssh->life++;
+	ssh->address = 0;
+	ssh->deadline = clock_monotonic() + ssh->connect_timeout;
+	ssh->deadline_timer = eventloop_at(ssh->loop, ssh->deadline,
+	    miss_deadline, ssh);
+	ssh_login_connect(ssh);
+}
+
+void
+ssh_session_opened(struct ssh_session *ssh)
+{
+	char *wanted;
+	unsigned long life;
+
+	cancel(ssh, &ssh->deadline_timer);
+	ssh->stage = SSH_SESSION_IDLE;
+	ssh->heard = ssh_link_heard(ssh->link);
+	ssh->silences = 0;
+	ssh->alive_timer = eventloop_at(ssh->loop, clock_monotonic() +
+	    ssh->keep_alive, look_alive, ssh);
+	wanted = ssh->wanted;
+	ssh->wanted = NULL;
+	if (wanted != NULL) {
+		ssh_run_begin(ssh, wanted);
+		free(wanted);
+	}
+	life = ssh->life;
+	ssh->session.events->opened(ssh->session.cookie);
+	if (ssh_session_is_at(ssh, life))
+		ssh_session_kick(ssh);
+}
+
+/* Opens the command's input, if it has any.  Returns 0, or -1 with why set. */
+static int
+open_input(struct ssh_session *ssh, const char *path, struct failure *why)
+{
+	struct stat status;
+
+	if (path == NULL)
+		return 0;
+	ssh->input = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
+	if (ssh->input == -1) {
+		failure_set_errno(why, EXITCODE_FAILED, errno,
+		    "cannot read '%s'", path);
+		return -1;
+	}
+	ssh->input_at = 0;
+	if (fstat(ssh->input, &status) == 0 && S_ISREG(status.st_mode))
+		return 0;
+	failure_set(why, EXITCODE_FAILED, "'%s' is not a regular file", path);
+	(void)close(ssh->input);	/* nothing was done with it */
+	ssh->input = -1;
+	return -1;
+}
+
+static void
+start_command(struct session *session, const struct session_command *command)
+{
+	struct ssh_session *ssh;
+	struct text line = { 0 };
+
+	ssh = (struct ssh_session *)session;
+	if (ssh->stage != SSH_SESSION_IDLE ||
+	    open_input(ssh, command->input, &ssh->later) == -1) {
+		refuse_later(ssh);
+		return;
+	}
+	ssh->is_await = false;
+	ssh_script_start(command->argv, &line);
+	ssh_run_begin(ssh, text_string(&line));
+	text_release(&line);
+}
+
+static void
+await_command(struct session *session, const char *token)
+{
+	struct ssh_session *ssh;
+	struct text line = { 0 };
+
+	ssh = (struct ssh_session *)session;
+	ssh->is_await = true;
+	/* What we never gave out cannot be found again. */
+	ssh_script_await(ssh_script_token_is_good(token) ? token : "2 -",
+	    &line);
+	if (ssh->stage == SSH_SESSION_IDLE)
+		ssh_run_begin(ssh, text_string(&line));
+	else {
+		ssh->wanted = text_take(&line);
+		open_session(session);
+	}
+	text_release(&line);
+}
+
+static void
+stop_command(struct session *session, int signal)
+{
+	struct ssh_session *ssh;
+
+	ssh = (struct ssh_session *)session;
+	if (ssh->command == NULL || ssh->is_await)
+		return;
+	ssh->signal = signal;
+	ssh_session_kick(ssh);
+}
+
+static void
+close_session(struct session *session)
+{
+	struct ssh_session *ssh;
+
+	ssh = (struct ssh_session *)session;
+	release_connection(ssh);
+}
+
+static void
+free_session(struct session *session)
+{
+	struct ssh_session *ssh;
+
+	ssh = (struct ssh_session *)session;
+	release_connection(ssh);
+	ssh->is_freed = true;
+	if (ssh->depth == 0)
+		destroy(ssh);
+}
+
+static const struct session_calls ssh_calls = {
+	open_session, start_command, await_command, stop_command,
+	close_session, free_session
+};
+
+struct session *
+ssh_session_make(struct ssh_client *client, struct eventloop *loop,
+    const struct ssh_target *target, struct failure *why)
+{
+	struct ssh_session *ssh;
+	struct known_hosts *table;
+
+	ssh = memory_make(1, sizeof(*ssh));
+	ssh->session.calls = &ssh_calls;
+	ssh->loop = loop;
+	ssh->socket = -1;
+	ssh->input = -1;
+	ssh->node = memory_copy_string(target->node);
+	ssh->host = memory_copy_string(target->host);
+	ssh->user = memory_copy_string(target->user);
+	ssh->identity_path = memory_copy_string(target->identity);
+	ssh->known_hosts_path = memory_copy_string(
+	    target->known_hosts->count > 0 ? target->known_hosts->list[0] :
+	    "FILE");
+	ssh->port = target->port;
+	ssh->connect_timeout = target->connect_timeout;
+	ssh->keep_alive = target->keep_alive;
+	ssh->identity = ssh_client_identity(client, target->identity, why);
+	table = ssh->identity == NULL ? NULL :
+	    ssh_client_known_hosts(client, target->known_hosts, why);
+	if (table == NULL || network_resolve(target->host, target->port,
+	    &ssh->addresses, why) == -1) {
+		failure_add(why, "node '%s'", target->node);
+		destroy(ssh);
+		return NULL;
+	}
+	ssh->known = known_hosts_find(table, target->host, target->port);
+	return &ssh->session;
+}

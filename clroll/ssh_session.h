@@ -1,0 +1,55 @@
+#ifndef CLROLL_SSH_SESSION_H
+#define CLROLL_SSH_SESSION_H
+
+#include <stdint.h>
+
+#include "../libcore/base/words.h"
+
+struct eventloop;
+struct failure;
+struct session;
+struct ssh_client;
+
+/*
+ * A session (libcore/run/session.h) on a node over SSH: one connection for the
+ * whole of it, one channel for each command.
+ *
+ * Opening fails with DENIED when the node's host key is unknown, changed or
+ * revoked, or when it does not let the user in; with UNREACHABLE when it cannot
+ * be reached or says nothing until connect_timeout has passed, counted from
+ * the call to the end of the login.  A connection on which the node has not
+ * answered three requests in a row, keep_alive apart, is given up.
+ *
+ * A command's words arrive as they are; the login shell of the user must be
+ * one that knows `exec' and single quotes as POSIX does.  Nothing is put into
+ * its environment.  It has ended when the node has closed the channel, or when
+ * the node has told its end and nothing was written for two seconds: a daemon
+ * that the command left behind may hold the channel open for ever.
+ *
+ * Input is read from a regular file.  When that cannot be opened, the command
+ * is not started and ends with exit code 127 and a line of output.
+ */
+
+struct ssh_target {
+	const char		*node;		/* its name, for messages */
+	const char		*host;		/* name or address */
+	int			 port;
+	const char		*user;
+	const char		*identity;	/* file of the private key */
+	const struct words	*known_hosts;	/* files */
+	int64_t			 connect_timeout;	/* nanoseconds */
+	int64_t			 keep_alive;	/* nanoseconds, above 0 */
+};
+
+/*
+ * Makes a session for target, all of which is copied; its free call ends it,
+ * and must come before client and loop are freed.  Looks the host's name up,
+ * which may block, and reads the identity and the known hosts unless client has
+ * them.  Returns it, or NULL with why set: UNREACHABLE when there is no such
+ * host, else as reading says.
+ */
+struct session *
+ssh_session_make(struct ssh_client *client, struct eventloop *loop,
+    const struct ssh_target *target, struct failure *why);
+
+#endif

@@ -1,0 +1,155 @@
+#ifndef CLROLL_SSH_SESSION_PRIVATE_H
+#define CLROLL_SSH_SESSION_PRIVATE_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
+#include "../libcore/run/session.h"
+#include "../libcore/system/network.h"
+#include "ssh_command.h"
+#include "ssh_link.h"
+#include "ssh_script.h"
+
+struct eventloop;
+struct eventloop_timer;
+struct known_host;
+struct ssh_identity;
+
+/*
+ * What ssh_session.c (the connection, and everything that the owner calls),
+ * ssh_login.c (from the TCP connection to the login) and ssh_run.c (one
+ * command) share; nobody else includes it.
+ *
+ * Everything happens in a step: the loop calls back because the socket is ready
+ * or a timer has run out, one function for the present stage does what can be
+ * done, and the owner is told.  The owner may answer by any call, close and free
+ * too, so after telling it something a function looks at ssh_session_is_at()
+ * before it touches the session's link or command again.  What the owner asks
+ * for is done in the next step, never inside its call.
+ */
+
+enum ssh_session_stage {
+	SSH_SESSION_CLOSED,
+	SSH_SESSION_CONNECTING,		/* TCP */
+	SSH_SESSION_GREETING,		/* banners, key exchange */
+	SSH_SESSION_LOGIN,		/* the host key is good */
+	SSH_SESSION_IDLE,
+	SSH_SESSION_STARTING,		/* a command is asked for */
+	SSH_SESSION_RUNNING
+};
+
+struct ssh_session {
+	struct session			 session;
+	struct eventloop		*loop;
+
+	/* What it connects to. */
+	char				*node;
+	char				*host;
+	char				*user;
+	char				*identity_path;
+	char				*known_hosts_path;	/* the first */
+	int				 port;
+	int64_t				 connect_timeout;
+	int64_t				 keep_alive;
+	struct network_addresses	 addresses;
+	const struct ssh_identity	*identity;
+	struct known_host		*known;
+
+	/* The connection. */
+	enum ssh_session_stage		 stage;
+	unsigned long			 life;	/* counts what begins, to tell
+						 * that nothing has changed */
+	size_t				 address;	/* in use */
+	int				 socket;
+	int				 events;	/* watched for */
+	struct ssh_link			*link;
+	int64_t				 deadline;	/* of the login */
+	struct eventloop_timer		*attempt_timer;	/* next address */
+	struct eventloop_timer		*deadline_timer;
+	struct eventloop_timer		*alive_timer;
+	struct eventloop_timer		*soon_timer;	/* tell what follows */
+	struct failure			 later;		/* the connection's */
+	bool				 is_refused;	/* not: the command's */
+	uint64_t			 heard;		/* at the last tick */
+	int				 silences;	/* ticks in a row */
+
+	/* The command. */
+	struct ssh_command		*command;
+	bool				 is_await;	/* it only waits */
+	char				*wanted;	/* line to begin once the
+						 * login is done */
+	struct text			 noise;		/* before the token */
+	bool				 has_token;	/* or none will come */
+	char				 token[SSH_SCRIPT_TOKEN_ROOM];
+	int				 signal;	/* to be sent, or 0 */
+	struct ssh_command		*stopper;	/* that sends it */
+	int				 input;		/* -1: none, or ended */
+	off_t				 input_at;
+	struct eventloop_timer		*linger_timer;
+
+	/* Where we are called from. */
+	int				 depth;
+	bool				 is_freed;
+};
+
+/* ---- ssh_session.c --------------------------------------------------------- */
+
+/* Returns whether nothing has begun or ended since life was noted. */
+bool
+ssh_session_is_at(const struct ssh_session *ssh, unsigned long life);
+
+/*
+ * Ends the connection because of why: tells the end of a command that runs,
+ * then that it failed.
+ */
+void
+ssh_session_fail(struct ssh_session *ssh, const struct failure *why);
+
+/* Sees to it that a step comes soon. */
+void
+ssh_session_kick(struct ssh_session *ssh);
+
+/* Lets the failure `later' be told soon, from the loop. */
+void
+ssh_session_fail_later(struct ssh_session *ssh);
+
+/* Has the loop call back when the socket is ready for events. */
+void
+ssh_session_watch(struct ssh_session *ssh, int events);
+
+/* ---- ssh_login.c ----------------------------------------------------------- */
+
+/* Begins a connection to the present address, or to one after it. */
+void
+ssh_login_connect(struct ssh_session *ssh);
+
+/* Does what can be done for the login. */
+void
+ssh_login_step(struct ssh_session *ssh);
+
+/* ---- ssh_run.c ------------------------------------------------------------- */
+
+/* Begins the command line. */
+void
+ssh_run_begin(struct ssh_session *ssh, const char *line);
+
+/* Does what can be done for the command. */
+void
+ssh_run_step(struct ssh_session *ssh);
+
+/*
+ * Tells what the command has written so far; all of it, when it has written
+ * all that it ever will.  Returns whether it is still there.
+ */
+bool
+ssh_run_deliver(struct ssh_session *ssh, bool is_all);
+
+/* Forgets the command. */
+void
+ssh_run_release(struct ssh_session *ssh);
+
+#endif
