@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "../libcore/base/clock.h"
-#include "../libcore/base/memory.h"
 #include "../libcore/system/eventloop.h"
 #include "../libcore/system/fileio.h"
 #include "ssh_session_private.h"
@@ -25,6 +24,7 @@ ssh_run_begin(struct ssh_session *ssh, const char *line)
 {
 	ssh->command = ssh_command_make(ssh->link, line);
 	ssh->has_token = ssh->is_await;
+	ssh->has_lingered = false;
 	ssh->signal = 0;
 	ssh->life++;
 	ssh->stage = SSH_SESSION_STARTING;
@@ -82,6 +82,7 @@ tell(struct ssh_session *ssh, const char *bytes, size_t size, bool is_error)
 	unsigned long life;
 
 	life = ssh->life;
+	ssh->has_said = true;
 	if (size > 0 && !ssh->is_await)
 		ssh->session.events->output(ssh->session.cookie, bytes, size,
 		    is_error);
@@ -244,6 +245,7 @@ end_linger(void *cookie)
 
 	ssh = cookie;
 	ssh->linger_timer = NULL;
+	ssh->has_lingered = true;
 	ssh_session_kick(ssh);
 }
 
@@ -252,26 +254,91 @@ end_linger(void *cookie)
  * end, as long as a child of it holds its output; silence then decides.
  */
 static bool
-is_over(struct ssh_session *ssh, bool was_silent, bool was_lingering)
+is_over(struct ssh_session *ssh)
 {
 	if (ssh_command_is_closed(ssh->command))
 		return true;
 	if (!ssh_command_has_end(ssh->command))
 		return false;
-	if (was_silent && was_lingering && ssh->linger_timer == NULL)
-		return true;
-	if (!was_silent) {
+	if (ssh->has_said) {
 		eventloop_cancel(ssh->loop, ssh->linger_timer);
 		ssh->linger_timer = NULL;
+		ssh->has_lingered = false;
 	}
-	if (ssh->linger_timer == NULL)
+	if (!ssh->has_lingered && ssh->linger_timer == NULL)
 		ssh->linger_timer = eventloop_at(ssh->loop,
 		    clock_monotonic() + LINGER, end_linger, ssh);
-	return false;
+	return ssh->has_lingered;
+}
+
+/* Waits for what the next step needs. */
+static void
+watch(struct ssh_session *ssh)
+{
+	bool writes;
+
+	writes = ssh_link_wants_write(ssh->link);
+	if (ssh->stage == SSH_SESSION_RUNNING) {
+		/* A signal may have been asked for after we looked. */
+		writes = writes || (ssh->signal != 0 && ssh->has_token &&
+		    ssh->stopper == NULL) || (ssh->input != -1 &&
+		    ssh_command_room(ssh->command) > 0);
+	}
+	ssh_session_watch(ssh, EVENTLOOP_READ |
+	    (writes ? EVENTLOOP_WRITE : 0));
+}
+
+static void
+fail(struct ssh_session *ssh)
+{
+	failure_add(&ssh->later, "node '%s' (%s)", ssh->node,
+	    ssh->addresses.list[ssh->address].text);
+	ssh_session_fail(ssh, &ssh->later);
+}
+
+/* Has the command started.  Returns whether it runs. */
+static bool
+begin_running(struct ssh_session *ssh)
+{
+	switch (ssh_command_run(ssh->command, &ssh->later)) {
+	case SSH_LINK_FAILED:
+		fail(ssh);
+		return false;
+	case SSH_LINK_AGAIN:
+		watch(ssh);
+		return false;
+	case SSH_LINK_DONE:
+		break;
+	}
+	ssh->stage = SSH_SESSION_RUNNING;
+	if (ssh->input == -1)
+		ssh_command_write_end(ssh->command);
+	return true;
 }
 
 void
 ssh_run_step(struct ssh_session *ssh)
 {
-	(void)ssh;
+	if (ssh->stage == SSH_SESSION_STARTING && !begin_running(ssh))
+		return;
+	if (ssh_link_receive(ssh->link, &ssh->later) == -1) {
+		fail(ssh);
+		return;
+	}
+	if (ssh->stage == SSH_SESSION_RUNNING) {
+		send_signal(ssh);
+		if (send_input(ssh, &ssh->later) == -1) {
+			fail(ssh);
+			return;
+		}
+		/* Both took in what had come; only now is it told. */
+		ssh->has_said = false;
+		if (!ssh_run_deliver(ssh, false))
+			return;
+		if (is_over(ssh)) {
+			finish(ssh);
+			return;
+		}
+	}
+	watch(ssh);
 }

@@ -2,11 +2,11 @@
 
 #include "ssh_session.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../libcore/base/clock.h"
@@ -117,6 +117,7 @@ release_connection(struct ssh_session *ssh)
 		ssh->socket = -1;
 	}
 	ssh->events = 0;
+	ssh->is_refused = false;
 	ssh->stage = SSH_SESSION_CLOSED;
 	ssh->life++;
 }
@@ -132,7 +133,7 @@ ssh_session_fail(struct ssh_session *ssh, const struct failure *why)
 	events = ssh->session.events;
 	copy = *why;
 	has_command = ssh->stage >= SSH_SESSION_STARTING ||
-	    ssh->wanted != NULL;
+	    ssh->wanted != NULL || ssh->is_refused;
 	end = (struct process_end){ .how = PROCESS_LOST };
 	if (ssh->command != NULL && !ssh->is_await)
 		end = ssh_command_end(ssh->command);

@@ -90,6 +90,8 @@ struct ssh_session {
 	int				 input;		/* -1: none, or ended */
 	off_t				 input_at;
 	struct eventloop_timer		*linger_timer;
+	bool				 has_lingered;
+	bool				 has_said;	/* anything, this step */
 
 	/* Where we are called from. */
 	int				 depth;
@@ -108,6 +110,10 @@ ssh_session_is_at(const struct ssh_session *ssh, unsigned long life);
  */
 void
 ssh_session_fail(struct ssh_session *ssh, const struct failure *why);
+
+/* Tells that the login is done. */
+void
+ssh_session_opened(struct ssh_session *ssh);
 
 /* Sees to it that a step comes soon. */
 void

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "memory.h"
@@ -131,4 +132,63 @@ out:
 	free(piece);
 	digest_free(digest);
 	return rc;
+}
+
+/* One context for all, for making one costs more than the HMAC itself. */
+struct digest_hmac {
+	EVP_MD_CTX	*context;
+};
+
+enum { SHA1_BLOCK = 64 };		/* bytes that SHA-1 takes at once */
+
+struct digest_hmac *
+digest_hmac_make(void)
+{
+	struct digest_hmac *hmac = memory_make(1, sizeof(*hmac));
+
+	hmac->context = EVP_MD_CTX_new();
+	if (hmac->context == NULL)
+		memory_end("memory");
+	if (EVP_DigestInit_ex(hmac->context, EVP_sha1(), NULL) != 1)
+		memory_end("SHA-1 from libcrypto");
+	return hmac;
+}
+
+void
+digest_hmac_free(struct digest_hmac *hmac)
+{
+	if (hmac == NULL)
+		return;
+	EVP_MD_CTX_free(hmac->context);
+	free(hmac);
+}
+
+/* Writes the SHA-1 of key, xored with pad, and the size bytes to value. */
+static void
+hash_keyed(struct digest_hmac *hmac, const unsigned char *key,
+    unsigned char pad, const void *bytes, size_t size,
+    unsigned char value[DIGEST_SHA1_SIZE])
+{
+	unsigned char block[SHA1_BLOCK];
+
+	memset(block, pad, sizeof(block));
+	for (size_t i = 0; i < DIGEST_SHA1_SIZE; i++)
+		block[i] ^= key[i];
+	/* Without a type, the one that the context has already. */
+	if (EVP_DigestInit_ex(hmac->context, NULL, NULL) != 1 ||
+	    EVP_DigestUpdate(hmac->context, block, sizeof(block)) != 1 ||
+	    EVP_DigestUpdate(hmac->context, bytes, size) != 1 ||
+	    EVP_DigestFinal_ex(hmac->context, value, NULL) != 1)
+		memory_end("SHA-1 from libcrypto");
+}
+
+void
+digest_hmac_sha1(struct digest_hmac *hmac,
+    const unsigned char key[DIGEST_SHA1_SIZE], const char *string,
+    unsigned char value[DIGEST_SHA1_SIZE])
+{
+	unsigned char inner[DIGEST_SHA1_SIZE];
+
+	hash_keyed(hmac, key, 0x36, string, strlen(string), inner);
+	hash_keyed(hmac, key, 0x5c, inner, sizeof(inner), value);
 }

@@ -55,4 +55,26 @@ digest_of_bytes(const void *bytes, size_t size,
 int
 digest_of_descriptor(int fd, char string[DIGEST_TEXT_ROOM]);
 
+/*
+ * HMAC-SHA1 (RFC 2104), which the hashed names of known_hosts files are made
+ * with; for nothing new.  Calling sequence: digest_hmac_make, digest_hmac_sha1
+ * as often as needed, digest_hmac_free.
+ */
+enum { DIGEST_SHA1_SIZE = 20 };		/* bytes */
+
+struct digest_hmac;
+
+/* Never NULL. */
+struct digest_hmac *
+digest_hmac_make(void);
+
+void
+digest_hmac_free(struct digest_hmac *hmac);
+
+/* Writes the HMAC of string under key to value. */
+void
+digest_hmac_sha1(struct digest_hmac *hmac,
+    const unsigned char key[DIGEST_SHA1_SIZE], const char *string,
+    unsigned char value[DIGEST_SHA1_SIZE]);
+
 #endif

@@ -147,3 +147,30 @@ words_join(const struct words *words, const char *separator,
 		text_add(text, words->list[i]);
 	}
 }
+
+/* In single quotes everything is plain but the single quote. */
+static void
+quote_word(const char *word, struct text *text)
+{
+	text_add(text, "'");
+	for (;;) {
+		size_t length = strcspn(word, "'");
+
+		text_add_bytes(text, word, length);
+		if (word[length] == '\0')
+			break;
+		text_add(text, "'\\''");
+		word += length + 1;
+	}
+	text_add(text, "'");
+}
+
+void
+words_quote(const struct words *words, struct text *text)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (i > 0)
+			text_add(text, " ");
+		quote_word(words->list[i], text);
+	}
+}

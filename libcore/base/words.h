@@ -59,4 +59,11 @@ void
 words_join(const struct words *words, const char *separator,
     struct text *text);
 
+/*
+ * Adds words to text as a command line that a POSIX shell splits into exactly
+ * these words, whatever bytes they are of; not for people, see words_show().
+ */
+void
+words_quote(const struct words *words, struct text *text);
+
 #endif

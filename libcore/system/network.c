@@ -16,24 +16,25 @@
 #include "../base/failure.h"
 #include "../base/memory.h"
 
-enum { MILLISECOND = 1000000 };		/* in nanoseconds */
+enum {
+	MILLISECOND = 1000000,		/* in nanoseconds */
+	HOST_ROOM = 64,			/* numeric, with a scope */
+	PORT_ROOM = 8
+};
 
 static void
 describe(struct network_address *address)
 {
-	char host[NI_MAXHOST];
-	char port[NI_MAXSERV];
+	char host[HOST_ROOM];
+	char port[PORT_ROOM];
 
 	if (getnameinfo((const struct sockaddr *)&address->bytes,
 	    address->size, host, sizeof(host), port, sizeof(port),
 	    NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
-		host[0] = '?';
-		host[1] = '\0';
-		port[0] = '?';
-		port[1] = '\0';
+		memcpy(host, "?", sizeof("?"));
+		memcpy(port, "?", sizeof("?"));
 	}
-	/* A scope's name could make it longer; it is only for people. */
-	(void)snprintf(address->text, sizeof(address->text), "%.60s port %.6s",
+	(void)snprintf(address->text, sizeof(address->text), "%s port %s",
 	    host, port);
 }
 

@@ -1,0 +1,361 @@
+#!/bin/sh
+# shellcheck disable=SC2317	# tests are called by their names
+# shellcheck disable=SC2016,SC1003	# words for the other side
+# The SSH session of clroll against a real sshd on the loopback: commands come
+# and go as they are, and what is wrong with a host is noticed.
+. "${srcdir:-.}/tests/lib.sh"
+
+PATH=$PATH:/usr/sbin:/sbin
+sshd=$scratch/sshd
+known=$sshd/known_hosts
+lost=99				# exit codes of the client
+unreachable=69
+denied=77
+
+# start_sshd NAME PORT OPTION...: one with a folder of its own.
+start_sshd() {
+	folder=$scratch/$1
+	port=$2
+	shift 2
+	"$(command -v sshd)" -D -f "$sshd/config" -p "$port" \
+	    -E "$folder.log" "$@" &
+	echo $! >"$folder.pid"
+}
+
+# listens NAME: whether that sshd has a port by now, or has given it up.
+listens() {
+	grep -q 'Server listening' "$scratch/$1.log" ||
+	    ! kill -0 "$(cat "$scratch/$1.pid")" 2>/dev/null
+}
+
+# start_anywhere NAME: on the first port that is free; sets port.
+start_anywhere() {
+	try=$((20000 + $$ % 20000))
+	for offset in 0 1 2 3 4 5 6 7 8 9; do
+		start_sshd "$1" $((try + offset))
+		wait_until 10 listens "$1"
+		if kill -0 "$(cat "$scratch/$1.pid")" 2>/dev/null; then
+			echo "$port" >"$scratch/$1.port"
+			return 0
+		fi
+	done
+	echo "no port is free"
+	return 1
+}
+
+write_config() {
+	cat >"$sshd/config" <<-END
+		ListenAddress 127.0.0.1
+		HostKey $sshd/host
+		AuthorizedKeysFile $sshd/user.pub
+		StrictModes no
+		UsePAM no
+		PidFile none
+		MaxStartups 100
+		LogLevel VERBOSE
+	END
+}
+
+prepare() {
+	command -v sshd >/dev/null || skip "no sshd"
+	command -v ssh-keygen >/dev/null || skip "no ssh-keygen"
+	if [ "$(id -u)" -eq 0 ]; then
+		[ -d /run/sshd ] || mkdir -p /run/sshd || skip "no /run/sshd"
+	fi
+	mkdir "$sshd"
+	for name in host user other; do
+		ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$sshd/$name"
+	done
+	write_config
+	start_anywhere main
+	write_known "$known" host
+}
+
+clean_up() {
+	for file in "$scratch"/*.pid; do
+		pid=$(cat "$file")
+		kill -s CONT "$pid"
+		kill "$pid"
+		wait_until 10 gone "$pid"
+	done
+}
+
+# write_known FILE KEY [MARKER]: adds a line for the main sshd.
+write_known() {
+	printf '%s[127.0.0.1]:%s %s\n' "${3-}" "$(cat "$scratch/main.port")" \
+	    "$(cut -d ' ' -f 1,2 "$sshd/$2.pub")" >>"$1"
+}
+
+# The client without and with what is usually right.
+bare_client() {
+	"$build/tests/ssh/client" user="$(id -un)" "$@"
+}
+
+client() {
+	bare_client port="$(cat "$scratch/main.port")" \
+	    identity="$sshd/user" known-hosts="${hosts:-$known}" "$@"
+}
+
+# Sets error to what the client says while it ends with the code.
+client_fails() {
+	code=$1
+	shift
+	status=0
+	error=$(client "$@" 2>&1 >/dev/null) || status=$?
+	same "exit code" "$code" "$status"
+	echo "$error"
+}
+
+# ---- commands ------------------------------------------------------------------
+
+tells_the_exit_code() {
+	expect 0 client -- true
+	expect 7 client -- sh -c 'exit 7'
+	expect 127 client -- there-is-no-such-program
+}
+
+tells_the_signal_that_ended_a_command() {
+	expect 143 client -- sh -c 'kill -s TERM $$'
+	expect 137 client -- sh -c 'kill -s KILL $$'
+}
+
+keeps_output_and_errors_apart() {
+	client -- sh -c 'echo out; echo error >&2' >"$scratch/out" \
+	    2>"$scratch/error"
+	same output out "$(cat "$scratch/out")"
+	same errors error "$(cat "$scratch/error")"
+}
+
+hands_over_arguments_as_they_are() {
+	newline='
+'
+	client -- printf '<%s>' 'a  b' "it's" "a${newline}b" '$HOME `id`' '*' \
+	    '' '-n' '\' '!!' "$(printf '\377\001\303')" >"$scratch/found"
+	printf '<%s>' 'a  b' "it's" "a${newline}b" '$HOME `id`' '*' \
+	    '' '-n' '\' '!!' "$(printf '\377\001\303')" >"$scratch/expected"
+	cmp "$scratch/expected" "$scratch/found"
+}
+
+gives_an_empty_input_unless_told_otherwise() {
+	same input 0 "$(client -- wc -c | tr -d ' ')"
+}
+
+# Not a multiple of anything.
+make_big_file() {
+	[ ! -f "$scratch/big" ] || return 0
+	dd if=/dev/urandom of="$scratch/big" bs=1000003 count=50 2>/dev/null
+}
+
+streams_fifty_megabytes_of_input() {
+	make_big_file
+	same digest "$(sha256sum <"$scratch/big")" \
+	    "$(client input="$scratch/big" -- sha256sum)"
+}
+
+streams_fifty_megabytes_of_output() {
+	make_big_file
+	client -- cat "$scratch/big" | cmp - "$scratch/big"
+}
+
+goes_on_when_a_command_does_not_read_its_input() {
+	make_big_file
+	expect 3 client input="$scratch/big" -- sh -c 'exec <&-; exit 3'
+}
+
+does_not_start_a_command_whose_input_is_missing() {
+	client_fails 127 input="$scratch/missing" -- touch "$scratch/touched"
+	contains "$error" "cannot read '$scratch/missing'"
+	[ ! -e "$scratch/touched" ]
+}
+
+runs_many_commands_over_one_connection() {
+	: >"$scratch/main.log"
+	expect 0 client runs=20 -- true
+	same logins 1 "$(grep -c 'Accepted publickey' "$scratch/main.log")"
+}
+
+runs_many_sessions_at_once() {
+	expect 0 client sessions=32 -- sh -c 'echo x' >"$scratch/out"
+	same answers 32 "$(wc -l <"$scratch/out" | tr -d ' ')"
+}
+
+stops_a_command_and_its_children() {
+	# The 60 s of the client would be up before the command.
+	expect 143 client stop=15 -- sh -c 'sleep 7777 &
+	    echo $! >"$1"; echo begun; wait' sh "$scratch/child" >/dev/null
+	wait_until 10 gone "$(cat "$scratch/child")"
+}
+
+# Not every init collects what has ended.
+gone() {
+	case $(ps -o stat= -p "$1") in
+	''|Z*)	return 0 ;;
+	*)	return 1 ;;
+	esac
+}
+
+ends_when_a_daemon_holds_the_output() {
+	client -- sh -c 'sleep 7777 & echo $!' >"$scratch/daemon"
+	kill "$(cat "$scratch/daemon")"
+}
+
+waits_for_a_command_that_it_lost() {
+	rm -f "$scratch/done" "$scratch/token"
+	client token-file="$scratch/token" -- sh -c \
+	    'sleep 2; : >"$1"' sh "$scratch/done" &
+	wait_until 20 test -s "$scratch/token"
+	kill -s KILL $!
+	wait $! || true
+	[ ! -e "$scratch/done" ]
+	expect "$lost" client await="$(cat "$scratch/token")"
+	[ -e "$scratch/done" ]
+}
+
+# ---- the host's key --------------------------------------------------------------
+
+refuses_an_unknown_host() {
+	hosts=$scratch/none client_fails "$denied" -- true
+	contains "$error" "is not known: ssh-ed25519 SHA256:"
+	contains "$error" "hint: compare it"
+}
+
+refuses_a_changed_key() {
+	rm -f "$scratch/changed"
+	write_known "$scratch/changed" other
+	hosts=$scratch/changed client_fails "$denied" -- true
+	contains "$error" "is not the one of $scratch/changed:1"
+}
+
+refuses_a_revoked_key_that_is_also_known() {
+	cp "$known" "$scratch/revoked"
+	write_known "$scratch/revoked" host '@revoked '
+	hosts=$scratch/revoked client_fails "$denied" -- true
+	contains "$error" "is revoked by $scratch/revoked:2"
+}
+
+refuses_a_host_that_only_an_authority_vouches_for() {
+	rm -f "$scratch/authority"
+	write_known "$scratch/authority" other '@cert-authority '
+	hosts=$scratch/authority client_fails "$denied" -- true
+	contains "$error" "only an authority is"
+}
+
+refuses_a_host_without_a_key_of_the_known_type() {
+	ssh-keygen -q -t ecdsa -N '' -f "$sshd/ecdsa"
+	rm -f "$scratch/types"
+	write_known "$scratch/types" ecdsa
+	hosts=$scratch/types client_fails "$denied" -- true
+	contains "$error" "no longer has a key of the types"
+}
+
+knows_a_host_by_its_hashed_name() {
+	cp "$known" "$scratch/hashed"
+	ssh-keygen -q -H -f "$scratch/hashed" 2>/dev/null
+	hosts=$scratch/hashed expect 0 client -- true
+}
+
+never_writes_to_known_hosts() {
+	: >"$scratch/empty"
+	hosts=$scratch/empty client_fails "$denied" -- true
+	[ ! -s "$scratch/empty" ]
+}
+
+# ---- the login --------------------------------------------------------------------
+
+refuses_to_go_on_when_the_key_is_not_taken() {
+	client_fails "$denied" identity="$sshd/other" -- true
+	contains "$error" "the key is not taken"
+	contains "$error" "authorized_keys"
+}
+
+refuses_a_private_key_that_others_may_read() {
+	cp "$sshd/user" "$sshd/open"
+	chmod 644 "$sshd/open"
+	client_fails "$denied" identity="$sshd/open" -- true
+	contains "$error" "is open to others"
+}
+
+refuses_a_key_that_is_locked_without_asking() {
+	ssh-keygen -q -t ed25519 -N secret -f "$sshd/locked"
+	client_fails "$denied" identity="$sshd/locked" -- true </dev/null
+	contains "$error" "a passphrase locks it"
+	ssh-keygen -q -t ecdsa -m PEM -N secret -f "$sshd/locked_pem"
+	client_fails "$denied" identity="$sshd/locked_pem" -- true </dev/null
+	contains "$error" "a passphrase locks it"
+}
+
+# ---- the connection ---------------------------------------------------------------
+
+tells_that_nobody_listens() {
+	start_anywhere refusing
+	kill "$(cat "$scratch/refusing.pid")"
+	wait_until 10 gone "$(cat "$scratch/refusing.pid")"
+	rm "$scratch/refusing.pid"
+	client_fails "$unreachable" port="$(cat "$scratch/refusing.port")" \
+	    -- true
+	contains "$error" "Connection refused"
+}
+
+tells_that_a_name_has_no_address() {
+	client_fails "$unreachable" host=nowhere.invalid -- true
+	contains "$error" "cannot find the address of 'nowhere.invalid'"
+}
+
+gives_up_a_host_that_never_greets() {
+	start_anywhere silent
+	kill -s STOP "$(cat "$scratch/silent.pid")"
+	begun=$(date +%s)
+	client_fails "$unreachable" port="$(cat "$scratch/silent.port")" \
+	    connect-timeout=1s -- true
+	took=$(($(date +%s) - begun))
+	contains "$error" "did not answer within 1"
+	[ "$took" -le 4 ] || { echo "took $took s"; return 1; }
+}
+
+tells_that_the_connection_broke() {
+	client_fails "$lost" -- sh -c \
+	    'echo $$ >"$1"; kill -s KILL $PPID; exec sleep 7777' sh \
+	    "$scratch/left.pid"
+	contains "$error" "the connection broke"
+}
+
+notices_a_host_that_falls_silent() {
+	begun=$(date +%s)
+	client_fails "$lost" keep-alive=300ms -- sh -c \
+	    'echo $$ >"$1"; echo $PPID >"$2"; kill -s STOP $PPID
+	    exec sleep 7777' sh "$scratch/asleep.pid" "$scratch/stopped.pid"
+	took=$(($(date +%s) - begun))
+	contains "$error" "does not answer any more"
+	[ "$took" -le 5 ] || { echo "took $took s"; return 1; }
+}
+
+run_tests \
+	tells_the_exit_code \
+	tells_the_signal_that_ended_a_command \
+	keeps_output_and_errors_apart \
+	hands_over_arguments_as_they_are \
+	gives_an_empty_input_unless_told_otherwise \
+	streams_fifty_megabytes_of_input \
+	streams_fifty_megabytes_of_output \
+	goes_on_when_a_command_does_not_read_its_input \
+	does_not_start_a_command_whose_input_is_missing \
+	runs_many_commands_over_one_connection \
+	runs_many_sessions_at_once \
+	stops_a_command_and_its_children \
+	ends_when_a_daemon_holds_the_output \
+	waits_for_a_command_that_it_lost \
+	refuses_an_unknown_host \
+	refuses_a_changed_key \
+	refuses_a_revoked_key_that_is_also_known \
+	refuses_a_host_that_only_an_authority_vouches_for \
+	refuses_a_host_without_a_key_of_the_known_type \
+	knows_a_host_by_its_hashed_name \
+	never_writes_to_known_hosts \
+	refuses_to_go_on_when_the_key_is_not_taken \
+	refuses_a_private_key_that_others_may_read \
+	refuses_a_key_that_is_locked_without_asking \
+	tells_that_nobody_listens \
+	tells_that_a_name_has_no_address \
+	gives_up_a_host_that_never_greets \
+	tells_that_the_connection_broke \
+	notices_a_host_that_falls_silent

@@ -1,0 +1,303 @@
+/*
+ * Runs a command on a host by the SSH session of clroll, for tests/ssh.t:
+ *
+ *	client [NAME=VALUE]... -- COMMAND [ARGUMENT]...
+ *
+ * What the command writes goes to where ssh(1) would put it, and its exit code
+ * is ours: 128 and the signal when one ended it, 99 when nobody knows, and the
+ * code of the failure when there was no session.
+ */
+#include <config.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../clroll/ssh_client.h"
+#include "../../clroll/ssh_session.h"
+#include "../../libcore/base/clock.h"
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "../../libcore/base/message.h"
+#include "../../libcore/base/number.h"
+#include "../../libcore/base/words.h"
+#include "../../libcore/run/session.h"
+#include "../../libcore/system/eventloop.h"
+#include "../../libcore/system/fileio.h"
+#include "../../libcore/system/startup.h"
+
+enum {
+	SIGNALLED = 128,		/* exit codes of our own */
+	LOST = 99
+};
+
+struct client {
+	struct eventloop	*loop;
+	struct ssh_client	*shared;
+	struct ssh_target	 target;
+	struct words		 known_hosts;
+	struct words		 argv;
+	const char		*input;
+	const char		*token_file;	/* the token goes there */
+	const char		*await;		/* a token, in place of argv */
+	int64_t			 sessions;	/* at once */
+	int64_t			 runs;		/* of each, one after another */
+	int64_t			 stop;		/* signal to send on output */
+	int64_t			 timeout;	/* of the whole, seconds */
+	size_t			 left;
+	int			 code;		/* the worst */
+};
+
+/* One session. */
+struct node {
+	struct client	*client;
+	struct session	*session;
+	int64_t		 runs;
+	bool		 has_stopped;
+};
+
+static void
+end_node(struct node *node, int code)
+{
+	struct client *client;
+
+	client = node->client;
+	if (code > client->code)
+		client->code = code;
+	if (--client->left == 0)
+		eventloop_stop(client->loop);
+}
+
+static void
+run(struct node *node)
+{
+	struct session_command command;
+
+	if (node->client->await != NULL) {
+		node->session->calls->await(node->session,
+		    node->client->await);
+		return;
+	}
+	command.argv = &node->client->argv;
+	command.input = node->client->input;
+	node->session->calls->start(node->session, &command);
+}
+
+static void
+opened(void *cookie)
+{
+	struct node *node;
+
+	node = cookie;
+	if (node->client->await == NULL)
+		run(node);
+}
+
+static void
+failed(void *cookie, const struct failure *why)
+{
+	struct node *node;
+
+	node = cookie;
+	message_failure(why);
+	/* After its command was lost, that has been counted already. */
+	if (node->runs > 0)
+		end_node(node, (int)why->code);
+}
+
+static void
+started(void *cookie, const char *token)
+{
+	struct node *node;
+	struct text text = { 0 };
+	struct failure why;
+
+	node = cookie;
+	if (node->client->token_file == NULL)
+		return;
+	text_add(&text, token);
+	if (fileio_replace_file(node->client->token_file, &text, 0600,
+	    &why) == -1)
+		message_failure(&why);
+	text_release(&text);
+}
+
+static void
+output(void *cookie, const char *bytes, size_t size, bool is_error)
+{
+	struct node *node;
+
+	node = cookie;
+	(void)fileio_write(is_error ? STDERR_FILENO : STDOUT_FILENO, bytes,
+	    size);
+	if (node->client->stop != 0 && !node->has_stopped) {
+		node->has_stopped = true;
+		node->session->calls->stop(node->session,
+		    (int)node->client->stop);
+	}
+}
+
+static void
+ended(void *cookie, struct process_end end)
+{
+	struct node *node;
+	int code;
+
+	node = cookie;
+	code = LOST;
+	if (end.how == PROCESS_EXITED)
+		code = end.code;
+	else if (end.how == PROCESS_SIGNALLED)
+		code = SIGNALLED + end.code;
+	if (--node->runs > 0 && code == 0)
+		run(node);
+	else {
+		node->runs = 0;
+		end_node(node, code);
+	}
+}
+
+static const struct session_events events = {
+	opened, failed, started, output, ended
+};
+
+static void
+give_up(void *cookie)
+{
+	struct client *client;
+
+	client = cookie;
+	message_say(MESSAGE_ERROR, "the test took too long");
+	client->code = 124;
+	eventloop_stop(client->loop);
+}
+
+/* Takes one NAME=VALUE in.  Returns whether it is known. */
+static bool
+take(struct client *client, const char *name, const char *value)
+{
+	const struct { const char *name; const char **value; } strings[] = {
+		{ "host", &client->target.host },
+		{ "user", &client->target.user },
+		{ "identity", &client->target.identity },
+		{ "input", &client->input },
+		{ "token-file", &client->token_file },
+		{ "await", &client->await },
+	};
+	const struct { const char *name; int64_t *value; } numbers[] = {
+		{ "sessions", &client->sessions }, { "runs", &client->runs },
+		{ "stop", &client->stop }, { "timeout", &client->timeout },
+	};
+	int64_t port;
+
+	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+		if (strcmp(strings[i].name, name) == 0) {
+			*strings[i].value = value;
+			return true;
+		}
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (strcmp(numbers[i].name, name) == 0)
+			return number_read(value, 0, 1 << 20,
+			    numbers[i].value) == 0;
+	if (strcmp(name, "known-hosts") == 0) {
+		words_add(&client->known_hosts, value);
+		return true;
+	}
+	if (strcmp(name, "port") == 0 &&
+	    number_read(value, 1, 65535, &port) == 0) {
+		client->target.port = (int)port;
+		return true;
+	}
+	if (strcmp(name, "connect-timeout") == 0)
+		return number_read_duration(value,
+		    &client->target.connect_timeout) == 0;
+	return strcmp(name, "keep-alive") == 0 &&
+	    number_read_duration(value, &client->target.keep_alive) == 0;
+}
+
+/* Reads the command line; ends the program when it is wrong. */
+static void
+read_arguments(struct client *client, char **argv)
+{
+	for (argv++; *argv != NULL && strcmp(*argv, "--") != 0; argv++) {
+		char *value;
+
+		value = strchr(*argv, '=');
+		if (value != NULL)
+			*value++ = '\0';
+		if (value == NULL || !take(client, *argv, value)) {
+			message_say(MESSAGE_ERROR, "what is '%s'", *argv);
+			exit(EXITCODE_USAGE);
+		}
+	}
+	if (*argv != NULL)
+		words_add_list(&client->argv, (const char *const *)argv + 1);
+}
+
+static int
+run_all(struct client *client, struct failure *why)
+{
+	struct node *nodes;
+	int rc;
+
+	nodes = memory_make((size_t)client->sessions, sizeof(*nodes));
+	client->left = (size_t)client->sessions;
+	rc = -1;
+	for (int64_t i = 0; i < client->sessions; i++) {
+		nodes[i].client = client;
+		nodes[i].runs = client->runs;
+		nodes[i].session = ssh_session_make(client->shared,
+		    client->loop, &client->target, why);
+		if (nodes[i].session == NULL)
+			goto out;
+		nodes[i].session->events = &events;
+		nodes[i].session->cookie = &nodes[i];
+		if (client->await != NULL)
+			run(&nodes[i]);
+		else
+			nodes[i].session->calls->open(nodes[i].session);
+	}
+	(void)eventloop_at(client->loop, clock_monotonic() +
+	    client->timeout * CLOCK_SECOND, give_up, client);
+	rc = eventloop_run(client->loop, why);
+out:
+	for (int64_t i = 0; i < client->sessions; i++)
+		if (nodes[i].session != NULL)
+			nodes[i].session->calls->free(nodes[i].session);
+	free(nodes);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct client client = { 0 };
+	struct failure why = { 0 };
+
+	(void)argc;
+	startup_begin();
+	message_start("client", MESSAGE_DETAIL, false);
+	client.target.node = "node1";
+	client.target.host = "127.0.0.1";
+	client.target.user = "root";
+	client.target.connect_timeout = 10 * CLOCK_SECOND;
+	client.target.keep_alive = 15 * CLOCK_SECOND;
+	client.sessions = 1;
+	client.runs = 1;
+	client.timeout = 60;
+	read_arguments(&client, argv);
+	client.target.known_hosts = &client.known_hosts;
+	client.shared = ssh_client_make();
+	client.loop = eventloop_make(&why);
+	if (client.loop == NULL || run_all(&client, &why) == -1) {
+		message_failure(&why);
+		client.code = (int)why.code;
+	}
+	ssh_client_free(client.shared);
+	eventloop_free(client.loop);
+	words_release(&client.known_hosts);
+	words_release(&client.argv);
+	return client.code;
+}
