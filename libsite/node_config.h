@@ -15,7 +15,8 @@ struct failure;
 
 /* A process that runs as long as its site does. */
 struct node_resident {
-	char		*name;		/* base name of argv[0] */
+	char		*name;		/* base name of argv[0]; with a slash:
+					 * argv[0] as a whole */
 	char		*since;		/* the first release that has it, or
 					 * NULL */
 	int64_t		 count;		/* at least so many; 1 by default */
@@ -23,7 +24,7 @@ struct node_resident {
 
 /* A process whose descendants, and itself, belong to the site. */
 struct node_leader {
-	char		*name;		/* base name of argv[0] */
+	char		*name;		/* as that of a resident */
 	char		*argument;	/* argv[1]; "" for none at all */
 };
 

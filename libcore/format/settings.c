@@ -231,6 +231,34 @@ setting_get_string(const struct setting *group, const char *key,
 	return 1;
 }
 
+static int
+refuse_range(const config_setting_t *item, int64_t minimum, int64_t maximum,
+    struct failure *why)
+{
+	const char *key = config_setting_name(item);
+
+	return setting_refuse(ours(item), why, "'%s' must be from %lld to "
+	    "%lld", key != NULL ? key : "this", (long long)minimum,
+	    (long long)maximum);
+}
+
+int
+setting_integer(const struct setting *item, int64_t minimum, int64_t maximum,
+    int64_t *value, struct failure *why)
+{
+	int type = config_setting_type(theirs(item));
+
+	if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64)
+		return refuse_type(theirs(item), "a whole number", why);
+	int64_t number = type == CONFIG_TYPE_INT ?
+	    config_setting_get_int(theirs(item)) :
+	    config_setting_get_int64(theirs(item));
+	if (number < minimum || number > maximum)
+		return refuse_range(theirs(item), minimum, maximum, why);
+	*value = number;
+	return 0;
+}
+
 int
 setting_get_integer(const struct setting *group, const char *key,
     int64_t minimum, int64_t maximum, int64_t *value, struct failure *why)
@@ -239,17 +267,8 @@ setting_get_integer(const struct setting *group, const char *key,
 
 	if (item == NULL)
 		return 0;
-	int type = config_setting_type(item);
-	if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64)
-		return refuse_type(item, "a whole number", why);
-	int64_t number = type == CONFIG_TYPE_INT ?
-	    config_setting_get_int(item) : config_setting_get_int64(item);
-	if (number < minimum || number > maximum)
-		return setting_refuse(ours(item), why,
-		    "'%s' must be from %lld to %lld", key, (long long)minimum,
-		    (long long)maximum);
-	*value = number;
-	return 1;
+	return setting_integer(ours(item), minimum, maximum, value, why) ==
+	    -1 ? -1 : 1;
 }
 
 int

@@ -1,0 +1,85 @@
+#include <config.h>
+
+#include "adapter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/base/words.h"
+#include "../libcore/system/fileio.h"
+#include "../libcore/system/trust.h"
+#include "../libsite/node_config.h"
+#include "child.h"
+
+/* Checks that the script is there and ours. */
+static int
+check_script(const struct adapter_request *request, const char *path,
+    struct failure *why)
+{
+	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
+	int rc;
+
+	if (fd == -1) {
+		failure_set_errno(why, errno == ENOENT ? EXITCODE_CONFIG :
+		    failure_code_of_errno(errno), errno,
+		    "cannot read '%s', the adapter for '%s'", path,
+		    request->name);
+		return (-1);
+	}
+	rc = trust_check(fd, path, why);
+	(void)close(fd);		/* was only opened */
+	return (rc);
+}
+
+int
+adapter_run(const struct node_config *config,
+    const struct adapter_request *request, struct child_result *result,
+    struct failure *why)
+{
+	struct words argv = { 0 };
+	const struct child_request child = { .argv = &argv,
+	    .path = config->path, .timeout = request->timeout };
+	int rc = -1;
+
+	words_add(&argv, "sh");
+	if (request->name[0] == '/')
+		words_add(&argv, request->name);
+	else
+		words_format(&argv, "%s/%s/%s", config->share, request->kind,
+		    request->name);
+	words_add(&argv, request->verb);
+	if (request->arguments != NULL)
+		words_add_list(&argv, request->arguments);
+	if (check_script(request, argv.list[1], why) == 0)
+		rc = child_run(&child, result, why);
+	words_release(&argv);
+	return (rc);
+}
+
+int
+adapter_ask(const struct node_config *config,
+    const struct adapter_request *request, struct child_result *result,
+    struct failure *why)
+{
+	enum exitcode code = EXITCODE_FAILED;
+
+	if (adapter_run(config, request, result, why) == -1)
+		return (-1);
+	switch (child_code(result)) {
+	case 0:
+		return (1);
+	case ADAPTER_NO:
+		return (0);
+	case EXITCODE_DATA:
+	case EXITCODE_UNREACHABLE:
+	case EXITCODE_DENIED:
+		code = (enum exitcode)child_code(result);
+		break;
+	default:
+		break;
+	}
+	child_fail(result, code, why, request->name);
+	return (-1);
+}

@@ -1,0 +1,23 @@
+#include <config.h>
+
+#include "../libcore/run/command.h"
+#include "verbs.h"
+
+int
+main(int argc, char **argv)
+{
+	static const struct command_verb *const verbs[] = {
+		&verb_ps,
+		&verb_site,
+		&verb_package,
+		&verb_hold,
+		NULL
+	};
+	static const struct command_program program = {
+		.name = "nqsupd",
+		.summary = "patch and upgrade JobCenter on this node",
+		.verbs = verbs,
+	};
+
+	return (command_main(&program, argc, argv));
+}

@@ -1,0 +1,277 @@
+#include <config.h>
+
+#include "package.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
+#include "../libcore/base/number.h"
+#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
+#include "../libsite/node_config.h"
+#include "adapter.h"
+#include "child.h"
+#include "residents.h"
+
+/* Questions are answered from a database, or from one file. */
+static const int64_t question_timeout = 120 * CLOCK_SECOND;
+
+static int
+ask(const struct node_config *config, const char *verb, const char *operand,
+    struct child_result *result, struct failure *why)
+{
+	const char *const arguments[] = { operand, NULL };
+	const struct adapter_request request = { .kind = "package",
+	    .name = config->package.adapter, .verb = verb,
+	    .arguments = arguments, .timeout = question_timeout };
+
+	return (adapter_ask(config, &request, result, why));
+}
+
+int
+package_query(const struct node_config *config, const char *name,
+    struct text *lines, struct failure *why)
+{
+	struct child_result result = { 0 };
+	const int rc = ask(config, "query", name, &result, why);
+
+	if (rc == 1)
+		text_add(lines, text_string(&result.output));
+	child_result_release(&result);
+	return (rc);
+}
+
+/* Returns the version in a line "NAME VERSION-RELEASE ARCH", or NULL. */
+static char *
+version_of_line(const char *line)
+{
+	struct words words = { 0 };
+	char *version = NULL;
+
+	words_split(&words, line, ' ');
+	if (words.count >= 2) {
+		char *dash = strrchr(words.list[1], '-');
+
+		if (dash != NULL)
+			*dash = '\0';
+		version = memory_copy_string(words.list[1]);
+	}
+	words_release(&words);
+	return (version);
+}
+
+int
+package_query_version(const struct node_config *config, struct text *version,
+    struct failure *why)
+{
+	struct text text = { 0 };
+	struct words lines = { 0 };
+	char *highest = NULL;
+	const int rc = package_query(config, config->package.name, &text, why);
+
+	words_split(&lines, text_string(&text), '\n');
+	for (size_t i = 0; rc == 1 && i < lines.count; i++) {
+		char *found = version_of_line(lines.list[i]);
+
+		if (found != NULL && (highest == NULL ||
+		    residents_compare_releases(found, highest) > 0)) {
+			free(highest);
+			highest = found;
+			found = NULL;
+		}
+		free(found);
+	}
+	if (highest != NULL)
+		text_add(version, highest);
+	free(highest);
+	words_release(&lines);
+	text_release(&text);
+	return (rc == 1 && version->length == 0 ? 0 : rc);
+}
+
+static int
+take_fact(struct package_facts *facts, const char *line)
+{
+	const char *equals = strchr(line, '=');
+	const struct {
+		const char	*key;
+		char		**value;
+	} table[] = {
+		{ "name=", &facts->name },
+		{ "version=", &facts->version },
+		{ "release=", &facts->release },
+		{ "arch=", &facts->arch },
+	};
+
+	if (equals == NULL)
+		return (-1);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (!text_begins_with(line, table[i].key))
+			continue;
+		free(*table[i].value);
+		*table[i].value = memory_copy_string(equals + 1);
+	}
+	if (text_begins_with(line, "size="))
+		return (number_read(equals + 1, 0, INT64_MAX, &facts->size));
+	if (text_begins_with(line, "signed="))
+		facts->is_signed = strcmp(equals + 1, "yes") == 0;
+	return (0);
+}
+
+int
+package_parse_facts(const char *text, struct package_facts *facts,
+    struct failure *why)
+{
+	struct words lines = { 0 };
+	int rc = 0;
+
+	words_split(&lines, text, '\n');
+	for (size_t i = 0; rc == 0 && i < lines.count; i++) {
+		if (lines.list[i][0] != '\0')
+			rc = take_fact(facts, lines.list[i]);
+		if (rc == -1)
+			failure_set(why, EXITCODE_DATA,
+			    "the adapter answered '%s'", lines.list[i]);
+	}
+	words_release(&lines);
+	if (rc == 0 && (facts->name == NULL || facts->version == NULL ||
+	    facts->release == NULL || facts->arch == NULL)) {
+		failure_set(why, EXITCODE_DATA,
+		    "the adapter did not say name, version, release and arch");
+		rc = -1;
+	}
+	return (rc);
+}
+
+int
+package_inspect(const struct node_config *config, const char *file,
+    struct package_facts *facts, struct failure *why)
+{
+	struct child_result result = { 0 };
+	int rc = ask(config, "inspect", file, &result, why);
+
+	if (rc == 1) {
+		rc = package_parse_facts(text_string(&result.output), facts,
+		    why);
+	} else if (rc == 0) {
+		failure_set(why, EXITCODE_DATA, "'%s' is not a package", file);
+		rc = -1;
+	}
+	child_result_release(&result);
+	return (rc);
+}
+
+void
+package_facts_release(struct package_facts *facts)
+{
+	free(facts->name);
+	free(facts->version);
+	free(facts->release);
+	free(facts->arch);
+	*facts = (struct package_facts){ 0 };
+}
+
+/* Takes a line "SHA256 SIZE PATH"; blanks in PATH are its own. */
+static int
+take_file(struct package_files *files, char *line)
+{
+	unsigned char value[DIGEST_SIZE];
+	struct package_file file = { .path = NULL };
+	char *size = line + DIGEST_TEXT_ROOM;
+	char *blank;
+
+	if (strlen(line) < DIGEST_TEXT_ROOM ||
+	    digest_read(line, value) == -1 || size[-1] != ' ')
+		return (-1);
+	digest_show(value, file.digest);
+	blank = strchr(size, ' ');
+	if (blank == NULL || blank[1] != '/')
+		return (-1);
+	*blank = '\0';
+	if (number_read(size, 0, INT64_MAX, &file.size) == -1)
+		return (-1);
+	file.path = memory_copy_string(blank + 1);
+	if (files->count == files->room) {
+		files->room = files->room * 2 + 64;
+		files->list = memory_resize(files->list, files->room,
+		    sizeof(*files->list));
+	}
+	files->list[files->count++] = file;
+	return (0);
+}
+
+int
+package_parse_files(const char *text, struct package_files *files,
+    struct failure *why)
+{
+	struct words lines = { 0 };
+	int rc = 0;
+
+	words_split(&lines, text, '\n');
+	for (size_t i = 0; rc == 0 && i < lines.count; i++) {
+		if (lines.list[i][0] == '\0')
+			continue;
+		char *line = memory_copy_string(lines.list[i]);
+
+		rc = take_file(files, line);
+		free(line);
+		if (rc == -1)
+			failure_set(why, EXITCODE_DATA,
+			    "the adapter answered '%s'", lines.list[i]);
+	}
+	words_release(&lines);
+	return (rc);
+}
+
+int
+package_list(const struct node_config *config, const char *file,
+    struct package_files *files, struct failure *why)
+{
+	struct child_result result = { 0 };
+	int rc = ask(config, "files", file, &result, why);
+
+	if (rc == 1) {
+		rc = package_parse_files(text_string(&result.output), files,
+		    why);
+	} else if (rc == 0) {
+		failure_set(why, EXITCODE_DATA, "'%s' is not a package", file);
+		rc = -1;
+	}
+	child_result_release(&result);
+	return (rc);
+}
+
+void
+package_files_release(struct package_files *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		free(files->list[i].path);
+	free(files->list);
+	*files = (struct package_files){ 0 };
+}
+
+int
+package_is_installed(const struct node_config *config, const char *file,
+    struct failure *why)
+{
+	struct child_result result = { 0 };
+	const int rc = ask(config, "installed", file, &result, why);
+
+	child_result_release(&result);
+	return (rc);
+}
+
+int
+package_change(const struct node_config *config, const char *verb,
+    const char *const *operands, struct child_result *result,
+    struct failure *why)
+{
+	const struct adapter_request request = { .kind = "package",
+	    .name = config->package.adapter, .verb = verb,
+	    .arguments = operands };
+
+	return (adapter_run(config, &request, result, why));
+}

@@ -1,0 +1,111 @@
+#ifndef NQSUPD_PACKAGE_H
+#define NQSUPD_PACKAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../libcore/base/digest.h"
+
+struct child_result;
+struct failure;
+struct node_config;
+struct text;
+
+/*
+ * The package manager of this node, through its adapter, share/package/NAME,
+ * whose head says what each verb answers.  All functions fork and block.
+ */
+
+/* What a package says of itself. */
+struct package_facts {
+	char	*name;
+	char	*version;
+	char	*release;
+	char	*arch;
+	int64_t	 size;			/* installed, in bytes */
+	bool	 is_signed;
+};
+
+/* A regular file that a package brings. */
+struct package_file {
+	char	 digest[DIGEST_TEXT_ROOM];
+	int64_t	 size;
+	char	*path;
+};
+
+struct package_files {
+	struct package_file	*list;
+	size_t			 count;
+	size_t			 room;
+};
+
+/*
+ * Adds to lines "NAME VERSION-RELEASE ARCH" and a newline for each installed
+ * package called name.  Returns 1, 0 when there is none, or -1 with why set.
+ */
+int
+package_query(const struct node_config *config, const char *name,
+    struct text *lines, struct failure *why);
+
+/*
+ * Adds the version of the installed base package to version, of several the
+ * highest.  Returns 1, 0 when it is not installed, or -1 with why set.
+ */
+int
+package_query_version(const struct node_config *config, struct text *version,
+    struct failure *why);
+
+/*
+ * Fills facts with what the package in file says of itself.  Returns 0, or
+ * -1 with why set: DATA when it is no package; release facts in any case.
+ */
+int
+package_inspect(const struct node_config *config, const char *file,
+    struct package_facts *facts, struct failure *why);
+
+void
+package_facts_release(struct package_facts *facts);
+
+/*
+ * Fills files with what the package in file brings.  Returns 0, or -1 with
+ * why set; release files in any case.
+ */
+int
+package_list(const struct node_config *config, const char *file,
+    struct package_files *files, struct failure *why);
+
+void
+package_files_release(struct package_files *files);
+
+/*
+ * Returns 1 when exactly the package in file is installed, 0 when not, or -1
+ * with why set.
+ */
+int
+package_is_installed(const struct node_config *config, const char *file,
+    struct failure *why);
+
+/*
+ * Installs or upgrades to ("install", "upgrade") the NULL-terminated files,
+ * or removes ("remove") NAME-VERSION-RELEASE.  Returns 0 with the adapter's
+ * end in result, whatever it is, for nothing is believed because of it; or -1
+ * with why set when the adapter could not be run.
+ */
+int
+package_change(const struct node_config *config, const char *verb,
+    const char *const *operands, struct child_result *result,
+    struct failure *why);
+
+/*
+ * Reads the output of the adapter's verbs.  Pure; each returns 0, or -1
+ * with why set (DATA).
+ */
+int
+package_parse_facts(const char *text, struct package_facts *facts,
+    struct failure *why);
+int
+package_parse_files(const char *text, struct package_files *files,
+    struct failure *why);
+
+#endif

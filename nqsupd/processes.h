@@ -1,0 +1,73 @@
+#ifndef NQSUPD_PROCESSES_H
+#define NQSUPD_PROCESSES_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct failure;
+
+/*
+ * The table of the processes that run at one moment, as far as sites are
+ * told apart by it.  Pure; processes_read.h fills it from the system.  A
+ * process that has ended but was not waited for yet (a zombie) is not in it.
+ */
+struct processes_row {
+	pid_t	 pid;
+	pid_t	 parent;
+	int64_t	 started;	/* clock_wall(); 0: not known */
+	char	*command;	/* argv[0], or "" for none */
+	char	*argument;	/* argv[1], or "" for none */
+};
+
+/* A zeroed struct processes is an empty table. */
+struct processes {
+	struct processes_row	*rows;	/* by pid, once sorted */
+	size_t			 count;
+	size_t			 room;
+};
+
+void
+processes_release(struct processes *processes);
+
+/* Adds a row with copies of row's strings. */
+void
+processes_add(struct processes *processes, const struct processes_row *row);
+
+/* Sorts the rows by pid; needed before processes_find. */
+void
+processes_sort(struct processes *processes);
+
+/* Returns the process pid, or NULL. */
+const struct processes_row *
+processes_find(const struct processes *processes, pid_t pid);
+
+/*
+ * Returns whether row's program has name: a name with a slash is argv[0] as a
+ * whole, any other its last component.
+ */
+bool
+processes_row_has_name(const struct processes_row *row, const char *name);
+
+/*
+ * Adds the processes of text, the lines of `ps -e -o pid= -o ppid= -o etime=
+ * -o args=', taken at the time now, to the table.  Words of args are whatever
+ * stands between blanks, for ps keeps nothing better; some systems cut args
+ * after 80 characters.  Returns 0, or -1 with why set (SYSTEM) for a line
+ * that is none of ps, for half a table must not pass for a whole one.
+ */
+int
+processes_parse_ps(struct processes *processes, const char *text,
+    int64_t now, struct failure *why);
+
+/*
+ * Sets *parent and *ticks, when it began in clock ticks after the system,
+ * from line, the content of /proc/PID/stat.  Returns 1, 0 when the process
+ * has ended already, or -1 when line is none of it.
+ */
+int
+processes_parse_stat(const char *line, pid_t *parent, int64_t *ticks);
+
+#endif

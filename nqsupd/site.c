@@ -1,0 +1,104 @@
+#include <config.h>
+
+#include "site.h"
+
+#include <stdlib.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/base/message.h"
+#include "../libcore/base/text.h"
+#include "../libsite/node_config.h"
+#include "child.h"
+
+/* How long to look on when the command itself says that it failed. */
+static const int64_t patience = 2 * CLOCK_SECOND;
+
+/* Runs the command.  Returns 1 when it exited with 0, 0 when not, or -1. */
+static int
+run_command(const struct node_config *config, const struct words *argv,
+    int64_t timeout, struct text *how, struct failure *why)
+{
+	const struct child_request request = { .argv = argv,
+	    .path = config->path, .timeout = timeout };
+	struct child_result result = { 0 };
+	int rc = child_run(&request, &result, why);
+
+	if (rc == 0) {
+		child_say(&result, argv->list[0]);
+		process_show_end(result.end, how);
+		rc = child_is_good(&result) ? 1 : 0;
+	}
+	child_result_release(&result);
+	return (rc);
+}
+
+/* Says why the site is not as it should be. */
+static void
+fail(const struct words *argv, bool was_good, const struct text *how,
+    const struct text *what, struct failure *why)
+{
+	if (was_good)
+		failure_set(why, EXITCODE_TIMED_OUT,
+		    "'%s' ended well, but %s", argv->list[0],
+		    text_string(what));
+	else
+		failure_set(why, EXITCODE_FAILED, "%s; '%s' ended with %s",
+		    text_string(what), argv->list[0], text_string(how));
+}
+
+static int
+change(struct sites *sites, const struct words *argv, enum sites_expect to,
+    int64_t timeout, struct failure *why)
+{
+	const int64_t deadline = clock_monotonic() + timeout;
+	struct text how = { 0 };
+	struct text what = { 0 };
+	const int good = run_command(sites->config, argv, timeout, &how,
+	    why);
+	int rc = -1;
+
+	if (good == -1)
+		goto out;
+	int64_t rest = deadline - clock_monotonic();
+	if (good == 0 && rest > patience)
+		rest = patience;
+	rc = sites_await(sites, to, rest, &what, why);
+	if (rc == 0) {
+		fail(argv, good == 1, &how, &what, why);
+		rc = -1;
+	} else if (rc == 1 && good == 0) {
+		message_say(MESSAGE_WARNING, "'%s' ended with %s, although "
+		    "all is as it should be", argv->list[0],
+		    text_string(&how));
+	}
+out:
+	text_release(&what);
+	text_release(&how);
+	return (rc);
+}
+
+int
+site_bring(const struct node_config *config, const struct node_site *site,
+    enum sites_expect to, int64_t timeout, struct failure *why)
+{
+	struct sites sites = { 0 };
+	struct words names = { 0 };
+	struct text what = { 0 };
+	int rc = -1;
+
+	words_add(&names, site->name);
+	if (sites_start(&sites, config, &names, to, why) == -1)
+		goto out;
+	rc = sites_await(&sites, to, 0, &what, why);
+	if (rc == 1)
+		rc = 0;
+	else if (rc == 0)
+		rc = change(&sites, to == SITES_RUNNING ? &site->start :
+		    &site->stop, to, timeout, why);
+out:
+	text_release(&what);
+	words_release(&names);
+	sites_release(&sites);
+	return (rc);
+}

@@ -1,0 +1,140 @@
+#include <config.h>
+
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/digest.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
+#include "../libcore/system/fileio.h"
+#include "../libsite/node_config.h"
+
+enum { CHUNK = 1 << 16 };
+
+bool
+store_name_is_plain(const char *name)
+{
+	if (name[0] == '\0' || name[0] == '.' || name[0] == '-' ||
+	    strlen(name) > 200)
+		return (false);
+	for (; *name != '\0'; name++) {
+		if (*name == '/' || *name <= ' ' || *name == '\x7f')
+			return (false);
+	}
+	return (true);
+}
+
+char *
+store_path(const struct node_config *config, const char *name)
+{
+	struct text path = { 0 };
+
+	text_format(&path, "%s/%s", config->package.store, name);
+	return (text_take(&path));
+}
+
+int
+store_has(const struct node_config *config, const char *name,
+    const char *digest, struct failure *why)
+{
+	char *path = store_path(config, name);
+	char found[DIGEST_TEXT_ROOM];
+	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW, 0);
+	int rc = -1;
+
+	if (fd != -1 && digest_of_descriptor(fd, found) == 0)
+		rc = strcmp(found, digest) == 0 ? 1 : 0;
+	else if (fd == -1 && errno == ENOENT)
+		rc = 0;
+	else
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot read '%s'", path);
+	if (fd != -1)
+		(void)close(fd);	/* was only read */
+	free(path);
+	return (rc);
+}
+
+/*
+ * Copies fd to output, or nowhere when that is -1, and writes the digest of
+ * it.
+ */
+static int
+copy(int fd, int output, char digest[DIGEST_TEXT_ROOM], struct failure *why)
+{
+	static const char reading[] = "cannot read the package";
+	static const char writing[] = "cannot write the package";
+	struct digest *sum = digest_make();
+	unsigned char value[DIGEST_SIZE];
+	char bytes[CHUNK];
+	ssize_t size;
+	int rc = 0;
+
+	while (rc == 0 && (size = fileio_read(fd, bytes,
+	    sizeof(bytes))) != 0) {
+		if (size == -1) {
+			failure_set_errno(why, EXITCODE_FAILED, errno, "%s",
+			    reading);
+			rc = -1;
+			break;
+		}
+		digest_add(sum, bytes, (size_t)size);
+		if (output == -1 ||
+		    fileio_write(output, bytes, (size_t)size) == 0)
+			continue;
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "%s", writing);
+		rc = -1;
+	}
+	digest_end(sum, value);
+	digest_show(value, digest);
+	digest_free(sum);
+	return (rc);
+}
+
+/* Takes what comes into a new file. */
+static int
+take(const char *path, const char *name, const char *digest, int fd,
+    struct failure *why)
+{
+	struct fileio_new file = { .fd = -1, .directory = -1 };
+	char found[DIGEST_TEXT_ROOM];
+	int rc = fileio_begin(&file, path, why);
+
+	if (rc == 0)
+		rc = copy(fd, file.fd, found, why);
+	if (rc == 0 && strcmp(found, digest) != 0) {
+		failure_set(why, EXITCODE_DATA,
+		    "what came is not '%s': its digest is %s", name, found);
+		rc = -1;
+	}
+	if (rc == 0)
+		rc = fileio_commit(&file, 0644, FILEIO_REPLACE, why);
+	fileio_abandon(&file);
+	return (rc == 0 ? 1 : -1);
+}
+
+int
+store_receive(const struct node_config *config, const char *name,
+    const char *digest, int fd, struct failure *why)
+{
+	char found[DIGEST_TEXT_ROOM];
+	char *path = store_path(config, name);
+	int rc = -1;
+
+	if (fileio_make_directories(config->package.store, 0755, why) == -1)
+		goto out;
+	rc = store_has(config, name, digest, why);
+	if (rc == 0)
+		rc = take(path, name, digest, fd, why);
+	else if (rc == 1)
+		rc = copy(fd, -1, found, why);
+out:
+	free(path);
+	return (rc);
+}

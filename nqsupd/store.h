@@ -1,0 +1,40 @@
+#ifndef NQSUPD_STORE_H
+#define NQSUPD_STORE_H
+
+#include <stdbool.h>
+
+struct failure;
+struct node_config;
+
+/*
+ * The packages that are kept at hand: files in the directory "store" of the
+ * configuration.
+ */
+
+/* Returns whether name can be the name of a file there.  Pure. */
+bool
+store_name_is_plain(const char *name);
+
+/* Returns the path of name there; the caller's. */
+char *
+store_path(const struct node_config *config, const char *name);
+
+/*
+ * Returns 1 when the store has name with the digest (64 hexadecimal digits,
+ * lower case), 0 when not, or -1 with why set.
+ */
+int
+store_has(const struct node_config *config, const char *name,
+    const char *digest, struct failure *why);
+
+/*
+ * Reads fd to its end and lets what comes appear in the store as name, if it
+ * has the digest.  When name is there already, only reads.  Returns 1 when
+ * it appeared, 0 when it was there, or -1 with why set, after which the store
+ * is as it was: DATA when something else came.
+ */
+int
+store_receive(const struct node_config *config, const char *name,
+    const char *digest, int fd, struct failure *why);
+
+#endif

@@ -1,0 +1,477 @@
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
+#include "../libcore/format/jsonline.h"
+#include "../libcore/format/options.h"
+#include "../libsite/node_config.h"
+#include "apply.h"
+#include "package.h"
+#include "proof.h"
+#include "revert.h"
+#include "store.h"
+#include "verbs.h"
+
+enum { OPTION_SAVED = 512 };
+
+/* The options of revert. */
+struct own {
+	struct words	 sites;
+	const char	*saved;
+};
+
+/* What was asked for, read. */
+struct request {
+	struct command			*command;
+	const struct node_config	*config;
+	const struct own		*own;
+	const char			*const *operands;
+};
+
+/* A word behind "package". */
+struct action {
+	const char	*name;
+	const char	*operands;	/* for messages */
+	size_t		 least;		/* operands */
+	size_t		 most;
+	enum exitcode	(*run)(const struct request *request,
+			    struct failure *why);
+};
+
+static const struct options_row no_rows[] = {
+	{ 0, NULL, NULL, NULL }
+};
+
+static const struct options_row rows[] = {
+	{ 's', "site", "SITE", "revert: stop this site first (local)" },
+	{ OPTION_SAVED, "saved", "ARCHIVE",
+	    "revert: the files as they were" },
+	{ 0, NULL, NULL, NULL }
+};
+
+static int
+take_option(void *own, int letter, const char *argument, struct failure *why)
+{
+	struct own *options = own;
+
+	(void)why;
+	if (letter == 's')
+		words_add(&options->sites, argument);
+	else
+		options->saved = argument;
+	return (0);
+}
+
+static void
+release(void *own)
+{
+	struct own *options = own;
+
+	words_release(&options->sites);
+}
+
+/* Prints a line, and as JSON event with what names it and whether changed. */
+static void
+print(const struct request *request, const char *event, const char *what,
+    int changed)
+{
+	struct report *report = &request->command->report;
+	struct jsonline *line = jsonline_make();
+
+	jsonline_set_string(line, "event", event);
+	jsonline_set_boolean(line, "changed", changed == 1);
+	if (changed == 1)
+		report->changed = true;
+	report_line(report, line, "%s", what);
+	jsonline_free(line);
+}
+
+/* ---- questions ------------------------------------------------------ */
+
+static void
+print_installed(struct report *report, const char *line)
+{
+	struct jsonline *event = jsonline_make();
+	struct words words = { 0 };
+
+	words_split(&words, line, ' ');
+	jsonline_set_string(event, "event", "package");
+	jsonline_set_string(event, "name", words.list[0]);
+	jsonline_set_string(event, "version", words.count > 1 ?
+	    words.list[1] : NULL);
+	jsonline_set_string(event, "arch", words.count > 2 ?
+	    words.list[2] : NULL);
+	report_line(report, event, "%s", line);
+	words_release(&words);
+	jsonline_free(event);
+}
+
+static enum exitcode
+run_query(const struct request *request, struct failure *why)
+{
+	const char *name = request->operands[0];
+	struct text text = { 0 };
+	struct words lines = { 0 };
+
+	if (name == NULL)
+		name = request->config->package.name;
+	const int rc = package_query(request->config, name, &text, why);
+	words_split(&lines, text_string(&text), '\n');
+	for (size_t i = 0; rc == 1 && i < lines.count; i++) {
+		if (lines.list[i][0] != '\0')
+			print_installed(&request->command->report,
+			    lines.list[i]);
+	}
+	if (rc == 0)
+		failure_set(why, EXITCODE_DIFFERS, "'%s' is not installed",
+		    name);
+	words_release(&lines);
+	text_release(&text);
+	return (EXITCODE_OK);
+}
+
+static enum exitcode
+run_inspect(const struct request *request, struct failure *why)
+{
+	struct package_facts facts = { 0 };
+
+	if (package_inspect(request->config, request->operands[0], &facts,
+	    why) == 0) {
+		struct jsonline *event = jsonline_make();
+
+		jsonline_set_string(event, "event", "package");
+		jsonline_set_string(event, "name", facts.name);
+		jsonline_set_string(event, "version", facts.version);
+		jsonline_set_string(event, "release", facts.release);
+		jsonline_set_string(event, "arch", facts.arch);
+		jsonline_set_integer(event, "size", facts.size);
+		jsonline_set_boolean(event, "signed", facts.is_signed);
+		report_line(&request->command->report, event,
+		    "name=%s\nversion=%s\nrelease=%s\narch=%s\nsize=%lld\n"
+		    "signed=%s", facts.name, facts.version, facts.release,
+		    facts.arch, (long long)facts.size,
+		    facts.is_signed ? "yes" : "no");
+		jsonline_free(event);
+	}
+	package_facts_release(&facts);
+	return (EXITCODE_OK);
+}
+
+static void
+print_trouble(struct report *report, const struct proof_row *row)
+{
+	struct jsonline *event = jsonline_make();
+	const bool is_missing = row->result == PROOF_MISSING;
+
+	jsonline_set_string(event, "event", "file");
+	jsonline_set_string(event, "path", row->path);
+	jsonline_set_string(event, "state", is_missing ? "missing" :
+	    "differs");
+	report_line(report, event, "'%s' is %s", row->path, is_missing ?
+	    "missing" : "not the one of the package");
+	jsonline_free(event);
+}
+
+static void
+print_installation(struct report *report, const char *file,
+    const char *state)
+{
+	struct jsonline *event = jsonline_make();
+
+	jsonline_set_string(event, "event", "package");
+	jsonline_set_string(event, "file", file);
+	jsonline_set_string(event, "state", state);
+	report_line(report, event, "'%s' is %s", file, state);
+	jsonline_free(event);
+}
+
+static enum exitcode
+run_verify(const struct request *request, struct failure *why)
+{
+	struct report *report = &request->command->report;
+	struct proof proof = { 0 };
+	enum exitcode code = EXITCODE_OK;
+	int rc = proof_of_packages(&proof, request->config,
+	    request->operands, why);
+
+	if (rc == 0)
+		code = EXITCODE_DIFFERS;
+	for (size_t i = 0; rc == 0 && i < proof.count; i++) {
+		if (proof.rows[i].result != PROOF_SAME)
+			print_trouble(report, &proof.rows[i]);
+	}
+	for (const char *const *file = request->operands; rc != -1 &&
+	    *file != NULL; file++) {
+		rc = package_is_installed(request->config, *file, why);
+		if (rc == 0) {
+			print_installation(report, *file, "not installed");
+			code = EXITCODE_DIFFERS;
+		}
+	}
+	proof_release(&proof);
+	return (code);
+}
+
+static enum exitcode
+run_absent(const struct request *request, struct failure *why)
+{
+	enum exitcode code = EXITCODE_OK;
+
+	for (const char *const *file = request->operands; *file != NULL;
+	    file++) {
+		const int rc = package_is_installed(request->config, *file,
+		    why);
+
+		if (rc == -1)
+			break;
+		if (rc == 0)
+			continue;
+		print_installation(&request->command->report, *file,
+		    "installed");
+		code = EXITCODE_DIFFERS;
+	}
+	return (code);
+}
+
+/* ---- changes -------------------------------------------------------- */
+
+static enum exitcode
+apply(const struct request *request, enum apply_how how, struct failure *why)
+{
+	const int rc = apply_packages(request->config, how,
+	    request->operands, why);
+
+	if (rc != -1)
+		print(request, "applied", rc == 1 ? "applied" :
+		    "already applied", rc);
+	else if (why->code == EXITCODE_PARTIAL)
+		request->command->report.changed = true;
+	return (EXITCODE_OK);
+}
+
+static enum exitcode
+run_install(const struct request *request, struct failure *why)
+{
+	return (apply(request, APPLY_INSTALL, why));
+}
+
+static enum exitcode
+run_upgrade(const struct request *request, struct failure *why)
+{
+	return (apply(request, APPLY_UPGRADE, why));
+}
+
+static enum exitcode
+run_remove(const struct request *request, struct failure *why)
+{
+	const int rc = apply_removal(request->config, request->operands,
+	    why);
+
+	if (rc != -1)
+		print(request, "removed", rc == 1 ? "removed" :
+		    "not installed", rc);
+	return (EXITCODE_OK);
+}
+
+static enum exitcode
+run_revert(const struct request *request, struct failure *why)
+{
+	struct words local = { 0 };
+	const struct words *sites = &request->own->sites;
+
+	if (request->own->saved == NULL)
+		return (command_misused(why, "revert needs --saved ARCHIVE"));
+	if (node_config_site(request->config, NODE_LOCAL_SITE) != NULL)
+		words_add(&local, NODE_LOCAL_SITE);
+	const struct revert_request revert = { .config = request->config,
+	    .self = request->command->self,
+	    .sites = sites->count > 0 ? sites : &local,
+	    .saved = request->own->saved, .files = request->operands };
+
+	if (revert_packages(&revert, why) == 0)
+		print(request, "reverted", "reverted", 1);
+	words_release(&local);
+	return (EXITCODE_OK);
+}
+
+/* ---- the store ------------------------------------------------------ */
+
+/* Checks NAME and DIGEST; writes the digest as we write it. */
+static int
+read_store_operands(const struct request *request,
+    char digest[DIGEST_TEXT_ROOM], struct failure *why)
+{
+	const char *name = request->operands[0];
+	const char *string = request->operands[1];
+	unsigned char value[DIGEST_SIZE];
+
+	if (!store_name_is_plain(name)) {
+		(void)command_misused(why, "'%s' is not a plain file name",
+		    name);
+		return (-1);
+	}
+	if (strlen(string) != DIGEST_TEXT_ROOM - 1 ||
+	    digest_read(string, value) == -1) {
+		(void)command_misused(why, "'%s' is not a SHA-256 digest",
+		    string);
+		return (-1);
+	}
+	digest_show(value, digest);
+	return (0);
+}
+
+static enum exitcode
+run_receive(const struct request *request, struct failure *why)
+{
+	char digest[DIGEST_TEXT_ROOM];
+
+	if (read_store_operands(request, digest, why) == -1)
+		return (EXITCODE_USAGE);
+	const int rc = store_receive(request->config, request->operands[0],
+	    digest, STDIN_FILENO, why);
+	if (rc != -1) {
+		char *path = store_path(request->config,
+		    request->operands[0]);
+
+		print(request, "received", path, rc);
+		free(path);
+	}
+	return (EXITCODE_OK);
+}
+
+static enum exitcode
+run_has(const struct request *request, struct failure *why)
+{
+	char digest[DIGEST_TEXT_ROOM];
+
+	if (read_store_operands(request, digest, why) == -1)
+		return (EXITCODE_USAGE);
+	const int rc = store_has(request->config, request->operands[0],
+	    digest, why);
+	if (rc == 1) {
+		char *path = store_path(request->config,
+		    request->operands[0]);
+
+		print(request, "stored", path, 0);
+		free(path);
+	}
+	return (rc == 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
+}
+
+/* ---- which of them -------------------------------------------------- */
+
+static const struct action actions[] = {
+	{ "query", "[NAME]", 0, 1, run_query },
+	{ "inspect", "FILE", 1, 1, run_inspect },
+	{ "verify", "FILE...", 1, SIZE_MAX, run_verify },
+	{ "absent", "FILE...", 1, SIZE_MAX, run_absent },
+	{ "install", "FILE...", 1, SIZE_MAX, run_install },
+	{ "upgrade", "FILE...", 1, SIZE_MAX, run_upgrade },
+	{ "remove", "FILE...", 1, SIZE_MAX, run_remove },
+	{ "revert", "[-s SITE]... --saved ARCHIVE FILE...", 1, SIZE_MAX,
+	    run_revert },
+	{ "receive", "NAME DIGEST", 2, 2, run_receive },
+	{ "has", "NAME DIGEST", 2, 2, run_has },
+};
+
+static const struct action *
+find_action(const char *name)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		if (strcmp(actions[i].name, name) == 0)
+			return (&actions[i]);
+	}
+	return (NULL);
+}
+
+/*
+ * Reads the options behind the action's name.  Returns the operands, or NULL
+ * with why set.
+ */
+static char **
+read_action_options(struct command *command, const struct action *action,
+    struct failure *why)
+{
+	const struct options_row *taken = action->run == run_revert ? rows :
+	    no_rows;
+	struct own *own = command->own;
+	struct options options;
+	int letter;
+
+	options_start(&options, taken, command->operands);
+	while ((letter = options_next(&options, why)) > 0)
+		(void)take_option(own, letter, options.argument, why);
+	if (letter == -1) {
+		failure_hint(why, "other options stand before '%s'",
+		    action->name);
+		return (NULL);
+	}
+	if (taken == no_rows && (own->saved != NULL || own->sites.count > 0)) {
+		(void)command_misused(why,
+		    "-s and --saved are for revert, not for '%s'",
+		    action->name);
+		return (NULL);
+	}
+	return (options_operands(&options));
+}
+
+static int
+check_count(const struct action *action, char **operands,
+    struct failure *why)
+{
+	size_t count = 0;
+
+	while (operands[count] != NULL)
+		count++;
+	if (count >= action->least && count <= action->most)
+		return (0);
+	(void)command_misused(why, "too %s operands for 'package %s %s'",
+	    count < action->least ? "few" : "many", action->name,
+	    action->operands);
+	return (-1);
+}
+
+static enum exitcode
+run(struct command *command, struct failure *why)
+{
+	const char *name = command->operands[0];
+	const struct action *action = name == NULL ? NULL :
+	    find_action(name);
+
+	if (name == NULL)
+		return (command_misused(why,
+		    "what to do with packages is missing"));
+	if (action == NULL)
+		return (command_misused(why,
+		    "nothing called '%s' is done with packages", name));
+	char **operands = read_action_options(command, action, why);
+	if (operands == NULL || check_count(action, operands, why) == -1)
+		return (EXITCODE_USAGE);
+	struct node_config *config = node_config_read(command->config, why);
+	if (config == NULL)
+		return (EXITCODE_OK);
+	const struct request request = { .command = command,
+	    .config = config, .own = command->own,
+	    .operands = (const char *const *)operands };
+	const enum exitcode code = action->run(&request, why);
+	node_config_free(config);
+	return (code);
+}
+
+const struct command_verb verb_package = {
+	.name = "package",
+	.operands = "query [NAME] | inspect FILE |\n"
+	    "       verify|absent|install|upgrade|remove FILE... |\n"
+	    "       revert [-s SITE]... --saved ARCHIVE FILE... |\n"
+	    "       receive|has NAME DIGEST",
+	.help = "ask about packages, change them, prove that they are applied",
+	.rows = rows,
+	.size = sizeof(struct own),
+	.option = take_option,
+	.release = release,
+	.run = run,
+};

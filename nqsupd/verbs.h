@@ -1,0 +1,13 @@
+#ifndef NQSUPD_VERBS_H
+#define NQSUPD_VERBS_H
+
+#include "../libcore/run/command.h"
+
+/* The verbs of nqsupd, each in a file of its own. */
+extern const struct command_verb verb_check;
+extern const struct command_verb verb_hold;
+extern const struct command_verb verb_package;
+extern const struct command_verb verb_ps;
+extern const struct command_verb verb_site;
+
+#endif
