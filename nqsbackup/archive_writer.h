@@ -1,0 +1,81 @@
+#ifndef NQSBACKUP_ARCHIVE_WRITER_H
+#define NQSBACKUP_ARCHIVE_WRITER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "member_writer.h"
+#include "tar_header.h"
+
+struct entry;
+struct failure;
+struct index;
+struct words;
+
+/*
+ * Writes an archive.  Calling sequence: archive_writer_make; for each entry,
+ * in the order of names, archive_writer_begin, of a file all its data and
+ * holes in their order, archive_writer_end; then archive_writer_finish.
+ * archive_writer_rewind, before _end, takes the entry in work back.
+ */
+struct archive_writer;
+
+struct archive_settings {
+	enum tar_format			 format;
+	int				 level;		/* of gzip, 1 to 9 */
+	int64_t				 created;	/* clock_wall() */
+	const char			*host;
+	const struct words		*trees;
+	enum member_writer_output	 output;
+};
+
+/* Returns a writer of an archive to fd. */
+struct archive_writer *
+archive_writer_make(const struct archive_settings *settings, int fd);
+
+void
+archive_writer_free(struct archive_writer *writer);
+
+/* Returns the index as it is so far; it belongs to writer. */
+const struct index *
+archive_writer_index(const struct archive_writer *writer);
+
+/*
+ * Begins entry: sets where it is, and writes its header.  Returns 0, or -1
+ * with why set.
+ */
+int
+archive_writer_begin(struct archive_writer *writer, struct entry *entry,
+    struct failure *why);
+
+/* Adds size bytes of the file's data.  Returns 0, or -1 with why set. */
+int
+archive_writer_data(struct archive_writer *writer, const void *bytes,
+    size_t size, struct failure *why);
+
+/* Says that a hole of size bytes comes next in a sparse file. */
+void
+archive_writer_hole(struct archive_writer *writer, int64_t size);
+
+/*
+ * Goes back to before the last archive_writer_begin.  Returns 1, 0 when the
+ * output is a stream and has it already, or -1 with why set.
+ */
+int
+archive_writer_rewind(struct archive_writer *writer, struct failure *why);
+
+/*
+ * Ends entry, sets its digest and takes it over: a copy goes into the index
+ * and entry is zeroed.  Returns 0, or -1 with why set.
+ */
+int
+archive_writer_end(struct archive_writer *writer, struct entry *entry,
+    struct failure *why);
+
+/*
+ * Writes manifest, index and the end.  Returns 0, or -1 with why set.
+ */
+int
+archive_writer_finish(struct archive_writer *writer, struct failure *why);
+
+#endif

@@ -1,0 +1,30 @@
+#include <config.h>
+
+#include <stdio.h>
+
+#include "../libcore/run/command.h"
+#include "gzip.h"
+#include "verbs.h"
+
+static const struct command_verb *const verbs[] = {
+	&verb_create, &verb_list, &verb_cat, &verb_verify, &verb_restore, NULL
+};
+
+static void
+show_libraries(void)
+{
+	(void)printf("zlib %s\n", gzip_library());
+}
+
+static const struct command_program program = {
+	.name = "nqsbackup",
+	.summary = "Back up a site's data, and bring it back.",
+	.verbs = verbs,
+	.version = show_libraries
+};
+
+int
+main(int argc, char **argv)
+{
+	return (command_main(&program, argc, argv));
+}

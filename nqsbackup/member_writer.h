@@ -1,0 +1,76 @@
+#ifndef NQSBACKUP_MEMBER_WRITER_H
+#define NQSBACKUP_MEMBER_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct failure;
+struct index;
+
+/*
+ * A stream of bytes that becomes gzip members in a file.  A member begins at
+ * the beginning of an entry or, of an entry that is larger than a member
+ * may be, anywhere in it.
+ */
+struct member_writer;
+
+enum member_writer_output {
+	MEMBER_WRITER_FILE,		/* an empty file: can go back */
+	MEMBER_WRITER_STREAM
+};
+
+/*
+ * Returns a writer of members to fd; compresses at level.  Every member is added to index (borrowed),
+ * until member_writer_detach.
+ */
+struct member_writer *
+member_writer_make(int fd, enum member_writer_output output, int level,
+    struct index *index);
+
+void
+member_writer_free(struct member_writer *writer);
+
+/*
+ * Says that an entry comes, for which exactly size bytes will be added.  Returns 0, or -1 with why set (CANNOT_WRITE, ...).
+ */
+int
+member_writer_begin(struct member_writer *writer, int64_t size,
+    struct failure *why);
+
+/* Adds size bytes.  Returns 0, or -1 with why set. */
+int
+member_writer_add(struct member_writer *writer, const void *bytes,
+    size_t size, struct failure *why);
+
+/*
+ * Goes back to the last member_writer_begin.  Returns 1, 0 when it cannot
+ * because the output is a stream, or -1 with why set.
+ */
+int
+member_writer_rewind(struct member_writer *writer, struct failure *why);
+
+/* Writes out what is held back.  Returns 0, or -1 with why set. */
+int
+member_writer_flush(struct member_writer *writer, struct failure *why);
+
+/*
+ * Writes out what is held back; the members from now on are not added to
+ * the index, but their bytes to member_writer_crc().
+ */
+int
+member_writer_detach(struct member_writer *writer, struct failure *why);
+
+/* Returns how many bytes were added so far. */
+int64_t
+member_writer_raw(const struct member_writer *writer);
+
+/* Returns how many bytes were written to the file so far. */
+int64_t
+member_writer_offset(const struct member_writer *writer);
+
+/* Returns the CRC-32 of all members since member_writer_detach. */
+uint32_t
+member_writer_crc(const struct member_writer *writer);
+
+#endif

@@ -1,0 +1,16 @@
+#ifndef NQSBACKUP_OUTPUT_PATH_H
+#define NQSBACKUP_OUTPUT_PATH_H
+
+#include <stdint.h>
+
+/*
+ * Returns the path of a new archive, for free().  output is what -o says: a
+ * file, which it is then, or a directory (one that is there, or a name with a
+ * slash at its end), in which the file's name is nqs-NODE-WHAT-TIME.tar.gz.
+ * Looks at output.
+ */
+char *
+output_path_make(const char *output, const char *node, const char *what,
+    int64_t created);
+
+#endif

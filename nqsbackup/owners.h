@@ -1,0 +1,28 @@
+#ifndef NQSBACKUP_OWNERS_H
+#define NQSBACKUP_OWNERS_H
+
+#include <stdint.h>
+
+/*
+ * Names of users and groups, each looked up once, also when it has none: a
+ * look-up for each file would take ten times as long as all the rest.
+ */
+struct owners;
+
+struct owners *
+owners_make(void);
+
+void
+owners_free(struct owners *owners);
+
+/*
+ * Each returns the name of uid or gid, or "" when it has none; owners keeps
+ * it.  May read the system's user database, also over the network.
+ */
+const char *
+owners_user(struct owners *owners, int64_t uid);
+
+const char *
+owners_group(struct owners *owners, int64_t gid);
+
+#endif

@@ -1,0 +1,105 @@
+#include <config.h>
+
+#include "restore_snapshot.h"
+
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "../libcore/base/digest.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/system/fileio.h"
+#include "folder.h"
+#include "index.h"
+#include "interrupt.h"
+#include "restore_plan.h"
+#include "scan.h"
+#include "selection.h"
+#include "tally.h"
+
+static int
+scan_trees(int root, const struct index *index, struct entry_list *disk,
+    struct failure *why)
+{
+	struct tally tally = { 0 };
+
+	for (size_t i = 0; i < index->trees.count; i++) {
+		if (scan_tree(root, index->trees.list[i], disk, &tally,
+		    why) == -1)
+			return (-1);
+	}
+	if (tally.troubles == 0)
+		return (0);
+	failure_set(why, EXITCODE_FAILED,
+	    "%zu things in the target cannot be looked at", tally.troubles);
+	return (-1);
+}
+
+/*
+ * Whether the file there has all that entry, with its content, would get,
+ * so that only its data can still differ.
+ */
+static bool
+may_be_same(const struct restore_request *request, const struct entry *entry,
+    const struct entry *there)
+{
+	const struct entry *content = index_content(request->index, entry);
+
+	return (content->kind == ENTRY_FILE && there->kind == ENTRY_FILE &&
+	    content->size == there->size &&
+	    restore_plan_is_same(request, content, there) &&
+	    selection_has(request->patterns, entry->name));
+}
+
+/*
+ * Reads the file for its digest.  One that cannot be read, or is another by
+ * now, goes without: it is then written anew.
+ */
+static void
+add_digest(struct folder *folder, struct entry *there)
+{
+	const char *name;
+	const int directory = folder_open(folder, there->name, &name);
+	char digest[DIGEST_TEXT_ROOM];
+	struct stat status;
+
+	if (directory == -1)
+		return;
+	const int fd = fileio_open(directory, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+
+	if (fd == -1)
+		return;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+	    status.st_ino == there->disk.inode &&
+	    digest_of_descriptor(fd, digest) == 0 &&
+	    digest_read(digest, there->digest) == 0)
+		there->disk.digested = true;
+	(void)close(fd);		/* was only read */
+}
+
+int
+restore_snapshot_make(int root, const struct restore_request *request,
+    struct entry_list *disk, struct failure *why)
+{
+	const struct entry_list *entries = &request->index->entries;
+	struct folder folder;
+	int rc = scan_trees(root, request->index, disk, why);
+
+	if (rc == -1)
+		return (-1);
+	entry_list_sort(disk);
+	folder_start(&folder, root);
+	for (size_t i = 0; i < disk->count && rc == 0; i++) {
+		struct entry *there = &disk->list[i];
+		const ssize_t number = entry_list_find(entries, there->name);
+
+		if (number != -1 && may_be_same(request,
+		    &entries->list[number], there))
+			add_digest(&folder, there);
+		rc = interrupt_check(why);
+	}
+	folder_close(&folder);
+	return (rc);
+}

@@ -1,0 +1,38 @@
+#ifndef NQSBACKUP_RESTORE_THING_H
+#define NQSBACKUP_RESTORE_THING_H
+
+#include <stddef.h>
+
+struct archive_reader;
+struct entry;
+struct failure;
+struct restore_request;
+
+/*
+ * Making single things anew, in a directory into which nobody else may
+ * write.
+ */
+struct restore_thing {
+	int				 directory;
+	const char			*name;	/* nothing has it yet */
+	const struct restore_request	*request;
+};
+
+/*
+ * Makes entry number of the archive, which is a file, a FIFO or a symbolic
+ * link: data first, then owner, mode and times.  Returns 0, or -1 with why
+ * set (DATA, CANNOT_WRITE, ...).
+ */
+int
+restore_thing_make(const struct restore_thing *thing,
+    struct archive_reader *reader, size_t number, struct failure *why);
+
+/*
+ * Gives the open file or directory fd the owner, mode and time of entry, as
+ * far as request lets it.  Returns 0, or -1 with errno set.
+ */
+int
+restore_thing_set(int fd, const struct restore_request *request,
+    const struct entry *entry);
+
+#endif

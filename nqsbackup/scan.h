@@ -1,0 +1,32 @@
+#ifndef NQSBACKUP_SCAN_H
+#define NQSBACKUP_SCAN_H
+
+struct entry;
+struct entry_list;
+struct failure;
+struct tally;
+
+/* The folder of a restore at work or killed; it is never listed. */
+#define SCAN_STAGE	".nqsbackup-restore"
+
+/*
+ * Adds to list what is at path below the open directory root and, when that
+ * is a directory, all below it, without following symbolic links or leaving
+ * its file system.  Names begin with path; the order is not that of names.
+ * What vanishes meanwhile is left out; what cannot be read is told to tally.
+ * Returns 0, also when there is nothing at path, or -1 with why set when path
+ * cannot be reached.
+ */
+int
+scan_tree(int root, const char *path, struct entry_list *list,
+    struct tally *tally, struct failure *why);
+
+/*
+ * Looks again at name in the open directory: sets the attributes and, of a
+ * symbolic link, the target of entry, but not its name.  Returns 0, or -1
+ * with errno set.
+ */
+int
+scan_entry(int directory, const char *name, struct entry *entry);
+
+#endif

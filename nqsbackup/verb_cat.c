@@ -1,0 +1,120 @@
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/run/command.h"
+#include "../libcore/system/fileio.h"
+#include "archive_reader.h"
+#include "index.h"
+#include "verbs.h"
+
+/* Standard output, and how far the file is written there. */
+struct output {
+	int64_t	end;
+};
+
+static int
+write_bytes(const void *bytes, size_t size, struct failure *why)
+{
+	if (fileio_write(STDOUT_FILENO, bytes, size) == 0)
+		return (0);
+	failure_set_errno(why, EXITCODE_CANNOT_WRITE, errno,
+	    "cannot write the output");
+	return (-1);
+}
+
+/* Writes zeros up to the offset end of the file. */
+static int
+write_hole(struct output *output, int64_t end, struct failure *why)
+{
+	static const char zeros[64 * 1024];
+
+	while (output->end < end) {
+		const int64_t left = end - output->end;
+		const size_t size = left < (int64_t)sizeof(zeros) ?
+		    (size_t)left : sizeof(zeros);
+
+		if (write_bytes(zeros, size, why) == -1)
+			return (-1);
+		output->end += (int64_t)size;
+	}
+	return (0);
+}
+
+static int
+take_data(void *cookie, int64_t offset, const void *bytes, size_t size,
+    struct failure *why)
+{
+	struct output *output = cookie;
+
+	if (write_hole(output, offset, why) == -1)
+		return (-1);
+	output->end += (int64_t)size;
+	return (write_bytes(bytes, size, why));
+}
+
+static int
+write_file(struct archive_reader *reader, const char *path,
+    struct failure *why)
+{
+	const struct index *index = archive_reader_index(reader);
+	const char *name = path;
+
+	while (*name == '/')
+		name++;
+	const ssize_t number = entry_list_find(&index->entries, name);
+
+	if (number == -1) {
+		failure_set(why, EXITCODE_FAILED,
+		    "'%s' is not in the archive", path);
+		return (-1);
+	}
+	const struct entry *entry = index_content(index,
+	    &index->entries.list[number]);
+	struct output output = { 0 };
+	const struct archive_sink sink = { take_data, &output };
+
+	if (entry->kind != ENTRY_FILE) {
+		failure_set(why, EXITCODE_FAILED, "'%s' is not a file", path);
+		return (-1);
+	}
+	if (archive_reader_entry(reader,
+	    (size_t)(entry - index->entries.list), &sink, why) == -1)
+		return (-1);
+	return (write_hole(&output, entry->size, why));
+}
+
+static enum exitcode
+run(struct command *command, struct failure *why)
+{
+	char **operands = command->operands;
+
+	if (operands[0] == NULL || operands[1] == NULL)
+		return (command_misused(why,
+		    "an archive and a path are needed"));
+	if (operands[2] != NULL)
+		return (command_misused(why, "'%s' is one word too many",
+		    operands[2]));
+	if (command->report.form == REPORT_JSON)
+		return (command_misused(why,
+		    "the file and --json cannot both go to standard output"));
+	struct archive_reader *reader = archive_reader_open(operands[0], why);
+
+	if (reader == NULL)
+		return (why->code);
+	const int rc = write_file(reader, operands[1], why);
+
+	archive_reader_close(reader);
+	return (rc == 0 ? EXITCODE_OK : why->code);
+}
+
+const struct command_verb verb_cat = {
+	.name = "cat",
+	.operands = "ARCHIVE|- PATH",
+	.help = "Print one file of an archive.",
+	.run = run
+};

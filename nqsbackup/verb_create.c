@@ -1,0 +1,134 @@
+#include <config.h>
+
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/format/options.h"
+#include "../libcore/run/command.h"
+#include "creation.h"
+#include "verbs.h"
+
+enum {
+	OPTION_FORMAT = 1000,		/* options without a letter */
+	OPTION_LIVE,
+	LEVEL_FAST = 1,
+	LEVEL_DEFAULT = 6,
+	LEVEL_SMALL = 9
+};
+
+static const struct options_row rows[] = {
+	{ 's', "site", "SITE", "back up this site; repeatable" },
+	{ 't', "tree", "TREE", "back up this tree; repeatable" },
+	{ 'o', "output", "FILE", "write to this file, directory/, or -" },
+	{ 'z', "compress", "HOW", "fast, default or small" },
+	{ OPTION_FORMAT, "format", "FORMAT", "ustar, or pax for full times" },
+	{ OPTION_LIVE, "live", NULL, "back up a site that may be running" },
+	{ 0, NULL, NULL, NULL }
+};
+
+static int
+take_level(struct creation_options *options, const char *argument,
+    struct failure *why)
+{
+	if (strcmp(argument, "fast") == 0)
+		options->level = LEVEL_FAST;
+	else if (strcmp(argument, "default") == 0)
+		options->level = LEVEL_DEFAULT;
+	else if (strcmp(argument, "small") == 0)
+		options->level = LEVEL_SMALL;
+	else
+		return (command_misused(why, "'%s' is not fast, default or "
+		    "small", argument), -1);
+	return (0);
+}
+
+static int
+take_format(struct creation_options *options, const char *argument,
+    struct failure *why)
+{
+	options->format = strcmp(argument, "pax") == 0 ? TAR_PAX : TAR_USTAR;
+	if (options->format == TAR_PAX || strcmp(argument, "ustar") == 0)
+		return (0);
+	return (command_misused(why, "'%s' is not ustar or pax", argument),
+	    -1);
+}
+
+static int
+take_option(void *own, int letter, const char *argument,
+    struct failure *why)
+{
+	struct creation_options *options = own;
+
+	switch (letter) {
+	case 's':
+		words_add(&options->sites, argument);
+		return (0);
+	case 't':
+		words_add(&options->trees, argument);
+		return (0);
+	case 'o':
+		options->output = argument;
+		return (0);
+	case 'z':
+		return (take_level(options, argument, why));
+	case OPTION_FORMAT:
+		return (take_format(options, argument, why));
+	default:
+		options->live = true;
+		return (0);
+	}
+}
+
+static void
+release_options(void *own)
+{
+	struct creation_options *options = own;
+
+	words_release(&options->sites);
+	words_release(&options->trees);
+}
+
+static int
+check_usage(const struct command *command, struct failure *why)
+{
+	const struct creation_options *options = command->own;
+	const bool stream = creation_is_stream(options);
+
+	if (command->operands[0] != NULL)
+		command_misused(why, "'%s' is one word too many",
+		    command->operands[0]);
+	else if (options->sites.count + options->trees.count == 0)
+		command_misused(why, "what to back up is missing");
+	else if (stream && command->report.form == REPORT_JSON)
+		command_misused(why, "the archive and --json cannot both go "
+		    "to standard output");
+	else if (stream && isatty(STDOUT_FILENO))
+		command_misused(why, "an archive does not go to a terminal");
+	else
+		return (0);
+	return (-1);
+}
+
+static enum exitcode
+run(struct command *command, struct failure *why)
+{
+	struct creation_options *options = command->own;
+
+	if (check_usage(command, why) == -1)
+		return (EXITCODE_USAGE);
+	if (options->level == 0)
+		options->level = LEVEL_DEFAULT;
+	return (creation_run(command, options, why));
+}
+
+const struct command_verb verb_create = {
+	.name = "create",
+	.operands = "",
+	.help = "Back up sites or trees into an archive.",
+	.rows = rows,
+	.size = sizeof(struct creation_options),
+	.option = take_option,
+	.release = release_options,
+	.run = run
+};

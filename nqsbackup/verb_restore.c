@@ -1,0 +1,222 @@
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/base/message.h"
+#include "../libcore/base/text.h"
+#include "../libcore/format/jsonline.h"
+#include "../libcore/format/options.h"
+#include "../libcore/run/command.h"
+#include "../libcore/system/fileio.h"
+#include "archive_reader.h"
+#include "index.h"
+#include "interrupt.h"
+#include "restore.h"
+#include "restore_plan.h"
+#include "restore_snapshot.h"
+#include "selection.h"
+#include "verbs.h"
+
+enum { OPTION_EXACT = 1000 };		/* an option without a letter */
+
+/* The options of its own. */
+struct restore_options {
+	const char	*root;		/* NULL: "/" */
+	bool		 exact;
+};
+
+static const struct options_row rows[] = {
+	{ 'C', "root", "ROOT", "restore below this directory, not below /" },
+	{ OPTION_EXACT, "exact", NULL,
+	    "remove what is in the trees but not in the archive" },
+	{ 0, NULL, NULL, NULL }
+};
+
+/* All that the verb works with. */
+struct work {
+	struct command		*command;
+	struct archive_reader	*reader;
+	struct restore_request	 request;
+	struct entry_list	 disk;
+	struct restore_plan	 plan;
+	int			 root;
+};
+
+static int
+take_option(void *own, int letter, const char *argument, struct failure *why)
+{
+	struct restore_options *options = own;
+
+	(void)why;
+	if (letter == 'C')
+		options->root = argument;
+	else
+		options->exact = true;
+	return (0);
+}
+
+static void
+report_change(struct report *report, const char *action, const char *name)
+{
+	struct jsonline *line = jsonline_make();
+	struct text shown = { 0 };
+
+	jsonline_set_string(line, "event", "change");
+	jsonline_set_string(line, "action", action);
+	jsonline_set_string(line, "name", name);
+	text_add_visible(&shown, name, strlen(name));
+	report_line(report, line, "%s %s", action, text_string(&shown));
+	jsonline_free(line);
+	text_release(&shown);
+}
+
+/* Reports the plan: what goes, then what comes. */
+static void
+report_plan(struct work *work)
+{
+	const struct restore_plan *plan = &work->plan;
+	struct report *report = &work->command->report;
+
+	for (size_t i = 0; i < plan->removal_count; i++)
+		report_change(report, "remove",
+		    work->disk.list[plan->removals[i]].name);
+	for (size_t i = 0; i < plan->count; i++) {
+		const enum restore_action action = plan->steps[i].action;
+
+		if (action != RESTORE_SKIP && action != RESTORE_KEEP)
+			report_change(report, restore_plan_word(action),
+			    work->request.index->entries.list[i].name);
+	}
+}
+
+static void
+tell_rest(const struct work *work)
+{
+	const struct restore_plan *plan = &work->plan;
+
+	for (size_t i = 0; i < plan->extra_count; i++)
+		message_say(MESSAGE_DETAIL,
+		    "'%s' is not in the archive: left as it is",
+		    work->disk.list[plan->extras[i]].name);
+	if (plan->foreign > 0)
+		message_say(MESSAGE_WARNING, "%zu entries of other owners "
+		    "become ours, for only root can give files away",
+		    plan->foreign);
+}
+
+/* Looks at the target and plans. */
+static int
+make_plan(struct work *work, struct failure *why)
+{
+	if (restore_snapshot_make(work->root, &work->request, &work->disk,
+	    why) == -1)
+		return (-1);
+	return (restore_plan_make(&work->request, &work->plan, why));
+}
+
+/* Looks again: only then it is restored. */
+static int
+check_result(struct work *work, struct failure *why)
+{
+	restore_plan_release(&work->plan);
+	entry_list_release(&work->disk);
+	if (make_plan(work, why) == -1) {
+		why->code = EXITCODE_NEEDS_PERSON;
+		return (-1);
+	}
+	if (work->plan.changes == 0)
+		return (0);
+	failure_set(why, EXITCODE_NEEDS_PERSON, "%zu things in the target "
+	    "are not as in the archive after they were restored",
+	    work->plan.changes);
+	failure_hint(why, "does something else write there?");
+	return (-1);
+}
+
+static enum exitcode
+run_plan(struct work *work, struct failure *why)
+{
+	const size_t changes = work->plan.changes;
+	const bool foreign = work->plan.foreign > 0;
+
+	if (work->command->dry_run || work->command->verbose > 0 ||
+	    work->command->report.form == REPORT_JSON)
+		report_plan(work);
+	tell_rest(work);
+	if (work->command->dry_run)
+		return (changes > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
+	if (changes > 0) {
+		work->command->report.changed = true;
+		if (restore_run(work->root, &work->request, &work->plan,
+		    work->reader, why) == -1 ||
+		    check_result(work, why) == -1)
+			return (why->code);
+	}
+	return (foreign ? EXITCODE_PARTIAL : EXITCODE_OK);
+}
+
+/* Reads all of the archive before anything in the target is touched. */
+static enum exitcode
+restore(struct work *work, struct failure *why)
+{
+	char *const *operands = work->command->operands;
+	const struct restore_options *options = work->command->own;
+	const char *root = options->root == NULL ? "/" : options->root;
+
+	work->root = fileio_open(AT_FDCWD, root, O_RDONLY | O_DIRECTORY, 0);
+	if (work->root == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot open the target '%s'", root);
+		return (why->code);
+	}
+	work->reader = archive_reader_open(operands[0], why);
+	if (work->reader == NULL ||
+	    archive_reader_verify(work->reader, why) == -1)
+		return (why->code);
+	work->request.index = archive_reader_index(work->reader);
+	work->request.disk = &work->disk;
+	work->request.patterns = operands + 1;
+	work->request.exact = options->exact;
+	work->request.privileged = geteuid() == 0;
+	work->request.uid = (int64_t)geteuid();
+	work->request.gid = (int64_t)getegid();
+	if (selection_check(operands + 1, &work->request.index->entries,
+	    why) == -1 || make_plan(work, why) == -1)
+		return (why->code);
+	return (run_plan(work, why));
+}
+
+static enum exitcode
+run(struct command *command, struct failure *why)
+{
+	struct work work = { .command = command, .root = -1 };
+
+	if (command->operands[0] == NULL)
+		return (command_misused(why, "the archive is missing"));
+	if (interrupt_begin(why) == -1)
+		return (why->code);
+	const enum exitcode code = restore(&work, why);
+
+	interrupt_end();
+	restore_plan_release(&work.plan);
+	entry_list_release(&work.disk);
+	archive_reader_close(work.reader);
+	if (work.root != -1)
+		(void)close(work.root);	/* a directory */
+	return (code);
+}
+
+const struct command_verb verb_restore = {
+	.name = "restore",
+	.operands = "ARCHIVE|- [PATTERN]...",
+	.help = "Make the trees as they are in an archive.",
+	.common = COMMAND_DRY_RUN,
+	.rows = rows,
+	.size = sizeof(struct restore_options),
+	.option = take_option,
+	.run = run
+};
