@@ -20,6 +20,9 @@ LC_ALL=C
 TZ=UTC
 export LC_ALL TZ
 unset NQS_SITE NQSTOOLS_CONF CDPATH
+# Some have neither, and rpm and others stand there.
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
 umask 022
 
 top=$(cd "${srcdir:-.}" && pwd)
@@ -43,7 +46,8 @@ skip() {
 	exit 77
 }
 
-# expect STATUS COMMAND [ARGUMENT]...: fails unless it exits like that.
+# expect STATUS COMMAND [ARGUMENT]...: fails unless it exits like that.  See
+# run for what it says.
 expect() {
 	expected=$1
 	shift
@@ -53,6 +57,35 @@ expect() {
 		echo "exit $status, not $expected: $*"
 		return 1
 	}
+}
+
+# run STATUS COMMAND [ARGUMENT]...: the same, and keeps what it writes in
+# $scratch/stdout and $scratch/stderr, for stdout_is, stdout_has and stderr_has.
+run() {
+	expected=$1
+	shift
+	status=0
+	"$@" >"$scratch/stdout" 2>"$scratch/stderr" || status=$?
+	[ "$status" -eq "$expected" ] || {
+		echo "exit $status, not $expected: $*"
+		cat "$scratch/stdout" "$scratch/stderr"
+		return 1
+	}
+}
+
+# stdout_is TEXT: that was all, but for the last newline.
+stdout_is() {
+	same stdout "$1" "$(cat "$scratch/stdout")"
+}
+
+# stdout_has PART
+stdout_has() {
+	contains "$(cat "$scratch/stdout")" "$1"
+}
+
+# stderr_has PART
+stderr_has() {
+	contains "$(cat "$scratch/stderr")" "$1"
 }
 
 # wait_until SECONDS COMMAND [ARGUMENT]...: tries again until it succeeds.

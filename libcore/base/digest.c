@@ -2,7 +2,6 @@
 
 #include "digest.h"
 
-#include <errno.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,8 +116,6 @@ digest_of_descriptor(int fd, char string[DIGEST_TEXT_ROOM])
 	for (;;) {
 		ssize_t got = read(fd, piece, PIECE);
 
-		if (got == -1 && errno == EINTR)
-			continue;
 		if (got == -1)
 			goto out;
 		if (got == 0)
@@ -163,20 +160,24 @@ digest_hmac_free(struct digest_hmac *hmac)
 	free(hmac);
 }
 
-/* Writes the SHA-1 of key, xored with pad, and the size bytes to value. */
+/* Fills block with pad, and key xored into it. */
 static void
-hash_keyed(struct digest_hmac *hmac, const unsigned char *key,
-    unsigned char pad, const void *bytes, size_t size,
-    unsigned char value[DIGEST_SHA1_SIZE])
+pad_key(unsigned char block[SHA1_BLOCK], const unsigned char *key,
+    unsigned char pad)
 {
-	unsigned char block[SHA1_BLOCK];
-
-	memset(block, pad, sizeof(block));
+	memset(block, pad, SHA1_BLOCK);
 	for (size_t i = 0; i < DIGEST_SHA1_SIZE; i++)
 		block[i] ^= key[i];
+}
+
+/* Writes the SHA-1 of block and the size bytes to value. */
+static void
+hash_behind(struct digest_hmac *hmac, const unsigned char block[SHA1_BLOCK],
+    const void *bytes, size_t size, unsigned char value[DIGEST_SHA1_SIZE])
+{
 	/* Without a type, the one that the context has already. */
 	if (EVP_DigestInit_ex(hmac->context, NULL, NULL) != 1 ||
-	    EVP_DigestUpdate(hmac->context, block, sizeof(block)) != 1 ||
+	    EVP_DigestUpdate(hmac->context, block, SHA1_BLOCK) != 1 ||
 	    EVP_DigestUpdate(hmac->context, bytes, size) != 1 ||
 	    EVP_DigestFinal_ex(hmac->context, value, NULL) != 1)
 		memory_end("SHA-1 from libcrypto");
@@ -187,8 +188,11 @@ digest_hmac_sha1(struct digest_hmac *hmac,
     const unsigned char key[DIGEST_SHA1_SIZE], const char *string,
     unsigned char value[DIGEST_SHA1_SIZE])
 {
+	unsigned char block[SHA1_BLOCK];
 	unsigned char inner[DIGEST_SHA1_SIZE];
 
-	hash_keyed(hmac, key, 0x36, string, strlen(string), inner);
-	hash_keyed(hmac, key, 0x5c, inner, sizeof(inner), value);
+	pad_key(block, key, 0x36);
+	hash_behind(hmac, block, string, strlen(string), inner);
+	pad_key(block, key, 0x5c);
+	hash_behind(hmac, block, inner, sizeof(inner), value);
 }

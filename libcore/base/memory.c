@@ -9,10 +9,9 @@
 #include <unistd.h>
 
 #include "exitcode.h"
-#include "message.h"
 
 /*
- * message_say() would need memory itself, so the line is made on the stack.
+ * message.h needs memory itself, so the line is made here, on the stack.
  * _exit() and not exit(): half a result in a buffer of stdio must not come
  * out as if it were whole.
  */
@@ -20,8 +19,8 @@ void
 memory_end(const char *what)
 {
 	char line[256];
-	int length = snprintf(line, sizeof(line), "%s: cannot get %s\n",
-	    message_program(), what);
+	int length = snprintf(line, sizeof(line), "nqstools: cannot get %s\n",
+	    what);
 
 	if (length > 0 && (size_t)length < sizeof(line)) {
 		/* There is nobody left to tell that this failed. */

@@ -28,12 +28,6 @@ message_start(const char *program, enum message_level level, bool syslog)
 		openlog(program, LOG_PID, LOG_DAEMON);
 }
 
-const char *
-message_program(void)
-{
-	return sink.program;
-}
-
 static int
 priority(enum message_level level)
 {

@@ -27,10 +27,6 @@ enum message_level {
 void
 message_start(const char *program, enum message_level level, bool syslog);
 
-/* Returns the program's name. */
-const char *
-message_program(void);
-
 /* Says what printf would make, if level is shown. */
 void
 message_say(enum message_level level, const char *format, ...)

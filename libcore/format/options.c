@@ -60,8 +60,8 @@ take_argument(struct options *options, const struct options_row *row,
 	const char *word = options->argv[options->at];
 
 	if (word == NULL) {
-		failure_set(why, EXITCODE_USAGE, "option '%s' needs an argument %s",
-		    shown, row->argument);
+		failure_set(why, EXITCODE_USAGE,
+		    "option '%s' needs an argument %s", shown, row->argument);
 		return -1;
 	}
 	options->at++;

@@ -33,8 +33,9 @@ report_start(struct report *report, enum report_form form,
 /*
  * Writes one item: in REPORT_JSON event, which is given its key "event" if it
  * has none ("item"); in REPORT_TEXT what printf would make and a newline, or
- * nothing when format is NULL.  event is borrowed; where it is NULL, REPORT_JSON
- * writes nothing.  The line has left the process when this returns.
+ * nothing when format is NULL.  event is borrowed; where it is NULL,
+ * REPORT_JSON writes nothing.  The line has left the process when this
+ * returns.
  */
 void
 report_line(struct report *report, struct jsonline *event,
@@ -42,8 +43,8 @@ report_line(struct report *report, struct jsonline *event,
 
 /*
  * Writes, as JSON, the end line with code and, when why is not NULL, its
- * message; then flushes and closes stdout.  Returns code; or the worse of it and
- * CANNOT_WRITE, with a message said, when stdout could not be written.
+ * message; then flushes and closes stdout.  Returns code; or the worse of it
+ * and CANNOT_WRITE, with a message said, when stdout could not be written.
  */
 enum exitcode
 report_finish(struct report *report, enum exitcode code,

@@ -48,14 +48,17 @@ int
 setting_known(const struct setting *group, const char *const *names,
     struct failure *why);
 
+/* Reads a string. */
 int
 setting_get_string(const struct setting *group, const char *key,
     const char **value, struct failure *why);
 
+/* Reads a whole number from minimum to maximum. */
 int
 setting_get_integer(const struct setting *group, const char *key,
     int64_t minimum, int64_t maximum, int64_t *value, struct failure *why);
 
+/* Reads true or false. */
 int
 setting_get_boolean(const struct setting *group, const char *key,
     bool *value, struct failure *why);

@@ -25,7 +25,7 @@ enum {
 	EVENTLOOP_HANGUP = 4		/* always told, never asked for */
 };
 
-/* What is called: ready descriptors, expired timers, signals, ended children. */
+/* What is called for a descriptor, a deadline, a signal, a child. */
 typedef void eventloop_ready(void *cookie, int events);
 typedef void eventloop_expired(void *cookie);
 typedef void eventloop_signalled(void *cookie, int signal);

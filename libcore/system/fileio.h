@@ -71,6 +71,8 @@ struct fileio_new {
 int
 fileio_begin(struct fileio_new *file, const char *path, struct failure *why);
 
+enum fileio_replace { FILEIO_REPLACE, FILEIO_KEEP };
+
 /*
  * Makes the new content durable and lets it appear as path with mode:
  * fchmod, fsync, rename, fsync of the directory.  When replace is
@@ -78,8 +80,6 @@ fileio_begin(struct fileio_new *file, const char *path, struct failure *why);
  * or -1 with why set; then nothing has appeared, unless it was the last of
  * these that failed, and the message names the directory.
  */
-enum fileio_replace { FILEIO_REPLACE, FILEIO_KEEP };
-
 int
 fileio_commit(struct fileio_new *file, mode_t mode,
     enum fileio_replace replace, struct failure *why);

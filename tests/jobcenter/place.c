@@ -34,7 +34,7 @@ find_root(const char *path, char root[PLACE_PATH])
 
 	if (path[0] != '/' && strchr(path, '/') != NULL &&
 	    getcwd(folder, sizeof(folder) - 1) != NULL) {
-		strcat(folder, "/");
+		memcpy(folder + strlen(folder), "/", 2);
 		join(whole, sizeof(whole), folder, path);
 	} else
 		join(whole, sizeof(whole), path, "");

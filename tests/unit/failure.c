@@ -48,7 +48,8 @@ START_TEST(masks_control_bytes_once)
 {
 	struct failure why = { 0 };
 
-	failure_set(&why, EXITCODE_FAILED, "'%s'", "a\nb\x1b[31m\\ \xff \xc3\xa9");
+	failure_set(&why, EXITCODE_FAILED, "'%s'",
+	    "a\nb\x1b[31m\\ \xff \xc3\xa9");
 	failure_add(&why, "x");
 	failure_add(&why, "y");
 	ck_assert_str_eq(why.message,
