@@ -104,7 +104,7 @@ struct progress_event {
 	bool			yes;
 };
 
-/* What the machine waits for; only progress.c looks at it. */
+/* What the machine waits for; only progress*.c look at it. */
 enum progress_phase {
 	PROGRESS_PHASE_GO, PROGRESS_PHASE_WHEN, PROGRESS_PHASE_UNLESS,
 	PROGRESS_PHASE_ASK, PROGRESS_PHASE_BEGIN, PROGRESS_PHASE_CHECK,
@@ -125,7 +125,6 @@ struct progress {
 	bool			  asked_back;	/* as a person asked */
 	bool			  beyond;	/* behind an irreversible one */
 	bool			  stop;		/* at the next safe point */
-	bool			  again;	/* phase is repeated after PAUSE */
 	enum progress_phase	  phase;
 	enum progress_step	  result;	/* of the record being written */
 	const char		 *why;

@@ -1,0 +1,98 @@
+#include <config.h>
+
+#include "progress_inside.h"
+
+const struct plan_step *
+progress_present(const struct progress *progress)
+{
+	return (&progress->plan->steps[progress->at]);
+}
+
+bool
+progress_step_has(const struct plan_step *step, enum plan_part part)
+{
+	return (step->commands[part].argv.count > 0);
+}
+
+struct progress_action
+progress_command(struct progress *progress, enum progress_phase phase,
+    enum plan_part part)
+{
+	progress->phase = phase;
+	return ((struct progress_action){ .act = PROGRESS_COMMAND,
+	    .step = progress->at, .part = part });
+}
+
+struct progress_action
+progress_write(struct progress *progress, enum progress_phase phase,
+    enum progress_record kind)
+{
+	progress->phase = phase;
+	return ((struct progress_action){ .act = PROGRESS_RECORD,
+	    .step = progress->at, .record = kind, .result = progress->result,
+	    .why = progress->why, .code = progress->code });
+}
+
+struct progress_action
+progress_pause(struct progress *progress, int64_t duration)
+{
+	return ((struct progress_action){ .act = PROGRESS_PAUSE,
+	    .step = progress->at, .duration = duration });
+}
+
+struct progress_action
+progress_finish(struct progress *progress, enum exitcode code)
+{
+	progress->phase = PROGRESS_PHASE_FINISHED;
+	progress->code = code;
+	return ((struct progress_action){ .act = PROGRESS_FINISH,
+	    .step = progress->at, .code = code });
+}
+
+struct progress_action
+progress_close(struct progress *progress, enum exitcode code, const char *why)
+{
+	progress->code = code;
+	progress->why = why;
+	return (progress_write(progress, PROGRESS_PHASE_CLOSE,
+	    PROGRESS_RECORD_CLOSE));
+}
+
+struct progress_action
+progress_turn(struct progress *progress, const char *why)
+{
+	progress->why = why;
+	return (progress_write(progress, PROGRESS_PHASE_TURN,
+	    PROGRESS_RECORD_TURN));
+}
+
+struct progress_action
+progress_await(struct progress *progress)
+{
+	progress->phase = PROGRESS_PHASE_AWAIT;
+	return ((struct progress_action){ .act = PROGRESS_AWAIT,
+	    .step = progress->at,
+	    .token = progress->tokens[progress->at] });
+}
+
+bool
+progress_says_yes(const struct progress_event *event)
+{
+	return (event->end.how == PROCESS_EXITED && event->end.code == 0);
+}
+
+bool
+progress_says_no(const struct progress_event *event)
+{
+	return (event->end.how == PROCESS_EXITED &&
+	    (event->end.code == EXITCODE_FAILED ||
+	    event->end.code == EXITCODE_DIFFERS));
+}
+
+bool
+progress_may_wait(struct progress *progress, int64_t now)
+{
+	if (progress->deadline == 0)
+		progress->deadline = now + progress_present(progress)->within;
+	return (now < progress->deadline);
+}

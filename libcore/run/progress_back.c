@@ -1,0 +1,155 @@
+#include <config.h>
+
+#include "progress_inside.h"
+
+static struct progress_action
+end_undo(struct progress *progress, enum progress_step result,
+    const char *why)
+{
+	progress->result = result;
+	progress->why = why;
+	return (progress_write(progress, PROGRESS_PHASE_UNDO_END,
+	    PROGRESS_RECORD_UNDO_END));
+}
+
+/* Ends the way back. */
+static struct progress_action
+close_back(struct progress *progress)
+{
+	if (progress->beyond)
+		return (progress_close(progress, EXITCODE_NEEDS_PERSON,
+		    "a step that cannot be put back was done"));
+	return (progress_close(progress, progress->asked_back ? EXITCODE_OK :
+	    EXITCODE_FAILED, "everything was put back"));
+}
+
+static struct progress_action
+begin_undo(struct progress *progress)
+{
+	return (progress_write(progress, PROGRESS_PHASE_UNDO_BEGIN,
+	    PROGRESS_RECORD_UNDO_BEGIN));
+}
+
+/* Puts back the present step, whose effect stands. */
+static struct progress_action
+undo_step(struct progress *progress)
+{
+	progress->attempts = 0;
+	progress->deadline = 0;
+	if (progress->tokens[progress->at] != NULL)
+		return (progress_await(progress));
+	if (progress_step_has(progress_present(progress), PLAN_UNDONE))
+		return (progress_command(progress, PROGRESS_PHASE_UNDO_LOOK,
+		    PLAN_UNDONE));
+	return (begin_undo(progress));
+}
+
+struct progress_action
+progress_back_go(struct progress *progress)
+{
+	for (;; progress->at--) {
+		const struct plan_step *step = progress_present(progress);
+		const bool effect = progress_stands(progress, progress->at);
+
+		if (effect && step->irreversible != NULL)
+			progress->beyond = true;
+		else if (effect && (!progress->beyond || step->residue))
+			return (undo_step(progress));
+		if (progress->at == 0)
+			return (close_back(progress));
+	}
+}
+
+struct progress_action
+progress_back_verify(struct progress *progress)
+{
+	const bool asks = progress_step_has(progress_present(progress),
+	    PLAN_UNDONE);
+
+	return (progress_command(progress, PROGRESS_PHASE_UNDO_VERIFY,
+	    asks ? PLAN_UNDONE : PLAN_VERIFY));
+}
+
+static struct progress_action
+after_undo(struct progress *progress, const struct progress_event *event)
+{
+	if (progress_says_yes(event)) {
+		progress->deadline = 0;
+		return (progress_back_verify(progress));
+	}
+	if (event->end.how == PROCESS_EXITED &&
+	    progress->attempts < progress_present(progress)->retry) {
+		progress->attempts++;
+		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
+	}
+	return (end_undo(progress, PROGRESS_STUCK,
+	    event->end.how == PROCESS_TIMED_OUT ?
+	    "putting it back took too long" : "putting it back failed"));
+}
+
+static struct progress_action
+after_undo_verify(struct progress *progress,
+    const struct progress_event *event)
+{
+	const bool asked = progress_step_has(progress_present(progress),
+	    PLAN_UNDONE);
+
+	if (asked ? progress_says_yes(event) : progress_says_no(event))
+		return (end_undo(progress, PROGRESS_UNDONE, NULL));
+	if (progress_may_wait(progress, event->now))
+		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
+	return (end_undo(progress, PROGRESS_STUCK,
+	    (asked ? progress_says_no(event) : progress_says_yes(event)) ?
+	    "its undo succeeded, but it is not put back" :
+	    "whether it was put back cannot be told"));
+}
+
+static struct progress_action
+after_undo_end(struct progress *progress)
+{
+	progress->steps[progress->at] = progress->result;
+	progress->why = NULL;
+	if (progress->result == PROGRESS_STUCK)
+		return (progress_close(progress, EXITCODE_NEEDS_PERSON,
+		    "a step could not be put back"));
+	return (progress_back_go(progress));
+}
+
+/* Whether the present step is put back already. */
+static struct progress_action
+after_undo_look(struct progress *progress,
+    const struct progress_event *event)
+{
+	if (progress_says_yes(event))
+		return (end_undo(progress, PROGRESS_UNDONE,
+		    "there was nothing to put back"));
+	return (begin_undo(progress));
+}
+
+struct progress_action
+progress_back_ended(struct progress *progress,
+    const struct progress_event *event)
+{
+	switch (progress->phase) {
+	case PROGRESS_PHASE_AWAIT:
+		return (progress_back_go(progress));
+	case PROGRESS_PHASE_UNDO_LOOK:
+		return (after_undo_look(progress, event));
+	case PROGRESS_PHASE_UNDO:
+		return (after_undo(progress, event));
+	case PROGRESS_PHASE_UNDO_VERIFY:
+		return (after_undo_verify(progress, event));
+	default:
+		return (progress_finish(progress, EXITCODE_BUG));
+	}
+}
+
+struct progress_action
+progress_back_written(struct progress *progress)
+{
+	if (progress->phase == PROGRESS_PHASE_UNDO_END)
+		return (after_undo_end(progress));
+	progress->steps[progress->at] = PROGRESS_UNDOING;
+	return (progress_command(progress, PROGRESS_PHASE_UNDO,
+	    PLAN_UNDO));
+}

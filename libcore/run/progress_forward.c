@@ -1,0 +1,240 @@
+#include <config.h>
+
+#include "progress_inside.h"
+
+static struct progress_action
+end_step(struct progress *progress, enum progress_step result,
+    const char *why)
+{
+	progress->result = result;
+	progress->why = why;
+	return (progress_write(progress, PROGRESS_PHASE_END,
+	    PROGRESS_RECORD_END));
+}
+
+/* Begins the act, or the check, of the present step. */
+static struct progress_action
+begin_step(struct progress *progress)
+{
+	progress->attempts = 0;
+	progress->deadline = 0;
+	return (progress_write(progress, PROGRESS_PHASE_BEGIN,
+	    PROGRESS_RECORD_BEGIN));
+}
+
+static struct progress_action
+ask_or_begin(struct progress *progress)
+{
+	if (progress_present(progress)->confirm == NULL)
+		return (begin_step(progress));
+	progress->phase = PROGRESS_PHASE_ASK;
+	return ((struct progress_action){ .act = PROGRESS_ASK,
+	    .step = progress->at });
+}
+
+static struct progress_action
+unless_or_begin(struct progress *progress)
+{
+	if (progress_step_has(progress_present(progress), PLAN_UNLESS))
+		return (progress_command(progress, PROGRESS_PHASE_UNLESS,
+		    PLAN_UNLESS));
+	return (ask_or_begin(progress));
+}
+
+/* Goes on with a step that was begun in an earlier life. */
+static struct progress_action
+take_up(struct progress *progress)
+{
+	progress->attempts = 0;
+	progress->deadline = 0;
+	if (!progress_step_has(progress_present(progress), PLAN_RUN))
+		return (begin_step(progress));
+	if (progress->tokens[progress->at] != NULL)
+		return (progress_await(progress));
+	return (progress_command(progress, PROGRESS_PHASE_DECIDE, PLAN_VERIFY));
+}
+
+struct progress_action
+progress_forward_go(struct progress *progress)
+{
+	while (progress->at < progress->plan->count) {
+		const struct plan_step *step = progress_present(progress);
+		const enum progress_step state =
+		    progress->steps[progress->at];
+
+		if (state == PROGRESS_DONE || state == PROGRESS_SKIPPED) {
+			progress->at++;
+			continue;
+		}
+		if (state == PROGRESS_FAILED)
+			return (progress_turn(progress, "a step failed"));
+		if (state == PROGRESS_BEGUN)
+			return (take_up(progress));
+		if (progress->stop)
+			return (progress_close(progress, EXITCODE_STOPPED,
+			    "stopped on request"));
+		if (progress_step_has(step, PLAN_WHEN))
+			return (progress_command(progress, PROGRESS_PHASE_WHEN,
+			    PLAN_WHEN));
+		return (unless_or_begin(progress));
+	}
+	progress->at = progress->plan->count > 0 ?
+	    progress->plan->count - 1 : 0;
+	return (progress_close(progress, EXITCODE_OK, NULL));
+}
+
+/* A step failed: goes back, if there is anything to put back. */
+static struct progress_action
+fail_forward(struct progress *progress)
+{
+	if (!progress_has_effect(progress))
+		return (progress_close(progress, EXITCODE_FAILED,
+		    "a step failed; nothing had been changed"));
+	return (progress_turn(progress, "a step failed"));
+}
+
+static struct progress_action
+after_when(struct progress *progress, const struct progress_event *event)
+{
+	if (progress_says_yes(event))
+		return (unless_or_begin(progress));
+	if (progress_says_no(event))
+		return (end_step(progress, PROGRESS_SKIPPED,
+		    "it does not apply"));
+	return (end_step(progress, PROGRESS_FAILED,
+	    "whether it applies cannot be told"));
+}
+
+static struct progress_action
+after_unless(struct progress *progress, const struct progress_event *event)
+{
+	if (progress_says_yes(event))
+		return (end_step(progress, PROGRESS_SKIPPED,
+		    "it is so already"));
+	if (progress_says_no(event))
+		return (ask_or_begin(progress));
+	return (end_step(progress, PROGRESS_FAILED,
+	    "whether it is so already cannot be told"));
+}
+
+struct progress_action
+progress_forward_answered(struct progress *progress,
+    const struct progress_event *event)
+{
+	if (event->yes)
+		return (begin_step(progress));
+	return (progress_close(progress, EXITCODE_STOPPED,
+	    "a step was not confirmed"));
+}
+
+static struct progress_action
+after_begin(struct progress *progress)
+{
+	progress->steps[progress->at] = PROGRESS_BEGUN;
+	if (progress_step_has(progress_present(progress), PLAN_CHECK))
+		return (progress_command(progress, PROGRESS_PHASE_CHECK,
+		    PLAN_CHECK));
+	return (progress_command(progress, PROGRESS_PHASE_RUN, PLAN_RUN));
+}
+
+static struct progress_action
+after_check(struct progress *progress, const struct progress_event *event)
+{
+	if (progress_says_yes(event))
+		return (end_step(progress, PROGRESS_DONE, NULL));
+	if (progress_may_wait(progress, event->now))
+		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
+	return (end_step(progress, PROGRESS_FAILED, "the check failed"));
+}
+
+static struct progress_action
+after_run(struct progress *progress, const struct progress_event *event)
+{
+	if (event->end.how == PROCESS_LOST)
+		return (progress_command(progress, PROGRESS_PHASE_DECIDE,
+		    PLAN_VERIFY));
+	if (progress_says_yes(event)) {
+		progress->deadline = 0;
+		return (progress_command(progress, PROGRESS_PHASE_VERIFY,
+		    PLAN_VERIFY));
+	}
+	if (event->end.how == PROCESS_EXITED &&
+	    progress->attempts < progress_present(progress)->retry) {
+		progress->attempts++;
+		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
+	}
+	return (end_step(progress, PROGRESS_FAILED,
+	    event->end.how == PROCESS_TIMED_OUT ? "it took too long" :
+	    "its command failed"));
+}
+
+static struct progress_action
+after_verify(struct progress *progress, const struct progress_event *event)
+{
+	if (progress_says_yes(event))
+		return (end_step(progress, PROGRESS_DONE, NULL));
+	if (progress_may_wait(progress, event->now))
+		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
+	return (end_step(progress, PROGRESS_FAILED,
+	    "its command succeeded, but what it should have done is not so"));
+}
+
+/* What verify says of a step that was begun and has no end. */
+static struct progress_action
+after_decide(struct progress *progress, const struct progress_event *event)
+{
+	if (progress_says_yes(event))
+		return (end_step(progress, PROGRESS_DONE,
+		    "it was found done"));
+	if (progress_says_no(event) && progress->attempts++ < 3)
+		return (progress_write(progress, PROGRESS_PHASE_BEGIN,
+		    PROGRESS_RECORD_BEGIN));
+	if (progress_says_no(event))
+		return (end_step(progress, PROGRESS_FAILED,
+		    "it was broken off again and again"));
+	return (progress_close(progress, EXITCODE_NEEDS_PERSON,
+	    "nobody knows whether a step was done"));
+}
+
+static struct progress_action
+after_end(struct progress *progress)
+{
+	progress->steps[progress->at] = progress->result;
+	progress->why = NULL;
+	if (progress->result == PROGRESS_FAILED)
+		return (fail_forward(progress));
+	return (progress_forward_go(progress));
+}
+
+struct progress_action
+progress_forward_ended(struct progress *progress,
+    const struct progress_event *event)
+{
+	switch (progress->phase) {
+	case PROGRESS_PHASE_WHEN:
+		return (after_when(progress, event));
+	case PROGRESS_PHASE_UNLESS:
+		return (after_unless(progress, event));
+	case PROGRESS_PHASE_CHECK:
+		return (after_check(progress, event));
+	case PROGRESS_PHASE_RUN:
+		return (after_run(progress, event));
+	case PROGRESS_PHASE_VERIFY:
+		return (after_verify(progress, event));
+	case PROGRESS_PHASE_AWAIT:
+		return (progress_command(progress,
+		    PROGRESS_PHASE_DECIDE, PLAN_VERIFY));
+	case PROGRESS_PHASE_DECIDE:
+		return (after_decide(progress, event));
+	default:
+		return (progress_finish(progress, EXITCODE_BUG));
+	}
+}
+
+struct progress_action
+progress_forward_written(struct progress *progress)
+{
+	if (progress->phase == PROGRESS_PHASE_BEGIN)
+		return (after_begin(progress));
+	return (after_end(progress));
+}
