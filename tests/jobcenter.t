@@ -7,7 +7,6 @@
 packages=${JOBCENTER_PACKAGES:-$scratch/packages}
 shared=$scratch/shared
 ledger=$shared/nqs/ledger
-port=$((20000 + $$ % 3000 * 4))
 
 # in_node NODE COMMAND [ARGUMENT]...: a program of that node.
 in_node() {
@@ -25,34 +24,40 @@ node_rpm() {
 	    --relocate "/usr/spool/nqs=$root/usr/spool/nqs" "$@" 2>&1
 }
 
-# write_sites NODE LOCAL-PORT CLUSTER-PORT
+# write_sites NODE LOCAL-PORTS CLUSTER-PORTS
 write_sites() {
 	cat >"$scratch/$1/usr/lib/nqs/rc/sites" <<-END
-		local $scratch/$1/usr/spool/nqs 127.0.0.1 $2 $(($2 + 1))
-		siteA $shared 127.0.0.1 $3 $(($3 + 1))
+		local $scratch/$1/usr/spool/nqs 127.0.0.1 $2
+		siteA $shared 127.0.0.1 $3
 	END
 }
 
-# make_node NODE LOCAL-PORT VERSION
+# make_node NODE LOCAL-PORTS VERSION
 make_node() {
 	[ ! -d "$scratch/$1" ] || stop_node "$1"
 	rm -rf "${scratch:?}/$1"
 	mkdir -p "$scratch/$1/etc"
 	echo "$1" >"$scratch/$1/etc/hostname"
 	node_rpm "$1" -ivh "$packages/NECJCpkg-$3-1".*.rpm
-	write_sites "$1" "$2" "$port"
+	write_sites "$1" "$2" "$port $client_port"
 }
 
-# An upgrade may have made it forget its cluster site.
 stop_node() {
-	in_node "$1" nqsstop siteA || true
+	in_node "$1" nqsstop siteA
 	in_node "$1" nqsstop
 }
 
-# Both nodes, nothing running, an empty shared folder.
+# Both nodes, nothing running, an empty shared folder.  Sets port, client_port
+# and other_ports, which nobody uses.
 make_cluster() {
-	make_node node1 $((port + 2)) "${1:-13.1}"
-	make_node node2 $((port + 6000)) "${1:-13.1}"
+	release=${1:-13.1}
+	# shellcheck disable=SC2046	# numbers
+	set -- $("$packages/freeports" 8)
+	port=$1
+	client_port=$2
+	other_ports="$3 $4"
+	make_node node1 "$5 $6" "$release"
+	make_node node2 "$7 $8" "$release"
 	rm -rf "$shared"
 	mkdir "$shared"
 }
@@ -205,7 +210,7 @@ is_not_whole_without_one_of_its_processes() {
 
 shows_a_site_on_two_nodes() {
 	make_cluster
-	write_sites node2 $((port + 6000)) $((port + 6002))
+	write_sites node2 "$other_ports" "$other_ports"
 	in_node node1 nqsstart siteA
 	in_node node2 nqsstart siteA
 	wait_until 10 grep -q '^double siteA' "$ledger"
@@ -232,7 +237,7 @@ try:
     client.recv(1)
 except socket.timeout:
     sys.exit(0)
-sys.exit(1)' $((port + 1))
+sys.exit(1)' "$client_port"
 }
 
 patches_a_stopped_node_and_starts_its_local_site() {

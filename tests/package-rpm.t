@@ -7,7 +7,6 @@
 adapter=$top/share/package/rpm
 packages=${JOBCENTER_PACKAGES:-$scratch/packages}
 root=$scratch/root
-port=$((20000 + $$ % 3000 * 4))
 NQSTOOLS_RPM_DBPATH=$scratch/database
 NQSTOOLS_RPM_RELOCATE="/usr/lib/nqs=$root/usr/lib/nqs
     /usr/spool/nqs=$root/usr/spool/nqs"
@@ -43,7 +42,9 @@ start_afresh() {
 
 # The packages' default ports are those of a real system.
 choose_ports() {
-	echo "local $root/usr/spool/nqs 127.0.0.1 $port $((port + 1))" \
+	# shellcheck disable=SC2046	# numbers
+	set -- $("$packages/freeports" 2)
+	echo "local $root/usr/spool/nqs 127.0.0.1 $1 $2" \
 	    >"$root/usr/lib/nqs/rc/sites"
 }
 

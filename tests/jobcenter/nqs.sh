@@ -7,10 +7,14 @@ fail() {
 	exit 1
 }
 
-# Sets site, dbpath and spool for the site that the argument, or else NQS_SITE
-# names.
-find_site() {
+# Sets site to what the argument, or else NQS_SITE names.
+name_site() {
 	site=${1:-${NQS_SITE:-local}}
+}
+
+# Sets site, dbpath and spool.
+find_site() {
+	name_site "$@"
 	dbpath=$(awk -v site="$site" '$1 == site { print $2; exit }' \
 	    "$lib/rc/sites" 2>/dev/null)
 	[ -n "$dbpath" ] || fail "no site '$site' in '$lib/rc/sites'"
