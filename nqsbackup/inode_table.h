@@ -10,6 +10,7 @@
  */
 struct inode_table;
 
+/* Returns an empty table; never NULL. */
 struct inode_table *
 inode_table_make(void);
 

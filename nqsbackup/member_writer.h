@@ -21,8 +21,8 @@ enum member_writer_output {
 };
 
 /*
- * Returns a writer of members to fd; compresses at level.  Every member is added to index (borrowed),
- * until member_writer_detach.
+ * Returns a writer of members to fd that compresses at level.  Every member
+ * is added to index (borrowed), until member_writer_detach.
  */
 struct member_writer *
 member_writer_make(int fd, enum member_writer_output output, int level,
@@ -32,7 +32,8 @@ void
 member_writer_free(struct member_writer *writer);
 
 /*
- * Says that an entry comes, for which exactly size bytes will be added.  Returns 0, or -1 with why set (CANNOT_WRITE, ...).
+ * Says that an entry comes, for which exactly size bytes will be added.
+ * Returns 0, or -1 with why set (CANNOT_WRITE, ...).
  */
 int
 member_writer_begin(struct member_writer *writer, int64_t size,

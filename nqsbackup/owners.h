@@ -9,6 +9,7 @@
  */
 struct owners;
 
+/* Returns one that knows no names yet; never NULL. */
 struct owners *
 owners_make(void);
 
@@ -16,12 +17,13 @@ void
 owners_free(struct owners *owners);
 
 /*
- * Each returns the name of uid or gid, or "" when it has none; owners keeps
- * it.  May read the system's user database, also over the network.
+ * Returns the name of the user uid, or "" when he has none; owners keeps it.
+ * May ask the system's user database, also over the network.
  */
 const char *
 owners_user(struct owners *owners, int64_t uid);
 
+/* The same for the group gid. */
 const char *
 owners_group(struct owners *owners, int64_t gid);
 

@@ -199,7 +199,7 @@ plan_replacement(struct planner *planner, const struct entry *entry,
 	if (directory && !planner->request->exact) {
 		(void)refuse(planner, there->name,
 		    "is a directory, but not in the archive");
-		failure_hint(planner->why, "--exact removes it");
+		failure_hint(planner->why, "use --exact to remove it");
 		return (-1);
 	}
 	if (directory && there->disk.mounted)

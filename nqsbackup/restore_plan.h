@@ -46,7 +46,7 @@ struct restore_plan {
 	size_t			 removal_count;
 	size_t			*extras;	/* the same, to be left */
 	size_t			 extra_count;
-	size_t			 changes;	/* steps with effect, removals */
+	size_t			 changes;	/* removals and other steps */
 	size_t			 foreign;	/* entries of other owners that
 						 * get ours */
 };
