@@ -215,7 +215,8 @@ read_line(struct known_hosts *table, char *rest, struct line *origin,
 		return 0;
 	origin->kind = LINE_KEY;
 	if (*rest != '@') {
-		(void)add_line(table, rest, origin);	/* vouches for nothing */
+		/* One that cannot be understood vouches for nothing. */
+		(void)add_line(table, rest, origin);
 		return 0;
 	}
 	marker = next_word(&rest);

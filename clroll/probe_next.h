@@ -17,7 +17,7 @@
 
 enum probe_happening {
 	PROBE_TICK,			/* a probe was begun, or is under way */
-	PROBE_BLIND,			/* none could be begun, by our own fault */
+	PROBE_BLIND,			/* we could not begin one */
 	PROBE_SUCCESS,			/* the service has answered */
 	PROBE_FAILURE			/* a probe was refused or timed out */
 };
@@ -29,7 +29,7 @@ struct probe_event {
 
 enum probe_verdict {
 	PROBE_NOTHING_NEW,
-	PROBE_AWAY,			/* since `from' */
+	PROBE_AWAY,			/* it is, since `from' */
 	PROBE_BACK			/* it was away from `from' to `until' */
 };
 
@@ -40,9 +40,9 @@ struct probe_state {
 	bool	has_begun;
 	bool	is_away;
 	int64_t	ticks;			/* since the last success */
-	int64_t	from;			/* last success before the outage; at
-					 * first, the begin */
-	int64_t	until;			/* last success */
+	int64_t	from;			/* valid with a verdict: last success
+					 * before the outage, or the begin */
+	int64_t	until;			/* the last success of all */
 };
 
 /* Takes event in and returns what is new. */

@@ -61,7 +61,10 @@ static int
 set_options(ssh_session session, const struct ssh_link_options *options,
     const char *signatures, socket_t *socket)
 {
-	const struct { enum ssh_options_e option; const void *value; } list[] = {
+	const struct {
+		enum ssh_options_e	 option;
+		const void		*value;
+	} list[] = {
 		{ SSH_OPTIONS_PROCESS_CONFIG, &(const bool){ false } },
 		{ SSH_OPTIONS_SSH_DIR, "/nonexistent" },
 		{ SSH_OPTIONS_KNOWNHOSTS, "/dev/null" },

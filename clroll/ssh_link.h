@@ -12,10 +12,10 @@ struct words;
 /*
  * The protocol of SSH over a connected socket, non-blocking: libssh, with its
  * pitfalls closed.  ssh_link.c, ssh_command.c and ssh_identity.c are the only
- * files that know libssh.  Calling sequence: ssh_link_make; ssh_link_connect until it is done,
- * ssh_link_host_key and a judgement on that key, ssh_link_authenticate until
- * it is done; then commands (ssh_command.h), and ssh_link_receive whenever
- * the socket is ready; ssh_link_free.
+ * files that know libssh.  Calling sequence: ssh_link_make; ssh_link_connect
+ * until it is done, ssh_link_host_key and a judgement on that key,
+ * ssh_link_authenticate until it is done; then commands (ssh_command.h), and
+ * ssh_link_receive whenever the socket is ready; ssh_link_free.
  *
  * Between calls, wait until the socket can be read, or, while
  * ssh_link_wants_write() says so, written.  Nothing here waits or calls back.

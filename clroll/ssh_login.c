@@ -9,7 +9,7 @@
 #include "known_hosts.h"
 #include "ssh_session_private.h"
 
-/* ---- the TCP connection ------------------------------------------------------- */
+/* ---- the TCP connection ------------------------------------------------- */
 
 static const char *
 address_text(const struct ssh_session *ssh)
@@ -117,7 +117,7 @@ finish_connect(struct ssh_session *ssh)
 	return true;
 }
 
-/* ---- the host key --------------------------------------------------------------- */
+/* ---- the host key ------------------------------------------------------- */
 
 /* Fills why for a key that no line vouches for. */
 static void
@@ -190,7 +190,7 @@ check_host_key(struct ssh_session *ssh, struct failure *why)
 	return rc;
 }
 
-/* ---- the login ------------------------------------------------------------------- */
+/* ---- the login ---------------------------------------------------------- */
 
 static enum ssh_link_progress
 greet(struct ssh_session *ssh, struct failure *why)

@@ -17,7 +17,7 @@ enum {
 	READ_ROUNDS = 32		/* in a row; the others wait meanwhile */
 };
 
-/* ---- begin and end -------------------------------------------------------------- */
+/* ---- begin and end ------------------------------------------------------ */
 
 void
 ssh_run_begin(struct ssh_session *ssh, const char *line)
@@ -73,7 +73,7 @@ finish(struct ssh_session *ssh)
 	ssh->session.events->ended(ssh->session.cookie, end);
 }
 
-/* ---- output --------------------------------------------------------------------- */
+/* ---- output ------------------------------------------------------------- */
 
 /* Tells the owner of a piece of output; returns whether all is as before. */
 static bool
@@ -152,7 +152,7 @@ ssh_run_deliver(struct ssh_session *ssh, bool is_all)
 	return true;
 }
 
-/* ---- input ----------------------------------------------------------------------- */
+/* ---- input -------------------------------------------------------------- */
 
 /* Sends input as long as the node takes it.  Returns 0, or -1 with why set. */
 static int
@@ -192,7 +192,7 @@ send_input(struct ssh_session *ssh, struct failure *why)
 	return 0;
 }
 
-/* ---- signals ---------------------------------------------------------------------- */
+/* ---- signals ------------------------------------------------------------ */
 
 /*
  * Lets a second command on the node send the signal that is wanted.  Where
@@ -236,7 +236,7 @@ send_signal(struct ssh_session *ssh)
 	ssh->signal = 0;
 }
 
-/* ---- a step ----------------------------------------------------------------------- */
+/* ---- a step ------------------------------------------------------------- */
 
 static void
 end_linger(void *cookie)

@@ -19,11 +19,11 @@
 #include "ssh_session_private.h"
 
 enum {
-	SILENCES = 3,			/* unanswered requests; then it is gone */
+	SILENCES = 3,			/* unanswered in a row: it is gone */
 	NOT_STARTED = 127		/* exit code, as of a shell */
 };
 
-/* ---- the frame of every step ------------------------------------------------ */
+/* ---- the frame of every step -------------------------------------------- */
 
 static void
 destroy(struct ssh_session *ssh)
@@ -91,7 +91,7 @@ ssh_session_kick(struct ssh_session *ssh)
 	ssh_session_watch(ssh, EVENTLOOP_READ | EVENTLOOP_WRITE);
 }
 
-/* ---- ends --------------------------------------------------------------------- */
+/* ---- ends --------------------------------------------------------------- */
 
 static void
 cancel(struct ssh_session *ssh, struct eventloop_timer **timer)
@@ -198,7 +198,7 @@ refuse_later(struct ssh_session *ssh)
 	ssh->is_refused = true;
 }
 
-/* ---- timers --------------------------------------------------------------------- */
+/* ---- timers ------------------------------------------------------------- */
 
 static void
 miss_deadline(void *cookie)
@@ -251,7 +251,7 @@ look_alive(void *cookie)
 	leave(ssh);
 }
 
-/* ---- what the owner asks for ------------------------------------------------------ */
+/* ---- what the owner asks for -------------------------------------------- */
 
 static void
 open_session(struct session *session)

@@ -24,12 +24,12 @@ struct ssh_identity;
  * ssh_login.c (from the TCP connection to the login) and ssh_run.c (one
  * command) share; nobody else includes it.
  *
- * Everything happens in a step: the loop calls back because the socket is ready
- * or a timer has run out, one function for the present stage does what can be
- * done, and the owner is told.  The owner may answer by any call, close and free
- * too, so after telling it something a function looks at ssh_session_is_at()
- * before it touches the session's link or command again.  What the owner asks
- * for is done in the next step, never inside its call.
+ * Everything happens in a step: the loop calls back because the socket is
+ * ready or a timer has run out, one function for the present stage does what
+ * can be done, and the owner is told.  The owner may answer by any call, close
+ * and free too, so after telling it something a function looks at
+ * ssh_session_is_at() before it touches the session's link or command again.
+ * What the owner asks for is done in the next step, never inside its call.
  */
 
 enum ssh_session_stage {
@@ -51,7 +51,7 @@ struct ssh_session {
 	char				*host;
 	char				*user;
 	char				*identity_path;
-	char				*known_hosts_path;	/* the first */
+	char				*known_hosts_path; /* the first */
 	int				 port;
 	int64_t				 connect_timeout;
 	int64_t				 keep_alive;
@@ -91,14 +91,14 @@ struct ssh_session {
 	off_t				 input_at;
 	struct eventloop_timer		*linger_timer;
 	bool				 has_lingered;
-	bool				 has_said;	/* anything, this step */
+	bool				 has_said;	/* in this step */
 
 	/* Where we are called from. */
 	int				 depth;
 	bool				 is_freed;
 };
 
-/* ---- ssh_session.c --------------------------------------------------------- */
+/* ---- ssh_session.c ------------------------------------------------------ */
 
 /* Returns whether nothing has begun or ended since life was noted. */
 bool
@@ -127,7 +127,7 @@ ssh_session_fail_later(struct ssh_session *ssh);
 void
 ssh_session_watch(struct ssh_session *ssh, int events);
 
-/* ---- ssh_login.c ----------------------------------------------------------- */
+/* ---- ssh_login.c -------------------------------------------------------- */
 
 /* Begins a connection to the present address, or to one after it. */
 void
@@ -137,7 +137,7 @@ ssh_login_connect(struct ssh_session *ssh);
 void
 ssh_login_step(struct ssh_session *ssh);
 
-/* ---- ssh_run.c ------------------------------------------------------------- */
+/* ---- ssh_run.c ---------------------------------------------------------- */
 
 /* Begins the command line. */
 void

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "unit.h"
@@ -82,6 +83,28 @@ START_TEST(digests_a_file_from_where_it_stands)
 }
 END_TEST
 
+/* RFC 2202, section 3, and again with the same context. */
+START_TEST(knows_the_hmac_of_the_standard)
+{
+	static const unsigned char expected[DIGEST_SHA1_SIZE] = { 0xb6, 0x17,
+	    0x31, 0x86, 0x55, 0x05, 0x72, 0x64, 0xe2, 0x8b, 0xc0, 0xb6, 0xfb,
+	    0x37, 0x8c, 0x8e, 0xf1, 0x46, 0xbe, 0x00 };
+	unsigned char key[DIGEST_SHA1_SIZE];
+	unsigned char value[DIGEST_SHA1_SIZE];
+	struct digest_hmac *hmac = digest_hmac_make();
+
+	memset(key, 0x0b, sizeof(key));
+	for (int turn = 0; turn < 2; turn++) {
+		digest_hmac_sha1(hmac, key, "", value);
+		ck_assert_mem_ne(value, expected, sizeof(value));
+		digest_hmac_sha1(hmac, key, "Hi There", value);
+		ck_assert_mem_eq(value, expected, sizeof(value));
+	}
+	digest_hmac_free(hmac);
+	digest_hmac_free(NULL);
+}
+END_TEST
+
 TCase *
 digest_case(void)
 {
@@ -93,5 +116,6 @@ digest_case(void)
 	tcase_add_test(testcase, reads_either_case_and_stops_behind);
 	tcase_add_test(testcase, refuses_what_is_no_digest);
 	tcase_add_test(testcase, digests_a_file_from_where_it_stands);
+	tcase_add_test(testcase, knows_the_hmac_of_the_standard);
 	return testcase;
 }

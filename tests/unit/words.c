@@ -87,6 +87,23 @@ START_TEST(quotes_for_a_shell)
 }
 END_TEST
 
+START_TEST(quotes_exactly)
+{
+	struct words words = { 0 };
+	struct text text = { 0 };
+
+	words_add(&words, "x");
+	words_add(&words, "");
+	words_add(&words, "it's\n\xff$`\\!");
+	words_add(&words, "''");
+	words_quote(&words, &text);
+	ck_assert_str_eq(text_string(&text),
+	    "'x' '' 'it'\\''s\n\xff$`\\!' ''\\'''\\'''");
+	text_release(&text);
+	words_release(&words);
+}
+END_TEST
+
 TCase *
 words_case(void)
 {
@@ -95,6 +112,7 @@ words_case(void)
 	tcase_add_test(testcase, grows_and_keeps_its_null);
 	tcase_add_test(testcase, adds_lists_also_itself);
 	tcase_add_test(testcase, splits_at_every_separator);
+	tcase_add_test(testcase, quotes_exactly);
 	tcase_add_loop_test(testcase, quotes_for_a_shell, 0,
 	    sizeof(rows) / sizeof(rows[0]));
 	return testcase;

@@ -1,0 +1,14 @@
+#include <config.h>
+
+#include <stddef.h>
+
+#include "unit.h"
+
+int
+main(void)
+{
+	static unit_case *const cases[] = { known_hosts_case, probe_case,
+		probe_next_case, ssh_script_case, NULL };
+
+	return unit_run("clroll", cases);
+}
