@@ -12,9 +12,9 @@
 /*
  * One command on a host, over a link that is logged in; a channel, in the
  * words of the protocol.  Calling sequence: ssh_command_make; ssh_command_run
- * until it is done; then, after each ssh_link_receive, ssh_command_take until there is
- * nothing, ssh_command_write for the command's input, and the questions about
- * its end; ssh_command_free, before ssh_link_free.
+ * until it is done; then, after each ssh_link_receive, ssh_command_take until
+ * there is nothing, ssh_command_write for the command's input, and the
+ * questions about its end; ssh_command_free, before ssh_link_free.
  */
 struct ssh_command;
 

@@ -14,7 +14,7 @@
 
 enum {
 	READ_SIZE = 32 << 10,		/* of input, at a time */
-	READ_ROUNDS = 32		/* in a row; the others wait meanwhile */
+	READ_ROUNDS = 32		/* in a row, then others */
 };
 
 /* ---- begin and end ------------------------------------------------------ */

@@ -80,8 +80,8 @@ struct ssh_session {
 	/* The command. */
 	struct ssh_command		*command;
 	bool				 is_await;	/* it only waits */
-	char				*wanted;	/* line to begin once the
-						 * login is done */
+	char				*wanted;	/* line to begin
+						 * after the login */
 	struct text			 noise;		/* before the token */
 	bool				 has_token;	/* or none will come */
 	char				 token[SSH_SCRIPT_TOKEN_ROOM];

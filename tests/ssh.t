@@ -106,7 +106,7 @@ client_fails() {
 	echo "$error"
 }
 
-# ---- commands ------------------------------------------------------------------
+# ---- commands --------------------------------------------------------------
 
 tells_the_exit_code() {
 	expect 0 client -- true
@@ -211,7 +211,7 @@ waits_for_a_command_that_it_lost() {
 	[ -e "$scratch/done" ]
 }
 
-# ---- the host's key --------------------------------------------------------------
+# ---- the host's key --------------------------------------------------------
 
 refuses_an_unknown_host() {
 	hosts=$scratch/none client_fails "$denied" -- true
@@ -260,7 +260,7 @@ never_writes_to_known_hosts() {
 	[ ! -s "$scratch/empty" ]
 }
 
-# ---- the login --------------------------------------------------------------------
+# ---- the login -------------------------------------------------------------
 
 refuses_to_go_on_when_the_key_is_not_taken() {
 	client_fails "$denied" identity="$sshd/other" -- true
@@ -284,7 +284,7 @@ refuses_a_key_that_is_locked_without_asking() {
 	contains "$error" "a passphrase locks it"
 }
 
-# ---- the connection ---------------------------------------------------------------
+# ---- the connection --------------------------------------------------------
 
 tells_that_nobody_listens() {
 	start_anywhere refusing

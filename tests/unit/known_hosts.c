@@ -12,11 +12,13 @@
 /* Three keys as ssh-keygen(1) makes them. */
 #define ED	"ssh-ed25519"
 #define EC	"ecdsa-sha2-nistp256"
-#define KEY1	"AAAAC3NzaC1lZDI1NTE5AAAAIARWD5i/z0ZkTCXM+7ytdFD0UNurKb7Opy5SqwwYUBMx"
-#define KEY2	"AAAAC3NzaC1lZDI1NTE5AAAAIHEIzHpxM7by9Ze/toOVQ9BGFzl0+Dx/TXW9kdNT+ewU"
-#define KEY3	"AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBElRl+SbofbLOkv" \
-		"/5F79GJrlTGP/D41PM869M14LmgRmbmmBaFgbNX1sqB4I5S5OZySlu9rlLl/PHOppDi" \
-		"5s6TA="
+#define KEY1	"AAAAC3NzaC1lZDI1NTE5AAAAIARWD5i/z0ZkTCXM" \
+		"+7ytdFD0UNurKb7Opy5SqwwYUBMx"
+#define KEY2	"AAAAC3NzaC1lZDI1NTE5AAAAIHEIzHpxM7by9Ze/" \
+		"toOVQ9BGFzl0+Dx/TXW9kdNT+ewU"
+#define KEY3	"AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABB" \
+		"BElRl+SbofbLOkv/5F79GJrlTGP/D41PM869M14LmgRmbmmBaFgb" \
+		"NX1sqB4I5S5OZySlu9rlLl/PHOppDi5s6TA="
 /* The same made illegible: host.example.com, and [host.example.com]:2222. */
 #define HASHED	"|1|TL1fMD8xdEXib9cLH6sLi3zCs2Q=|AzQ/XP2EYiAgq3PG5L9S9TJP+WY="
 #define HASHED_PORT \

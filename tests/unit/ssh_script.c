@@ -41,7 +41,10 @@ START_TEST(knows_a_token)
 }
 END_TEST
 
-static const struct find_row { const char *output; const char *rest; } finds[] = {
+static const struct find_row {
+	const char	*output;
+	const char	*rest;
+} finds[] = {
 	{ LINE, "" },
 	{ LINE "rest\n", "rest\n" },
 	{ "welcome\n\n" LINE "rest", "rest" },
