@@ -12,6 +12,7 @@ struct words;
  */
 struct ssh_client;
 
+/* Returns a client that has read nothing yet. */
 struct ssh_client *
 ssh_client_make(void);
 

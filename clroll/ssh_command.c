@@ -63,7 +63,7 @@ struct ssh_command {
 };
 
 static int
-take_data(ssh_session session, ssh_channel channel, void *data,
+libssh_data(ssh_session session, ssh_channel channel, void *data,
     uint32_t size, int is_error, void *cookie)
 {
 	struct ssh_command *command;
@@ -90,7 +90,7 @@ take_data(ssh_session session, ssh_channel channel, void *data,
 }
 
 static void
-take_status(ssh_session session, ssh_channel channel, int status,
+libssh_status(ssh_session session, ssh_channel channel, int status,
     void *cookie)
 {
 	struct ssh_command *command;
@@ -103,7 +103,7 @@ take_status(ssh_session session, ssh_channel channel, int status,
 }
 
 static void
-take_signal(ssh_session session, ssh_channel channel, const char *signal,
+libssh_signal(ssh_session session, ssh_channel channel, const char *signal,
     int core, const char *message, const char *language, void *cookie)
 {
 	struct ssh_command *command;
@@ -122,7 +122,7 @@ take_signal(ssh_session session, ssh_channel channel, const char *signal,
 }
 
 static void
-take_close(ssh_session session, ssh_channel channel, void *cookie)
+libssh_close(ssh_session session, ssh_channel channel, void *cookie)
 {
 	struct ssh_command *command;
 
@@ -142,10 +142,10 @@ ssh_command_make(struct ssh_link *link, const char *line)
 	command->line = memory_copy_string(line);
 	command->end.how = PROCESS_LOST;
 	command->callbacks.userdata = command;
-	command->callbacks.channel_data_function = take_data;
-	command->callbacks.channel_exit_status_function = take_status;
-	command->callbacks.channel_exit_signal_function = take_signal;
-	command->callbacks.channel_close_function = take_close;
+	command->callbacks.channel_data_function = libssh_data;
+	command->callbacks.channel_exit_status_function = libssh_status;
+	command->callbacks.channel_exit_signal_function = libssh_signal;
+	command->callbacks.channel_close_function = libssh_close;
 	ssh_callbacks_init(&command->callbacks);
 	return command;
 }

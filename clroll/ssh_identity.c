@@ -18,9 +18,9 @@
 
 enum { KEY_LIMIT = 64 << 10 };
 
-/* Without this, libcrypto itself would ask for a passphrase on the terminal. */
+/* Has none.  Without this, libcrypto itself would ask on the terminal. */
 static int
-refuse_passphrase(const char *prompt, char *buffer, size_t size, int echo,
+libssh_passphrase(const char *prompt, char *buffer, size_t size, int echo,
     int verify, void *cookie)
 {
 	(void)prompt;
@@ -67,7 +67,7 @@ ssh_identity_read(const char *path, struct failure *why)
 	    fileio_read_all(fd, path, KEY_LIMIT, &content, why) == -1)
 		goto out;
 	if (ssh_pki_import_privkey_base64(text_string(&content), NULL,
-	    refuse_passphrase, NULL, &key) != SSH_OK) {
+	    libssh_passphrase, NULL, &key) != SSH_OK) {
 		failure_set(why, EXITCODE_DENIED,
 		    "'%s' is no private key, or a passphrase locks it", path);
 		failure_hint(why, "make a key of its own for clroll: "
