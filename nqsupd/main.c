@@ -8,6 +8,14 @@ main(int argc, char **argv)
 {
 	static const struct command_verb *const verbs[] = {
 		&verb_ps,
+		&verb_plan,
+		&verb_patch,
+		&verb_upgrade,
+		&verb_run,
+		&verb_status,
+		&verb_follow,
+		&verb_resume,
+		&verb_rollback,
 		&verb_site,
 		&verb_package,
 		&verb_hold,

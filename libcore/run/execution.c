@@ -183,6 +183,8 @@ run_loop(struct execution_inside *inside, struct failure *why)
 		execution->begun(execution->cookie, execution);
 	if (eventloop_run(execution->loop, why) == -1)
 		inside->code = why->code;
+	if (execution->ending != NULL)
+		execution->ending(execution->cookie, execution);
 	runner_free(inside->runner);
 }
 

@@ -35,10 +35,11 @@ struct execution {
 						 * NULL */
 	int64_t			  patience;	/* see progress_start() */
 	/*
-	 * Is told when the run's journal is ready for more records; NULL.
-	 * What it begins must end by itself when the loop does.
+	 * Are told when the journal is ready for records of the caller's, and
+	 * when it is about to be closed; or NULL.
 	 */
 	void	(*begun)(void *cookie, struct execution *execution);
+	void	(*ending)(void *cookie, struct execution *execution);
 	void			 *cookie;
 	struct execution_inside	 *inside;	/* while it runs */
 };

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -223,4 +224,19 @@ fileio_make_directories(const char *path, mode_t mode, struct failure *why)
 	}
 	text_release(&prefix);
 	return rc;
+}
+
+char *
+fileio_absolute_path(const char *path)
+{
+	struct text absolute = { 0 };
+	char here[PATH_MAX];
+
+	if (path[0] != '/') {
+		if (getcwd(here, sizeof(here)) == NULL)
+			return (NULL);
+		text_format(&absolute, "%s/", here);
+	}
+	text_add(&absolute, path);
+	return (text_take(&absolute));
 }

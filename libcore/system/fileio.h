@@ -108,6 +108,13 @@ int
 fileio_sync_parent(const char *path);
 
 /*
+ * Returns path as an absolute one, by the current directory, the caller's;
+ * or NULL with errno set.  Nothing is resolved.
+ */
+char *
+fileio_absolute_path(const char *path);
+
+/*
  * Makes the directory path and its missing parents, each with mode.
  * Returns 0, also when it is there, or -1 with why set.
  */

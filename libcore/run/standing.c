@@ -1,0 +1,121 @@
+#include <config.h>
+
+#include "standing.h"
+
+#include "../format/jsonline.h"
+#include "../format/report.h"
+#include "history.h"
+#include "plan.h"
+
+static const char *const names[] = {
+	"not begun", "running", "done", "undone", "broken off", "stopped",
+	"needs a person"
+};
+
+int
+standing_find(struct plan *plan, const struct history *history,
+    struct standing *standing, struct failure *why)
+{
+	*standing = (struct standing){ .plan = plan };
+	progress_start(&standing->progress, plan, 0);
+	for (size_t i = 0; i < history->records.count; i++) {
+		if (progress_replay(&standing->progress,
+		    history->records.list[i], why) == -1)
+			return (-1);
+	}
+	standing->has_effect = progress_has_effect(&standing->progress);
+	standing->is_over = progress_is_over(&standing->progress);
+	return (0);
+}
+
+void
+standing_release(struct standing *standing)
+{
+	if (standing->plan != NULL)
+		progress_release(&standing->progress);
+	plan_free(standing->plan);
+	*standing = (struct standing){ 0 };
+}
+
+enum standing_state
+standing_state(const struct standing *standing, const struct history *history,
+    bool running)
+{
+	if (running)
+		return (STANDING_RUNNING);
+	if (history->is_closed && history->exit == EXITCODE_NEEDS_PERSON)
+		return (STANDING_NEEDS_PERSON);
+	if (standing->is_over && (standing->progress.back ||
+	    history->exit != EXITCODE_OK))
+		return (STANDING_UNDONE);
+	if (standing->is_over)
+		return (STANDING_DONE);
+	return (history->is_closed ? STANDING_STOPPED :
+	    STANDING_BROKEN_OFF);
+}
+
+const char *
+standing_name(enum standing_state state)
+{
+	return (names[state]);
+}
+
+enum exitcode
+standing_code(enum standing_state state)
+{
+	switch (state) {
+	case STANDING_NEEDS_PERSON:
+		return (EXITCODE_NEEDS_PERSON);
+	case STANDING_BROKEN_OFF:
+	case STANDING_STOPPED:
+		return (EXITCODE_STOPPED);
+	default:
+		return (EXITCODE_OK);
+	}
+}
+
+static void
+show_steps(const struct standing *standing, struct report *report)
+{
+	const struct plan *plan = standing->plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const char *state = progress_step_name(
+		    standing->progress.steps[i]);
+		struct jsonline *event = jsonline_make();
+
+		jsonline_set_string(event, "event", "step");
+		jsonline_set_string(event, "step", plan->steps[i].key);
+		jsonline_set_string(event, "title", plan->steps[i].title);
+		jsonline_set_string(event, "state", state);
+		report_line(report, event, "  %-8s %s: %s", state,
+		    plan->steps[i].key, plan->steps[i].title);
+		jsonline_free(event);
+	}
+}
+
+void
+standing_show(const struct standing *standing, const struct history *history,
+    enum standing_state state, const char *program, struct report *report)
+{
+	struct jsonline *event = jsonline_make();
+
+	jsonline_set_string(event, "event", "run");
+	jsonline_set_string(event, "run", history->id);
+	jsonline_set_string(event, "procedure", history->procedure);
+	jsonline_set_string(event, "subject", history->subject);
+	jsonline_set_string(event, "begun", history->begun);
+	jsonline_set_string(event, "state", names[state]);
+	if (history->is_closed)
+		jsonline_set_integer(event, "exit", history->exit);
+	report_line(report, event, "run %s: %s on %s, begun %s: %s",
+	    history->id, history->procedure, history->subject,
+	    history->begun, names[state]);
+	jsonline_free(event);
+	show_steps(standing, report);
+	if (standing_code(state) != EXITCODE_OK &&
+	    report->form == REPORT_TEXT)
+		report_line(report, NULL, "next: %s resume %s, or %s "
+		    "rollback %s", program, history->id, program,
+		    history->id);
+}

@@ -1,0 +1,67 @@
+#ifndef LIBCORE_RUN_STANDING_H
+#define LIBCORE_RUN_STANDING_H
+
+#include <stdbool.h>
+
+#include "../base/exitcode.h"
+#include "progress.h"
+
+struct failure;
+struct history;
+struct plan;
+struct report;
+
+/*
+ * How a run stands, by its journal alone: what was done, what was begun, what
+ * is left.  Calling sequence: standing_find, look at the fields,
+ * standing_release.
+ */
+struct standing {
+	struct plan	*plan;
+	struct progress	 progress;
+	bool		 has_effect;	/* something done stands */
+	bool		 is_over;	/* nothing is left to do */
+};
+
+/*
+ * Replays the journal of history over plan, which it takes.  Returns 0, or -1
+ * with why set (DATA); release standing in any case.  Pure.
+ */
+int
+standing_find(struct plan *plan, const struct history *history,
+    struct standing *standing, struct failure *why);
+
+void
+standing_release(struct standing *standing);
+
+/* The states of a run. */
+enum standing_state {
+	STANDING_NOT_BEGUN, STANDING_RUNNING, STANDING_DONE, STANDING_UNDONE,
+	STANDING_BROKEN_OFF, STANDING_STOPPED, STANDING_NEEDS_PERSON
+};
+
+/* Returns the state; running says whether the run is under way. */
+enum standing_state
+standing_state(const struct standing *standing, const struct history *history,
+    bool running);
+
+/* Returns the words for a state: "running", "broken off". */
+const char *
+standing_name(enum standing_state state);
+
+/*
+ * Returns the exit code of a program that is asked how a run stands:
+ * NEEDS_PERSON, STOPPED when it may be resumed, else OK.
+ */
+enum exitcode
+standing_code(enum standing_state state);
+
+/*
+ * Writes the run, its state, and how each of its steps stands to report;
+ * program is what a person would resume it by.
+ */
+void
+standing_show(const struct standing *standing, const struct history *history,
+    enum standing_state state, const char *program, struct report *report);
+
+#endif

@@ -1,0 +1,307 @@
+#include <config.h>
+
+#include "facts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/digest.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
+#include "../libcore/run/values.h"
+#include "../libcore/system/fileio.h"
+#include "../libsite/node_config.h"
+#include "adapter.h"
+#include "child.h"
+#include "package.h"
+#include "previous.h"
+#include "residents.h"
+#include "sites.h"
+
+/* How long the cluster software may take to answer. */
+#define ANSWER_LIMIT	(INT64_C(60) * CLOCK_SECOND)
+
+static const char *const names_of_facts[] = {
+	"node",			/* its name */
+	"run",			/* identifier of the run */
+	"role",			/* standby, active, single */
+	"packages",		/* the files, absolute */
+	"package_digests",	/* their SHA-256 */
+	"package_options",	/* -p FILE for each */
+	"release",		/* of JobCenter, "" when not installed */
+	"previous",		/* the package of that release, or none */
+	"local",		/* the local site: running, partly, stopped */
+	"site",			/* the cluster site, when there is one */
+	"group",		/* its group */
+	"clustered",		/* yes, no */
+	"excluded",		/* the node takes no groups: yes, no */
+	"unmonitored",		/* the group is left alone: yes, no */
+	"target",		/* where the product is */
+	"saved",		/* the safety archive of its files */
+	"backup",		/* the backup of the NQS data */
+	NULL
+};
+
+void
+facts_names(struct words *names)
+{
+	words_add_list(names, names_of_facts);
+}
+
+/* Asks the cluster software; sets the fact name to yes or no. */
+static int
+ask_cluster(const struct node_config *config, const char *name,
+    const char *verb, const char *argument, struct values *values,
+    struct failure *why)
+{
+	const char *const arguments[] = { argument, NULL };
+	const struct adapter_request request = { .kind = "cluster",
+	    .name = config->cluster_adapter, .verb = verb,
+	    .arguments = arguments, .timeout = ANSWER_LIMIT };
+	struct child_result result = { 0 };
+	const int rc = adapter_ask(config, &request, &result, why);
+
+	child_result_release(&result);
+	if (rc == -1)
+		return (-1);
+	values_set(values, name, rc == 1 ? "yes" : "no");
+	return (0);
+}
+
+/*
+ * Asks whether the node holds the group of any site: *holds gets the first
+ * such site, or NULL.
+ */
+static int
+find_held(const struct node_config *config, const struct node_site **holds,
+    struct failure *why)
+{
+	*holds = NULL;
+	for (size_t i = 0; *holds == NULL && i < config->site_count; i++) {
+		const struct node_site *site = &config->sites[i];
+		const char *const arguments[] = { site->group, config->node,
+		    NULL };
+		const struct adapter_request request = { .kind = "cluster",
+		    .name = config->cluster_adapter, .verb = "where",
+		    .arguments = arguments, .timeout = ANSWER_LIMIT };
+		struct child_result result = { 0 };
+
+		if (site->group == NULL)
+			continue;
+		const int rc = adapter_ask(config, &request, &result, why);
+		child_result_release(&result);
+		if (rc == -1)
+			return (-1);
+		if (rc == 1)
+			*holds = site;
+	}
+	return (0);
+}
+
+int
+facts_held_group(const struct node_config *config, struct text *group,
+    struct failure *why)
+{
+	const struct node_site *site = NULL;
+
+	if (find_held(config, &site, why) == -1)
+		return (-1);
+	if (site == NULL)
+		return (0);
+	text_add(group, site->group);
+	return (1);
+}
+
+/* The cluster site of a run: the one named by -s, or the only one. */
+static const struct node_site *
+cluster_site(const struct node_config *config, const struct words *asked)
+{
+	const struct node_site *only = NULL;
+
+	for (size_t i = 0; i < config->site_count; i++) {
+		const struct node_site *site = &config->sites[i];
+
+		if (site->group == NULL)
+			continue;
+		if (asked->count > 0 && !words_has(asked, site->name))
+			continue;
+		if (only != NULL)
+			return (NULL);
+		only = site;
+	}
+	return (only);
+}
+
+static int
+gather_cluster(const struct node_config *config,
+    const struct facts_request *request, struct values *values,
+    struct failure *why)
+{
+	const struct node_site *held = NULL;
+	const struct node_site *site = cluster_site(config, request->sites);
+
+	values_add(values, "site", site == NULL ? NULL : site->name);
+	values_add(values, "group", site == NULL ? NULL : site->group);
+	if (config->cluster_adapter == NULL) {
+		values_set(values, "clustered", "no");
+		values_set(values, "excluded", "no");
+		values_set(values, "unmonitored", "no");
+		values_set(values, "role", request->role != NULL ?
+		    request->role : "single");
+		return (0);
+	}
+	values_set(values, "clustered", "yes");
+	if (find_held(config, &held, why) == -1 ||
+	    ask_cluster(config, "excluded", "excluded", config->node, values,
+	    why) == -1)
+		return (-1);
+	values_set(values, "unmonitored", "no");
+	if (site != NULL && ask_cluster(config, "unmonitored", "unmonitored",
+	    site->group, values, why) == -1)
+		return (-1);
+	values_set(values, "role", request->role != NULL ? request->role :
+	    held != NULL ? "active" : "standby");
+	return (0);
+}
+
+static int
+gather_local(const struct node_config *config, struct values *values,
+    struct failure *why)
+{
+	struct words names = { 0 };
+	struct sites sites = { 0 };
+	const char *state = "none";
+	int rc = -1;
+
+	const struct node_site *local = node_config_site(config,
+	    NODE_LOCAL_SITE);
+	if (local == NULL) {
+		values_set(values, "local", state);
+		return (0);
+	}
+	words_add(&names, local->name);
+	if (sites_start(&sites, config, &names, SITES_ANY, why) == -1 ||
+	    sites_look(&sites, why) == -1)
+		goto out;
+	switch (residents_state(&sites.residents, local)) {
+	case RESIDENTS_STOPPED:
+		state = "stopped";
+		break;
+	case RESIDENTS_PARTLY:
+		state = "partly";
+		break;
+	case RESIDENTS_RUNNING:
+		state = "running";
+		break;
+	}
+	values_set(values, "local", state);
+	rc = 0;
+out:
+	sites_release(&sites);
+	words_release(&names);
+	return (rc);
+}
+
+/* Writes the digest of the file path into digest. */
+static int
+digest_file(const char *path, char digest[DIGEST_TEXT_ROOM],
+    struct failure *why)
+{
+	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
+
+	if (fd == -1 || digest_of_descriptor(fd, digest) == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot read '%s'", path);
+		if (fd != -1)
+			(void)close(fd);	/* was only read */
+		return (-1);
+	}
+	(void)close(fd);			/* was only read */
+	return (0);
+}
+
+static int
+gather_packages(const struct node_config *config,
+    const struct facts_request *request, struct values *values,
+    struct failure *why)
+{
+	struct text release = { 0 };
+	int rc = -1;
+
+	values_add(values, "packages", NULL);
+	values_add(values, "package_options", NULL);
+	values_add(values, "package_digests", NULL);
+	for (size_t i = 0; i < request->packages->count; i++) {
+		const char *path = request->packages->list[i];
+		char digest[DIGEST_TEXT_ROOM];
+
+		if (digest_file(path, digest, why) == -1)
+			goto out;
+		values_add(values, "packages", path);
+		values_add(values, "package_digests", digest);
+		values_add(values, "package_options", "-p");
+		values_add(values, "package_options", path);
+	}
+	if (package_query_version(config, &release, why) == -1)
+		goto out;
+	values_set(values, "release", text_string(&release));
+	rc = previous_find(config, values, why);
+out:
+	text_release(&release);
+	return (rc);
+}
+
+static void
+add_paths(const struct node_config *config, const char *run,
+    struct values *values)
+{
+	struct text path = { 0 };
+
+	text_format(&path, "%s/saved/%s.files.tar.gz", config->state, run);
+	values_set(values, "saved", text_string(&path));
+	text_clear(&path);
+	text_format(&path, "%s/saved/%s.data.tar.gz", config->state, run);
+	values_set(values, "backup", text_string(&path));
+	text_release(&path);
+	values_set(values, "target", config->package.target);
+}
+
+int
+facts_gather(const struct node_config *config,
+    const struct facts_request *request, struct values *values,
+    struct failure *why)
+{
+	values_set(values, "node", config->node);
+	values_set(values, "run", request->run);
+	add_paths(config, request->run, values);
+	if (gather_cluster(config, request, values, why) == -1 ||
+	    gather_local(config, values, why) == -1 ||
+	    gather_packages(config, request, values, why) == -1)
+		return (-1);
+	return (0);
+}
+
+int
+facts_check_packages(const struct values *values, struct failure *why)
+{
+	const struct words *packages = values_find(values, "packages");
+	const struct words *digests = values_find(values, "package_digests");
+
+	for (size_t i = 0; packages != NULL && digests != NULL &&
+	    i < packages->count && i < digests->count; i++) {
+		char digest[DIGEST_TEXT_ROOM];
+
+		if (digest_file(packages->list[i], digest, why) == -1)
+			return (-1);
+		if (strcmp(digest, digests->list[i]) != 0) {
+			failure_set(why, EXITCODE_DATA, "'%s' is not the file "
+			    "that the run began with", packages->list[i]);
+			return (-1);
+		}
+	}
+	return (0);
+}

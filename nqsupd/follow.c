@@ -1,0 +1,99 @@
+#include <config.h>
+
+#include "follow.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/format/journal.h"
+#include "../libcore/format/jsonline.h"
+#include "../libcore/run/command.h"
+#include "../libcore/run/history.h"
+#include "../libcore/run/show_record.h"
+#include "life.h"
+
+/* How often a journal that grows is looked at. */
+#define LOOK_PAUSE	(CLOCK_SECOND / 20)
+
+/* What was seen of a run so far. */
+struct seen {
+	long long	offset;
+	bool		is_closed;
+	enum exitcode	code;		/* of its last close */
+	char		why[512];	/* it closed with that code */
+};
+
+static void
+take_record(struct command *command, const struct jsonline *record,
+    struct seen *seen)
+{
+	const char *event = jsonline_string(record, "event");
+
+	show_record(&command->report, record);
+	if (event == NULL)
+		return;
+	if (strcmp(event, "resume") == 0)
+		seen->is_closed = false;
+	if (strcmp(event, "close") == 0) {
+		seen->is_closed = true;
+		seen->code = (enum exitcode)jsonline_integer(record, "exit",
+		    EXITCODE_BUG);
+	}
+}
+
+/* Shows what is new; returns as journal_read does. */
+static int
+look(struct command *command, const char *path, struct seen *seen,
+    struct failure *why)
+{
+	struct journal_records records = { 0 };
+	const int rc = journal_read_from(path, &seen->offset, &records, why);
+
+	for (size_t i = 0; i < records.count; i++)
+		take_record(command, records.list[i], seen);
+	journal_release_records(&records);
+	return (rc);
+}
+
+static void
+pause_a_while(void)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_PAUSE };
+
+	(void)nanosleep(&pause, NULL);		/* too short does no harm */
+}
+
+enum exitcode
+follow_run(struct command *command, const struct node_config *config,
+    const char *id, struct failure *why)
+{
+	char *directory = life_directory(config);
+	char *path = history_path(directory, id);
+	struct seen seen = { 0 };
+	int running = 1;
+	int rc = 1;
+
+	/* Once more after it has ended, for its last words. */
+	while (rc != -1 && running == 1) {
+		running = life_is_running(config, id, why);
+		rc = running == -1 ? -1 : look(command, path, &seen, why);
+		if (rc != -1 && running == 1)
+			pause_a_while();
+	}
+	free(path);
+	free(directory);
+	if (rc == -1)
+		return (why->code);
+	if (rc == 0) {
+		failure_set(why, EXITCODE_USAGE, "there is no run '%s'", id);
+		return (EXITCODE_USAGE);
+	}
+	if (seen.is_closed)
+		return (seen.code);
+	failure_set(why, EXITCODE_STOPPED, "run %s was broken off", id);
+	failure_hint(why, "nqsupd resume %s, or nqsupd rollback %s", id, id);
+	return (EXITCODE_STOPPED);
+}

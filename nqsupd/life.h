@@ -1,0 +1,89 @@
+#ifndef NQSUPD_LIFE_H
+#define NQSUPD_LIFE_H
+
+#include <stdbool.h>
+
+#include "../libcore/base/exitcode.h"
+
+struct command;
+struct failure;
+struct history;
+struct node_config;
+struct plan;
+struct procedure;
+struct standing;
+struct values;
+
+/*
+ * A run of nqsupd, from its values to its end.
+ */
+
+/*
+ * Makes the procedure name, and the plan of it with values, for this node.
+ * Returns 0 with *procedure and *plan set, which the caller frees, or -1 with
+ * why set.  Reads files only.
+ */
+int
+life_plan(const struct node_config *config, const char *name,
+    const struct values *values, struct procedure **procedure,
+    struct plan **plan, struct failure *why);
+
+/*
+ * Begins the run id of the procedure name, and takes it to its end.  The
+ * node's lock is held.  Returns the exit code, with why set when there is
+ * something to say.
+ */
+enum exitcode
+life_begin(struct command *command, const struct node_config *config,
+    const char *name, const char *id, const struct values *values,
+    struct failure *why);
+
+/* How a run goes on. */
+struct life_again {
+	bool		 back;		/* puts all back */
+	const char	*decided;	/* "STEP=done", "STEP=again", or NULL */
+};
+
+/*
+ * Takes up the run of history again, with the values of its begin, and takes
+ * it to its end; refuses when its procedure or its packages have changed
+ * (DATA).  The node's lock is held.  Returns as life_begin does.
+ */
+enum exitcode
+life_resume(struct command *command, const struct node_config *config,
+    const struct history *history, const struct life_again *again,
+    struct failure *why);
+
+/*
+ * Finds how the run of history stands.  Returns 0, or -1 with why set; release
+ * standing in any case.  Reads files only.
+ */
+int
+life_standing(const struct node_config *config,
+    const struct history *history, struct standing *standing,
+    struct failure *why);
+
+/* Returns the directory of the journals, the caller's. */
+char *
+life_directory(const struct node_config *config);
+
+/*
+ * Returns id, or the identifier of the latest run when it is NULL; the
+ * caller's.  Returns NULL with why set (USAGE) when there is no run yet.
+ */
+char *
+life_find(const struct node_config *config, const char *id,
+    struct failure *why);
+
+/* Returns the owner of the node's lock that run id is, the caller's. */
+char *
+life_owner(const char *id);
+
+/*
+ * Returns 1 when the run id is under way, 0 when not, or -1 with why set.
+ */
+int
+life_is_running(const struct node_config *config, const char *id,
+    struct failure *why);
+
+#endif

@@ -1,0 +1,417 @@
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
+#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
+#include "../libcore/format/jsonline.h"
+#include "../libcore/format/options.h"
+#include "../libcore/format/report.h"
+#include "../libcore/run/command.h"
+#include "../libcore/run/history.h"
+#include "../libcore/run/plan.h"
+#include "../libcore/run/procedure.h"
+#include "../libcore/run/values.h"
+#include "../libcore/system/fileio.h"
+#include "../libcore/system/filelock.h"
+#include "../libsite/node_config.h"
+#include "detach.h"
+#include "facts.h"
+#include "follow.h"
+#include "life.h"
+#include "node.h"
+#include "verbs.h"
+
+enum {
+	OPTION_ROLE = 300,
+	OPTION_RUN_ID,
+	OPTION_DETACH
+};
+
+static const struct options_row rows[] = {
+	{ OPTION_ROLE, "role", "ROLE",
+	    "this node is standby, active or single (default: found out)" },
+	{ 's', "site", "SITE", "the cluster site; repeatable" },
+	{ OPTION_RUN_ID, "run-id", "RUN",
+	    "begin, go on with, or follow the run of this name" },
+	{ OPTION_DETACH, "detach", NULL, "return at once" },
+	{ 0 }
+};
+
+struct own {
+	const char	*role;
+	const char	*run;
+	bool		 detach;
+	struct words	 sites;
+};
+
+/* What a run is to be: of the command line, made absolute. */
+struct asked {
+	char		*procedure;	/* a name or a path */
+	struct words	 packages;
+	struct values	 given;		/* NAME=VALUE */
+};
+
+static int
+take_option(void *into, int letter, const char *argument,
+    struct failure *why)
+{
+	struct own *own = into;
+
+	switch (letter) {
+	case OPTION_ROLE:
+		own->role = argument;
+		if (strcmp(argument, "standby") == 0 ||
+		    strcmp(argument, "active") == 0 ||
+		    strcmp(argument, "single") == 0)
+			return (0);
+		(void)command_misused(why, "'%s' is no role", argument);
+		failure_hint(why, "standby, active or single");
+		return (-1);
+	case OPTION_RUN_ID:
+		own->run = argument;
+		if (history_id_is_good(argument))
+			return (0);
+		(void)command_misused(why, "'%s' cannot name a run",
+		    argument);
+		failure_hint(why, "letters, digits, '-', '_' and '.'");
+		return (-1);
+	case OPTION_DETACH:
+		own->detach = true;
+		return (0);
+	default:
+		words_add(&own->sites, argument);
+		return (0);
+	}
+}
+
+static void
+release_own(void *into)
+{
+	struct own *own = into;
+
+	words_release(&own->sites);
+}
+
+static void
+release_asked(struct asked *asked)
+{
+	free(asked->procedure);
+	words_release(&asked->packages);
+	values_release(&asked->given);
+}
+
+/* Adds the operand as a package, by its absolute path. */
+static int
+add_package(const char *operand, struct asked *asked, struct failure *why)
+{
+	char *path = fileio_absolute_path(operand);
+	const int rc = path == NULL || access(path, F_OK) == -1 ? -1 : 0;
+
+	if (rc == 0)
+		words_add(&asked->packages, path);
+	else
+		failure_set(why, EXITCODE_FAILED,
+		    "there is no package '%s'", operand);
+	free(path);
+	return (rc);
+}
+
+/* Takes NAME=VALUE operands and packages. */
+static int
+read_operands(char **operands, struct asked *asked, struct failure *why)
+{
+	for (; *operands != NULL; operands++) {
+		const char *equals = strchr(*operands, '=');
+		struct text name = { 0 };
+
+		if (equals == NULL || strchr(*operands, '/') != NULL) {
+			if (add_package(*operands, asked, why) == -1)
+				return (-1);
+			continue;
+		}
+		text_add_bytes(&name, *operands,
+		    (size_t)(equals - *operands));
+		values_add(&asked->given, text_string(&name), equals + 1);
+		text_release(&name);
+	}
+	return (0);
+}
+
+/* Fills values with the facts and with what was given. */
+static int
+gather(const struct node_config *config, const struct command *command,
+    const char *run, const struct asked *asked, struct values *values,
+    struct failure *why)
+{
+	const struct own *own = command->own;
+	const struct facts_request request = { run, own->role, &own->sites,
+	    &asked->packages };
+
+	if (node_check_sites(config, &own->sites, why) == -1 ||
+	    facts_gather(config, &request, values, why) == -1)
+		return (-1);
+	values_merge(values, &asked->given);
+	return (0);
+}
+
+/* The file name of the procedure: patch and upgrade have one for each role. */
+static char *
+procedure_name(const struct asked *asked, const struct values *values)
+{
+	struct text name = { 0 };
+
+	text_add(&name, asked->procedure);
+	if (strcmp(asked->procedure, "patch") == 0 ||
+	    strcmp(asked->procedure, "upgrade") == 0)
+		text_format(&name, "-%s", values_single(values, "role"));
+	return (text_take(&name));
+}
+
+/* An upgrade is refused when there is no way back. */
+static int
+check_upgrade(const struct node_config *config, const char *name,
+    const struct values *values, struct failure *why)
+{
+	const struct words *previous = values_find(values, "previous");
+	const char *release = values_single(values, "release");
+
+	if (!text_begins_with(name, "upgrade-") ||
+	    (previous != NULL && previous->count == 1))
+		return (0);
+	if (release == NULL || release[0] == '\0') {
+		failure_set(why, EXITCODE_FAILED,
+		    "'%s' is not installed: there is nothing to upgrade",
+		    config->package.name);
+		return (-1);
+	}
+	failure_set(why, EXITCODE_FAILED, "the package of the installed "
+	    "release, %s, is not in '%s': there would be no way back",
+	    release, config->package.store);
+	failure_hint(why, "copy it there");
+	return (-1);
+}
+
+/* Prints the plan; returns DIFFERS when it has any step. */
+static enum exitcode
+show_plan(struct command *command, const struct plan *plan)
+{
+	struct text text = { 0 };
+
+	for (size_t i = 0; i < plan->count; i++) {
+		struct jsonline *event = plan_write_step(plan, i);
+
+		text_clear(&text);
+		plan_show_step(plan, i, &text);
+		if (text.length > 0)		/* report_line ends the line */
+			text.bytes[--text.length] = '\0';
+		report_line(&command->report, event, "%s",
+		    text_string(&text));
+		jsonline_free(event);
+	}
+	text_release(&text);
+	return (plan->count > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
+}
+
+/* Makes and prints the plan; nothing is locked or changed. */
+static enum exitcode
+plan_only(struct command *command, const struct node_config *config,
+    const struct asked *asked, struct failure *why)
+{
+	struct values values = { 0 };
+	struct procedure *procedure = NULL;
+	struct plan *plan = NULL;
+	enum exitcode code = EXITCODE_FAILED;
+	const struct own *own = command->own;
+
+	if (gather(config, command, own->run != NULL ? own->run : "RUN",
+	    asked, &values, why) == 0) {
+		char *name = procedure_name(asked, &values);
+
+		if (check_upgrade(config, name, &values, why) == 0 &&
+		    life_plan(config, name, &values, &procedure, &plan,
+		    why) == 0)
+			code = show_plan(command, plan);
+		free(name);
+	}
+	plan_free(plan);
+	procedure_free(procedure);
+	values_release(&values);
+	return (why->message[0] != '\0' ? why->code : code);
+}
+
+/* Begins the run id; the lock is held. */
+static enum exitcode
+begin(struct command *command, const struct node_config *config,
+    const char *id, const struct asked *asked, struct failure *why)
+{
+	struct values values = { 0 };
+	enum exitcode code;
+
+	if (gather(config, command, id, asked, &values, why) == -1) {
+		code = why->code;
+	} else {
+		char *name = procedure_name(asked, &values);
+
+		code = check_upgrade(config, name, &values, why) == -1 ?
+		    why->code : life_begin(command, config, name, id, &values,
+		    why);
+		free(name);
+	}
+	values_release(&values);
+	return (code);
+}
+
+/*
+ * Begins the run id, or goes on with it when it was begun already: what is
+ * asked for twice by the same name is done once.
+ */
+static enum exitcode
+begin_or_resume(struct command *command, const struct node_config *config,
+    const char *id, const struct asked *asked, struct failure *why)
+{
+	static const struct life_again forward = { 0 };
+	struct history history = { 0 };
+	char *directory = life_directory(config);
+	const int rc = history_read(directory, id, &history, why);
+	enum exitcode code;
+
+	free(directory);
+	if (rc == -1)
+		return (why->code);
+	if (rc == 0)
+		return (begin(command, config, id, asked, why));
+	if (history.is_closed && (history.exit == EXITCODE_OK ||
+	    history.exit == EXITCODE_FAILED))
+		code = follow_run(command, config, id, why);
+	else
+		code = life_resume(command, config, &history, &forward, why);
+	history_release(&history);
+	return (code);
+}
+
+/* Runs what was asked for, detached from the caller. */
+static enum exitcode
+run_asked(struct command *command, const struct node_config *config,
+    const struct asked *asked, struct failure *why)
+{
+	const struct own *own = command->own;
+	char *id = own->run != NULL ? memory_copy_string(own->run) :
+	    history_make_id(asked->procedure);
+	char *owner = life_owner(id);
+	struct filelock *lock = NULL;
+	enum exitcode code;
+
+	const int running = own->run == NULL ? 0 :
+	    life_is_running(config, id, why);
+	if (running == 1) {
+		code = follow_run(command, config, id, why);
+		goto out;
+	}
+	if (own->detach)
+		report_line(&command->report, NULL, "%s", id);
+	if (running == -1 || detach_fork(own->detach, why) == -1) {
+		code = why->code;
+		goto out;
+	}
+	lock = node_lock(config, owner, command->wait, why);
+	code = lock == NULL ? why->code :
+	    begin_or_resume(command, config, id, asked, why);
+	filelock_release(lock);
+out:
+	free(owner);
+	free(id);
+	return (code);
+}
+
+static enum exitcode
+do_asked(struct command *command, struct asked *asked, bool plan,
+    struct failure *why)
+{
+	struct node_config *config = node_config_read(command->config, why);
+	enum exitcode code;
+
+	if (config == NULL)
+		code = why->code;
+	else if (plan || command->dry_run)
+		code = plan_only(command, config, asked, why);
+	else
+		code = run_asked(command, config, asked, why);
+	node_config_free(config);
+	return (code);
+}
+
+/* patch and upgrade: the operands are packages. */
+static enum exitcode
+run_packages(struct command *command, struct failure *why)
+{
+	struct asked asked = { .procedure =
+	    memory_copy_string(command->verb) };
+	enum exitcode code;
+
+	if (command->operands[0] == NULL)
+		code = command_misused(why, "no package is named");
+	else if (read_operands(command->operands, &asked, why) == -1)
+		code = why->code;
+	else if (asked.given.count > 0)
+		code = command_misused(why, "'%s' takes packages only",
+		    command->verb);
+	else
+		code = do_asked(command, &asked, false, why);
+	release_asked(&asked);
+	return (code);
+}
+
+/* plan and run: the first operand is a procedure. */
+static enum exitcode
+run_procedure(struct command *command, struct failure *why)
+{
+	struct asked asked = { 0 };
+	enum exitcode code;
+
+	if (command->operands[0] == NULL)
+		return (command_misused(why, "no procedure is named"));
+	asked.procedure = memory_copy_string(command->operands[0]);
+	if (read_operands(command->operands + 1, &asked, why) == -1)
+		code = why->code;
+	else
+		code = do_asked(command, &asked,
+		    strcmp(command->verb, "plan") == 0, why);
+	release_asked(&asked);
+	return (code);
+}
+
+const struct command_verb verb_patch = {
+	.name = "patch", .operands = "PACKAGE...",
+	.help = "install patches as the guide prescribes for this node",
+	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
+	.rows = rows, .size = sizeof(struct own),
+	.option = take_option, .release = release_own, .run = run_packages,
+};
+
+const struct command_verb verb_upgrade = {
+	.name = "upgrade", .operands = "PACKAGE...",
+	.help = "upgrade to another release, the NQS data kept",
+	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
+	.rows = rows, .size = sizeof(struct own),
+	.option = take_option, .release = release_own, .run = run_packages,
+};
+
+const struct command_verb verb_run = {
+	.name = "run", .operands = "PROCEDURE [NAME=VALUE]... [PACKAGE]...",
+	.help = "carry out a procedure on this node",
+	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
+	.rows = rows, .size = sizeof(struct own),
+	.option = take_option, .release = release_own, .run = run_procedure,
+};
+
+const struct command_verb verb_plan = {
+	.name = "plan", .operands = "PROCEDURE [NAME=VALUE]... [PACKAGE]...",
+	.help = "print the steps that patch, upgrade or run would carry out",
+	.rows = rows, .size = sizeof(struct own),
+	.option = take_option, .release = release_own, .run = run_procedure,
+};

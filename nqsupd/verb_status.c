@@ -1,0 +1,170 @@
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/format/options.h"
+#include "../libcore/format/report.h"
+#include "../libcore/run/command.h"
+#include "../libcore/run/history.h"
+#include "../libcore/run/standing.h"
+#include "../libsite/node_config.h"
+#include "follow.h"
+#include "life.h"
+#include "verbs.h"
+
+/* status and follow: what a run has done, and does. */
+
+enum { OPTION_EXPECT = 300 };
+
+static const struct options_row status_rows[] = {
+	{ OPTION_EXPECT, "expect", "done|undone",
+	    "say by the exit code whether the run is" },
+	{ 0 }
+};
+
+struct own {
+	const char	*expect;
+};
+
+/* How often a run is looked at while it is waited for. */
+#define LOOK_PAUSE	(CLOCK_SECOND / 10)
+
+static int
+take_option(void *into, int letter, const char *argument,
+    struct failure *why)
+{
+	struct own *own = into;
+
+	(void)letter;
+	own->expect = argument;
+	if (strcmp(argument, "done") == 0 || strcmp(argument, "undone") == 0)
+		return (0);
+	(void)command_misused(why, "'%s' cannot be expected", argument);
+	failure_hint(why, "done or undone");
+	return (-1);
+}
+
+/*
+ * Looks at the run.  Returns 0 with *state set, or -1 with why set; show
+ * prints it.
+ */
+static int
+look(struct command *command, const struct node_config *config,
+    const char *id, bool show, enum standing_state *state, struct failure *why)
+{
+	struct history history = { 0 };
+	struct standing standing = { 0 };
+	char *directory = life_directory(config);
+	int rc = history_read(directory, id, &history, why);
+
+	free(directory);
+	*state = STANDING_NOT_BEGUN;
+	if (rc == 1) {
+		const int running = life_is_running(config, history.id, why);
+
+		rc = running == -1 ? -1 : life_standing(config, &history,
+		    &standing, why);
+		if (rc == 0)
+			*state = standing_state(&standing, &history,
+			    running == 1);
+		if (rc == 0 && show)
+			standing_show(&standing, &history, *state, "nqsupd",
+			    &command->report);
+	}
+	standing_release(&standing);
+	history_release(&history);
+	return (rc);
+}
+
+/* Waits while the run is under way, then says whether it is as expected. */
+static enum exitcode
+expect(struct command *command, const struct node_config *config,
+    const char *id, struct failure *why)
+{
+	const struct own *own = command->own;
+	const int64_t deadline = clock_monotonic() + command->wait;
+	const struct timespec pause = { .tv_nsec = LOOK_PAUSE };
+	enum standing_state state;
+
+	while (look(command, config, id, false, &state, why) == 0 &&
+	    state == STANDING_RUNNING && clock_monotonic() < deadline)
+		(void)nanosleep(&pause, NULL);	/* too short does no harm */
+	if (why->message[0] != '\0')
+		return (why->code);
+	if (look(command, config, id, true, &state, why) == -1)
+		return (why->code);
+	if (state == STANDING_NEEDS_PERSON)
+		return (EXITCODE_NEEDS_PERSON);
+	if (strcmp(own->expect, "done") == 0)
+		return (state == STANDING_DONE ? EXITCODE_OK :
+		    EXITCODE_DIFFERS);
+	return (state == STANDING_UNDONE || state == STANDING_NOT_BEGUN ?
+	    EXITCODE_OK : EXITCODE_DIFFERS);
+}
+
+static enum exitcode
+show(struct command *command, const struct node_config *config,
+    const char *id, struct failure *why)
+{
+	enum standing_state state;
+
+	if (look(command, config, id, true, &state, why) == -1)
+		return (why->code);
+	if (state == STANDING_NOT_BEGUN && id != NULL) {
+		failure_set(why, EXITCODE_USAGE, "there is no run '%s'", id);
+		return (EXITCODE_USAGE);
+	}
+	if (state == STANDING_NOT_BEGUN)
+		report_line(&command->report, NULL, "there is no run yet");
+	return (standing_code(state));
+}
+
+static enum exitcode
+run_status(struct command *command, struct failure *why)
+{
+	const struct own *own = command->own;
+	const char *id = command->operands[0];
+
+	if (id != NULL && command->operands[1] != NULL)
+		return (command_misused(why, "one run at a time"));
+	struct node_config *config = node_config_read(command->config, why);
+	if (config == NULL)
+		return (why->code);
+	const enum exitcode code = own->expect != NULL ?
+	    expect(command, config, id, why) : show(command, config, id, why);
+	node_config_free(config);
+	return (code);
+}
+
+static enum exitcode
+run_follow(struct command *command, struct failure *why)
+{
+	struct node_config *config = node_config_read(command->config, why);
+	char *id = NULL;
+
+	if (config != NULL)
+		id = life_find(config, command->operands[0], why);
+	const enum exitcode code = id == NULL ? why->code :
+	    follow_run(command, config, id, why);
+	free(id);
+	node_config_free(config);
+	return (code);
+}
+
+const struct command_verb verb_status = {
+	.name = "status", .operands = "[RUN]",
+	.help = "say how far a run is, and what it left",
+	.common = COMMAND_WAIT,
+	.rows = status_rows, .size = sizeof(struct own),
+	.option = take_option, .run = run_status,
+};
+
+const struct command_verb verb_follow = {
+	.name = "follow", .operands = "[RUN]",
+	.help = "show a run while it goes on, and end as it ends",
+	.run = run_follow,
+};
