@@ -19,7 +19,7 @@ function check(call,    text) {
 	text = format_of(call)
 	if (text == "")
 		return
-	if (text !~ /^[a-z0-9%'\\]/)
+	if (text !~ /^[a-z0-9%'\\-]/)
 		print place ": begins with a capital letter: " text
 	if (text ~ /[.!]$/ && text !~ /\.\.\.$/)
 		print place ": ends with a full stop: " text

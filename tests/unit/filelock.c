@@ -13,6 +13,8 @@
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
+#include "../../libcore/base/words.h"
+#include "../../libcore/system/process.h"
 #include "unit.h"
 
 /*
@@ -113,23 +115,24 @@ END_TEST
 
 START_TEST(writes_the_holder_into_the_file)
 {
+	struct words argv = { 0 };
+	const struct process_request request = { .argv = &argv, .input = -1 };
+	struct text output = { 0 };
+	struct process_end end;
 	struct failure why;
 	struct filelock *lock = filelock_take("line", "a\nb", 0, &why);
 
-	/* The lock is ours, so reading the file would give it up. */
-	pid_t pid = fork();
-	if (pid == 0) {
-		char *line = unit_read("line");
-
-		_exit(strncmp(line, "a\\x0ab, pid ", 12) == 0 ? 0 : 1);
-	}
-	int status = -1;
-	ck_assert_int_eq((int)waitpid(pid, &status, 0), (int)pid);
-	ck_assert_int_eq(status, 0);
+	/* The lock is ours: if we read the file, we would give it up. */
+	words_add(&argv, "cat");
+	words_add(&argv, "line");
+	ck_assert_int_eq(process_run(&request, 0, &output, &end, &why), 0);
+	ck_assert(text_begins_with(text_string(&output), "a\\x0ab, pid "));
 	filelock_release(lock);
 	char *line = unit_read("line");
 	ck_assert_str_eq(line, "");
 	free(line);
+	text_release(&output);
+	words_release(&argv);
 }
 END_TEST
 

@@ -191,15 +191,22 @@ START_TEST(says_why_a_program_cannot_run)
 	words_add(&argv, "no-such-program");
 	ck_assert_int_eq((int)process_start(&request, &why), -1);
 	ck_assert_int_eq(why.code, EXITCODE_FAILED);
+	ck_assert_str_eq(why.message,
+	    "cannot find a program 'no-such-program'");
 	words_release(&argv);
-	unit_write("script", "#!/no/such/shell\n");
+	unit_write("script", "no program\n");
 	ck_assert_int_eq(chmod("script", 0700), 0);
 	words_add(&argv, "./script");
 	ck_assert_int_eq((int)process_start(&request, &why), -1);
 	ck_assert_str_eq(why.message,
-	    "cannot run './script': No such file or directory");
-	unit_write("script", "no program\n");
-	ck_assert_int_eq((int)process_start(&request, &why), -1);
+	    "cannot run './script': Exec format error");
+	/* valgrind dies of an execve that fails as late as this one. */
+	if (getenv("UNIT_VALGRIND") == NULL) {
+		unit_write("script", "#!/no/such/shell\n");
+		ck_assert_int_eq((int)process_start(&request, &why), -1);
+		ck_assert_str_eq(why.message,
+		    "cannot run './script': No such file or directory");
+	}
 	/* It has been waited for. */
 	ck_assert_int_eq((int)waitpid(-1, NULL, WNOHANG), -1);
 	ck_assert_int_eq(errno, ECHILD);
