@@ -108,7 +108,8 @@ become_program(struct launch *launch)
 
 /*
  * Forks with every signal blocked, so that no handler of ours ever runs in
- * the child.
+ * the child.  The child alone makes its group: nobody hears of its pid before
+ * its report.
  */
 static pid_t
 fork_program(struct launch *launch)
@@ -125,12 +126,6 @@ fork_program(struct launch *launch)
 	int error = errno;
 	/* Fails only for a first argument that is wrong. */
 	(void)sigprocmask(SIG_SETMASK, &saved, NULL);
-	/*
-	 * The child does the same; whoever comes second fails, or finds it
-	 * done, so that the group exists when either goes on.
-	 */
-	if (pid > 0 && !launch->session)
-		(void)setpgid(pid, pid);
 	errno = error;
 	return pid;
 }

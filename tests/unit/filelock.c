@@ -113,6 +113,24 @@ START_TEST(ends_with_its_holder_however_that_ends)
 }
 END_TEST
 
+START_TEST(does_not_take_an_earlier_holder_for_the_present_one)
+{
+	struct failure why;
+	struct text who = { 0 };
+	char expected[64];
+	int tell;
+	pid_t pid = start_holder("stale", &tell);
+
+	unit_write("stale", "one that was killed, pid 1 on x, user y\n");
+	ck_assert_int_eq(filelock_look("stale", &who, &why), 1);
+	(void)snprintf(expected, sizeof(expected), "process %ld", (long)pid);
+	ck_assert_str_eq(text_string(&who), expected);
+	ck_assert_int_eq(close(tell), 0);
+	ck_assert_int_eq((int)waitpid(pid, NULL, 0), (int)pid);
+	text_release(&who);
+}
+END_TEST
+
 START_TEST(writes_the_holder_into_the_file)
 {
 	struct words argv = { 0 };
@@ -159,6 +177,8 @@ filelock_case(void)
 	tcase_add_test(testcase, says_who_holds_it);
 	tcase_add_test(testcase, waits_for_the_holder);
 	tcase_add_test(testcase, ends_with_its_holder_however_that_ends);
+	tcase_add_test(testcase,
+	    does_not_take_an_earlier_holder_for_the_present_one);
 	tcase_add_test(testcase, writes_the_holder_into_the_file);
 	tcase_add_test(testcase, says_what_is_wrong_with_the_file);
 	return testcase;

@@ -87,17 +87,22 @@ END_TEST
 START_TEST(is_not_misled_by_the_name_of_a_program)
 {
 	char identity[PROCESS_IDENTITY_ROOM];
-	char first[PROCESS_IDENTITY_ROOM];
+	struct words argv = { 0 };
+	const struct process_request request = { .argv = &argv, .input = -1,
+		.output = -1, .error = -1 };
+	struct failure why = { 0 };
 
 	if (symlink("/bin/sleep", ") Z 1 2 (x)") == -1)
 		ck_abort_msg("cannot make a link");
-	pid_t pid = start_script("exec './) Z 1 2 (x)' 60", -1);
-	ck_assert_int_eq(process_identity(pid, first), 0);
-	ck_assert(process_is_alive(pid, first));
+	words_add(&argv, "./) Z 1 2 (x)");
+	words_add(&argv, "60");
+	pid_t pid = process_start(&request, &why);
+	ck_assert_msg(pid > 0, "%s", why.message);
 	ck_assert_int_eq(process_identity(pid, identity), 0);
-	ck_assert_str_eq(first, identity);
+	ck_assert(process_is_alive(pid, identity));
 	process_signal(pid, SIGKILL);
 	(void)process_wait(pid, 0);
+	words_release(&argv);
 }
 END_TEST
 

@@ -266,11 +266,15 @@ END_TEST
 
 START_TEST(wakes_a_stopped_program_to_end_it)
 {
-	pid_t pid = start_script("kill -STOP $$", -1);
+	pid_t pid = start_script(
+	    "trap 'echo asked >asked; exit' TERM; kill -STOP $$", -1);
 	struct process_end end = process_wait(pid,
 	    clock_monotonic() + CLOCK_SECOND / 5);
 
 	ck_assert_int_eq(end.how, PROCESS_TIMED_OUT);
+	char *asked = unit_read("asked");
+	ck_assert_str_eq(asked, "asked\n");
+	free(asked);
 }
 END_TEST
 
