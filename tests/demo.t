@@ -65,6 +65,14 @@ pid_on() {
 	    awk -v name="$2" '$2 == name { print $1 }'
 }
 
+# patch_node NODE: as the guide says, by hand.
+patch_node() {
+	at "$1" "$demo/$1/usr/lib/nqs/nqsstop"
+	set -- "$1" "$demo"/packages/NECJCpt-13.1.1-1.*.rpm
+	at "$1" sh -s -- install "$2" <"$top/share/package/rpm"
+	at "$1" "$demo/$1/usr/lib/nqs/nqsstop"
+}
+
 # Pids of the demo's programs, however they may be called.
 left_over() {
 	ps -e -o pid= -o args= | awk -v "demo=$demo/" '
@@ -152,6 +160,22 @@ moves_the_group_without_harm_to_a_job() {
 	rm "$demo/shared/nqs/ledger" "$demo/control/ids"
 }
 
+carries_a_rolling_patch_that_is_done_by_hand() {
+	start_afresh
+	"$cluster" submit "$demo" 1001 150 30 >"$scratch/said" &
+	submitter=$!
+	patch_node node2
+	adapter move jcgroup node2
+	patch_node node1
+	adapter move jcgroup node1
+	adapter release jcgroup
+	wait "$submitter"
+	wait_until 20 is_idle
+	contains "$("$cluster" status "$demo")" 'R13.1.1 site siteA on node1'
+	same ledger 'jobs 150 lost 0 doubled 0' "$("$cluster" ledger "$demo")"
+	rm "$demo/shared/nqs/ledger" "$demo/control/ids"
+}
+
 excludes_a_node_that_holds_nothing() {
 	start_afresh
 	expect 1 adapter exclude node1
@@ -222,7 +246,7 @@ takes_a_lock_over_from_the_dead() {
 
 ends_all_that_it_began() {
 	start_afresh
-	"$cluster" submit "$demo" 1 5 2000 >"$scratch/said"
+	"$cluster" submit "$demo" 2001 5 2000 >"$scratch/said"
 	"$cluster" down "$demo"
 	same 'left over' '' "$(left_over)"
 }
@@ -252,6 +276,7 @@ run_tests \
     has_the_verbs_of_every_cluster_software \
     moves_the_group_and_leaves_a_constraint \
     moves_the_group_without_harm_to_a_job \
+    carries_a_rolling_patch_that_is_done_by_hand \
     excludes_a_node_that_holds_nothing \
     keeps_a_stopped_group_stopped \
     starts_a_group_again_that_has_ended \
