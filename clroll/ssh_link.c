@@ -320,3 +320,9 @@ ssh_link_ask(struct ssh_link *link)
 	(void)ssh_send_keepalive(link->session);
 	(void)ssh_send_keepalive(link->session);
 }
+
+const char *
+ssh_link_version(void)
+{
+	return (ssh_version(0));
+}

@@ -100,4 +100,8 @@ ssh_link_heard(const struct ssh_link *link);
 void
 ssh_link_ask(struct ssh_link *link);
 
+/* Returns the version of the libssh that runs; static. */
+const char *
+ssh_link_version(void);
+
 #endif

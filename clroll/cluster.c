@@ -1,0 +1,310 @@
+#include <config.h>
+
+#include "cluster.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
+#include "../libcore/base/text.h"
+#include "../libcore/format/settings.h"
+
+#define CONNECT_TIMEOUT		(INT64_C(10) * CLOCK_SECOND)
+#define KEEP_ALIVE		(INT64_C(15) * CLOCK_SECOND)
+#define PATIENCE		(INT64_C(120) * CLOCK_SECOND)
+
+static const char *const root_keys[] = {
+	"adapter", "group", "site", "home", "store", "check", "service",
+	"patience", "nodes", "ssh", NULL
+};
+static const char *const service_keys[] = { "address", "port", NULL };
+static const char *const ssh_keys[] = {
+	"user", "port", "identity", "known_hosts", "connect_timeout",
+	"keep_alive", NULL
+};
+static const char *const node_keys[] = {
+	"name", "host", "user", "port", "identity", "known_hosts",
+	"connect_timeout", "keep_alive", NULL
+};
+
+static void
+release_node(struct cluster_node *node)
+{
+	free(node->name);
+	free(node->host);
+	free(node->user);
+	free(node->identity);
+	words_release(&node->known_hosts);
+}
+
+void
+cluster_free(struct cluster *cluster)
+{
+	if (cluster == NULL)
+		return;
+	for (size_t i = 0; i < cluster->count; i++)
+		release_node(&cluster->nodes[i]);
+	free(cluster->nodes);
+	free(cluster->file);
+	free(cluster->name);
+	free(cluster->adapter);
+	free(cluster->group);
+	free(cluster->site);
+	free(cluster->home);
+	free(cluster->store);
+	free(cluster->service_address);
+	words_release(&cluster->check);
+	free(cluster);
+}
+
+size_t
+cluster_find_node(const struct cluster *cluster, const char *name)
+{
+	size_t at = 0;
+
+	while (at < cluster->count &&
+	    strcmp(cluster->nodes[at].name, name) != 0)
+		at++;
+	return (at);
+}
+
+/* Replaces *value by the string key, if it is there. */
+static int
+get_text(const struct setting *group, const char *key, char **value,
+    struct failure *why)
+{
+	const char *string = NULL;
+	const int rc = setting_get_string(group, key, &string, why);
+
+	if (rc == 1 && string[0] == '\0')
+		return (setting_refuse(group, why, "'%s' is empty", key));
+	if (rc == 1) {
+		free(*value);
+		*value = memory_copy_string(string);
+	}
+	return (rc == -1 ? -1 : 0);
+}
+
+static int
+need_text(const struct setting *group, const char *key, char **value,
+    struct failure *why)
+{
+	if (get_text(group, key, value, why) == -1)
+		return (-1);
+	if (*value == NULL)
+		return (setting_refuse(group, why, "'%s' is missing", key));
+	return (0);
+}
+
+/* Replaces "~/" at the begin of *path by the user's home. */
+static void
+expand_home(char **path)
+{
+	const char *home = getenv("HOME");
+	struct text expanded = { 0 };
+
+	if (*path == NULL || !text_begins_with(*path, "~/") || home == NULL)
+		return;
+	text_format(&expanded, "%s%s", home, *path + 1);
+	free(*path);
+	*path = text_take(&expanded);
+}
+
+/* Reads what says how a node is reached; what is there replaces what was. */
+static int
+read_ssh(const struct setting *group, struct cluster_node *node,
+    struct failure *why)
+{
+	struct words files = { 0 };
+	const int rc = setting_get_words(group, "known_hosts", &files, why);
+
+	if (rc == 1) {
+		words_release(&node->known_hosts);
+		for (size_t i = 0; i < files.count; i++) {
+			char *file = memory_copy_string(files.list[i]);
+
+			expand_home(&file);
+			words_add(&node->known_hosts, file);
+			free(file);
+		}
+	}
+	words_release(&files);
+	if (rc == -1 || get_text(group, "user", &node->user, why) == -1 ||
+	    get_text(group, "identity", &node->identity, why) == -1 ||
+	    setting_get_integer(group, "port", 1, 65535, &node->port,
+	    why) == -1 ||
+	    setting_get_duration(group, "connect_timeout",
+	    &node->connect_timeout, why) == -1 ||
+	    setting_get_duration(group, "keep_alive", &node->keep_alive,
+	    why) == -1)
+		return (-1);
+	if (node->connect_timeout <= 0 || node->keep_alive <= 0)
+		return (setting_refuse(group, why,
+		    "'connect_timeout' and 'keep_alive' must be above 0"));
+	expand_home(&node->identity);
+	return (0);
+}
+
+/* Fills node with what holds unless the file says otherwise. */
+static void
+default_node(struct cluster_node *node)
+{
+	*node = (struct cluster_node){
+		.user = memory_copy_string("root"),
+		.port = 22,
+		.identity = memory_copy_string("~/.ssh/id_ed25519"),
+		.connect_timeout = CONNECT_TIMEOUT,
+		.keep_alive = KEEP_ALIVE,
+	};
+	char *user_file = memory_copy_string("~/.ssh/known_hosts");
+
+	expand_home(&node->identity);
+	expand_home(&user_file);
+	words_add(&node->known_hosts, user_file);
+	words_add(&node->known_hosts, "/etc/ssh/ssh_known_hosts");
+	free(user_file);
+}
+
+static int
+read_node(const struct setting *item, const struct setting *ssh,
+    struct cluster *cluster, struct failure *why)
+{
+	struct cluster_node *node = &cluster->nodes[cluster->count++];
+
+	default_node(node);
+	if (!setting_is_group(item))
+		return (setting_refuse(item, why, "a node is a group"));
+	if (setting_known(item, node_keys, why) == -1 ||
+	    need_text(item, "name", &node->name, why) == -1 ||
+	    get_text(item, "host", &node->host, why) == -1 ||
+	    (ssh != NULL && read_ssh(ssh, node, why) == -1) ||
+	    read_ssh(item, node, why) == -1)
+		return (-1);
+	if (node->host == NULL)
+		node->host = memory_copy_string(node->name);
+	if (cluster_find_node(cluster, node->name) != cluster->count - 1)
+		return (setting_refuse(item, why, "node '%s' stands twice",
+		    node->name));
+	return (0);
+}
+
+static int
+read_nodes(const struct setting *root, struct cluster *cluster,
+    struct failure *why)
+{
+	const struct setting *list = NULL;
+	const struct setting *ssh = NULL;
+
+	if (setting_get_list(root, "nodes", &list, why) == -1 ||
+	    setting_get_group(root, "ssh", &ssh, why) == -1 ||
+	    (ssh != NULL && setting_known(ssh, ssh_keys, why) == -1))
+		return (-1);
+	if (list == NULL || setting_count(list) < 2)
+		return (setting_refuse(root, why,
+		    "'nodes' needs at least two nodes"));
+	cluster->nodes = memory_make(setting_count(list),
+	    sizeof(*cluster->nodes));
+	for (size_t i = 0; i < setting_count(list); i++) {
+		if (read_node(setting_item(list, i), ssh, cluster,
+		    why) == -1)
+			return (-1);
+	}
+	if (cluster->home == NULL)
+		cluster->home = memory_copy_string(cluster->nodes[0].name);
+	if (cluster_find_node(cluster, cluster->home) == cluster->count)
+		return (setting_refuse(root, why,
+		    "'home': there is no node '%s'", cluster->home));
+	return (0);
+}
+
+static int
+read_service(const struct setting *root, struct cluster *cluster,
+    struct failure *why)
+{
+	const struct setting *group = NULL;
+
+	if (setting_get_group(root, "service", &group, why) == -1)
+		return (-1);
+	if (group == NULL)
+		return (0);
+	if (setting_known(group, service_keys, why) == -1 ||
+	    need_text(group, "address", &cluster->service_address,
+	    why) == -1 ||
+	    setting_get_integer(group, "port", 1, 65535,
+	    &cluster->service_port, why) == -1)
+		return (-1);
+	if (cluster->service_port == 0)
+		return (setting_refuse(group, why, "'port' is missing"));
+	return (0);
+}
+
+static int
+read_root(const struct setting *root, struct cluster *cluster,
+    struct failure *why)
+{
+	cluster->patience = PATIENCE;
+	if (setting_known(root, root_keys, why) == -1 ||
+	    need_text(root, "adapter", &cluster->adapter, why) == -1 ||
+	    need_text(root, "group", &cluster->group, why) == -1 ||
+	    need_text(root, "site", &cluster->site, why) == -1 ||
+	    get_text(root, "home", &cluster->home, why) == -1 ||
+	    get_text(root, "store", &cluster->store, why) == -1 ||
+	    setting_get_words(root, "check", &cluster->check, why) == -1 ||
+	    setting_get_duration(root, "patience", &cluster->patience,
+	    why) == -1 ||
+	    read_service(root, cluster, why) == -1 ||
+	    read_nodes(root, cluster, why) == -1)
+		return (-1);
+	if (cluster->store == NULL)
+		cluster->store = memory_copy_string(
+		    "/var/lib/nqstools/packages");
+	return (0);
+}
+
+/* The last component of path, without ".conf"; the caller's. */
+static char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *name = memory_copy_string(slash == NULL ? path : slash + 1);
+
+	if (text_ends_with(name, ".conf"))
+		name[strlen(name) - strlen(".conf")] = '\0';
+	return (name);
+}
+
+struct cluster *
+cluster_read(const char *name, const char *directory, struct failure *why)
+{
+	struct text path = { 0 };
+	struct cluster *cluster = NULL;
+
+	if (strchr(name, '/') != NULL)
+		text_add(&path, name);
+	else
+		text_format(&path, "%s/%s.conf", directory, name);
+	if (access(text_string(&path), F_OK) == -1) {
+		failure_set(why, EXITCODE_USAGE, "there is no cluster '%s'",
+		    name);
+		failure_hint(why, "it would be the file %s",
+		    text_string(&path));
+		text_release(&path);
+		return (NULL);
+	}
+	struct settings *settings = settings_read(text_string(&path), why);
+	if (settings != NULL) {
+		cluster = memory_make(1, sizeof(*cluster));
+		cluster->name = base_name(text_string(&path));
+		cluster->file = text_take(&path);
+		if (read_root(settings_root(settings), cluster, why) == -1) {
+			cluster_free(cluster);
+			cluster = NULL;
+		}
+	}
+	settings_free(settings);
+	text_release(&path);
+	return (cluster);
+}

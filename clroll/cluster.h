@@ -1,0 +1,57 @@
+#ifndef CLROLL_CLUSTER_H
+#define CLROLL_CLUSTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../libcore/base/words.h"
+
+struct failure;
+
+/*
+ * A cluster: clroll.conf(5), validated, with all defaults filled in.  All
+ * strings belong to the cluster.
+ */
+struct cluster_node {
+	char		*name;		/* as the cluster software has it */
+	char		*host;		/* name or address */
+	char		*user;
+	int64_t		 port;
+	char		*identity;	/* file of a private key */
+	struct words	 known_hosts;	/* files */
+	int64_t		 connect_timeout;	/* nanoseconds */
+	int64_t		 keep_alive;
+};
+
+struct cluster {
+	char			*file;
+	char			*name;		/* of the file, without .conf */
+	char			*adapter;
+	char			*group;
+	char			*site;
+	char			*home;		/* a node's name */
+	char			*store;		/* of packages, on the nodes */
+	struct words		 check;		/* or empty */
+	char			*service_address;	/* or NULL */
+	int64_t			 service_port;
+	int64_t			 patience;	/* for a lost node, ns */
+	struct cluster_node	*nodes;
+	size_t			 count;
+};
+
+/*
+ * Reads the cluster name, DIRECTORY/NAME.conf, or the file name when it has a
+ * slash.  Returns it, or NULL with why set: USAGE when there is none, CONFIG,
+ * DENIED.  Reads the file.
+ */
+struct cluster *
+cluster_read(const char *name, const char *directory, struct failure *why);
+
+void
+cluster_free(struct cluster *cluster);
+
+/* Returns the index of the node name, or cluster->count. */
+size_t
+cluster_find_node(const struct cluster *cluster, const char *name);
+
+#endif

@@ -1,0 +1,135 @@
+#include <config.h>
+
+#include "context.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
+#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
+#include "../libcore/run/command.h"
+#include "../libsite/node_config.h"
+#include "cluster.h"
+#include "team.h"
+
+/* How long the cluster software may take to answer. */
+#define ANSWER_TIME	(INT64_C(60) * CLOCK_SECOND)
+
+int
+context_open(struct context *context, const struct command *command,
+    const char *name, struct failure *why)
+{
+	*context = (struct context){ 0 };
+	context->config = node_config_read(command->config, why);
+	if (context->config != NULL)
+		context->cluster = cluster_read(name,
+		    context->config->clusters, why);
+	if (context->cluster != NULL)
+		context->team = team_make(context->cluster, why);
+	return (context->team == NULL ? -1 : 0);
+}
+
+void
+context_close(struct context *context)
+{
+	team_free(context->team);
+	cluster_free(context->cluster);
+	node_config_free(context->config);
+	*context = (struct context){ 0 };
+}
+
+void
+context_adapter(struct words *argv)
+{
+	words_add(argv, "sh");
+	words_add(argv, "-s");
+	words_add(argv, "--");
+}
+
+char *
+context_adapter_input(const struct context *context)
+{
+	struct text path = { 0 };
+
+	if (context->cluster->adapter[0] == '/')
+		text_add(&path, context->cluster->adapter);
+	else
+		text_format(&path, "%s/cluster/%s", context->config->share,
+		    context->cluster->adapter);
+	return (text_take(&path));
+}
+
+/*
+ * Turns what a node said to "where" into the name of a holder, the caller's;
+ * NULL with why set when that was no answer.
+ */
+static char *
+read_holder(const struct cluster *cluster, size_t node,
+    const struct team_answer *answer, struct failure *why)
+{
+	const char *name = cluster->nodes[node].name;
+	struct text holder = { 0 };
+	struct text how = { 0 };
+
+	if (!answer->is_reached) {
+		*why = answer->why;
+		return (NULL);
+	}
+	if (answer->end.how != PROCESS_EXITED || answer->end.code != 0) {
+		process_show_end(answer->end, &how);
+		failure_set(why, EXITCODE_UNREACHABLE, "the cluster software "
+		    "does not answer on %s: %s: %s", name, text_string(&how),
+		    text_string(&answer->errors));
+		text_release(&how);
+		return (NULL);
+	}
+	text_add_bytes(&holder, text_string(&answer->output),
+	    strcspn(text_string(&answer->output), "\n"));
+	text_add(&holder, "");
+	return (text_take(&holder));
+}
+
+int
+context_find_roles(struct context *context, const char *wanted,
+    enum context_strict strict, struct roles *roles, struct failure *why)
+{
+	const struct cluster *cluster = context->cluster;
+	struct team_answer *answers = memory_make(cluster->count,
+	    sizeof(*answers));
+	struct roles_answer *holders = memory_make(cluster->count,
+	    sizeof(*holders));
+	char **names = memory_make(cluster->count, sizeof(*names));
+	struct words argv = { 0 };
+	char *input = context_adapter_input(context);
+	struct failure missing = { 0 };
+
+	context_adapter(&argv);
+	words_add(&argv, "where");
+	words_add(&argv, cluster->group);
+	const struct team_question question = { &argv, input, ANSWER_TIME };
+	int rc = team_ask(context->team, &question, answers, why);
+	for (size_t i = 0; rc == 0 && i < cluster->count; i++) {
+		names[i] = read_holder(cluster, i, &answers[i],
+		    missing.message[0] == '\0' ? &missing : why);
+		holders[i].holder = names[i];
+	}
+	if (rc == 0 && missing.message[0] != '\0' && strict == CONTEXT_ALL) {
+		*why = missing;
+		rc = -1;
+	} else if (rc == 0) {
+		*why = (struct failure){ 0 };
+		rc = roles_find(cluster, holders, wanted, roles, why);
+	}
+	for (size_t i = 0; i < cluster->count; i++)
+		free(names[i]);
+	free(names);
+	free(holders);
+	team_release_answers(answers, cluster->count);
+	free(answers);
+	free(input);
+	words_release(&argv);
+	return (rc);
+}

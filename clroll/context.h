@@ -1,0 +1,58 @@
+#ifndef CLROLL_CONTEXT_H
+#define CLROLL_CONTEXT_H
+
+#include <stdbool.h>
+
+#include "../libcore/base/exitcode.h"
+#include "roles.h"
+
+struct cluster;
+struct command;
+struct failure;
+struct node_config;
+struct team;
+struct words;
+
+/*
+ * What every verb about one cluster works with: our configuration, the
+ * cluster, a session with each of its nodes.  Calling sequence: context_open,
+ * the fields and functions, context_close.
+ */
+struct context {
+	struct node_config	*config;
+	struct cluster		*cluster;
+	struct team		*team;
+};
+
+/*
+ * Reads the configuration and the cluster name, and makes its team.  Returns
+ * 0, or -1 with why set; close it in any case.
+ */
+int
+context_open(struct context *context, const struct command *command,
+    const char *name, struct failure *why);
+
+void
+context_close(struct context *context);
+
+/*
+ * Asks every node where the group is, and finds the roles; wanted as for
+ * roles_find().  When strict is CONTEXT_ALL a node that cannot be reached is a
+ * failure (its own code), else as long as one answers it is not.  Returns 0,
+ * or -1 with why set.  Blocks.
+ */
+enum context_strict { CONTEXT_ALL, CONTEXT_ANY };
+
+int
+context_find_roles(struct context *context, const char *wanted,
+    enum context_strict strict, struct roles *roles, struct failure *why);
+
+/* Adds the words that run an adapter, read from its input, to argv. */
+void
+context_adapter(struct words *argv);
+
+/* Returns the path of the adapter, its input, the caller's. */
+char *
+context_adapter_input(const struct context *context);
+
+#endif

@@ -1,0 +1,134 @@
+#include <config.h>
+
+#include "look.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
+#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
+#include "../libcore/format/jsonline.h"
+#include "../libcore/format/report.h"
+#include "../libcore/run/command.h"
+#include "cluster.h"
+#include "context.h"
+#include "team.h"
+
+/* How long a node may take to answer. */
+#define ANSWER_TIME	(INT64_C(60) * CLOCK_SECOND)
+
+/* Returns what the answer is worth. */
+static enum exitcode
+judge(const struct team_answer *answer)
+{
+	if (!answer->is_reached)
+		return (answer->why.code);
+	if (answer->end.how == PROCESS_TIMED_OUT)
+		return (EXITCODE_TIMED_OUT);
+	if (answer->end.how == PROCESS_LOST)
+		return (EXITCODE_UNREACHABLE);
+	if (answer->end.how == PROCESS_EXITED && answer->end.code == 0)
+		return (EXITCODE_OK);
+	if (answer->end.how == PROCESS_EXITED &&
+	    answer->end.code == EXITCODE_DIFFERS)
+		return (EXITCODE_DIFFERS);
+	return (EXITCODE_FAILED);
+}
+
+/* Adds text, its lines joined by "; ", to line, harmless to a terminal. */
+static void
+join_lines(const struct text *text, struct text *line)
+{
+	struct words lines = { 0 };
+	bool first = true;
+
+	words_split(&lines, text_string(text), '\n');
+	for (size_t i = 0; i < lines.count; i++) {
+		const char *part = lines.list[i];
+
+		if (part[0] == '\0')
+			continue;
+		if (!first)
+			text_add(line, "; ");
+		text_add_visible(line, part, strlen(part));
+		first = false;
+	}
+	words_release(&lines);
+}
+
+/* Adds to line what is to be said of the answer. */
+static void
+describe(const struct team_answer *answer, enum exitcode code,
+    const struct look *look, struct text *line)
+{
+	if (!answer->is_reached) {
+		text_add(line, answer->why.message);
+	} else if (code == EXITCODE_OK && look->good != NULL) {
+		text_add(line, look->good);
+	} else {
+		join_lines(&answer->output, line);
+		if (line->length == 0)
+			join_lines(&answer->errors, line);
+		if (code != EXITCODE_OK && code != EXITCODE_DIFFERS) {
+			text_add(line, line->length > 0 ? ": " : "");
+			process_show_end(answer->end, line);
+		}
+	}
+}
+
+static void
+report_answer(struct command *command, const char *node,
+    const struct look *look, const struct team_answer *answer)
+{
+	const enum exitcode code = judge(answer);
+	struct text line = { 0 };
+	struct jsonline *event = jsonline_make();
+
+	describe(answer, code, look, &line);
+	jsonline_set_string(event, "event", "answer");
+	jsonline_set_string(event, "node", node);
+	jsonline_set_string(event, "what", look->what);
+	jsonline_set_integer(event, "exit", (int64_t)code);
+	jsonline_set_string(event, "answer", text_string(&line));
+	report_line(&command->report, event, "%-10s %-12s %-7s %s", node,
+	    look->what, code == EXITCODE_OK ? "ok" :
+	    code == EXITCODE_DIFFERS ? "differs" : "failed",
+	    text_string(&line));
+	jsonline_free(event);
+	text_release(&line);
+}
+
+enum exitcode
+look_at(struct command *command, struct context *context,
+    const struct look *look, struct failure *why)
+{
+	const struct cluster *cluster = context->cluster;
+	struct team_answer *answers = memory_make(cluster->count,
+	    sizeof(*answers));
+	struct words argv = { 0 };
+	char *input = NULL;
+	enum exitcode code = EXITCODE_OK;
+
+	if (look->by_adapter) {
+		context_adapter(&argv);
+		input = context_adapter_input(context);
+	}
+	words_add_list(&argv, look->argv);
+	const struct team_question question = { &argv, input, ANSWER_TIME };
+	const int rc = team_ask(context->team, &question, answers, why);
+	if (rc == -1)
+		code = why->code;
+	for (size_t i = 0; rc == 0 && i < cluster->count; i++) {
+		report_answer(command, cluster->nodes[i].name, look,
+		    &answers[i]);
+		code = exitcode_worse(code, judge(&answers[i]));
+	}
+	team_release_answers(answers, cluster->count);
+	free(answers);
+	free(input);
+	words_release(&argv);
+	return (code);
+}

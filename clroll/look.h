@@ -1,0 +1,34 @@
+#ifndef CLROLL_LOOK_H
+#define CLROLL_LOOK_H
+
+#include <stdbool.h>
+
+#include "../libcore/base/exitcode.h"
+
+struct command;
+struct context;
+struct failure;
+
+/*
+ * One question to all nodes of a cluster, and its answers as lines of a
+ * report, node by node.
+ */
+struct look {
+	const char		*what;		/* "health": for the report */
+	const char	*const	*argv;		/* NULL-terminated */
+	bool			 by_adapter;	/* argv: of the cluster's adapter */
+	const char		*good;		/* to be said of exit code 0;
+						 * NULL: the answer itself */
+};
+
+/*
+ * Puts the question and reports each answer: exit code 0 is good, 3 a
+ * difference, all else a failure of that node.  Returns the worst: OK,
+ * DIFFERS, the code of a node that could not be reached, or FAILED.  Returns
+ * a code with why set when we cannot even ask.  Blocks.
+ */
+enum exitcode
+look_at(struct command *command, struct context *context,
+    const struct look *look, struct failure *why);
+
+#endif

@@ -1,0 +1,38 @@
+#include <config.h>
+
+#include <stdio.h>
+
+#include "../libcore/run/command.h"
+#include "ssh_link.h"
+#include "verbs.h"
+
+static void
+show_libraries(void)
+{
+	(void)printf("libssh %s\n", ssh_link_version());
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct command_verb *const verbs[] = {
+		&verb_check,
+		&verb_status,
+		&verb_plan,
+		&verb_patch,
+		&verb_run,
+		&verb_move,
+		&verb_home,
+		&verb_resume,
+		&verb_rollback,
+		NULL
+	};
+	static const struct command_program program = {
+		.name = "clroll",
+		.summary = "patch a cluster, one node after the other",
+		.verbs = verbs,
+		.version = show_libraries,
+	};
+
+	return (command_main(&program, argc, argv));
+}

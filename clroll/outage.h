@@ -1,0 +1,27 @@
+#ifndef CLROLL_OUTAGE_H
+#define CLROLL_OUTAGE_H
+
+struct cluster;
+struct eventloop;
+struct execution;
+
+/*
+ * Watches the service address of a cluster during a run, and writes each time
+ * that it was away into the run's journal: a record "outage" with the last
+ * answer before it, the first one behind it, and the seconds between.
+ */
+struct outage;
+
+/*
+ * Begins to watch, on the loop of the run.  Returns the watch, or NULL when
+ * the cluster names no service.
+ */
+struct outage *
+outage_start(const struct cluster *cluster, struct eventloop *loop,
+    struct execution *execution);
+
+/* Ends the watch; a service that is away now is recorded as such. */
+void
+outage_stop(struct outage *outage);
+
+#endif

@@ -1,0 +1,208 @@
+#include <config.h>
+
+#include "team.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/memory.h"
+#include "../libcore/run/session.h"
+#include "../libcore/system/eventloop.h"
+#include "cluster.h"
+#include "ssh_client.h"
+#include "ssh_session.h"
+
+/* The most that is kept of an answer. */
+enum { ANSWER_LIMIT = 1 << 20 };
+
+/* A question under way. */
+struct asking {
+	struct team			*team;
+	const struct team_question	*question;
+	struct asking_node		*nodes;
+	size_t				 open;	/* not answered yet */
+};
+
+struct asking_node {
+	struct asking		*asking;
+	struct session		*session;
+	struct team_answer	*answer;
+	struct eventloop_timer	*timer;
+	bool			 is_over;
+};
+
+struct team *
+team_make(const struct cluster *cluster, struct failure *why)
+{
+	struct team *team = memory_make(1, sizeof(*team));
+
+	team->sessions = memory_make(cluster->count, sizeof(*team->sessions));
+	team->loop = eventloop_make(why);
+	if (team->loop != NULL)
+		team->client = ssh_client_make();
+	for (size_t i = 0; team->loop != NULL && i < cluster->count; i++) {
+		const struct cluster_node *node = &cluster->nodes[i];
+		const struct ssh_target target = {
+			.node = node->name, .host = node->host,
+			.port = (int)node->port, .user = node->user,
+			.identity = node->identity,
+			.known_hosts = &node->known_hosts,
+			.connect_timeout = node->connect_timeout,
+			.keep_alive = node->keep_alive,
+		};
+
+		team->sessions[i] = ssh_session_make(team->client,
+		    team->loop, &target, why);
+		if (team->sessions[i] == NULL)
+			break;
+		team->count++;
+	}
+	if (team->count < cluster->count) {
+		team_free(team);
+		team = NULL;
+	}
+	return (team);
+}
+
+void
+team_free(struct team *team)
+{
+	if (team == NULL)
+		return;
+	for (size_t i = 0; i < team->count; i++)
+		team->sessions[i]->calls->free(team->sessions[i]);
+	free(team->sessions);
+	if (team->loop != NULL) {
+		ssh_client_free(team->client);
+		eventloop_free(team->loop);
+	}
+	free(team);
+}
+
+/* The node has answered, or never will. */
+static void
+finish(struct asking_node *node)
+{
+	if (node->is_over)
+		return;
+	node->is_over = true;
+	eventloop_cancel(node->asking->team->loop, node->timer);
+	node->timer = NULL;
+	if (--node->asking->open == 0)
+		eventloop_stop(node->asking->team->loop);
+}
+
+static void
+out_of_time(void *cookie)
+{
+	struct asking_node *node = cookie;
+
+	node->timer = NULL;
+	node->answer->end = (struct process_end){ .how = PROCESS_TIMED_OUT };
+	node->session->calls->close(node->session);
+	finish(node);
+}
+
+static void
+opened(void *cookie)
+{
+	struct asking_node *node = cookie;
+	const struct session_command command = {
+	    node->asking->question->argv, node->asking->question->input };
+
+	node->answer->is_reached = true;
+	node->session->calls->start(node->session, &command);
+}
+
+static void
+failed(void *cookie, const struct failure *why)
+{
+	struct asking_node *node = cookie;
+
+	node->answer->why = *why;
+	finish(node);
+}
+
+static void
+started(void *cookie, const char *token)
+{
+	(void)cookie;
+	(void)token;
+}
+
+static void
+said(void *cookie, const char *bytes, size_t size, bool is_error)
+{
+	struct asking_node *node = cookie;
+	struct text *text = is_error ? &node->answer->errors :
+	    &node->answer->output;
+
+	if (text->length + size <= ANSWER_LIMIT)
+		text_add_bytes(text, bytes, size);
+}
+
+static void
+ended(void *cookie, struct process_end end)
+{
+	struct asking_node *node = cookie;
+
+	if (node->is_over)
+		return;
+	node->answer->end = end;
+	finish(node);
+}
+
+static const struct session_events events = {
+	opened, failed, started, said, ended
+};
+
+static void
+begin(void *cookie)
+{
+	struct asking *asking = cookie;
+
+	for (size_t i = 0; i < asking->team->count; i++) {
+		struct asking_node *node = &asking->nodes[i];
+
+		node->timer = eventloop_at(asking->team->loop,
+		    clock_monotonic() + asking->question->timeout,
+		    out_of_time, node);
+		node->session->calls->open(node->session);
+	}
+}
+
+int
+team_ask(struct team *team, const struct team_question *question,
+    struct team_answer *answers, struct failure *why)
+{
+	struct asking asking = { .team = team, .question = question,
+	    .open = team->count };
+
+	asking.nodes = memory_make(team->count, sizeof(*asking.nodes));
+	for (size_t i = 0; i < team->count; i++) {
+		struct asking_node *node = &asking.nodes[i];
+
+		node->asking = &asking;
+		node->session = team->sessions[i];
+		node->answer = &answers[i];
+		node->session->events = &events;
+		node->session->cookie = node;
+	}
+	(void)eventloop_at(team->loop, clock_monotonic(), begin, &asking);
+	const int rc = eventloop_run(team->loop, why);
+	for (size_t i = 0; i < team->count; i++)
+		team->sessions[i]->calls->close(team->sessions[i]);
+	free(asking.nodes);
+	return (rc);
+}
+
+void
+team_release_answers(struct team_answer *answers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		text_release(&answers[i].output);
+		text_release(&answers[i].errors);
+		answers[i] = (struct team_answer){ 0 };
+	}
+}

@@ -1,0 +1,70 @@
+#ifndef CLROLL_TEAM_H
+#define CLROLL_TEAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
+#include "../libcore/system/process.h"
+
+struct cluster;
+struct eventloop;
+struct session;
+struct ssh_client;
+
+/*
+ * A session with each node of a cluster, and one question put to all of them
+ * at once.  Calling sequence: team_make, team_ask as often as needed, or the
+ * sessions handed to a run; team_free.
+ */
+struct team {
+	struct eventloop	 *loop;
+	struct ssh_client	 *client;
+	struct session		**sessions;	/* one for each node */
+	size_t			  count;
+};
+
+/* What a node answered. */
+struct team_answer {
+	bool			 is_reached;
+	struct failure		 why;		/* when it is not */
+	struct process_end	 end;
+	struct text		 output;
+	struct text		 errors;
+};
+
+struct team_question {
+	const struct words	*argv;
+	const char		*input;		/* a file, or NULL */
+	int64_t			 timeout;	/* nanoseconds */
+};
+
+/*
+ * Makes a session for each node of cluster; nothing is connected yet, but
+ * names are looked up, which may block.  Returns the team, or NULL with why
+ * set.
+ */
+struct team *
+team_make(const struct cluster *cluster, struct failure *why);
+
+void
+team_free(struct team *team);
+
+/*
+ * Puts question to all nodes at once, connecting where need be, and fills
+ * answers, one for each node and zeroed before.  Blocks until the last one has
+ * answered, or could not be reached, or was out of time (TIMED_OUT).  Returns
+ * 0, or -1 with why set when we cannot even wait.
+ */
+int
+team_ask(struct team *team, const struct team_question *question,
+    struct team_answer *answers, struct failure *why);
+
+/* Releases count answers; they are zeroed then. */
+void
+team_release_answers(struct team_answer *answers, size_t count);
+
+#endif

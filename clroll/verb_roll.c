@@ -1,0 +1,320 @@
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
+#include "../libcore/base/text.h"
+#include "../libcore/format/jsonline.h"
+#include "../libcore/format/options.h"
+#include "../libcore/format/report.h"
+#include "../libcore/run/command.h"
+#include "../libcore/run/history.h"
+#include "../libcore/run/plan.h"
+#include "../libcore/run/procedure.h"
+#include "../libcore/run/values.h"
+#include "../libcore/system/fileio.h"
+#include "../libcore/system/filelock.h"
+#include "../libsite/node_config.h"
+#include "cluster.h"
+#include "context.h"
+#include "roles.h"
+#include "roll.h"
+#include "verbs.h"
+
+/* plan, patch, run, move and home: a run over one cluster is begun. */
+
+static const struct options_row move_rows[] = {
+	{ 'g', "group", "GROUP", "the group (default: the cluster's)" },
+	{ 't', "to", "NODE", "the node it moves to (default: another one)" },
+	{ 0 }
+};
+
+struct own {
+	const char	*group;
+	const char	*to;
+};
+
+/* What was asked for. */
+struct asked {
+	const char	*procedure;
+	const char	*cluster;
+	char		*package;	/* absolute, or NULL */
+	const char	*to;		/* a node, or NULL */
+	const char	*group;		/* or NULL */
+	struct values	 given;
+};
+
+static int
+take_option(void *into, int letter, const char *argument,
+    struct failure *why)
+{
+	struct own *own = into;
+
+	(void)why;
+	if (letter == 'g')
+		own->group = argument;
+	else
+		own->to = argument;
+	return (0);
+}
+
+/* Takes NAME=VALUE operands and one package. */
+static int
+read_operands(char **operands, struct asked *asked, struct failure *why)
+{
+	for (; *operands != NULL; operands++) {
+		const char *equals = strchr(*operands, '=');
+		struct text name = { 0 };
+
+		if (equals != NULL && strchr(*operands, '/') == NULL) {
+			text_add_bytes(&name, *operands,
+			    (size_t)(equals - *operands));
+			values_add(&asked->given, text_string(&name),
+			    equals + 1);
+			text_release(&name);
+			continue;
+		}
+		if (asked->package != NULL) {
+			(void)command_misused(why, "one package at a time");
+			return (-1);
+		}
+		asked->package = fileio_absolute_path(*operands);
+		if (asked->package == NULL ||
+		    access(asked->package, R_OK) == -1) {
+			failure_set(why, EXITCODE_FAILED,
+			    "cannot read the package '%s'", *operands);
+			return (-1);
+		}
+	}
+	return (0);
+}
+
+/* Prints the plan; returns DIFFERS when it has any step. */
+static enum exitcode
+show_plan(struct command *command, const struct plan *plan)
+{
+	struct text text = { 0 };
+
+	for (size_t i = 0; i < plan->count; i++) {
+		struct jsonline *event = plan_write_step(plan, i);
+
+		text_clear(&text);
+		plan_show_step(plan, i, &text);
+		report_line(&command->report, event, "%.*s",
+		    (int)text.length - 1, text_string(&text));
+		jsonline_free(event);
+	}
+	text_release(&text);
+	return (plan->count > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
+}
+
+/* Finds the roles, gathers the facts. */
+static int
+gather(struct context *context, const struct asked *asked,
+    const struct roll_request *request, struct values *values,
+    struct failure *why)
+{
+	struct roles roles;
+
+	if (asked->group != NULL &&
+	    strcmp(asked->group, context->cluster->group) != 0) {
+		(void)command_misused(why, "'%s' has the group '%s' only",
+		    context->cluster->name, context->cluster->group);
+		return (-1);
+	}
+	if (context_find_roles(context, asked->to, CONTEXT_ALL, &roles,
+	    why) == -1)
+		return (-1);
+	return (roll_gather(context->cluster, &roles, request, values, why));
+}
+
+/* Whether the group is already where it is to be moved. */
+static bool
+is_there(const struct asked *asked, const struct values *values)
+{
+	return (strcmp(asked->procedure, "move") == 0 &&
+	    strcmp(values_single(values, "active"),
+	    values_single(values, "target")) == 0);
+}
+
+static enum exitcode
+plan_or_begin(struct command *command, struct context *context,
+    const struct asked *asked, const char *id, struct failure *why)
+{
+	const struct roll_request request = { asked->procedure, id,
+	    asked->package, &asked->given };
+	const bool only_plan = command->dry_run ||
+	    strcmp(command->verb, "plan") == 0;
+	struct values values = { 0 };
+	struct procedure *procedure = NULL;
+	struct plan *plan = NULL;
+	enum exitcode code;
+
+	if (gather(context, asked, &request, &values, why) == -1) {
+		code = why->code;
+	} else if (is_there(asked, &values)) {
+		report_line(&command->report, NULL,
+		    "group '%s' is on %s already", context->cluster->group,
+		    values_single(&values, "active"));
+		code = EXITCODE_OK;
+	} else if (!only_plan) {
+		code = roll_begin(command, context->config, context->cluster,
+		    context->team, &request, &values, why);
+	} else if (roll_plan(context->config, context->cluster,
+	    asked->procedure, &values, &procedure, &plan, why) == -1) {
+		code = why->code;
+	} else {
+		code = show_plan(command, plan);
+	}
+	plan_free(plan);
+	procedure_free(procedure);
+	values_release(&values);
+	return (code);
+}
+
+/* Takes the cluster's lock, unless nothing but a plan is wanted. */
+static enum exitcode
+lock_and_do(struct command *command, struct context *context,
+    const struct asked *asked, struct failure *why)
+{
+	char *id = history_make_id(asked->procedure);
+	char *path = roll_lock_path(context->config, context->cluster->name);
+	struct text owner = { 0 };
+	struct filelock *lock = NULL;
+	enum exitcode code;
+
+	text_format(&owner, "run %s", id);
+	if (command->dry_run || strcmp(command->verb, "plan") == 0)
+		code = plan_or_begin(command, context, asked, "RUN", why);
+	else if (fileio_make_directories(context->config->locks, 0755,
+	    why) == -1 || (lock = filelock_take(path, text_string(&owner),
+	    command->wait, why)) == NULL)
+		code = why->code;
+	else
+		code = plan_or_begin(command, context, asked, id, why);
+	filelock_release(lock);
+	text_release(&owner);
+	free(path);
+	free(id);
+	return (code);
+}
+
+static enum exitcode
+do_asked(struct command *command, struct asked *asked, struct failure *why)
+{
+	struct context context;
+	enum exitcode code;
+
+	if (context_open(&context, command, asked->cluster, why) == -1) {
+		code = why->code;
+	} else {
+		if (strcmp(command->verb, "home") == 0)
+			asked->to = context.cluster->home;
+		code = lock_and_do(command, &context, asked, why);
+	}
+	context_close(&context);
+	free(asked->package);
+	values_release(&asked->given);
+	return (code);
+}
+
+/* "patch" of a cluster is the rolling one. */
+static const char *
+procedure_of(const char *word)
+{
+	return (strcmp(word, "patch") == 0 ? "rolling-patch" : word);
+}
+
+static enum exitcode
+run_patch(struct command *command, struct failure *why)
+{
+	struct asked asked = { .procedure = procedure_of(command->verb),
+	    .cluster = command->operands[0] };
+
+	if (asked.cluster == NULL)
+		return (command_misused(why, "no cluster is named"));
+	if (command->operands[1] == NULL)
+		return (command_misused(why, "no package is named"));
+	if (read_operands(command->operands + 1, &asked, why) == -1) {
+		free(asked.package);
+		values_release(&asked.given);
+		return (why->code);
+	}
+	return (do_asked(command, &asked, why));
+}
+
+/* plan and run: PROCEDURE CLUSTER, then what the procedure wants. */
+static enum exitcode
+run_procedure(struct command *command, struct failure *why)
+{
+	struct asked asked = { 0 };
+
+	if (command->operands[0] == NULL)
+		return (command_misused(why, "no procedure is named"));
+	asked.procedure = procedure_of(command->operands[0]);
+	asked.cluster = command->operands[1];
+	if (asked.cluster == NULL)
+		return (command_misused(why, "no cluster is named"));
+	if (read_operands(command->operands + 2, &asked, why) == -1) {
+		free(asked.package);
+		values_release(&asked.given);
+		return (why->code);
+	}
+	return (do_asked(command, &asked, why));
+}
+
+static enum exitcode
+run_move(struct command *command, struct failure *why)
+{
+	const struct own *own = command->own;
+	struct asked asked = { .procedure = "move",
+	    .cluster = command->operands[0] };
+
+	if (asked.cluster == NULL)
+		return (command_misused(why, "no cluster is named"));
+	if (command->operands[1] != NULL)
+		return (command_misused(why, "one cluster at a time"));
+	asked.group = own->group;
+	asked.to = own->to;
+	return (do_asked(command, &asked, why));
+}
+
+const struct command_verb verb_plan = {
+	.name = "plan",
+	.operands = "PROCEDURE CLUSTER [NAME=VALUE]... [PACKAGE]",
+	.help = "print the steps that patch or run would carry out",
+	.run = run_procedure,
+};
+
+const struct command_verb verb_patch = {
+	.name = "patch", .operands = "CLUSTER PACKAGE",
+	.help = "patch the cluster, one node after the other",
+	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
+	.run = run_patch,
+};
+
+const struct command_verb verb_run = {
+	.name = "run",
+	.operands = "PROCEDURE CLUSTER [NAME=VALUE]... [PACKAGE]",
+	.help = "carry out a procedure over the cluster",
+	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
+	.run = run_procedure,
+};
+
+const struct command_verb verb_move = {
+	.name = "move", .operands = "CLUSTER",
+	.help = "move the group to another node, and see that it arrives",
+	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
+	.rows = move_rows, .size = sizeof(struct own),
+	.option = take_option, .run = run_move,
+};
+
+const struct command_verb verb_home = {
+	.name = "home", .operands = "CLUSTER",
+	.help = "move the group to its home node",
+	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
+	.size = sizeof(struct own), .run = run_move,
+};

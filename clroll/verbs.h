@@ -1,0 +1,17 @@
+#ifndef CLROLL_VERBS_H
+#define CLROLL_VERBS_H
+
+#include "../libcore/run/command.h"
+
+/* The verbs of clroll. */
+extern const struct command_verb verb_check;
+extern const struct command_verb verb_home;
+extern const struct command_verb verb_move;
+extern const struct command_verb verb_patch;
+extern const struct command_verb verb_plan;
+extern const struct command_verb verb_resume;
+extern const struct command_verb verb_rollback;
+extern const struct command_verb verb_run;
+extern const struct command_verb verb_status;
+
+#endif
