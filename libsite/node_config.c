@@ -121,7 +121,7 @@ get_path(const struct setting *group, const char *key, char **value,
 	return (0);
 }
 
-/* ---- a site ----------------------------------------------------------------- */
+/* ---- a site ----------------------------------------------------------- */
 
 static void
 add_resident(struct node_site *site, const char *name, const char *since,
@@ -367,7 +367,7 @@ read_sites(const struct setting *root, struct node_config *config,
 	return (0);
 }
 
-/* ---- the whole ---------------------------------------------------------------- */
+/* ---- the whole -------------------------------------------------------- */
 
 static int
 read_groups(const struct setting *root, struct node_config *config,

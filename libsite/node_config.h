@@ -61,7 +61,7 @@ struct node_config {
 	char			*share;
 	struct node_site	*sites;
 	size_t			 site_count;
-	char			*cluster_adapter;	/* NULL: a single node */
+	char			*cluster_adapter;	/* NULL: single node */
 	struct node_package	 package;
 };
 

@@ -42,11 +42,12 @@ wrong_levels() {
 	}' "$top/tests/lint/layers.txt" -
 }
 
-# circles TREE FILE...: a module is its .c file, its header, and its private
-# header if it has one.
+# circles TREE FILE...: a module is its .c files, its header, and the header
+# x_private.h or x_inside.h that these share among themselves.
 circles() {
 	includes "$@" | sed -e 's/\.[ch] / /' -e 's/\.h$//' \
-	    -e 's/_private / /' -e 's/_private$//' | awk '$1 != $2' |
+	    -e 's/_private / /' -e 's/_private$//' \
+	    -e 's/_inside / /' -e 's/_inside$//' | awk '$1 != $2' |
 	    { tsort >/dev/null; } 2>&1
 }
 

@@ -2,6 +2,7 @@
 
 #include "../../clroll/known_hosts.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -143,9 +144,9 @@ START_TEST(refuses_a_line_that_may_take_trust_away)
 {
 	struct known_hosts *table = known_hosts_make();
 	struct failure why = { 0 };
-	char lines[512] = "# first\n";
+	char lines[512];
 
-	strcat(lines, bad[_i]);
+	(void)snprintf(lines, sizeof(lines), "# first\n%s", bad[_i]);
 	ck_assert_int_eq(known_hosts_add(table, "file", lines, strlen(lines),
 	    &why), -1);
 	ck_assert_int_eq(why.code, EXITCODE_CONFIG);

@@ -37,10 +37,11 @@ unit_read(const char *path);
 char *
 unit_capture(int fd, void (*action)(void));
 
-unit_case base64_case, clock_case, digest_case, exitcode_case, failure_case, memory_case,
-    message_case, number_case, text_case, words_case;
+unit_case base64_case, clock_case, digest_case, exitcode_case, failure_case,
+    memory_case, message_case, number_case, text_case, words_case;
 unit_case beneath_case, eventloop_case, fileio_case, filelock_case,
-    identity_case, network_case, process_case, startup_case, timers_case, trust_case;
+    identity_case, network_case, process_case, startup_case, timers_case,
+    trust_case;
 unit_case journal_case, jsonline_case, options_case, report_case,
     settings_case;
 unit_case known_hosts_case, probe_case, probe_next_case, ssh_script_case;
