@@ -211,6 +211,17 @@ waits_for_a_command_that_it_lost() {
 	[ -e "$scratch/done" ]
 }
 
+may_be_freed_whatever_it_tells() {
+	for event in opened started output ended; do
+		expect 0 client leave="$event" sessions=3 -- echo x
+	done
+	for event in ended failed; do
+		expect 0 client leave="$event" sessions=3 -- sh -c \
+		    'echo $$ >"$1.$$.pid"; kill -s KILL $PPID
+		    exec sleep 7777' sh "$scratch/left"
+	done
+}
+
 # ---- the host's key --------------------------------------------------------
 
 refuses_an_unknown_host() {
@@ -329,6 +340,18 @@ notices_a_host_that_falls_silent() {
 	[ "$took" -le 5 ] || { echo "took $took s"; return 1; }
 }
 
+# Its socket takes no more, and that must not hold up the rest.
+notices_it_also_while_it_sends() {
+	make_big_file
+	begun=$(date +%s)
+	client_fails "$lost" keep-alive=300ms input="$scratch/big" -- sh -c \
+	    'echo $$ >"$1"; echo $PPID >"$2"; kill -s STOP $PPID
+	    exec sleep 7777' sh "$scratch/asleep2.pid" "$scratch/stopped2.pid"
+	took=$(($(date +%s) - begun))
+	contains "$error" "node 'node1'"
+	[ "$took" -le 5 ] || { echo "took $took s"; return 1; }
+}
+
 run_tests \
 	tells_the_exit_code \
 	tells_the_signal_that_ended_a_command \
@@ -344,6 +367,7 @@ run_tests \
 	stops_a_command_and_its_children \
 	ends_when_a_daemon_holds_the_output \
 	waits_for_a_command_that_it_lost \
+	may_be_freed_whatever_it_tells \
 	refuses_an_unknown_host \
 	refuses_a_changed_key \
 	refuses_a_revoked_key_that_is_also_known \
@@ -358,4 +382,5 @@ run_tests \
 	tells_that_a_name_has_no_address \
 	gives_up_a_host_that_never_greets \
 	tells_that_the_connection_broke \
-	notices_a_host_that_falls_silent
+	notices_a_host_that_falls_silent \
+	notices_it_also_while_it_sends

@@ -42,6 +42,8 @@ struct client {
 	const char		*input;
 	const char		*token_file;	/* the token goes there */
 	const char		*await;		/* a token, in place of argv */
+	const char		*leave;		/* the event on which the session
+						 * is freed, from inside */
 	int64_t			 sessions;	/* at once */
 	int64_t			 runs;		/* of each, one after another */
 	int64_t			 stop;		/* signal to send on output */
@@ -70,6 +72,19 @@ end_node(struct node *node, int code)
 		eventloop_stop(client->loop);
 }
 
+/* Frees the session if this is the event for that; returns whether it was. */
+static bool
+leaves(struct node *node, const char *event)
+{
+	if (node->client->leave == NULL ||
+	    strcmp(node->client->leave, event) != 0)
+		return false;
+	node->session->calls->free(node->session);
+	node->session = NULL;
+	end_node(node, 0);
+	return true;
+}
+
 static void
 run(struct node *node)
 {
@@ -91,7 +106,7 @@ opened(void *cookie)
 	struct node *node;
 
 	node = cookie;
-	if (node->client->await == NULL)
+	if (!leaves(node, "opened") && node->client->await == NULL)
 		run(node);
 }
 
@@ -102,6 +117,8 @@ failed(void *cookie, const struct failure *why)
 
 	node = cookie;
 	message_failure(why);
+	if (leaves(node, "failed"))
+		return;
 	/* After its command was lost, that has been counted already. */
 	if (node->runs > 0)
 		end_node(node, (int)why->code);
@@ -115,7 +132,7 @@ started(void *cookie, const char *token)
 	struct failure why;
 
 	node = cookie;
-	if (node->client->token_file == NULL)
+	if (leaves(node, "started") || node->client->token_file == NULL)
 		return;
 	text_add(&text, token);
 	if (fileio_replace_file(node->client->token_file, &text, 0600,
@@ -132,6 +149,8 @@ output(void *cookie, const char *bytes, size_t size, bool is_error)
 	node = cookie;
 	(void)fileio_write(is_error ? STDERR_FILENO : STDOUT_FILENO, bytes,
 	    size);
+	if (leaves(node, "output"))
+		return;
 	if (node->client->stop != 0 && !node->has_stopped) {
 		node->has_stopped = true;
 		node->session->calls->stop(node->session,
@@ -146,6 +165,9 @@ ended(void *cookie, struct process_end end)
 	int code;
 
 	node = cookie;
+	/* With an event to wait for, nothing else ends it. */
+	if (leaves(node, "ended") || node->client->leave != NULL)
+		return;
 	code = LOST;
 	if (end.how == PROCESS_EXITED)
 		code = end.code;
@@ -185,6 +207,7 @@ take(struct client *client, const char *name, const char *value)
 		{ "input", &client->input },
 		{ "token-file", &client->token_file },
 		{ "await", &client->await },
+		{ "leave", &client->leave },
 	};
 	const struct { const char *name; int64_t *value; } numbers[] = {
 		{ "sessions", &client->sessions }, { "runs", &client->runs },
