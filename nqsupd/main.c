@@ -7,6 +7,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct command_verb *const verbs[] = {
+		&verb_check,
 		&verb_ps,
 		&verb_plan,
 		&verb_patch,

@@ -2,6 +2,7 @@
 
 #include "store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "../libcore/base/text.h"
 #include "../libcore/system/fileio.h"
 #include "../libsite/node_config.h"
+#include "package.h"
 
 enum { CHUNK = 1 << 16 };
 
@@ -136,5 +138,57 @@ store_receive(const struct node_config *config, const char *name,
 		rc = copy(fd, -1, found, why);
 out:
 	free(path);
+	return (rc);
+}
+
+/*
+ * Returns 1 when the file is that of the installed base package, 0 when not,
+ * also when it is no package, or -1 with why set.
+ */
+static int
+is_installed_base(const struct node_config *config, const char *file,
+    struct failure *why)
+{
+	struct package_facts facts = { 0 };
+	struct failure unread = { 0 };
+	int rc = 0;
+
+	if (package_inspect(config, file, &facts, &unread) == 0) {
+		if (strcmp(facts.name, config->package.name) == 0)
+			rc = package_is_installed(config, file, why);
+	} else if (unread.code != EXITCODE_DATA) {
+		*why = unread;
+		rc = -1;
+	}
+	package_facts_release(&facts);
+	return (rc);
+}
+
+int
+store_find_installed(const struct node_config *config, struct text *path,
+    struct failure *why)
+{
+	DIR *directory = opendir(config->package.store);
+	const struct dirent *entry;
+	int rc = 0;
+
+	if (directory == NULL && errno == ENOENT)
+		return (0);
+	if (directory == NULL) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot read '%s'", config->package.store);
+		return (-1);
+	}
+	while (rc == 0 && (entry = readdir(directory)) != NULL) {
+		if (!store_name_is_plain(entry->d_name))
+			continue;
+		char *file = store_path(config, entry->d_name);
+
+		rc = is_installed_base(config, file, why);
+		if (rc == 1)
+			text_add(path, file);
+		free(file);
+	}
+	(void)closedir(directory);	/* was only read */
 	return (rc);
 }

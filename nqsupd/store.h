@@ -5,6 +5,7 @@
 
 struct failure;
 struct node_config;
+struct text;
 
 /*
  * The packages that are kept at hand: files in the directory "store" of the
@@ -36,5 +37,14 @@ store_has(const struct node_config *config, const char *name,
 int
 store_receive(const struct node_config *config, const char *name,
     const char *digest, int fd, struct failure *why);
+
+/*
+ * Looks in the store for the package of the base package that is installed,
+ * the one that an upgrade is taken back with, and adds its path to path.
+ * Returns 1, 0 when it is not there, or -1 with why set.  Forks and blocks.
+ */
+int
+store_find_installed(const struct node_config *config, struct text *path,
+    struct failure *why);
 
 #endif

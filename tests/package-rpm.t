@@ -159,6 +159,7 @@ goes_up_and_back_down() {
 	"$adapter" install "$old_base"
 	"$adapter" upgrade "$base"
 	"$adapter" installed "$base"
+	"$adapter" upgrade "$base"
 	"$adapter" upgrade "$old_base"
 	"$adapter" installed "$old_base"
 	expect 3 "$adapter" installed "$base"

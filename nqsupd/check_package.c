@@ -1,0 +1,132 @@
+#include <config.h>
+
+#include "check.h"
+
+#include <sys/utsname.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../libcore/base/text.h"
+#include "../libsite/node_config.h"
+#include "package.h"
+#include "proof.h"
+#include "store.h"
+
+/* Whether a machine runs what was made for arch.  Pure. */
+static bool
+is_fitting(const char *arch, const char *machine)
+{
+	static const char *const intel[] = { "i386", "i486", "i586", "i686" };
+	const size_t count = sizeof(intel) / sizeof(intel[0]);
+	size_t made_for = count;
+	size_t is = count;
+
+	if (strcmp(arch, "noarch") == 0 || strcmp(arch, "(none)") == 0 ||
+	    strcmp(arch, machine) == 0)
+		return (true);
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(arch, intel[i]) == 0)
+			made_for = i;
+		if (strcmp(machine, intel[i]) == 0)
+			is = i;
+	}
+	if (strcmp(machine, "x86_64") == 0 || strcmp(machine, "amd64") == 0)
+		return (made_for < count || strcmp(arch, "x86_64") == 0 ||
+		    strcmp(arch, "amd64") == 0);
+	return (is < count && made_for <= is);
+}
+
+/* Cannot be looked at, or is no package: the check's answer is a no. */
+static void
+take_failure(struct check_result *result, const struct failure *why)
+{
+	if (why->code == EXITCODE_DATA) {
+		check_object(result, "%s", why->message);
+	} else {
+		result->why = *why;
+		result->outcome = CHECK_UNKNOWN;
+	}
+}
+
+static void
+look_at_package(const struct check_request *request, const char *file,
+    struct check_result *result)
+{
+	struct package_facts facts = { 0 };
+	struct failure why = { 0 };
+	struct utsname system;
+	int rc = package_inspect(request->config, file, &facts, &why);
+
+	if (rc == 0 && uname(&system) != -1 &&
+	    !is_fitting(facts.arch, system.machine))
+		check_object(result, "'%s' is for %s, and this is %s", file,
+		    facts.arch, system.machine);
+	if (rc == 0)
+		rc = package_is_installed(request->config, file, &why);
+	if (rc == 1)
+		check_object(result, "'%s' is installed already", file);
+	if (rc == -1)
+		take_failure(result, &why);
+	package_facts_release(&facts);
+}
+
+void
+check_package(const struct check_request *request,
+    struct check_result *result)
+{
+	if (request->packages->count == 0)
+		check_skip(result, "no package was given with -p");
+	for (size_t i = 0; i < request->packages->count; i++)
+		look_at_package(request, request->packages->list[i], result);
+}
+
+void
+check_busy(const struct check_request *request, struct check_result *result)
+{
+	struct failure why = { 0 };
+	struct proof proof = { 0 };
+	struct text busy = { 0 };
+	int rc;
+
+	if (request->packages->count == 0) {
+		check_skip(result, "no package was given with -p");
+		return;
+	}
+	rc = proof_of_packages(&proof, request->config,
+	    (const char *const *)request->packages->list, &why);
+	if (rc != -1)
+		rc = proof_find_busy(&proof, &busy, &why);
+	if (rc == -1)
+		take_failure(result, &why);
+	else if (rc == 1)
+		check_object(result, "%s", text_string(&busy));
+	text_release(&busy);
+	proof_release(&proof);
+}
+
+void
+check_previous(const struct check_request *request,
+    struct check_result *result)
+{
+	const struct node_package *package = &request->config->package;
+	struct text path = { 0 };
+	struct text version = { 0 };
+	int rc = package_query_version(request->config, &version,
+	    &result->why);
+
+	if (rc == 0)
+		check_object(result, "'%s' is not installed", package->name);
+	if (rc == 1) {
+		rc = store_find_installed(request->config, &path,
+		    &result->why);
+		if (rc == 0)
+			check_object(result, "the package of '%s', release "
+			    "%s, is not in '%s'", package->name,
+			    text_string(&version), package->store);
+	}
+	if (rc == -1)
+		result->outcome = CHECK_UNKNOWN;
+	text_release(&version);
+	text_release(&path);
+}

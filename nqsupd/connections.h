@@ -1,0 +1,59 @@
+#ifndef NQSUPD_CONNECTIONS_H
+#define NQSUPD_CONNECTIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct failure;
+struct words;
+
+/* The TCP connections of this node, from the tables of the Linux kernel. */
+
+enum { CONNECTIONS_ADDRESS_ROOM = 64 };
+
+enum connections_state {
+	CONNECTIONS_ESTABLISHED = 1,	/* as the kernel numbers them */
+	CONNECTIONS_LISTENING = 10
+};
+
+struct connections_row {
+	int	local_port;
+	int	state;
+	char	peer[CONNECTIONS_ADDRESS_ROOM];	/* "192.0.2.7:1025" */
+};
+
+/* A zeroed struct connections is an empty table. */
+struct connections {
+	struct connections_row	*rows;
+	size_t			 count;
+	size_t			 room;
+};
+
+void
+connections_release(struct connections *connections);
+
+/*
+ * Adds the rows of text, the content of /proc/net/tcp or /proc/net/tcp6.
+ * Returns 0, or -1 with why set (SYSTEM) for a line that is none of them.
+ * Pure.
+ */
+int
+connections_parse(struct connections *connections, const char *text,
+    struct failure *why);
+
+/*
+ * Adds to peers who is connected to the local port, if something listens at
+ * it; each once.  Pure.
+ */
+void
+connections_peers(const struct connections *connections, int64_t port,
+    struct words *peers);
+
+/*
+ * Fills the empty table from the system.  Returns 0, or -1 with why set:
+ * UNREACHABLE on a system that has no such table.
+ */
+int
+connections_read(struct connections *connections, struct failure *why);
+
+#endif
