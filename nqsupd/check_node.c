@@ -12,40 +12,12 @@
 #include "../libcore/base/text.h"
 #include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
-#include "connections.h"
 #include "node.h"
 #include "package.h"
 #include "sites.h"
 
 /* What is needed in any case. */
 enum { ROOM = 64 << 20 };
-
-void
-check_clients(const struct check_request *request,
-    struct check_result *result)
-{
-	struct connections connections = { 0 };
-
-	if (connections_read(&connections, &result->why) == -1)
-		result->outcome = CHECK_UNKNOWN;
-	for (size_t i = 0; i < request->config->site_count; i++) {
-		const struct node_site *site = &request->config->sites[i];
-
-		for (size_t j = 0; check_has_site(request, site) &&
-		    j < site->client_port_count; j++) {
-			const int64_t port = site->client_ports[j];
-			struct words peers = { 0 };
-
-			connections_peers(&connections, port, &peers);
-			for (size_t k = 0; k < peers.count; k++)
-				check_object(result, "%s is connected to "
-				    "port %lld of site '%s'", peers.list[k],
-				    (long long)port, site->name);
-			words_release(&peers);
-		}
-	}
-	connections_release(&connections);
-}
 
 static void
 look_at_site(const struct sites *sites, const struct node_site *site,

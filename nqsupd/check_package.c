@@ -4,38 +4,11 @@
 
 #include <sys/utsname.h>
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "../libcore/base/text.h"
 #include "../libsite/node_config.h"
 #include "package.h"
 #include "proof.h"
 #include "store.h"
-
-/* Whether a machine runs what was made for arch.  Pure. */
-static bool
-is_fitting(const char *arch, const char *machine)
-{
-	static const char *const intel[] = { "i386", "i486", "i586", "i686" };
-	const size_t count = sizeof(intel) / sizeof(intel[0]);
-	size_t made_for = count;
-	size_t is = count;
-
-	if (strcmp(arch, "noarch") == 0 || strcmp(arch, "(none)") == 0 ||
-	    strcmp(arch, machine) == 0)
-		return (true);
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(arch, intel[i]) == 0)
-			made_for = i;
-		if (strcmp(machine, intel[i]) == 0)
-			is = i;
-	}
-	if (strcmp(machine, "x86_64") == 0 || strcmp(machine, "amd64") == 0)
-		return (made_for < count || strcmp(arch, "x86_64") == 0 ||
-		    strcmp(arch, "amd64") == 0);
-	return (is < count && made_for <= is);
-}
 
 /* Cannot be looked at, or is no package: the check's answer is a no. */
 static void
@@ -59,7 +32,7 @@ look_at_package(const struct check_request *request, const char *file,
 	int rc = package_inspect(request->config, file, &facts, &why);
 
 	if (rc == 0 && uname(&system) != -1 &&
-	    !is_fitting(facts.arch, system.machine))
+	    !package_fits(facts.arch, system.machine))
 		check_object(result, "'%s' is for %s, and this is %s", file,
 		    facts.arch, system.machine);
 	if (rc == 0)

@@ -13,14 +13,9 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
-#include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
-#include "../libcore/system/fileio.h"
 
-enum {
-	TABLE_LIMIT = 1 << 28,
-	ADDRESS_WORDS = 4		/* of 32 bits, in an IPv6 address */
-};
+enum { ADDRESS_WORDS = 4 };	/* of 32 bits, in an IPv6 address */
 
 void
 connections_release(struct connections *connections)
@@ -196,32 +191,4 @@ connections_peers(const struct connections *connections, int64_t port,
 		    !words_has(peers, row->peer))
 			words_add(peers, row->peer);
 	}
-}
-
-int
-connections_read(struct connections *connections, struct failure *why)
-{
-	static const char *const paths[] = { "/proc/net/tcp",
-		"/proc/net/tcp6" };
-	int found = 0;
-
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		struct text text = { 0 };
-		int rc = fileio_read_file(paths[i], TABLE_LIMIT, &text, why);
-
-		if (rc == 1) {
-			found = 1;
-			rc = connections_parse(connections,
-			    text_string(&text), why);
-		}
-		text_release(&text);
-		if (rc == -1)
-			return (-1);
-	}
-	if (found)
-		return (0);
-	failure_set(why, EXITCODE_UNREACHABLE,
-	    "the connections of this system cannot be looked at");
-	failure_hint(why, "look with 'netstat -an', and leave the check out");
-	return (-1);
 }

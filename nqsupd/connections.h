@@ -7,7 +7,9 @@
 struct failure;
 struct words;
 
-/* The TCP connections of this node, from the tables of the Linux kernel. */
+/*
+ * The TCP connections of a node, from the tables of the Linux kernel.  Pure.
+ */
 
 enum { CONNECTIONS_ADDRESS_ROOM = 64 };
 
@@ -35,7 +37,6 @@ connections_release(struct connections *connections);
 /*
  * Adds the rows of text, the content of /proc/net/tcp or /proc/net/tcp6.
  * Returns 0, or -1 with why set (SYSTEM) for a line that is none of them.
- * Pure.
  */
 int
 connections_parse(struct connections *connections, const char *text,
@@ -43,17 +44,10 @@ connections_parse(struct connections *connections, const char *text,
 
 /*
  * Adds to peers who is connected to the local port, if something listens at
- * it; each once.  Pure.
+ * it; each once.
  */
 void
 connections_peers(const struct connections *connections, int64_t port,
     struct words *peers);
-
-/*
- * Fills the empty table from the system.  Returns 0, or -1 with why set:
- * UNREACHABLE on a system that has no such table.
- */
-int
-connections_read(struct connections *connections, struct failure *why);
 
 #endif

@@ -275,3 +275,26 @@ package_change(const struct node_config *config, const char *verb,
 
 	return (adapter_run(config, &request, result, why));
 }
+
+bool
+package_fits(const char *arch, const char *machine)
+{
+	static const char *const intel[] = { "i386", "i486", "i586", "i686" };
+	const size_t count = sizeof(intel) / sizeof(intel[0]);
+	size_t made_for = count;
+	size_t is = count;
+
+	if (strcmp(arch, "noarch") == 0 || strcmp(arch, "(none)") == 0 ||
+	    strcmp(arch, machine) == 0)
+		return (true);
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(arch, intel[i]) == 0)
+			made_for = i;
+		if (strcmp(machine, intel[i]) == 0)
+			is = i;
+	}
+	if (strcmp(machine, "x86_64") == 0 || strcmp(machine, "amd64") == 0)
+		return (made_for < count || strcmp(arch, "x86_64") == 0 ||
+		    strcmp(arch, "amd64") == 0);
+	return (is < count && made_for <= is);
+}

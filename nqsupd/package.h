@@ -108,4 +108,11 @@ int
 package_parse_files(const char *text, struct package_files *files,
     struct failure *why);
 
+/*
+ * Returns whether a machine, as uname(2) names it, runs what was made for
+ * arch.  Pure.
+ */
+bool
+package_fits(const char *arch, const char *machine);
+
 #endif

@@ -18,7 +18,7 @@
 #include "processes.h"
 
 enum {
-	FIRST_ARGUMENTS = 8192,		/* of a command line, as much as matters */
+	FIRST_ARGUMENTS = 8192,		/* of a command line: enough */
 	FILE_LIMIT = 1 << 22		/* of a file in /proc */
 };
 

@@ -97,7 +97,8 @@ measure(const struct sites *sites)
 		if (!is_shown(sites, row))
 			continue;
 		widths.site = wider(widths.site, strlen(site_name(row)));
-		widths.name = wider(widths.name, strlen(residents_row_name(row)));
+		widths.name = wider(widths.name,
+		    strlen(residents_row_name(row)));
 		if (row->process == NULL)
 			continue;
 		show_pid(&text, row->process->pid);
@@ -145,8 +146,8 @@ print_missing(struct report *report, const struct residents_row *row,
 	jsonline_set_string(event, "name", residents_row_name(row));
 	jsonline_set_string(event, "state", "missing");
 	report_line(report, event, "%-*s %-*s %*s %*s missing", widths->site,
-	    site_name(row), widths->name, residents_row_name(row), widths->pid, "-",
-	    widths->parent, "-");
+	    site_name(row), widths->name, residents_row_name(row),
+	    widths->pid, "-", widths->parent, "-");
 	jsonline_free(event);
 }
 

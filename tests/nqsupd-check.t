@@ -1,0 +1,341 @@
+#!/bin/sh
+# shellcheck disable=SC2317	# tests are called by their names
+# nqsupd check, each check with what it must find, by adapters that answer as
+# the files in a folder say.
+. "${srcdir:-.}/tests/lib.sh"
+
+lib=$scratch/lib
+answers=$scratch/answers
+conf=$scratch/nqstools.conf
+nqsupd=$build/nqsupd/nqsupd
+NO_DIGEST=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+
+# write_conf [CLIENT-PORT [CLUSTER-ADAPTER]]
+write_conf() {
+	cluster=
+	[ -z "${2:-}" ] || cluster="cluster = { adapter = \"$2\"; };"
+	cat >"$conf" <<-END
+		node = "node1";
+		state = "$scratch/state";
+		locks = "$scratch/locks";
+		share = "$scratch/share";
+		sites = (
+		  { name = "local";
+		    trees = [ "$scratch" ];
+		    residents = ( "$lib/nqsdaemon", "$lib/comagent" );
+		    leaders = ( { name = "$lib/nqsdaemon"; } );
+		    client_ports = [ ${1:-1} ]; },
+		  { name = "siteA"; group = "groupA"; trees = [ "$scratch" ];
+		    residents = ( "$lib/cjcpw" );
+		    leaders = ( { name = "$lib/cjcpw"; argument = "siteA"; } );
+		    client_ports = [ 2 ]; }
+		);
+		package = { adapter = "test"; name = "base";
+		    target = "$lib"; staging = "$lib/patch";
+		    store = "$scratch/store"; };
+		$cluster
+	END
+	chmod 600 "$conf"
+}
+
+# A package is a file with the lines that "inspect" prints; FILE.files has its
+# files; it is installed when its name stands in answers/installed.
+make_package_adapter() {
+	cat >"$scratch/share/package/test" <<-END
+		case \$1 in
+		query)	echo "base \$(cat "$answers/release")-1 noarch"; exit ;;
+		inspect|files|installed)
+			grep -q ^name= "\$2" || exit 65 ;;
+		esac
+		case \$1 in
+		inspect)	cat "\$2" ;;
+		files)		cat "\$2.files" ;;
+		installed)	grep -Fqx "\$2" "$answers/installed" || exit 3 ;;
+		esac
+	END
+}
+
+# answers/VERB is what a verb prints, answers/VERB.exit its exit code.
+make_cluster_adapter() {
+	cat >"$scratch/share/cluster/test" <<-END
+		cat "$answers/\$1" 2>/dev/null
+		echo "\$*" >>"$answers/asked"
+		exit "\$(cat "$answers/\$1.exit" 2>/dev/null || echo 0)"
+	END
+}
+
+prepare() {
+	[ -x "$nqsupd" ] || skip "no nqsupd in '$build'"
+	mkdir -p "$lib" "$scratch/share/package" "$scratch/share/cluster" \
+	    "$scratch/store" "$answers"
+	make_package_adapter
+	make_cluster_adapter
+	for name in nqsdaemon comagent cjcpw; do
+		cp "$(command -v sh)" "$lib/$name"
+	done
+	mkfifo "$lib/quiet"
+	echo "exec 3<>$lib/quiet; read -r line <&3; :" >"$lib/idle"
+}
+
+fresh() {
+	end_daemons
+	rm -rf "$answers"
+	mkdir "$answers"
+	echo 13.1 >"$answers/release"
+	: >"$answers/installed"
+	echo 3 >"$answers/excluded.exit"
+	echo 3 >"$answers/where.exit"
+	write_conf "$@"
+}
+
+end_daemons() {
+	if [ -s "$scratch/pids" ]; then
+		# shellcheck disable=SC2046	# numbers
+		kill $(cat "$scratch/pids") 2>/dev/null || true
+	fi
+	: >"$scratch/pids"
+}
+
+clean_up() {
+	end_daemons
+}
+
+# daemon NAME: runs until end_daemons.
+daemon() {
+	"$lib/$1" <"$lib/idle" >/dev/null 2>&1 &
+	echo $! >>"$scratch/pids"
+	wait_until 10 runs_as $! "$lib/$1"
+}
+
+runs_as() {
+	ps -o args= -p "$1" | grep -q "^$2"
+}
+
+# make_package NAME ARCH SIZE
+make_package() {
+	printf 'name=%s\nversion=13.1\nrelease=1\narch=%s\nsize=%s\n' \
+	    "$1" "$2" "$3" >"$scratch/$1.rpm"
+	: >"$scratch/$1.rpm.files"
+}
+
+upd() {
+	verb=$1
+	shift
+	"$nqsupd" "$verb" -c "$conf" "$@"
+}
+
+check() {
+	upd check "$@"
+}
+
+# finds STATUS LINE [ARGUMENT]...: the check ends like that, with this line.
+finds() {
+	status=$1
+	line=$2
+	shift 2
+	output=$(check "$@" 2>&1) && found=0 || found=$?
+	same "status of 'check $*' ($output)" "$status" "$found"
+	contains "$output" "$line"
+}
+
+all_is_well_on_a_quiet_node() {
+	fresh
+	same output "ok      environment
+ok      clients
+ok      processes
+ok      space
+ok      lock" "$(check)"
+}
+
+finds_nqs_site_in_its_own_environment() {
+	fresh
+	NQS_SITE=siteA finds 3 \
+	    "not ok  environment: NQS_SITE is set here, to 'siteA'" environment
+	NQS_SITE='' finds 3 "NQS_SITE is set here, to ''" environment
+}
+
+finds_nqs_site_in_a_profile() {
+	fresh
+	printf '# NQS_SITE=x\n\nexport NQS_SITE=siteA\n' >"$HOME/.profile"
+	finds 3 "not ok  environment: $HOME/.profile:3 sets NQS_SITE" \
+	    environment
+	rm "$HOME/.profile"
+	finds 0 'ok      environment' environment
+}
+
+finds_nqs_site_of_a_local_daemon() {
+	[ -r /proc/self/environ ] || skip 'no /proc/PID/environ'
+	fresh
+	NQS_SITE=siteA daemon nqsdaemon
+	finds 3 "was started with NQS_SITE set to 'siteA'" environment
+}
+
+finds_connected_clients() {
+	[ -r /proc/net/tcp ] || skip 'no /proc/net/tcp'
+	fresh
+	mkfifo "$scratch/input"
+	"$build/tests/connect" <"$scratch/input" >"$scratch/ports" &
+	exec 9>"$scratch/input"
+	wait_until 10 [ -s "$scratch/ports" ]
+	read -r port peer <"$scratch/ports"
+	write_conf "$port"
+	finds 3 "not ok  clients: 127.0.0.1:$peer is connected to port $port \
+of site 'local'" clients
+	finds 3 "connected to port $port" -s local clients
+	finds 0 'ok      clients' -s siteA clients
+	exec 9>&-
+}
+
+finds_a_site_that_runs_in_part() {
+	fresh
+	daemon nqsdaemon
+	finds 3 "not ok  processes: site 'local' runs, but lacks comagent" \
+	    processes
+}
+
+finds_strays() {
+	fresh
+	daemon comagent
+	finds 3 'not ok  processes: no site is known of comagent (pid ' \
+	    processes
+}
+
+finds_a_full_disk() {
+	fresh
+	make_package huge noarch 4000000000000000000
+	finds 3 "not ok  space: '$lib' has room for " -p "$scratch/huge.rpm" \
+	    space
+	make_package small noarch 1000
+	finds 0 'ok      space' -p "$scratch/small.rpm" space
+}
+
+judges_packages() {
+	fresh
+	make_package good "$(uname -m)" 1
+	make_package foreign vax 1
+	finds 0 'ok      package' -p "$scratch/good.rpm" package
+	finds 3 "'$scratch/foreign.rpm' is for vax, and this is $(uname -m)" \
+	    -p "$scratch/good.rpm" -p "$scratch/foreign.rpm" package
+	finds 3 "not ok  package" -p "$conf" package
+	finds 3 "not ok  package" -p "$scratch/missing" package
+	echo "$scratch/good.rpm" >"$answers/installed"
+	finds 3 "'$scratch/good.rpm' is installed already" \
+	    -p "$scratch/good.rpm" package
+	finds 0 'skipped package: no package was given with -p' package
+}
+
+finds_files_that_are_in_use() {
+	[ -r /proc/self/exe ] || skip 'no /proc/PID/exe'
+	fresh
+	make_package patch noarch 1
+	echo "$NO_DIGEST 0 $lib/patch/1/nqsdaemon" >"$scratch/patch.rpm.files"
+	finds 0 'ok      busy' -p "$scratch/patch.rpm" busy
+	daemon nqsdaemon
+	finds 3 "not ok  busy: '$lib/nqsdaemon' is run by $lib/nqsdaemon (pid " \
+	    -p "$scratch/patch.rpm" busy
+}
+
+looks_for_the_package_of_the_installed_release() {
+	fresh
+	rm -f "$scratch/store"/*
+	finds 3 "not ok  previous: the package of 'base', release 13.1, is not \
+in '$scratch/store'" previous
+	make_package base noarch 1
+	cp "$scratch/base.rpm" "$scratch/store/other.rpm"
+	echo junk >"$scratch/store/junk"
+	finds 3 'not ok  previous' previous
+	cp "$scratch/base.rpm" "$scratch/store/base-13.1.rpm"
+	echo "$scratch/store/base-13.1.rpm" >"$answers/installed"
+	finds 0 'ok      previous' previous
+}
+
+asks_the_cluster_software() {
+	fresh 1 test
+	finds 0 'ok      cluster' cluster
+	contains "$(cat "$answers/asked")" 'residue groupA'
+	contains "$(cat "$answers/asked")" 'excluded node1'
+	echo 'constraint cli-prefer-groupA' >"$answers/residue"
+	echo 0 >"$answers/excluded.exit"
+	echo 'node node2 is offline' >"$answers/health"
+	echo 3 >"$answers/health.exit"
+	finds 3 "not ok  cluster: node node2 is offline; node 'node1' is \
+excluded from the cluster; group 'groupA': constraint cli-prefer-groupA" \
+	    cluster
+	contains "$(check 2>&1)" 'not ok  cluster'
+}
+
+a_cluster_that_does_not_answer_is_unknown() {
+	fresh 1 test
+	echo 69 >"$answers/health.exit"
+	finds 69 "unknown cluster: 'test' failed: exit code 69" cluster
+	fresh 1 missing
+	finds 78 "unknown cluster: cannot read" cluster
+	fresh
+	finds 0 'skipped cluster: no cluster software is configured' cluster
+}
+
+tells_who_holds_the_group() {
+	fresh 1 test
+	finds 0 'ok      standby' standby
+	contains "$(cat "$answers/asked")" 'where groupA node1'
+	echo 0 >"$answers/where.exit"
+	finds 3 "not ok  standby: node 'node1' holds the group 'groupA'" standby
+}
+
+finds_the_lock_taken() {
+	fresh
+	mkfifo "$scratch/holding"
+	upd hold <"$scratch/holding" >"$scratch/held" &
+	exec 9>"$scratch/holding"
+	wait_until 10 [ -s "$scratch/held" ]
+	finds 3 'not ok  lock: the lock of the node is held: ' lock
+	exec 9>&-
+	wait_until 10 check lock
+}
+
+prints_tap() {
+	fresh
+	same output "1..3
+ok 1 - environment
+ok 2 - cluster # SKIP no cluster software is configured
+ok 3 - lock" "$(check --tap lock cluster environment)"
+	daemon comagent
+	output=$(check --tap processes) && return 1
+	contains "$output" 'not ok 1 - processes
+# no site is known of comagent'
+}
+
+prints_json() {
+	fresh
+	output=$(check --json lock)
+	contains "$output" \
+	    '{"event":"check","check":"lock","outcome":"ok","reasons":[]}'
+}
+
+refuses_wrong_calls() {
+	fresh
+	finds 64 "there is no check 'weather'" weather
+	finds 64 'hint: there are environment, clients, ' weather
+	finds 64 "there is no site 'siteB'" -s siteB
+	finds 64 -- --tap --json
+}
+
+run_tests \
+	all_is_well_on_a_quiet_node \
+	finds_nqs_site_in_its_own_environment \
+	finds_nqs_site_in_a_profile \
+	finds_nqs_site_of_a_local_daemon \
+	finds_connected_clients \
+	finds_a_site_that_runs_in_part \
+	finds_strays \
+	finds_a_full_disk \
+	judges_packages \
+	finds_files_that_are_in_use \
+	looks_for_the_package_of_the_installed_release \
+	asks_the_cluster_software \
+	a_cluster_that_does_not_answer_is_unknown \
+	tells_who_holds_the_group \
+	finds_the_lock_taken \
+	prints_tap \
+	prints_json \
+	refuses_wrong_calls

@@ -1,0 +1,15 @@
+#include <config.h>
+
+#include <stddef.h>
+
+#include "unit.h"
+
+int
+main(void)
+{
+	static unit_case *const cases[] = { connections_case, package_case,
+		processes_case, profile_case, proof_case, residents_case,
+		NULL };
+
+	return unit_run("nqsupd", cases);
+}
