@@ -32,13 +32,14 @@ enum {
 	OPTION_DETACH
 };
 
+/* A plan takes all but the first. */
 static const struct options_row rows[] = {
+	{ OPTION_DETACH, "detach", NULL, "return at once" },
 	{ OPTION_ROLE, "role", "ROLE",
 	    "this node is standby, active or single (default: found out)" },
 	{ 's', "site", "SITE", "the cluster site; repeatable" },
 	{ OPTION_RUN_ID, "run-id", "RUN",
 	    "begin, go on with, or follow the run of this name" },
-	{ OPTION_DETACH, "detach", NULL, "return at once" },
 	{ 0 }
 };
 
@@ -412,6 +413,6 @@ const struct command_verb verb_run = {
 const struct command_verb verb_plan = {
 	.name = "plan", .operands = "PROCEDURE [NAME=VALUE]... [PACKAGE]...",
 	.help = "print the steps that patch, upgrade or run would carry out",
-	.rows = rows, .size = sizeof(struct own),
+	.rows = &rows[1], .size = sizeof(struct own),
 	.option = take_option, .release = release_own, .run = run_procedure,
 };
