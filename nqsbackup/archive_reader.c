@@ -302,6 +302,8 @@ read_piece(struct archive_reader *reader, const char *name,
 		if (size == 0)
 			return (refuse(why, name, "is cut off"));
 		digest_add(reader->digest, bytes, size);
+		if (interrupt_check(why) == -1)
+			return (-1);
 		if (sink != NULL && sink->data(sink->cookie, offset, bytes,
 		    size, why) == -1)
 			return (-1);
@@ -363,6 +365,8 @@ archive_reader_entry(struct archive_reader *reader, size_t number,
 	if (read_entry(reader, &reader->index.entries.list[number], number,
 	    sink, why) == 0)
 		return (0);
+	if (why->code != EXITCODE_DATA)
+		return (-1);
 	failure_add(why, "cannot read the archive '%s'", reader->name);
 	return (-1);
 }
@@ -420,7 +424,7 @@ archive_reader_verify(struct archive_reader *reader, struct failure *why)
 		rc = verify_manifest(reader, why);
 	if (rc == 0 && end != reader->trailer.raw)
 		rc = refuse(why, INDEX_NAME, "stands at another place");
-	if (rc == -1 && why->code != EXITCODE_STOPPED)
+	if (rc == -1 && why->code == EXITCODE_DATA)
 		failure_add(why, "cannot read the archive '%s'",
 		    reader->name);
 	return (rc);

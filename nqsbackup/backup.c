@@ -99,7 +99,7 @@ copy_piece(struct backup *backup, int fd, int64_t offset, int64_t length,
 		const int error = errno;
 
 		if (archive_writer_data(backup->writer, backup->buffer, size,
-		    why) == -1)
+		    why) == -1 || interrupt_check(why) == -1)
 			return (OUTCOME_FAILED);
 		errno = error;
 		offset += (int64_t)size;

@@ -260,13 +260,15 @@ restore_stage_adopt(struct restore_stages *stages, const char *tree,
     struct failure *why)
 {
 	char *place = memory_copy_string(tree);
+	bool top = false;
 	size_t number;
 	int rc = 0;
 
-	while (rc == 0 && place[0] != '\0') {
+	while (rc == 0 && !top) {
 		if (has_stage(stages, place))
 			rc = find_stage(stages, memory_copy_string(place),
 			    &number, why);
+		top = place[0] == '\0';
 		cut_last(place);
 	}
 	free(place);

@@ -1,0 +1,104 @@
+/*
+ * forge FILE: writes an archive of whatever standard input says, as somebody
+ * would who wants to do harm: index, manifest and digests all agree.  Lines:
+ *
+ *	tree NAME		a tree of the archive
+ *	d NAME			a directory
+ *	f NAME TEXT		a file that holds TEXT
+ *	l NAME TARGET		a symbolic link
+ *	h NAME NUMBER		a further name of entry NUMBER
+ *	p NAME			a FIFO
+ *
+ * Names and texts have no blanks; "@" alone is the empty one.
+ */
+#include <config.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "../../libcore/base/words.h"
+#include "../../nqsbackup/archive_writer.h"
+#include "../../nqsbackup/entry.h"
+
+enum { WORD_ROOM = 2048, LEVEL = 6 };
+
+#define CREATED	(INT64_C(1700000000) * 1000000000)
+
+static void
+fail(const char *what)
+{
+	(void)fprintf(stderr, "forge: %s\n", what);
+	exit(1);
+}
+
+static const char *
+plain(const char *word)
+{
+	return (strcmp(word, "@") == 0 ? "" : word);
+}
+
+static void
+write_entry(struct archive_writer *writer, char kind, const char *name,
+    const char *value)
+{
+	struct failure why = { 0 };
+	struct entry entry = { .name = memory_copy_string(plain(name)),
+	    .kind = (enum entry_kind)kind,
+	    .mode = kind == 'd' ? 0755 : 0644,
+	    .uid = (int64_t)geteuid(), .gid = (int64_t)getegid(),
+	    .mtime.tv_sec = 1700000000 };
+
+	if (kind == 'f')
+		entry.size = (int64_t)strlen(plain(value));
+	else if (kind == 'l')
+		entry.target = memory_copy_string(plain(value));
+	else if (kind == 'h')
+		entry.first = (size_t)strtoul(value, NULL, 10);
+	if (archive_writer_begin(writer, &entry, &why) == -1 ||
+	    archive_writer_data(writer, plain(value), (size_t)entry.size,
+	    &why) == -1 || archive_writer_end(writer, &entry, &why) == -1)
+		fail(why.message);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct words trees = { 0 };
+	struct archive_settings settings = { .level = LEVEL,
+	    .created = CREATED, .host = "forged", .trees = &trees };
+	struct archive_writer *writer = NULL;
+	struct failure why = { 0 };
+	char line[3 * WORD_ROOM];
+	char kind[WORD_ROOM];
+	char name[WORD_ROOM];
+	char value[WORD_ROOM];
+
+	const int fd = argc == 2 ? open(argv[1],
+	    O_RDWR | O_CREAT | O_TRUNC, 0600) : -1;
+
+	if (fd == -1)
+		fail("usage: forge FILE");
+	while (fgets(line, sizeof(line), stdin) != NULL) {
+		value[0] = '\0';
+		if (sscanf(line, "%2047s %2047s %2047s", kind, name,
+		    value) < 2)
+			fail(line);
+		if (strcmp(kind, "tree") == 0) {
+			words_add(&trees, plain(name));
+			continue;
+		}
+		if (writer == NULL)
+			writer = archive_writer_make(&settings, fd);
+		write_entry(writer, kind[0], name, value);
+	}
+	if (writer == NULL || archive_writer_finish(writer, &why) == -1)
+		fail(why.message);
+	archive_writer_free(writer);
+	words_release(&trees);
+	return (close(fd) == 0 ? 0 : 1);
+}

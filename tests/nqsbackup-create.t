@@ -1,0 +1,269 @@
+#!/bin/sh
+# What nqsbackup create says, leaves out, and leaves behind.
+. "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/backup/tree.sh
+. "$top/tests/backup/tree.sh"
+
+prepare() {
+	make_plain_tree "$scratch/tree"
+	# A site whose nqsupd answers as the file "answer" says.
+	mkdir "$scratch/bin"
+	ln -s "$build/nqsbackup/nqsbackup" "$scratch/bin/nqsbackup"
+	cat >"$scratch/bin/nqsupd" <<-END
+	#!/bin/sh
+	echo "\$@" >"$scratch/asked"
+	exit "\$(cat "$scratch/answer")"
+	END
+	chmod 755 "$scratch/bin/nqsupd"
+	cat >"$scratch/site.conf" <<-END
+	node = "node1";
+	sites = ( { name = "siteA"; group = "jcgroup";
+	  trees = [ "$scratch/tree", "$scratch/missing" ]; } );
+	END
+}
+
+create_site() {
+	"$scratch/bin/nqsbackup" create -c "$scratch/site.conf" -s siteA "$@"
+}
+
+backs_up_a_site_that_is_stopped() {
+	echo 0 >answer
+	create_site -o site.tar.gz >found 2>said
+	same "the output" site.tar.gz "$(cat found)"
+	contains "$(cat asked)" "-s siteA --expect stopped"
+	contains "$(cat said)" "the site 'siteA' has no '$scratch/missing'"
+	same "the trees" "$(archived tree)" \
+	    "$(nqsbackup list site.tar.gz | head -n 1)"
+}
+
+refuses_a_site_that_runs() {
+	echo 3 >answer
+	expect 1 create_site -o running.tar.gz 2>why
+	contains "$(cat why)" "the site 'siteA' runs"
+	expect 1 test -e running.tar.gz
+}
+
+refuses_a_site_of_which_nobody_can_tell() {
+	echo 71 >answer
+	expect 1 create_site -o unknown.tar.gz 2>why
+	contains "$(cat why)" "cannot tell whether the site 'siteA' runs"
+}
+
+backs_up_a_running_site_when_told_to() {
+	echo 3 >answer
+	create_site --live -q -o live.tar.gz
+	nqsbackup verify live.tar.gz
+}
+
+refuses_a_site_that_is_not_configured() {
+	expect 78 "$scratch/bin/nqsbackup" create -c "$scratch/site.conf" \
+	    -s other -o x.tar.gz 2>why
+	contains "$(cat why)" "no site 'other'"
+}
+
+refuses_an_unknown_key_of_the_configuration() {
+	echo 'nonsense = 1;' >bad.conf
+	expect 78 nqsbackup create -c bad.conf -s local -o x.tar.gz 2>why
+	contains "$(cat why)" "bad.conf:1"
+}
+
+names_the_archive_itself_in_a_directory() {
+	echo 0 >answer
+	mkdir directory
+	create_site -q -o directory/ >found
+	case $(cat found) in
+	directory/nqs-node1-siteA-????????T??????Z.tar.gz) ;;
+	*)	cat found
+		return 1 ;;
+	esac
+	test -f "$(cat found)"
+	nqsbackup create -t tree -o directory >found
+	contains "$(cat found)" "directory/nqs-"
+	contains "$(cat found)" "-tree-"
+}
+
+makes_an_archive_that_only_its_owner_can_read() {
+	nqsbackup create -t tree -o private.tar.gz
+	same "others" "" "$(find private.tar.gz -perm /077)"
+}
+
+does_not_replace_a_file() {
+	echo precious >there.tar.gz
+	expect 73 nqsbackup create -t tree -o there.tar.gz 2>why
+	same "the content" precious "$(cat there.tar.gz)"
+	same "left over" "" "$(find . -name '.there*')"
+}
+
+streams_to_standard_output() {
+	nqsbackup create -t tree -o - >stream.tar.gz
+	nqsbackup verify stream.tar.gz
+	# shellcheck disable=SC2002 # a pipe is what is to be written to
+	nqsbackup create -t tree -o - | cat >stream.tar.gz
+	nqsbackup verify stream.tar.gz
+	expect 64 nqsbackup create --json -t tree -o - 2>why
+}
+
+compresses_as_it_is_told() {
+	fresh text
+	cat "$top"/nqsbackup/*.c >text/program
+	for how in fast default small; do
+		nqsbackup create -t text -z "$how" -o "$how.tar.gz"
+		nqsbackup verify "$how.tar.gz"
+	done
+	[ "$(wc -c <small.tar.gz)" -lt "$(wc -c <fast.tar.gz)" ]
+	expect 64 nqsbackup create -t text -z best -o x.tar.gz
+}
+
+notes_sockets_and_goes_on() {
+	command -v socat >/dev/null || command -v perl >/dev/null ||
+	    skip "no perl that could make a socket"
+	fresh special
+	perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0) or die;
+	    bind(S, sockaddr_un("special/socket")) or die'
+	nqsbackup create -t special -o socket.tar.gz 2>said
+	contains "$(cat said)" "is a socket: left out"
+	same "the entries" 1 "$(nqsbackup list socket.tar.gz | wc -l)"
+}
+
+reports_devices_and_what_cannot_be_read() {
+	is_root || skip "only root can make a device"
+	fresh special
+	mknod special/null c 1 3 2>/dev/null || skip "no devices here"
+	expect 2 nqsbackup create -t special -o device.tar.gz 2>said
+	contains "$(cat said)" "is a device: left out"
+	nqsbackup verify device.tar.gz
+}
+
+does_not_follow_links_or_open_pipes() {
+	fresh special
+	mkfifo special/pipe
+	ln -s /etc special/etc
+	nqsbackup create -t special -o special.tar.gz
+	same "the entries" 3 "$(nqsbackup list special.tar.gz | wc -l)"
+}
+
+takes_a_tree_by_its_real_name() {
+	ln -s tree way
+	nqsbackup create -t way -o way.tar.gz
+	same "the name" "$(archived tree)" \
+	    "$(nqsbackup list way.tar.gz | head -n 1)"
+}
+
+takes_trees_that_lie_in_each_other_once() {
+	nqsbackup create -t tree -t tree/data -t tree -o one.tar.gz
+	nqsbackup list one.tar.gz >found
+	same "doubled" "" "$(sort found | uniq -d)"
+	nqsbackup restore -n one.tar.gz
+}
+
+stays_on_its_file_system() {
+	is_root || skip "only root can mount"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	fresh host
+	mkdir host/mounted
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -m sh -ec '
+		mount -t tmpfs tmpfs host/mounted
+		: >host/mounted/file
+		"$1" create -t host -o without.tar.gz 2>said
+		"$1" create -q -t host -t host/mounted -o with.tar.gz
+		fresh=1
+		"$1" restore -n with.tar.gz
+	' sh "$build/nqsbackup/nqsbackup"
+	contains "$(cat said)" "is a mount point"
+	same "without" 2 "$(nqsbackup list without.tar.gz | wc -l)"
+	same "with" 3 "$(nqsbackup list with.tar.gz | wc -l)"
+}
+
+# A file grows as long as the archive is made.
+reports_a_file_that_never_holds_still() {
+	fresh busy
+	dd if=/dev/zero of=busy/log bs=1048576 count=64 2>/dev/null
+	while :; do
+		echo more >>busy/log
+	done &
+	writer=$!
+	status=0
+	nqsbackup create -t busy -z fast -o busy.tar.gz 2>said || status=$?
+	kill "$writer"
+	wait "$writer" 2>/dev/null || :
+	cat said
+	same "the exit code" 2 "$status"
+	contains "$(cat said)" "changed all the time while it was read"
+	nqsbackup verify busy.tar.gz
+	nqsbackup list --json busy.tar.gz | grep -q '"changed":true'
+}
+
+leaves_nothing_when_the_disk_is_full() {
+	is_root || skip "only root can mount a small disk"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	mkdir -p small
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -m sh -ec '
+		mount -t tmpfs -o size=1m tmpfs small
+		status=0
+		"$1" create -t tree -o small/x.tar.gz 2>why || status=$?
+		[ "$status" -eq 73 ] || { cat why; exit 1; }
+		ls -A small >left
+	' sh "$build/nqsbackup/nqsbackup"
+	same "what is left" "" "$(cat left)"
+	contains "$(cat why)" "No space left on device"
+}
+
+leaves_nothing_when_it_is_stopped() {
+	fresh large
+	fresh where
+	head -c 100000000 /dev/urandom >large/one
+	for number in 2 3 4 5 6 7 8; do
+		ln large/one "large/$number"
+	done
+	cp large/one large/two
+	"$build/nqsbackup/nqsbackup" create -t large -z small \
+	    -o where/x.tar.gz 2>why &
+	pid=$!
+	wait_until 20 sh -c 'ls -A where | grep -q .'
+	kill "$pid"
+	status=0
+	wait "$pid" || status=$?
+	same "the exit code" 4 "$status"
+	same "what is left" "" "$(ls -A where)"
+	contains "$(cat why)" "stopped on request"
+}
+
+refuses_wrong_usage() {
+	expect 64 nqsbackup create
+	expect 64 nqsbackup create -t tree more
+	expect 64 nqsbackup create -t tree --format cpio
+	expect 64 nqsbackup create -t /
+	expect 64 nqsbackup verify
+	expect 64 nqsbackup verify a b
+	expect 64 nqsbackup list
+	expect 64 nqsbackup cat a
+	expect 64 nqsbackup restore
+	expect 64 nqsbackup undo
+	expect 1 nqsbackup create -t nowhere -o x.tar.gz
+	expect 1 nqsbackup verify nowhere
+}
+
+cd "$scratch" || exit 99
+run_tests backs_up_a_site_that_is_stopped \
+	refuses_a_site_that_runs \
+	refuses_a_site_of_which_nobody_can_tell \
+	backs_up_a_running_site_when_told_to \
+	refuses_a_site_that_is_not_configured \
+	refuses_an_unknown_key_of_the_configuration \
+	names_the_archive_itself_in_a_directory \
+	makes_an_archive_that_only_its_owner_can_read \
+	does_not_replace_a_file \
+	streams_to_standard_output \
+	compresses_as_it_is_told \
+	notes_sockets_and_goes_on \
+	reports_devices_and_what_cannot_be_read \
+	does_not_follow_links_or_open_pipes \
+	takes_a_tree_by_its_real_name \
+	takes_trees_that_lie_in_each_other_once \
+	stays_on_its_file_system \
+	reports_a_file_that_never_holds_still \
+	leaves_nothing_when_the_disk_is_full \
+	leaves_nothing_when_it_is_stopped \
+	refuses_wrong_usage

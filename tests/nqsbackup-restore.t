@@ -1,0 +1,271 @@
+#!/bin/sh
+# What a restore changes, what it leaves, and what it refuses to touch.
+. "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/backup/tree.sh
+. "$top/tests/backup/tree.sh"
+
+# Makes tree, an archive of it, and the target out that is the same.
+prepare() {
+	make_plain_tree "$scratch/tree"
+	nqsbackup create -q -t "$scratch/tree" -o "$scratch/tree.tar.gz"
+}
+
+start() {
+	fresh out
+	nqsbackup restore -C out tree.tar.gz
+	target=out/$(archived tree)
+}
+
+restore() {
+	nqsbackup restore -C out "$@"
+}
+
+leaves_what_is_not_in_the_archive() {
+	start
+	echo new >"$target/data/new"
+	restore -v tree.tar.gz >changes 2>said
+	same "the content" new "$(cat "$target/data/new")"
+	contains "$(cat said)" "data/new' is not in the archive: left as it is"
+}
+
+exact_removes_what_is_not_in_the_archive() {
+	start
+	echo new >"$target/data/new"
+	mkdir -p "$target/more/and/more"
+	echo new >"$target/more/and/more/file"
+	ln -s /etc "$target/more/link"
+	mkfifo "$target/empty/pipe"
+	restore --exact tree.tar.gz
+	same_trees tree "$target"
+}
+
+puts_back_whatever_was_changed() {
+	start
+	echo changed >"$target/data/block"
+	echo changed >"$target/control/third.new"
+	mv "$target/control/third.new" "$target/control/third"
+	rm "$target/data/other" "$target/control/pipe"
+	chmod 644 "$target/data/large"
+	touch "$target/control/0"
+	ln -s -f /elsewhere "$target/data/dangling"
+	rm -r "$target/control/0"
+	chmod 700 "$target/closed"
+	restore tree.tar.gz
+	same_trees tree "$target"
+}
+
+sees_data_that_changed_under_the_same_attributes() {
+	start
+	cp -p "$target/data/block" copy
+	printf x | dd of="$target/data/block" conv=notrunc 2>/dev/null
+	touch -r copy "$target/data/block"
+	expect 3 restore -n tree.tar.gz >found
+	same "the plan" "write $(archived tree)/data/block" "$(cat found)"
+	restore tree.tar.gz
+	same_trees tree "$target"
+}
+
+tells_apart_what_became_one_file() {
+	start
+	cp -p "$target/data/more" "$target/data/copy"
+	nqsbackup create -q -t "$scratch/$target" -o two.tar.gz
+	ln -f "$target/data/more" "$target/data/copy"
+	fresh other
+	treelist "$target" >before
+	nqsbackup restore -C other two.tar.gz
+	nqsbackup restore two.tar.gz
+	rm two.tar.gz
+	same_trees "other/$(archived "$target")" "$target"
+	expect 1 cmp -s before expected
+}
+
+writes_a_link_when_only_its_second_name_is_asked_for() {
+	fresh out
+	restore tree.tar.gz '*/data/other'
+	target=out/$(archived tree)
+	cmp "$target/data/other" tree/data/other
+	same "the names" 1 "$(find "$target" -type f | wc -l)"
+}
+
+gives_directories_it_has_to_make_their_attributes() {
+	fresh out
+	restore tree.tar.gz '*/control/0/1/request'
+	target=out/$(archived tree)
+	same "the time" \
+	    "$(treelist tree | grep ' 04.* [0-9.]*$' | grep 'control/0 ')" \
+	    "$(treelist "$target" | grep 'control/0 ')"
+}
+
+restores_only_what_a_pattern_selects() {
+	start
+	echo changed >"$target/data/block"
+	echo changed >"$target/control/third"
+	restore tree.tar.gz "$(archived tree)/control"
+	cmp "$target/control/third" tree/control/third
+	same "the other" changed "$(cat "$target/data/block")"
+}
+
+prints_what_it_would_do_and_does_not() {
+	start
+	echo changed >"$target/data/block"
+	rm -r "$target/control/0"
+	: >"$target/data/new"
+	treelist "$target" >before
+	expect 3 restore -n --exact tree.tar.gz >plan
+	treelist "$target" | diff before -
+	name=$(archived tree)
+	sort plan >found
+	sort >expected <<-END
+	attributes $name/control
+	attributes $name/data
+	make $name/control/0
+	make $name/control/0/1
+	remove $name/data/new
+	write $name/control/0/1/request
+	write $name/data/block
+	END
+	diff expected found
+	restore -v --exact tree.tar.gz | diff plan -
+	expect 0 restore -n --exact tree.tar.gz
+}
+
+does_not_remove_a_directory_unasked() {
+	start
+	rm "$target/data/block"
+	mkdir "$target/data/block"
+	: >"$target/data/block/precious"
+	treelist "$target" >before
+	expect 1 restore tree.tar.gz 2>why
+	contains "$(cat why)" "data/block' in the target is a directory"
+	treelist "$target" | diff before -
+	restore --exact tree.tar.gz
+	same_trees tree "$target"
+}
+
+replaces_anything_else_that_is_in_the_way() {
+	start
+	rm -r "$target/control/0" "$target/data/block" "$target/control/pipe"
+	ln -s /etc "$target/control/0"
+	ln -s /etc/passwd "$target/data/block"
+	: >"$target/control/pipe"
+	restore tree.tar.gz
+	same_trees tree "$target"
+}
+
+refuses_a_target_behind_a_symbolic_link() {
+	fresh out
+	fresh elsewhere
+	first=$(archived tree | cut -d/ -f1)
+	ln -s "$scratch/elsewhere" "out/$first"
+	expect 1 restore tree.tar.gz 2>why
+	contains "$(cat why)" "cannot reach"
+	same "elsewhere" "" "$(ls -A elsewhere)"
+}
+
+cleans_up_behind_a_killed_restore() {
+	start
+	mkdir -m 700 out/.nqsbackup-restore "$target/.nqsbackup-restore" \
+	    "$target/.nqsbackup-restore/things"
+	: >"$target/.nqsbackup-restore/things/7"
+	: >"$target/.nqsbackup-restore/lock"
+	echo changed >"$target/data/block"
+	touch -r tree "$target"
+	restore tree.tar.gz
+	same_trees tree "$target"
+	expect 1 test -e "$target/.nqsbackup-restore"
+	expect 1 test -e out/.nqsbackup-restore
+}
+
+does_not_trust_a_stage_of_others() {
+	is_root || skip "only root can play another user"
+	start
+	mkdir -m 700 "$target/.nqsbackup-restore"
+	chown 1234 "$target/.nqsbackup-restore"
+	echo changed >"$target/data/block"
+	expect 77 restore tree.tar.gz 2>why
+	contains "$(cat why)" "cannot trust"
+	same "the content" changed "$(cat "$target/data/block")"
+}
+
+# A file system of its own that cannot hold what is to be restored.
+leaves_the_target_alone_when_the_disk_is_full() {
+	is_root || skip "only root can mount a small disk"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	fresh out
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -m sh -ec '
+		mount -t tmpfs -o size=2m,mode=755 tmpfs out
+		mkdir -p "out/$2/data"
+		echo precious >"out/$2/data/block"
+		"$1" out >before
+		status=0
+		"$3" restore -C out tree.tar.gz 2>why || status=$?
+		[ "$status" -eq 73 ] || { cat why; exit 1; }
+		"$1" out | diff before -
+	' sh "$build/tests/backup/treelist" "$(archived tree)" \
+	    "$build/nqsbackup/nqsbackup"
+	contains "$(cat why)" "No space left on device"
+}
+
+stops_at_a_mount_point_that_the_archive_knows_nothing_of() {
+	is_root || skip "only root can mount"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	start
+	rm "$target/data/block"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -m sh -ec '
+		mount -t tmpfs tmpfs "$1"
+		status=0
+		"$2" restore -C out tree.tar.gz 2>why || status=$?
+		[ "$status" -eq 1 ] || { cat why; exit 1; }
+	' sh "$target/data" "$build/nqsbackup/nqsbackup"
+	contains "$(cat why)" "is a mount point"
+}
+
+restores_as_another_user_what_is_his() {
+	is_root || skip "only root can become another user"
+	command -v setpriv >/dev/null || skip "no setpriv"
+	fresh out
+	chown 1234:5678 out
+	chmod 755 "$scratch"
+	cp tree.tar.gz readable.tar.gz
+	chmod 644 readable.tar.gz
+	status=0
+	setpriv --reuid 1234 --regid 5678 --clear-groups \
+	    "$build/nqsbackup/nqsbackup" restore -C out readable.tar.gz \
+	    2>why || status=$?
+	same "the exit code" 2 "$status"
+	contains "$(cat why)" "only root can give files away"
+	target=out/$(archived tree)
+	cmp "$target/data/large" tree/data/large
+	same "set-id bits" "" "$(find "$target/data" -perm /6000)"
+}
+
+speaks_json() {
+	start
+	echo changed >"$target/data/block"
+	restore --json tree.tar.gz >found
+	contains "$(head -n 1 found)" '"event":"start"'
+	contains "$(cat found)" '"action":"write"'
+	contains "$(tail -n 1 found)" '"changed":true'
+}
+
+cd "$scratch" || exit 99
+run_tests leaves_what_is_not_in_the_archive \
+	exact_removes_what_is_not_in_the_archive \
+	puts_back_whatever_was_changed \
+	sees_data_that_changed_under_the_same_attributes \
+	tells_apart_what_became_one_file \
+	writes_a_link_when_only_its_second_name_is_asked_for \
+	gives_directories_it_has_to_make_their_attributes \
+	restores_only_what_a_pattern_selects \
+	prints_what_it_would_do_and_does_not \
+	does_not_remove_a_directory_unasked \
+	replaces_anything_else_that_is_in_the_way \
+	refuses_a_target_behind_a_symbolic_link \
+	cleans_up_behind_a_killed_restore \
+	does_not_trust_a_stage_of_others \
+	leaves_the_target_alone_when_the_disk_is_full \
+	stops_at_a_mount_point_that_the_archive_knows_nothing_of \
+	restores_as_another_user_what_is_his \
+	speaks_json

@@ -1,0 +1,240 @@
+#!/bin/sh
+# What is backed up comes back, by nqsbackup and by other programs.
+. "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/backup/tree.sh
+. "$top/tests/backup/tree.sh"
+
+prepare() {
+	make_tree "$scratch/tree"
+	make_plain_tree "$scratch/plain"
+	nqsbackup create -q -t "$scratch/tree" -o "$scratch/tree.tar.gz"
+	nqsbackup create -q --format pax -t "$scratch/tree" \
+	    -o "$scratch/pax.tar.gz"
+	nqsbackup create -q -t "$scratch/plain" -o "$scratch/plain.tar.gz"
+}
+
+# extracted DIRECTORY TREE: where the tree is below the directory.
+extracted() {
+	echo "$1/$(archived "$2")"
+}
+
+restores_every_attribute() {
+	fresh out
+	nqsbackup restore -C out tree.tar.gz
+	same_trees tree "$(extracted out tree)"
+}
+
+restores_every_attribute_of_a_pax_archive() {
+	fresh out
+	nqsbackup restore -C out pax.tar.gz
+	same_trees tree "$(extracted out tree)"
+}
+
+finds_nothing_to_do_where_it_was_made() {
+	expect 0 nqsbackup restore --exact -n tree.tar.gz >found
+	same "what would be done" "" "$(cat found)"
+	treelist tree >before
+	nqsbackup restore --exact tree.tar.gz
+	treelist tree | diff before -
+}
+
+restores_parts_of_a_second_before_1970() {
+	fresh out
+	fresh early
+	touch -d '1969-12-31 23:59:57.25' early/file
+	touch -d '1901-01-01 00:00:00.999999999' early
+	nqsbackup create -q --format pax -t early -o early.tar.gz
+	nqsbackup restore -C out early.tar.gz
+	same_trees early "$(extracted out early)"
+	rm early.tar.gz
+}
+
+# unpacks_with NAME FORMAT [-s]: runs the function NAME in out.
+unpacks_with() {
+	fresh out
+	gzip -dc "$2.tar.gz" >archive.tar
+	(cd out && "$1" ../archive.tar)
+	tree=tree
+	[ "$2" != plain ] || tree=plain
+	same_trees "$tree" "$(extracted out "$tree")" "${3:-}"
+}
+
+needs() {
+	command -v "$1" >/dev/null || skip "$1 is not installed"
+}
+
+by_gnu_tar() {
+	tar xpf "$1"
+}
+
+by_bsdtar() {
+	bsdtar xpf "$1"
+}
+
+# The two below must not complain.
+by_busybox() {
+	busybox tar xpf "$1" 2>complaints
+	[ ! -s complaints ] || { cat complaints; return 1; }
+}
+
+by_pax() {
+	pax -r -pe <"$1" 2>complaints
+	[ ! -s complaints ] || { cat complaints; return 1; }
+}
+
+is_gnu_tar() {
+	tar --version 2>/dev/null | grep -q 'GNU tar' || skip "no GNU tar"
+}
+
+gnu_tar_unpacks_pax_to_the_nanosecond() {
+	is_gnu_tar
+	unpacks_with by_gnu_tar pax
+}
+
+gnu_tar_unpacks_the_default_to_the_second() {
+	is_gnu_tar
+	unpacks_with by_gnu_tar tree -s
+}
+
+bsdtar_unpacks_pax_to_the_nanosecond() {
+	needs bsdtar
+	unpacks_with by_bsdtar pax
+}
+
+bsdtar_unpacks_the_default_to_the_second() {
+	needs bsdtar
+	unpacks_with by_bsdtar tree -s
+}
+
+# It keeps neither times of directories nor owners of links.
+busybox_unpacks_the_default_without_complaint() {
+	needs busybox
+	fresh out
+	gzip -dc plain.tar.gz >archive.tar
+	(cd out && by_busybox ../archive.tar)
+	rest='s/ \(04....\|120777\) [^ ]* [^ ]*/ \1/'
+	treelist -s plain | sed "$rest" >expected
+	treelist -s "$(extracted out plain)" | sed "$rest" | diff expected -
+}
+
+pax_unpacks_the_default_without_complaint() {
+	needs pax
+	unpacks_with by_pax plain -s
+}
+
+gzip_accepts_every_archive() {
+	for name in tree pax plain; do
+		gzip -t "$name.tar.gz"
+	done
+}
+
+sha256sum_accepts_the_manifest() {
+	needs sha256sum
+	is_gnu_tar
+	fresh out
+	gzip -dc tree.tar.gz | (cd out && tar xf -)
+	(cd out && sha256sum --quiet -c .nqsbackup/manifest.sha256)
+}
+
+the_default_is_ustar_wherever_that_can_say_it() {
+	gzip -dc plain.tar.gz >plain.tar
+	expect 1 grep -a -q PaxHeader plain.tar
+	gzip -dc tree.tar.gz >tree.tar
+	grep -a -q PaxHeader tree.tar
+}
+
+ends_on_a_whole_record() {
+	for name in tree pax plain; do
+		size=$(gzip -dc "$name.tar.gz" | wc -c)
+		same "the rest of $name" 0 $((size % 10240))
+	done
+}
+
+lists_every_name_once() {
+	is_gnu_tar
+	nqsbackup list plain.tar.gz | sort >found
+	gzip -dc plain.tar.gz | tar tf - | sed 's,/$,,' |
+	    grep -v '^\.nqsbackup' | sort | diff - found
+}
+
+lists_what_a_pattern_selects() {
+	name=$(archived plain)
+	same "a directory" 3 \
+	    "$(nqsbackup list plain.tar.gz "/$name/control/0" | wc -l)"
+	same "a pattern" "$name/data/more" \
+	    "$(nqsbackup list plain.tar.gz '*/more')"
+	expect 1 nqsbackup list plain.tar.gz '*/nobody' 2>why
+	contains "$(cat why)" "nothing in the archive fits '*/nobody'"
+}
+
+shows_names_so_that_they_harm_no_terminal() {
+	nqsbackup list tree.tar.gz >found
+	expect 1 grep -q "$(printf '\033')" found
+	grep -q 'names/\\x1b\[31m\\x01\\xff' found
+	grep -q 'names/new\\x0aline' found
+}
+
+lists_details() {
+	nqsbackup list -l plain.tar.gz >found
+	grep -q '^-rws--x--x .* 512 .*data/block$' found
+	grep -q '^p.* 2003-04-05T06:07:08.999Z .*control/pipe$' found
+	grep -q '^l.*control/relative -> \.\./data/more$' found
+	grep -q '^h.* 513 .*data/more link to .*control/third$' found
+}
+
+prints_one_file() {
+	name=$(archived tree)
+	for file in data/large control/third data/more sparse/pieces \
+	    sparse/all control/nothing names/shallow; do
+		nqsbackup cat tree.tar.gz "$name/$file" | cmp - "tree/$file"
+	done
+	nqsbackup cat tree.tar.gz "/$name/data/block" | cmp - tree/data/block
+	expect 1 nqsbackup cat tree.tar.gz "$name/data" 2>why
+	contains "$(cat why)" "is not a file"
+	expect 1 nqsbackup cat tree.tar.gz nobody 2>why
+	contains "$(cat why)" "'nobody' is not in the archive"
+}
+
+reads_standard_input() {
+	nqsbackup verify - <tree.tar.gz
+	# shellcheck disable=SC2002 # a pipe is what is to be read
+	cat tree.tar.gz | nqsbackup verify -
+	# shellcheck disable=SC2002
+	cat plain.tar.gz | nqsbackup list - >found
+	nqsbackup list plain.tar.gz | diff - found
+}
+
+refuses_an_archive_of_another_program() {
+	is_gnu_tar
+	tar cf other.tar plain
+	gzip -c other.tar >other.tar.gz
+	for file in other.tar other.tar.gz; do
+		for verb in list verify restore; do
+			expect 65 nqsbackup "$verb" "$file" 2>why
+			contains "$(cat why)" "another program made it"
+		done
+	done
+}
+
+cd "$scratch" || exit 99
+run_tests restores_every_attribute \
+	restores_every_attribute_of_a_pax_archive \
+	restores_parts_of_a_second_before_1970 \
+	finds_nothing_to_do_where_it_was_made \
+	gnu_tar_unpacks_pax_to_the_nanosecond \
+	gnu_tar_unpacks_the_default_to_the_second \
+	bsdtar_unpacks_pax_to_the_nanosecond \
+	bsdtar_unpacks_the_default_to_the_second \
+	busybox_unpacks_the_default_without_complaint \
+	pax_unpacks_the_default_without_complaint \
+	gzip_accepts_every_archive \
+	sha256sum_accepts_the_manifest \
+	the_default_is_ustar_wherever_that_can_say_it \
+	ends_on_a_whole_record \
+	lists_every_name_once \
+	lists_what_a_pattern_selects \
+	shows_names_so_that_they_harm_no_terminal \
+	lists_details \
+	prints_one_file \
+	reads_standard_input \
+	refuses_an_archive_of_another_program
