@@ -36,7 +36,7 @@ try_next(struct ssh_session *ssh)
 	ssh->socket = -1;
 	ssh->events = 0;
 	if (ssh->address + 1 == ssh->addresses.count) {
-		ssh_session_fail_later(ssh);
+		ssh_session_tell_soon(ssh, SSH_SESSION_FAILED);
 		return;
 	}
 	ssh->address++;
@@ -67,7 +67,7 @@ ssh_login_connect(struct ssh_session *ssh)
 			break;
 		note_failure(ssh, errno);
 		if (ssh->address + 1 == ssh->addresses.count) {
-			ssh_session_fail_later(ssh);
+			ssh_session_tell_soon(ssh, SSH_SESSION_FAILED);
 			return;
 		}
 		ssh->address++;

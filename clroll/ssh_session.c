@@ -117,7 +117,7 @@ release_connection(struct ssh_session *ssh)
 		ssh->socket = -1;
 	}
 	ssh->events = 0;
-	ssh->is_refused = false;
+	ssh->news = SSH_SESSION_NO_NEWS;
 	ssh->stage = SSH_SESSION_CLOSED;
 	ssh->life++;
 }
@@ -133,7 +133,7 @@ ssh_session_fail(struct ssh_session *ssh, const struct failure *why)
 	events = ssh->session.events;
 	copy = *why;
 	has_command = ssh->stage >= SSH_SESSION_STARTING ||
-	    ssh->wanted != NULL || ssh->is_refused;
+	    ssh->wanted != NULL || ssh->news == SSH_SESSION_NOT_STARTED;
 	end = (struct process_end){ .how = PROCESS_LOST };
 	if (ssh->command != NULL && !ssh->is_await)
 		end = ssh_command_end(ssh->command);
@@ -146,31 +146,16 @@ ssh_session_fail(struct ssh_session *ssh, const struct failure *why)
 		events->failed(ssh->session.cookie, &copy);
 }
 
+/* Tells that a command could not even be started. */
 static void
-tell_later(void *cookie)
+tell_not_started(struct ssh_session *ssh)
 {
 	const struct session_events *events;
-	struct ssh_session *ssh;
 	struct text text = { 0 };
 	unsigned long life;
 
-	ssh = cookie;
-	ssh->soon_timer = NULL;
 	events = ssh->session.events;
-	enter(ssh);
-	if (!ssh->is_refused) {
-		ssh_session_fail(ssh, &ssh->later);
-		leave(ssh);
-		return;
-	}
-	ssh->is_refused = false;
 	life = ssh->life;
-	if (ssh->stage == SSH_SESSION_CLOSED) {
-		events->ended(ssh->session.cookie,
-		    (struct process_end){ .how = PROCESS_LOST });
-		leave(ssh);
-		return;
-	}
 	text_format(&text, "%s\n", ssh->later.message);
 	events->output(ssh->session.cookie, text_string(&text), text.length,
 	    true);
@@ -178,24 +163,46 @@ tell_later(void *cookie)
 	if (ssh_session_is_at(ssh, life))
 		events->ended(ssh->session.cookie, (struct process_end){
 		    .how = PROCESS_EXITED, .code = NOT_STARTED });
+}
+
+static void
+tell_news(void *cookie)
+{
+	enum ssh_session_news news;
+	struct ssh_session *ssh;
+
+	ssh = cookie;
+	ssh->soon_timer = NULL;
+	news = ssh->news;
+	ssh->news = SSH_SESSION_NO_NEWS;
+	enter(ssh);
+	switch (news) {
+	case SSH_SESSION_NO_NEWS:
+		break;
+	case SSH_SESSION_OPENED:
+		ssh->session.events->opened(ssh->session.cookie);
+		break;
+	case SSH_SESSION_FAILED:
+		ssh_session_fail(ssh, &ssh->later);
+		break;
+	case SSH_SESSION_NOT_STARTED:
+		tell_not_started(ssh);
+		break;
+	case SSH_SESSION_NOT_OPEN:
+		ssh->session.events->ended(ssh->session.cookie,
+		    (struct process_end){ .how = PROCESS_LOST });
+		break;
+	}
 	leave(ssh);
 }
 
 void
-ssh_session_fail_later(struct ssh_session *ssh)
+ssh_session_tell_soon(struct ssh_session *ssh, enum ssh_session_news news)
 {
-	ssh->is_refused = false;
+	ssh->news = news;
 	eventloop_cancel(ssh->loop, ssh->soon_timer);
 	ssh->soon_timer = eventloop_at(ssh->loop, clock_monotonic(),
-	    tell_later, ssh);
-}
-
-/* Lets the end of a command that was not started be told soon. */
-static void
-refuse_later(struct ssh_session *ssh)
-{
-	ssh_session_fail_later(ssh);
-	ssh->is_refused = true;
+	    tell_news, ssh);
 }
 
 /* ---- timers ------------------------------------------------------------- */
@@ -259,6 +266,12 @@ open_session(struct session *session)
 	struct ssh_session *ssh;
 
 	ssh = (struct ssh_session *)session;
+	if (ssh->stage != SSH_SESSION_CLOSED) {
+		/* Unless it is on its way, that is soon told. */
+		if (ssh->stage >= SSH_SESSION_IDLE)
+			ssh_session_tell_soon(ssh, SSH_SESSION_OPENED);
+		return;
+	}
 	ssh->life++;
 	ssh->address = 0;
 	ssh->deadline = clock_monotonic() + ssh->connect_timeout;
@@ -321,9 +334,12 @@ start_command(struct session *session, const struct session_command *command)
 	struct text line = { 0 };
 
 	ssh = (struct ssh_session *)session;
-	if (ssh->stage != SSH_SESSION_IDLE ||
-	    open_input(ssh, command->input, &ssh->later) == -1) {
-		refuse_later(ssh);
+	if (ssh->stage != SSH_SESSION_IDLE) {
+		ssh_session_tell_soon(ssh, SSH_SESSION_NOT_OPEN);
+		return;
+	}
+	if (open_input(ssh, command->input, &ssh->later) == -1) {
+		ssh_session_tell_soon(ssh, SSH_SESSION_NOT_STARTED);
 		return;
 	}
 	ssh->is_await = false;
@@ -346,8 +362,10 @@ await_command(struct session *session, const char *token)
 	if (ssh->stage == SSH_SESSION_IDLE)
 		ssh_run_begin(ssh, text_string(&line));
 	else {
+		free(ssh->wanted);
 		ssh->wanted = text_take(&line);
-		open_session(session);
+		if (ssh->stage == SSH_SESSION_CLOSED)
+			open_session(session);
 	}
 	text_release(&line);
 }

@@ -42,6 +42,15 @@ enum ssh_session_stage {
 	SSH_SESSION_RUNNING
 };
 
+/* What is told from the loop, for it came up inside a call of the owner's. */
+enum ssh_session_news {
+	SSH_SESSION_NO_NEWS,
+	SSH_SESSION_OPENED,		/* it was open already */
+	SSH_SESSION_FAILED,		/* because of `later' */
+	SSH_SESSION_NOT_STARTED,	/* a command, because of `later' */
+	SSH_SESSION_NOT_OPEN		/* for a command */
+};
+
 struct ssh_session {
 	struct session			 session;
 	struct eventloop		*loop;
@@ -72,8 +81,8 @@ struct ssh_session {
 	struct eventloop_timer		*deadline_timer;
 	struct eventloop_timer		*alive_timer;
 	struct eventloop_timer		*soon_timer;	/* tell what follows */
-	struct failure			 later;		/* the connection's */
-	bool				 is_refused;	/* not: the command's */
+	enum ssh_session_news		 news;
+	struct failure			 later;		/* that it failed */
 	uint64_t			 heard;		/* at the last tick */
 	int				 silences;	/* ticks in a row */
 
@@ -119,9 +128,9 @@ ssh_session_opened(struct ssh_session *ssh);
 void
 ssh_session_kick(struct ssh_session *ssh);
 
-/* Lets the failure `later' be told soon, from the loop. */
+/* Lets news be told soon, from the loop. */
 void
-ssh_session_fail_later(struct ssh_session *ssh);
+ssh_session_tell_soon(struct ssh_session *ssh, enum ssh_session_news news);
 
 /* Has the loop call back when the socket is ready for events. */
 void

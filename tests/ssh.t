@@ -171,7 +171,8 @@ does_not_start_a_command_whose_input_is_missing() {
 runs_many_commands_over_one_connection() {
 	: >"$scratch/main.log"
 	expect 0 client runs=20 -- true
-	same logins 1 "$(grep -c 'Accepted publickey' "$scratch/main.log")"
+	expect 0 client runs=3 reopen=1 -- true
+	same logins 2 "$(grep -c 'Accepted publickey' "$scratch/main.log")"
 }
 
 runs_many_sessions_at_once() {

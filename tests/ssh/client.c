@@ -46,6 +46,7 @@ struct client {
 						 * is freed, from inside */
 	int64_t			 sessions;	/* at once */
 	int64_t			 runs;		/* of each, one after another */
+	int64_t			 reopen;	/* 1: open again before each */
 	int64_t			 stop;		/* signal to send on output */
 	int64_t			 timeout;	/* of the whole, seconds */
 	size_t			 left;
@@ -173,9 +174,12 @@ ended(void *cookie, struct process_end end)
 		code = end.code;
 	else if (end.how == PROCESS_SIGNALLED)
 		code = SIGNALLED + end.code;
-	if (--node->runs > 0 && code == 0)
-		run(node);
-	else {
+	if (--node->runs > 0 && code == 0) {
+		if (node->client->reopen == 1)
+			node->session->calls->open(node->session);
+		else
+			run(node);
+	} else {
 		node->runs = 0;
 		end_node(node, code);
 	}
@@ -211,6 +215,7 @@ take(struct client *client, const char *name, const char *value)
 	};
 	const struct { const char *name; int64_t *value; } numbers[] = {
 		{ "sessions", &client->sessions }, { "runs", &client->runs },
+		{ "reopen", &client->reopen },
 		{ "stop", &client->stop }, { "timeout", &client->timeout },
 	};
 	int64_t port;
