@@ -42,8 +42,8 @@ struct client {
 	const char		*input;
 	const char		*token_file;	/* the token goes there */
 	const char		*await;		/* a token, in place of argv */
-	const char		*leave;		/* the event on which the session
-						 * is freed, from inside */
+	const char		*leave;		/* an event: the session is
+						 * freed from inside it */
 	int64_t			 sessions;	/* at once */
 	int64_t			 runs;		/* of each, one after another */
 	int64_t			 reopen;	/* 1: open again before each */
