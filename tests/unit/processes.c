@@ -2,6 +2,7 @@
 
 #include "../../nqsupd/processes.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "../../libcore/base/clock.h"
@@ -149,7 +150,9 @@ START_TEST(sees_itself)
 	    getpid());
 	ck_assert_ptr_nonnull(self);
 	ck_assert_int_eq(self->parent, getppid());
-	ck_assert(processes_row_has_name(self, "run-nqsupd"));
+	/* Under valgrind it is valgrind that the system sees. */
+	if (getenv("UNIT_VALGRIND") == NULL)
+		ck_assert(processes_row_has_name(self, "run-nqsupd"));
 	ck_assert(self->started > clock_wall() - 600 * CLOCK_SECOND);
 	ck_assert(self->started < clock_wall() + 5 * CLOCK_SECOND);
 	processes_release(&processes);
