@@ -1,0 +1,85 @@
+#include <config.h>
+
+#include "../../nqsbackup/entry.h"
+
+#include <string.h>
+
+#include "../../libcore/base/memory.h"
+#include "unit.h"
+
+/* Each comes before the next. */
+static const char *const ordered[] = {
+	"a", "a/b", "a/b/c", "a/b-c", "a/c", "a b", "a-b", "a.b", "aa", "b",
+	"b\xff"
+};
+
+enum { ORDERED_COUNT = sizeof(ordered) / sizeof(ordered[0]) };
+
+START_TEST(orders_a_directory_right_before_what_is_below_it)
+{
+	for (int i = 0; i < ORDERED_COUNT; i++) {
+		const int order = entry_compare_names(ordered[_i],
+		    ordered[i]);
+
+		ck_assert_int_eq(order < 0, _i < i);
+		ck_assert_int_eq(order > 0, _i > i);
+	}
+}
+END_TEST
+
+START_TEST(sorts_and_finds)
+{
+	struct entry_list list = { 0 };
+
+	for (size_t i = 0; i < 3 * ORDERED_COUNT; i++)
+		entry_list_add(&list)->name = memory_copy_string(
+		    ordered[7 * i % ORDERED_COUNT]);
+	entry_list_sort(&list);
+	ck_assert_uint_eq(list.count, ORDERED_COUNT);
+	for (int i = 0; i < ORDERED_COUNT; i++) {
+		ck_assert_str_eq(list.list[i].name, ordered[i]);
+		ck_assert_int_eq(entry_list_find(&list, ordered[i]), i);
+	}
+	ck_assert_int_eq(entry_list_find(&list, "a/"), -1);
+	ck_assert_int_eq(entry_list_find(&list, "c"), -1);
+	entry_list_release(&list);
+}
+END_TEST
+
+START_TEST(knows_what_is_below)
+{
+	ck_assert(entry_is_at_or_below("a/b", "a/b"));
+	ck_assert(entry_is_at_or_below("a/b/c", "a/b"));
+	ck_assert(!entry_is_at_or_below("a/bc", "a/b"));
+	ck_assert(!entry_is_at_or_below("a", "a/b"));
+}
+END_TEST
+
+START_TEST(counts_the_data_without_holes)
+{
+	struct entry entry = { .kind = ENTRY_FILE, .size = 1000000 };
+
+	ck_assert_int_eq(entry_data_size(&entry), 1000000);
+	entry.sparse = true;
+	ck_assert_int_eq(entry_data_size(&entry), 0);
+	for (int i = 0; i < 100; i++)
+		entry_add_extent(&entry, 1000 * i, i + 1);
+	ck_assert_int_eq(entry_data_size(&entry), 5050);
+	entry_clear_extents(&entry);
+	ck_assert_int_eq(entry_data_size(&entry), 1000000);
+}
+END_TEST
+
+TCase *
+entry_case(void)
+{
+	TCase *testcase = tcase_create("entry");
+
+	tcase_add_loop_test(testcase,
+	    orders_a_directory_right_before_what_is_below_it, 0,
+	    ORDERED_COUNT);
+	tcase_add_test(testcase, sorts_and_finds);
+	tcase_add_test(testcase, knows_what_is_below);
+	tcase_add_test(testcase, counts_the_data_without_holes);
+	return testcase;
+}
