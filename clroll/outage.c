@@ -18,6 +18,8 @@ struct outage {
 	struct execution	*execution;
 	struct probe		*probe;
 	int64_t			 from;		/* 0: the service is there */
+	int64_t			 total;		/* nanoseconds away so far */
+	int			 count;		/* how often */
 };
 
 /* Turns a time of clock_monotonic() into one for people. */
@@ -27,12 +29,24 @@ show_time(int64_t monotonic, char text[CLOCK_TEXT_ROOM])
 	clock_show(clock_wall() - (clock_monotonic() - monotonic), text);
 }
 
+/* Sets seconds of line to a duration. */
+static void
+set_seconds(struct jsonline *line, int64_t duration)
+{
+	struct text seconds = { 0 };
+
+	text_format(&seconds, "%lld.%03lld",
+	    (long long)(duration / CLOCK_SECOND),
+	    (long long)(duration % CLOCK_SECOND / 1000000));
+	jsonline_set_string(line, "seconds", text_string(&seconds));
+	text_release(&seconds);
+}
+
 static void
 record(struct outage *outage, int64_t from, int64_t until, bool is_over)
 {
 	struct jsonline *line = jsonline_make();
 	char stamp[CLOCK_TEXT_ROOM];
-	struct text seconds = { 0 };
 
 	jsonline_set_string(line, "event", "outage");
 	show_time(from, stamp);
@@ -41,12 +55,23 @@ record(struct outage *outage, int64_t from, int64_t until, bool is_over)
 		show_time(until, stamp);
 		jsonline_set_string(line, "until", stamp);
 	}
-	text_format(&seconds, "%lld.%03lld",
-	    (long long)((until - from) / CLOCK_SECOND),
-	    (long long)((until - from) % CLOCK_SECOND / 1000000));
-	jsonline_set_string(line, "seconds", text_string(&seconds));
+	set_seconds(line, until - from);
 	execution_record(outage->execution, line);
-	text_release(&seconds);
+	jsonline_free(line);
+	outage->total += until - from;
+	outage->count++;
+}
+
+/* Sums up, behind the last record of the run. */
+static void
+sum_up(struct outage *outage)
+{
+	struct jsonline *line = jsonline_make();
+
+	jsonline_set_string(line, "event", "outages");
+	jsonline_set_integer(line, "count", outage->count);
+	set_seconds(line, outage->total);
+	execution_record(outage->execution, line);
 	jsonline_free(line);
 }
 
@@ -100,8 +125,12 @@ outage_stop(struct outage *outage)
 {
 	if (outage == NULL)
 		return;
+	const bool probed = outage->probe != NULL;
+
 	probe_free(outage->probe);
 	if (outage->from != 0)
 		record(outage, outage->from, clock_monotonic(), false);
+	if (probed)
+		sum_up(outage);
 	free(outage);
 }

@@ -8,7 +8,8 @@ struct execution;
 /*
  * Watches the service address of a cluster during a run, and writes each time
  * that it was away into the run's journal: a record "outage" with the last
- * answer before it, the first one behind it, and the seconds between.
+ * answer before it, the first one behind it, and the seconds between; at the
+ * end a record "outages" with their count and sum.
  */
 struct outage;
 

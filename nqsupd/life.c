@@ -283,6 +283,13 @@ life_resume(struct command *command, const struct node_config *config,
 		    "that run %s began with", procedure->path, history->id);
 		failure_hint(why, "bring the former file back, or finish the "
 		    "run by hand as 'nqsupd status' describes it");
+	} else if (again->back && procedure->loses != NULL &&
+	    history->is_closed && history->exit == EXITCODE_OK &&
+	    !command->yes) {
+		failure_set(why, EXITCODE_FAILED, "run %s is done; when it is "
+		    "put back, %s", history->id, procedure->loses);
+		failure_hint(why, "nqsupd rollback --yes %s", history->id);
+		code = EXITCODE_FAILED;
 	} else {
 		struct execution execution = { .command = command,
 		    .plan = plan, .path = history->path, .history = history,

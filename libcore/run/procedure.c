@@ -20,7 +20,7 @@ struct reading {
 };
 
 static const char *const procedure_keys[] = {
-	"name", "title", "source", "parameters", "steps", NULL
+	"name", "title", "source", "loses", "parameters", "steps", NULL
 };
 
 static const char *const step_keys[] = {
@@ -61,6 +61,7 @@ procedure_free(struct procedure *procedure)
 	free(procedure->name);
 	free(procedure->title);
 	free(procedure->source);
+	free(procedure->loses);
 	free(procedure->path);
 	free(procedure->digest);
 	words_release(&procedure->parameters);
@@ -291,6 +292,7 @@ read_procedure(const struct setting *root, struct procedure *procedure,
 	    need_text(root, "name", &procedure->name, why) == -1 ||
 	    need_text(root, "title", &procedure->title, why) == -1 ||
 	    get_text(root, "source", &procedure->source, why) == -1 ||
+	    get_text(root, "loses", &procedure->loses, why) == -1 ||
 	    setting_get_words(root, "parameters", &procedure->parameters,
 	    why) == -1)
 		goto out;

@@ -50,6 +50,9 @@ struct procedure {
 	char			*name;
 	char			*title;
 	char			*source;	/* the guide and chapter */
+	char			*loses;		/* what is lost when a run that
+						 * is done is put back later, or
+						 * NULL */
 	char			*path;		/* of its file */
 	char			*digest;	/* of its file's bytes */
 	struct words		 parameters;	/* names asked of the user */

@@ -40,6 +40,7 @@ struct runner {
 	struct eventloop_timer	*timer;		/* a pause, or a time limit */
 	enum expiry		 expiry;
 	bool			 is_running;	/* a command of ours runs */
+	int64_t			 begun;		/* when the step was */
 	struct process_end	 end;		/* of the last command */
 	struct text		 output;	/* of check, run or undo */
 	struct text		 verdict;	/* of the last verify */
@@ -109,6 +110,23 @@ blame(struct runner *runner, const struct progress_action *action)
 	free(output);
 }
 
+/* Adds how long the step took, if it was begun. */
+static void
+describe_time(struct runner *runner, struct jsonline *record)
+{
+	const int64_t took = clock_monotonic() - runner->begun;
+	struct text seconds = { 0 };
+
+	if (runner->begun == 0)
+		return;
+	text_format(&seconds, "%lld.%03lld",
+	    (long long)(took / CLOCK_SECOND),
+	    (long long)(took % CLOCK_SECOND / 1000000));
+	jsonline_set_string(record, "seconds", text_string(&seconds));
+	text_release(&seconds);
+	runner->begun = 0;
+}
+
 static void
 describe_end(struct runner *runner, const struct progress_action *action,
     struct jsonline *record)
@@ -122,6 +140,7 @@ describe_end(struct runner *runner, const struct progress_action *action,
 		jsonline_set_string(record, "how", text_string(&how));
 		text_release(&how);
 	}
+	describe_time(runner, record);
 	if (runner->output.length > 0)
 		jsonline_set_string(record, "output",
 		    text_string(&runner->output));
@@ -196,6 +215,7 @@ carry_out_record(struct runner *runner)
 	    action->record == PROGRESS_RECORD_UNDO_BEGIN) {
 		text_clear(&runner->output);
 		text_clear(&runner->verdict);
+		runner->begun = clock_monotonic();
 	}
 	if (closes && action->code != EXITCODE_OK &&
 	    runner->why.message[0] == '\0')

@@ -54,13 +54,16 @@ show_end(const struct jsonline *record, struct text *line)
 {
 	const char *result = string_of(record, "result");
 	const char *why = string_of(record, "why");
+	const char *seconds = string_of(record, "seconds");
 
 	if (strcmp(result, "skipped") == 0)
 		show_begin(record, line, "");
 	if (strcmp(result, "skipped") == 0)
 		text_add(line, "\n");
-	text_format(line, "        %s%s%s", result,
-	    why[0] == '\0' ? "" : ": ", why);
+	text_format(line, "        %s", result);
+	if (seconds[0] != '\0')
+		text_format(line, " in %s s", seconds);
+	text_format(line, "%s%s", why[0] == '\0' ? "" : ": ", why);
 	if (strcmp(result, "failed") != 0 && strcmp(result, "stuck") != 0)
 		return;
 	text_format(line, " (%s)", string_of(record, "how"));
@@ -74,7 +77,7 @@ show_close(const struct jsonline *record, struct text *line)
 	const int code = (int)jsonline_integer(record, "exit", EXITCODE_BUG);
 	const char *why = string_of(record, "why");
 
-	text_format(line, "%s%s%s", code == EXITCODE_OK ? "done" :
+	text_format(line, "%s%s%s", code == EXITCODE_OK ? "all done" :
 	    "not done", why[0] == '\0' ? "" : ": ", why);
 }
 
@@ -102,10 +105,13 @@ show_record(struct report *report, const struct jsonline *record)
 	else if (strcmp(event, "end") == 0 || strcmp(event, "undo-end") == 0)
 		show_end(record, &line);
 	else if (strcmp(event, "turn") == 0)
-		text_format(&line, "%s: going back",
+		text_format(&line, "going back: %s",
 		    string_of(record, "why"));
 	else if (strcmp(event, "outage") == 0)
 		text_format(&line, "        the service was away for %s s",
+		    string_of(record, "seconds"));
+	else if (strcmp(event, "outages") == 0)
+		text_format(&line, "the service was away %s s in all",
 		    string_of(record, "seconds"));
 	else if (strcmp(event, "close") == 0)
 		show_close(record, &line);
