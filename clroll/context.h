@@ -35,14 +35,14 @@ context_open(struct context *context, const struct command *command,
 void
 context_close(struct context *context);
 
-/*
- * Asks every node where the group is, and finds the roles; wanted as for
- * roles_find().  When strict is CONTEXT_ALL a node that cannot be reached is a
- * failure (its own code), else as long as one answers it is not.  Returns 0,
- * or -1 with why set.  Blocks.
- */
+/* Whether all nodes must answer, or one is enough. */
 enum context_strict { CONTEXT_ALL, CONTEXT_ANY };
 
+/*
+ * Asks every node where the group is, and finds the roles; wanted as for
+ * roles_find().  With CONTEXT_ALL a node that gives no answer is a failure, of
+ * its own code.  Returns 0, or -1 with why set.  Blocks.
+ */
 int
 context_find_roles(struct context *context, const char *wanted,
     enum context_strict strict, struct roles *roles, struct failure *why);

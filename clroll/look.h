@@ -16,7 +16,7 @@ struct failure;
 struct look {
 	const char		*what;		/* "health": for the report */
 	const char	*const	*argv;		/* NULL-terminated */
-	bool			 by_adapter;	/* argv: of the cluster's adapter */
+	bool			 by_adapter;	/* argv is for that script */
 	const char		*good;		/* to be said of exit code 0;
 						 * NULL: the answer itself */
 };

@@ -2,16 +2,12 @@
 
 #include "roll.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "../libcore/base/digest.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
-#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/execution.h"
@@ -23,8 +19,10 @@
 #include "../libcore/system/fileio.h"
 #include "../libsite/node_config.h"
 #include "cluster.h"
+#include "context.h"
+#include "facts.h"
 #include "outage.h"
-#include "roles.h"
+#include "runs.h"
 #include "team.h"
 
 /* The roles that a step of a cluster's procedure may be on. */
@@ -32,129 +30,7 @@ static const char *const known_roles[] = {
 	"standby", "active", "target", "all", NULL
 };
 
-static const char *const names_of_facts[] = {
-	"node",			/* where the step is carried out */
-	"run",			/* identifier of the run */
-	"cluster",		/* its name */
-	"group",
-	"site",
-	"home",			/* the node where the group belongs */
-	"active",		/* the node that held it at the begin */
-	"target",		/* the node that it moves to first */
-	"package",		/* the file, absolute, on this machine */
-	"package_name",		/* the last component of it */
-	"package_digest",	/* its SHA-256 */
-	"stored",		/* where it lies on the nodes */
-	"work",			/* yes when there is a work_check */
-	"work_check",		/* "check" of the cluster's file */
-	NULL
-};
-
-void
-roll_facts(struct words *names)
-{
-	words_add_list(names, names_of_facts);
-}
-
-char *
-roll_directory(const struct node_config *config)
-{
-	struct text path = { 0 };
-
-	text_format(&path, "%s/cluster-runs", config->state);
-	return (text_take(&path));
-}
-
-char *
-roll_lock_path(const struct node_config *config, const char *cluster)
-{
-	struct text path = { 0 };
-
-	text_format(&path, "%s/cluster-%s.lock", config->locks, cluster);
-	return (text_take(&path));
-}
-
-/* ---- values ------------------------------------------------------------------ */
-
-static int
-digest_package(const char *path, char digest[DIGEST_TEXT_ROOM],
-    struct failure *why)
-{
-	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
-	int rc = -1;
-
-	if (fd != -1)
-		rc = digest_of_descriptor(fd, digest);
-	if (rc == -1)
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot read '%s'", path);
-	if (fd != -1)
-		(void)close(fd);		/* was only read */
-	return (rc);
-}
-
-static int
-gather_package(const struct cluster *cluster, const char *path,
-    struct values *values, struct failure *why)
-{
-	char digest[DIGEST_TEXT_ROOM];
-	struct text stored = { 0 };
-
-	if (path == NULL)
-		return (0);
-	if (digest_package(path, digest, why) == -1)
-		return (-1);
-	const char *slash = strrchr(path, '/');
-	const char *name = slash == NULL ? path : slash + 1;
-	text_format(&stored, "%s/%s", cluster->store, name);
-	values_set(values, "package", path);
-	values_set(values, "package_name", name);
-	values_set(values, "package_digest", digest);
-	values_set(values, "stored", text_string(&stored));
-	text_release(&stored);
-	return (0);
-}
-
-int
-roll_gather(const struct cluster *cluster, const struct roles *roles,
-    const struct roll_request *request, struct values *values,
-    struct failure *why)
-{
-	values_set(values, "run", request->run);
-	values_set(values, "cluster", cluster->name);
-	values_set(values, "group", cluster->group);
-	values_set(values, "site", cluster->site);
-	values_set(values, "home", cluster->home);
-	values_set(values, "active", cluster->nodes[roles->active].name);
-	values_set(values, "target", cluster->nodes[roles->target].name);
-	values_set(values, "work", cluster->check.count > 0 ? "yes" : "no");
-	values_add(values, "work_check", NULL);
-	for (size_t i = 0; i < cluster->check.count; i++)
-		values_add(values, "work_check", cluster->check.list[i]);
-	values_merge(values, request->given);
-	return (gather_package(cluster, request->package, values, why));
-}
-
-/* Checks that the package still is the one that the run began with. */
-static int
-check_package(const struct values *values, struct failure *why)
-{
-	const char *path = values_single(values, "package");
-	const char *expected = values_single(values, "package_digest");
-	char digest[DIGEST_TEXT_ROOM];
-
-	if (path == NULL || expected == NULL)
-		return (0);
-	if (digest_package(path, digest, why) == -1)
-		return (-1);
-	if (strcmp(digest, expected) == 0)
-		return (0);
-	failure_set(why, EXITCODE_DATA,
-	    "'%s' is not the file that the run began with", path);
-	return (-1);
-}
-
-/* ---- the plan ------------------------------------------------------------------ */
+/* ---- the plan ---------------------------------------------------------- */
 
 /* Fills places with the nodes and the roles that values give them. */
 static void
@@ -177,41 +53,33 @@ make_places(const struct cluster *cluster, const struct values *values,
 }
 
 static struct plan *
-make_plan(const struct node_config *config, const struct cluster *cluster,
-    const struct procedure *procedure, const struct values *values,
-    struct failure *why)
+make_plan(const struct context *context, const struct procedure *procedure,
+    const struct values *values, struct failure *why)
 {
+	const struct cluster *cluster = context->cluster;
 	struct plan_place *places = memory_make(cluster->count,
 	    sizeof(*places));
 	struct plan_tool tool = { .name = "cluster" };
-	struct text script = { 0 };
-	struct plan *plan;
+	char *script = context_adapter_input(context);
 
-	if (cluster->adapter[0] == '/')
-		text_add(&script, cluster->adapter);
-	else
-		text_format(&script, "%s/cluster/%s", config->share,
-		    cluster->adapter);
-	words_add(&tool.prefix, "sh");
-	words_add(&tool.prefix, "-s");
-	words_add(&tool.prefix, "--");
-	tool.input = text_string(&script);
+	context_adapter(&tool.prefix);
+	tool.input = script;
 	make_places(cluster, values, places);
 	const struct plan_source source = { values, places, cluster->count,
 	    &tool, 1 };
-	plan = plan_make(procedure, &source, why);
+	struct plan *plan = plan_make(procedure, &source, why);
 	for (size_t i = 0; i < cluster->count; i++)
 		words_release(&places[i].roles);
 	free(places);
 	words_release(&tool.prefix);
-	text_release(&script);
+	free(script);
 	return (plan);
 }
 
 int
-roll_plan(const struct node_config *config, const struct cluster *cluster,
-    const char *name, const struct values *values,
-    struct procedure **procedure, struct plan **plan, struct failure *why)
+roll_plan(const struct context *context, const char *name,
+    const struct values *values, struct procedure **procedure,
+    struct plan **plan, struct failure *why)
 {
 	struct words directories = { 0 };
 	struct words facts = { 0 };
@@ -220,14 +88,14 @@ roll_plan(const struct node_config *config, const struct cluster *cluster,
 	*procedure = NULL;
 	*plan = NULL;
 	words_add(&directories, NQS_SYSCONFDIR "/nqstools/procedures");
-	words_format(&directories, "%s/procedures", config->share);
-	roll_facts(&facts);
+	words_format(&directories, "%s/procedures", context->config->share);
+	facts_names(&facts);
 	words_add_list(&roles, known_roles);
 	char *path = procedure_find(name, &directories, why);
 	if (path != NULL)
 		*procedure = procedure_read(path, &facts, &roles, why);
 	if (*procedure != NULL)
-		*plan = make_plan(config, cluster, *procedure, values, why);
+		*plan = make_plan(context, *procedure, values, why);
 	if (*plan == NULL) {
 		procedure_free(*procedure);
 		*procedure = NULL;
@@ -240,49 +108,21 @@ roll_plan(const struct node_config *config, const struct cluster *cluster,
 }
 
 int
-roll_standing(const struct node_config *config,
-    const struct cluster *cluster, const struct history *history,
+roll_standing(const struct context *context, const struct history *history,
     struct standing *standing, struct failure *why)
 {
 	struct procedure *procedure = NULL;
 	struct plan *plan = NULL;
 
 	*standing = (struct standing){ 0 };
-	if (roll_plan(config, cluster, history->procedure_path,
-	    &history->values, &procedure, &plan, why) == -1)
+	if (roll_plan(context, history->procedure_path, &history->values,
+	    &procedure, &plan, why) == -1)
 		return (-1);
 	procedure_free(procedure);
 	return (standing_find(plan, history, standing, why));
 }
 
-int
-roll_find(const struct node_config *config, const char *id,
-    struct history *history, struct failure *why)
-{
-	char *directory = roll_directory(config);
-	const int rc = history_read(directory, id, history, why);
-
-	free(directory);
-	if (rc == 0)
-		failure_set(why, EXITCODE_USAGE, id == NULL ?
-		    "there is no run yet" : "there is no run '%s'", id);
-	return (rc == 1 ? 0 : -1);
-}
-
-bool
-roll_is_run(const struct node_config *config, const char *id)
-{
-	char *directory = roll_directory(config);
-	char *path = history_path(directory, id);
-	const bool is_run = history_id_is_good(id) && access(path,
-	    F_OK) == 0;
-
-	free(path);
-	free(directory);
-	return (is_run);
-}
-
-/* ---- a life ---------------------------------------------------------------------- */
+/* ---- a life ------------------------------------------------------------ */
 
 /* What a run watches besides its steps. */
 struct watch {
@@ -310,14 +150,14 @@ end_watch(void *cookie, struct execution *execution)
 }
 
 static enum exitcode
-run_over(struct execution *execution, const struct cluster *cluster,
-    struct team *team, struct failure *why)
+run_over(struct execution *execution, struct context *context,
+    struct failure *why)
 {
-	struct watch watch = { .cluster = cluster };
+	struct watch watch = { .cluster = context->cluster };
 
-	execution->loop = team->loop;
-	execution->sessions = team->sessions;
-	execution->patience = cluster->patience;
+	execution->loop = context->team->loop;
+	execution->sessions = context->team->sessions;
+	execution->patience = context->cluster->patience;
 	execution->begun = begin_watch;
 	execution->ending = end_watch;
 	execution->cookie = &watch;
@@ -325,28 +165,26 @@ run_over(struct execution *execution, const struct cluster *cluster,
 }
 
 enum exitcode
-roll_begin(struct command *command, const struct node_config *config,
-    const struct cluster *cluster, struct team *team,
-    const struct roll_request *request, const struct values *values,
-    struct failure *why)
+roll_begin(struct command *command, struct context *context,
+    const char *name, const struct values *values, struct failure *why)
 {
+	const char *run = values_single(values, "run");
 	struct procedure *procedure = NULL;
 	struct plan *plan = NULL;
-	char *directory = roll_directory(config);
-	char *path = history_path(directory, request->run);
+	char *directory = runs_directory(context->config);
+	char *path = history_path(directory, run);
 	enum exitcode code;
 
-	if (roll_plan(config, cluster, request->procedure, values,
-	    &procedure, &plan, why) == -1 ||
+	if (roll_plan(context, name, values, &procedure, &plan, why) == -1 ||
 	    fileio_make_directories(directory, 0700, why) == -1) {
 		code = why->code;
 	} else {
-		struct jsonline *open = history_open_record(request->run,
-		    cluster->file, procedure, values);
+		struct jsonline *open = history_open_record(run,
+		    context->cluster->file, procedure, values);
 		struct execution execution = { .command = command,
 		    .plan = plan, .path = path, .open = open };
 
-		code = run_over(&execution, cluster, team, why);
+		code = run_over(&execution, context, why);
 		jsonline_free(open);
 	}
 	plan_free(plan);
@@ -357,8 +195,7 @@ roll_begin(struct command *command, const struct node_config *config,
 }
 
 enum exitcode
-roll_resume(struct command *command, const struct node_config *config,
-    const struct cluster *cluster, struct team *team,
+roll_resume(struct command *command, struct context *context,
     const struct history *history, const struct roll_again *again,
     struct failure *why)
 {
@@ -366,9 +203,9 @@ roll_resume(struct command *command, const struct node_config *config,
 	struct plan *plan = NULL;
 	enum exitcode code = EXITCODE_DATA;
 
-	if (check_package(&history->values, why) == -1 ||
-	    roll_plan(config, cluster, history->procedure_path,
-	    &history->values, &procedure, &plan, why) == -1)
+	if (facts_check_package(&history->values, why) == -1 ||
+	    roll_plan(context, history->procedure_path, &history->values,
+	    &procedure, &plan, why) == -1)
 		return (why->code);
 	if (strcmp(procedure->digest, history->digest) != 0) {
 		failure_set(why, EXITCODE_DATA, "'%s' is not the procedure "
@@ -380,7 +217,7 @@ roll_resume(struct command *command, const struct node_config *config,
 		    .plan = plan, .path = history->path, .history = history,
 		    .back = again->back, .decided = again->decided };
 
-		code = run_over(&execution, cluster, team, why);
+		code = run_over(&execution, context, why);
 	}
 	plan_free(plan);
 	procedure_free(procedure);

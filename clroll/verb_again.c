@@ -16,6 +16,7 @@
 #include "cluster.h"
 #include "context.h"
 #include "roll.h"
+#include "runs.h"
 #include "verbs.h"
 
 /* resume and rollback: a run is taken up again. */
@@ -53,8 +54,7 @@ take_up(struct command *command, struct context *context,
 	struct standing standing = { 0 };
 	enum exitcode code;
 
-	if (roll_standing(context->config, context->cluster, history,
-	    &standing, why) == -1) {
+	if (roll_standing(context, history, &standing, why) == -1) {
 		code = why->code;
 	} else if (again->decided == NULL && (again->back ?
 	    !standing.has_effect : standing.is_over)) {
@@ -64,8 +64,7 @@ take_up(struct command *command, struct context *context,
 		code = again->back ? EXITCODE_OK :
 		    (enum exitcode)history->exit;
 	} else {
-		code = roll_resume(command, context->config,
-		    context->cluster, context->team, history, again, why);
+		code = roll_resume(command, context, history, again, why);
 	}
 	standing_release(&standing);
 	return (code);
@@ -79,8 +78,8 @@ static enum exitcode
 lock_and_take_up(struct command *command, struct context *context,
     const char *id, const struct roll_again *again, struct failure *why)
 {
-	char *path = roll_lock_path(context->config, context->cluster->name);
-	char *directory = roll_directory(context->config);
+	char *path = runs_lock_path(context->config, context->cluster->name);
+	char *directory = runs_directory(context->config);
 	struct history history = { 0 };
 	struct filelock *lock = NULL;
 	struct text owner = { 0 };
@@ -118,7 +117,7 @@ run_again(struct command *command, struct failure *why)
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
 	struct node_config *config = node_config_read(command->config, why);
-	if (config == NULL || roll_find(config, command->operands[0],
+	if (config == NULL || runs_find(config, command->operands[0],
 	    &history, why) == -1 ||
 	    context_open(&context, command, history.subject, why) == -1)
 		code = why->code;

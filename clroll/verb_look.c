@@ -1,23 +1,20 @@
 #include <config.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "../libcore/base/failure.h"
-#include "../libcore/base/text.h"
 #include "../libcore/format/jsonline.h"
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/standing.h"
-#include "../libcore/run/values.h"
-#include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
 #include "cluster.h"
 #include "context.h"
 #include "look.h"
 #include "roles.h"
 #include "roll.h"
+#include "runs.h"
 #include "verbs.h"
 
 /* check and status: clusters are looked at, nothing is changed. */
@@ -139,61 +136,44 @@ run_check(struct command *command, struct failure *why)
 	return (for_each(command, check_cluster, why));
 }
 
-/* Whether the run is under way on this machine. */
-static bool
-is_running(const struct node_config *config, const struct history *history)
-{
-	const char *cluster = values_single(&history->values, "cluster");
-	struct failure why = { 0 };
-	struct text who = { 0 };
-	bool running = false;
-
-	if (cluster != NULL) {
-		char *path = roll_lock_path(config, cluster);
-
-		running = filelock_look(path, &who, &why) == 1 &&
-		    strstr(text_string(&who), history->id) != NULL;
-		free(path);
-	}
-	text_release(&who);
-	return (running);
-}
-
 /* Says how the run of history stands. */
 static enum exitcode
-show_run(struct command *command, const struct node_config *config,
+show_run(struct command *command, struct node_config *config,
     const struct history *history, struct failure *why)
 {
-	struct cluster *cluster = cluster_read(history->subject,
-	    config->clusters, why);
+	struct context context = { .config = config };
 	struct standing standing = { 0 };
-	enum exitcode code;
+	enum exitcode code = EXITCODE_FAILED;
 
-	if (cluster == NULL ||
-	    roll_standing(config, cluster, history, &standing, why) == -1) {
+	context.cluster = cluster_read(history->subject, config->clusters,
+	    why);
+	const int running = context.cluster == NULL ? -1 :
+	    runs_is_running(config, history, why);
+	if (running == -1 ||
+	    roll_standing(&context, history, &standing, why) == -1) {
 		code = why->code;
 	} else {
 		const enum standing_state state = standing_state(&standing,
-		    history, is_running(config, history));
+		    history, running == 1);
 
 		standing_show(&standing, history, state, "clroll",
 		    &command->report);
 		code = standing_code(state);
 	}
 	standing_release(&standing);
-	cluster_free(cluster);
+	cluster_free(context.cluster);
 	return (code);
 }
 
 /* status [RUN]: the latest run, unless one is named. */
 static enum exitcode
-run_status_of_run(struct command *command, const struct node_config *config,
+run_status_of_run(struct command *command, struct node_config *config,
     struct failure *why)
 {
 	struct history history = { 0 };
 	enum exitcode code;
 
-	if (roll_find(config, command->operands[0], &history, why) == -1)
+	if (runs_find(config, command->operands[0], &history, why) == -1)
 		code = why->code;
 	else
 		code = show_run(command, config, &history, why);
@@ -211,7 +191,7 @@ run_status(struct command *command, struct failure *why)
 	if (config == NULL)
 		return (why->code);
 	if (command->operands[0] == NULL ||
-	    roll_is_run(config, command->operands[0]))
+	    runs_is_run(config, command->operands[0]))
 		code = run_status_of_run(command, config, why);
 	else
 		code = for_each(command, show_cluster, why);

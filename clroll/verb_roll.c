@@ -20,8 +20,10 @@
 #include "../libsite/node_config.h"
 #include "cluster.h"
 #include "context.h"
+#include "facts.h"
 #include "roles.h"
 #include "roll.h"
+#include "runs.h"
 #include "verbs.h"
 
 /* plan, patch, run, move and home: a run over one cluster is begun. */
@@ -114,7 +116,7 @@ show_plan(struct command *command, const struct plan *plan)
 /* Finds the roles, gathers the facts. */
 static int
 gather(struct context *context, const struct asked *asked,
-    const struct roll_request *request, struct values *values,
+    const struct facts_request *request, struct values *values,
     struct failure *why)
 {
 	struct roles roles;
@@ -128,7 +130,8 @@ gather(struct context *context, const struct asked *asked,
 	if (context_find_roles(context, asked->to, CONTEXT_ALL, &roles,
 	    why) == -1)
 		return (-1);
-	return (roll_gather(context->cluster, &roles, request, values, why));
+	return (facts_gather(context->cluster, &roles, request, values,
+	    why));
 }
 
 /* Whether the group is already where it is to be moved. */
@@ -144,8 +147,8 @@ static enum exitcode
 plan_or_begin(struct command *command, struct context *context,
     const struct asked *asked, const char *id, struct failure *why)
 {
-	const struct roll_request request = { asked->procedure, id,
-	    asked->package, &asked->given };
+	const struct facts_request request = { id, asked->package,
+	    &asked->given };
 	const bool only_plan = command->dry_run ||
 	    strcmp(command->verb, "plan") == 0;
 	struct values values = { 0 };
@@ -161,10 +164,10 @@ plan_or_begin(struct command *command, struct context *context,
 		    values_single(&values, "active"));
 		code = EXITCODE_OK;
 	} else if (!only_plan) {
-		code = roll_begin(command, context->config, context->cluster,
-		    context->team, &request, &values, why);
-	} else if (roll_plan(context->config, context->cluster,
-	    asked->procedure, &values, &procedure, &plan, why) == -1) {
+		code = roll_begin(command, context, asked->procedure,
+		    &values, why);
+	} else if (roll_plan(context, asked->procedure, &values, &procedure,
+	    &plan, why) == -1) {
 		code = why->code;
 	} else {
 		code = show_plan(command, plan);
@@ -181,7 +184,7 @@ lock_and_do(struct command *command, struct context *context,
     const struct asked *asked, struct failure *why)
 {
 	char *id = history_make_id(asked->procedure);
-	char *path = roll_lock_path(context->config, context->cluster->name);
+	char *path = runs_lock_path(context->config, context->cluster->name);
 	struct text owner = { 0 };
 	struct filelock *lock = NULL;
 	enum exitcode code;

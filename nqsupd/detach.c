@@ -33,7 +33,7 @@ follow_child(pid_t child, const sigset_t *signals)
 
 		if (ended == child)
 			return (process_end_of_status(status));
-		if (ended == -1 && errno != EINTR)
+		if (ended == -1)
 			return ((struct process_end){ .how = PROCESS_LOST });
 		if (sigwait(signals, &signal) == 0 && signal != SIGCHLD)
 			(void)kill(child, signal);	/* may be gone */

@@ -1,0 +1,118 @@
+#include <config.h>
+
+#include "facts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/digest.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
+#include "../libcore/run/values.h"
+#include "../libcore/system/fileio.h"
+#include "cluster.h"
+#include "roles.h"
+
+static const char *const names_of_facts[] = {
+	"node",			/* where the step is carried out */
+	"run",			/* identifier of the run */
+	"cluster",		/* its name */
+	"group",
+	"site",
+	"home",			/* the node where the group belongs */
+	"active",		/* the node that held it at the begin */
+	"target",		/* the node that it moves to first */
+	"package",		/* the file, absolute, on this machine */
+	"package_name",		/* the last component of it */
+	"package_digest",	/* its SHA-256 */
+	"stored",		/* where it lies on the nodes */
+	"work",			/* yes when there is a work_check */
+	"work_check",		/* "check" of the cluster's file */
+	NULL
+};
+
+void
+facts_names(struct words *names)
+{
+	words_add_list(names, names_of_facts);
+}
+
+static int
+digest_package(const char *path, char digest[DIGEST_TEXT_ROOM],
+    struct failure *why)
+{
+	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
+	int rc = -1;
+
+	if (fd != -1)
+		rc = digest_of_descriptor(fd, digest);
+	if (rc == -1)
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot read '%s'", path);
+	if (fd != -1)
+		(void)close(fd);		/* was only read */
+	return (rc);
+}
+
+static int
+gather_package(const struct cluster *cluster, const char *path,
+    struct values *values, struct failure *why)
+{
+	char digest[DIGEST_TEXT_ROOM];
+	struct text stored = { 0 };
+
+	if (path == NULL)
+		return (0);
+	if (digest_package(path, digest, why) == -1)
+		return (-1);
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	text_format(&stored, "%s/%s", cluster->store, name);
+	values_set(values, "package", path);
+	values_set(values, "package_name", name);
+	values_set(values, "package_digest", digest);
+	values_set(values, "stored", text_string(&stored));
+	text_release(&stored);
+	return (0);
+}
+
+int
+facts_gather(const struct cluster *cluster, const struct roles *roles,
+    const struct facts_request *request, struct values *values,
+    struct failure *why)
+{
+	values_set(values, "run", request->run);
+	values_set(values, "cluster", cluster->name);
+	values_set(values, "group", cluster->group);
+	values_set(values, "site", cluster->site);
+	values_set(values, "home", cluster->home);
+	values_set(values, "active", cluster->nodes[roles->active].name);
+	values_set(values, "target", cluster->nodes[roles->target].name);
+	values_set(values, "work", cluster->check.count > 0 ? "yes" : "no");
+	values_add(values, "work_check", NULL);
+	for (size_t i = 0; i < cluster->check.count; i++)
+		values_add(values, "work_check", cluster->check.list[i]);
+	values_merge(values, request->given);
+	return (gather_package(cluster, request->package, values, why));
+}
+
+int
+facts_check_package(const struct values *values, struct failure *why)
+{
+	const char *path = values_single(values, "package");
+	const char *expected = values_single(values, "package_digest");
+	char digest[DIGEST_TEXT_ROOM];
+
+	if (path == NULL || expected == NULL)
+		return (0);
+	if (digest_package(path, digest, why) == -1)
+		return (-1);
+	if (strcmp(digest, expected) == 0)
+		return (0);
+	failure_set(why, EXITCODE_DATA,
+	    "'%s' is not the file that the run began with", path);
+	return (-1);
+}

@@ -1,0 +1,77 @@
+#include <config.h>
+
+#include "runs.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
+#include "../libcore/run/history.h"
+#include "../libcore/run/values.h"
+#include "../libcore/system/filelock.h"
+#include "../libsite/node_config.h"
+
+char *
+runs_directory(const struct node_config *config)
+{
+	struct text path = { 0 };
+
+	text_format(&path, "%s/cluster-runs", config->state);
+	return (text_take(&path));
+}
+
+char *
+runs_lock_path(const struct node_config *config, const char *cluster)
+{
+	struct text path = { 0 };
+
+	text_format(&path, "%s/cluster-%s.lock", config->locks, cluster);
+	return (text_take(&path));
+}
+
+int
+runs_find(const struct node_config *config, const char *id,
+    struct history *history, struct failure *why)
+{
+	char *directory = runs_directory(config);
+	const int rc = history_read(directory, id, history, why);
+
+	free(directory);
+	if (rc == 0)
+		failure_set(why, EXITCODE_USAGE, id == NULL ?
+		    "there is no run yet" : "there is no run '%s'", id);
+	return (rc == 1 ? 0 : -1);
+}
+
+bool
+runs_is_run(const struct node_config *config, const char *id)
+{
+	char *directory = runs_directory(config);
+	char *path = history_path(directory, id);
+	const bool is_run = history_id_is_good(id) && access(path,
+	    F_OK) == 0;
+
+	free(path);
+	free(directory);
+	return (is_run);
+}
+
+int
+runs_is_running(const struct node_config *config,
+    const struct history *history, struct failure *why)
+{
+	const char *cluster = values_single(&history->values, "cluster");
+	struct text who = { 0 };
+
+	if (cluster == NULL)
+		return (0);
+	char *path = runs_lock_path(config, cluster);
+	int rc = filelock_look(path, &who, why);
+	if (rc == 1)
+		rc = strstr(text_string(&who), history->id) != NULL;
+	text_release(&who);
+	free(path);
+	return (rc);
+}

@@ -1,0 +1,43 @@
+#ifndef CLROLL_RUNS_H
+#define CLROLL_RUNS_H
+
+#include <stdbool.h>
+
+struct failure;
+struct history;
+struct node_config;
+
+/*
+ * Where the runs of clroll are kept on this machine, and their locks.
+ */
+
+/* Returns the directory of the journals, the caller's. */
+char *
+runs_directory(const struct node_config *config);
+
+/* Returns the path of the lock of the cluster name, the caller's. */
+char *
+runs_lock_path(const struct node_config *config, const char *cluster);
+
+/*
+ * Reads the run id, the latest of the whole machine when it is NULL.  Returns
+ * 0 with history filled, the caller's, or -1 with why set (USAGE when there is
+ * no such run).
+ */
+int
+runs_find(const struct node_config *config, const char *id,
+    struct history *history, struct failure *why);
+
+/* Returns whether there is a run of the name id. */
+bool
+runs_is_run(const struct node_config *config, const char *id);
+
+/*
+ * Returns 1 when the run of history is under way, 0 when not, or -1 with why
+ * set.
+ */
+int
+runs_is_running(const struct node_config *config,
+    const struct history *history, struct failure *why);
+
+#endif
