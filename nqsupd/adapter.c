@@ -4,14 +4,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/trust.h"
 #include "../libsite/node_config.h"
 #include "child.h"
+
+char *
+adapter_path(const struct node_config *config, const char *kind,
+    const char *name)
+{
+	struct text path = { 0 };
+
+	if (name[0] == '/')
+		text_add(&path, name);
+	else
+		text_format(&path, "%s/%s/%s", config->share, kind, name);
+	return (text_take(&path));
+}
 
 /* Checks that the script is there and ours. */
 static int
@@ -41,20 +56,18 @@ adapter_run(const struct node_config *config,
 	struct words argv = { 0 };
 	const struct child_request child = { .argv = &argv,
 	    .path = config->path, .timeout = request->timeout };
+	char *path = adapter_path(config, request->kind, request->name);
 	int rc = -1;
 
 	words_add(&argv, "sh");
-	if (request->name[0] == '/')
-		words_add(&argv, request->name);
-	else
-		words_format(&argv, "%s/%s/%s", config->share, request->kind,
-		    request->name);
+	words_add(&argv, path);
 	words_add(&argv, request->verb);
 	if (request->arguments != NULL)
 		words_add_list(&argv, request->arguments);
-	if (check_script(request, argv.list[1], why) == 0)
+	if (check_script(request, path, why) == 0)
 		rc = child_run(&child, result, why);
 	words_release(&argv);
+	free(path);
 	return (rc);
 }
 

@@ -19,6 +19,14 @@ enum {
 	ADAPTER_NO = 3			/* no, or a difference */
 };
 
+/*
+ * Returns the path of the adapter of that kind ("cluster", "package") and
+ * name; the caller's.
+ */
+char *
+adapter_path(const struct node_config *config, const char *kind,
+    const char *name);
+
 struct adapter_request {
 	const char	*kind;		/* "cluster", "package" */
 	const char	*name;		/* as configured */

@@ -100,6 +100,8 @@ apply_removal(const struct node_config *config, const char *const *files,
 	size_t count = 0;
 	int changed = 0;
 
+	if (package_settle(config, why) == -1)
+		return (-1);
 	while (files[count] != NULL)
 		count++;
 	while (count-- > 0) {
@@ -256,7 +258,9 @@ apply_packages(const struct node_config *config, enum apply_how how,
 
 	while (files[work.count] != NULL)
 		work.count++;
-	rc = plan(&work, how, why);
+	rc = package_settle(config, why);
+	if (rc == 0)
+		rc = plan(&work, how, why);
 	if (rc == 0 && work.added.count > 0)
 		rc = carry_out(&work, how, why) == 0 ? 1 : -1;
 	words_release(&work.added);

@@ -14,10 +14,13 @@
 #include "../libsite/node_config.h"
 #include "adapter.h"
 #include "child.h"
+#include "processes_read.h"
 #include "residents.h"
 
 /* Questions are answered from a database, or from one file. */
 static const int64_t question_timeout = 120 * CLOCK_SECOND;
+
+static const int64_t settle_timeout = 1800 * CLOCK_SECOND;
 
 static int
 ask(const struct node_config *config, const char *verb, const char *operand,
@@ -262,6 +265,22 @@ package_is_installed(const struct node_config *config, const char *file,
 
 	child_result_release(&result);
 	return (rc);
+}
+
+int
+package_settle(const struct node_config *config, struct failure *why)
+{
+	char *path = adapter_path(config, "package",
+	    config->package.adapter);
+	pid_t pid = 0;
+	const int rc = processes_await_end(path, settle_timeout, &pid, why);
+
+	if (rc == 0)
+		failure_set(why, EXITCODE_BUSY,
+		    "the package manager is still at work (pid %ld)",
+		    (long)pid);
+	free(path);
+	return (rc == 1 ? 0 : -1);
 }
 
 int

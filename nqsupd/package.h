@@ -87,6 +87,14 @@ package_is_installed(const struct node_config *config, const char *file,
     struct failure *why);
 
 /*
+ * Waits until the package manager is not at work any more for an nqsupd that
+ * was killed; before that, nothing about packages can be relied on.  Returns
+ * 0, or -1 with why set (BUSY after half an hour).
+ */
+int
+package_settle(const struct node_config *config, struct failure *why);
+
+/*
  * Installs or upgrades to ("install", "upgrade") the NULL-terminated files,
  * or removes ("remove") NAME-VERSION-RELEASE.  Returns 0 with the adapter's
  * end in result, whatever it is, for nothing is believed because of it; or -1

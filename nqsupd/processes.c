@@ -67,13 +67,27 @@ processes_find(const struct processes *processes, pid_t pid)
 }
 
 bool
-processes_row_has_name(const struct processes_row *row, const char *name)
+processes_is_named(const char *command, const char *name)
 {
-	const char *slash = strrchr(row->command, '/');
+	const char *slash = strrchr(command, '/');
 
 	if (strchr(name, '/') != NULL || slash == NULL)
-		return (strcmp(row->command, name) == 0);
+		return (strcmp(command, name) == 0);
 	return (strcmp(slash + 1, name) == 0);
+}
+
+const struct processes_row *
+processes_find_program(const struct processes *processes, const char *path)
+{
+	/* The interpreter of a script has the script as its argument. */
+	for (size_t i = 0; i < processes->count; i++) {
+		const struct processes_row *row = &processes->rows[i];
+
+		if (strcmp(row->command, path) == 0 ||
+		    strcmp(row->argument, path) == 0)
+			return (row);
+	}
+	return (NULL);
 }
 
 /* Reads the pid that word is. */

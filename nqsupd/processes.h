@@ -45,11 +45,18 @@ const struct processes_row *
 processes_find(const struct processes *processes, pid_t pid);
 
 /*
- * Returns whether row's program has name: a name with a slash is argv[0] as a
- * whole, any other its last component.
+ * Returns whether a program with this argv[0] has name: a name with a slash is
+ * argv[0] as a whole, any other its last component.
  */
 bool
-processes_row_has_name(const struct processes_row *row, const char *name);
+processes_is_named(const char *command, const char *name);
+
+/*
+ * Returns a process that executes the program or the script path, whoever
+ * started it, or NULL.
+ */
+const struct processes_row *
+processes_find_program(const struct processes *processes, const char *path);
 
 /*
  * Adds the processes of text, the lines of `ps -e -o pid= -o ppid= -o etime=

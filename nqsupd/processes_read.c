@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../libcore/base/clock.h"
@@ -280,4 +281,30 @@ processes_source(void)
 
 	text_release(&text);
 	return (is_linux ? processes_source_proc() : processes_source_ps());
+}
+
+int
+processes_await_end(const char *path, int64_t wait, pid_t *pid,
+    struct failure *why)
+{
+	static const struct timespec between_looks = { 0, 50 * 1000 * 1000 };
+	const int64_t began = clock_monotonic();
+
+	for (;;) {
+		struct processes processes = { 0 };
+		const struct processes_row *row = NULL;
+		int rc = processes_source()->read(&processes, why);
+
+		if (rc == 0)
+			row = processes_find_program(&processes, path);
+		if (row != NULL)
+			*pid = row->pid;
+		processes_release(&processes);
+		if (rc == -1 || row == NULL)
+			return (rc == -1 ? -1 : 1);
+		if (clock_monotonic() - began >= wait)
+			return (0);
+		/* A signal only makes the next look come earlier. */
+		(void)nanosleep(&between_looks, NULL);
+	}
 }

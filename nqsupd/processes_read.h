@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include <stdint.h>
+
 struct failure;
 struct processes;
 struct text;
@@ -38,6 +40,16 @@ struct processes_source {
 /* Returns the source for this system. */
 const struct processes_source *
 processes_source(void);
+
+/*
+ * Waits until no process executes the program or the script path, for at most
+ * wait nanoseconds: what an nqsupd that was killed had begun goes on without
+ * it, and must end before anybody can say what came of it.  Returns 1, 0 with
+ * *pid set when one still runs, or -1 with why set.  Blocks.
+ */
+int
+processes_await_end(const char *path, int64_t wait, pid_t *pid,
+    struct failure *why);
 
 /* Each source by itself, for tests. */
 const struct processes_source *

@@ -44,7 +44,7 @@ is_leader(const struct processes_row *process, const struct node_site *site)
 	for (size_t i = 0; i < site->leader_count; i++) {
 		const struct node_leader *leader = &site->leaders[i];
 
-		if (processes_row_has_name(process, leader->name) &&
+		if (processes_is_named(process->command, leader->name) &&
 		    strcmp(process->argument, leader->argument) == 0)
 			return (true);
 	}
@@ -100,7 +100,7 @@ name_at(const struct node_site *site, const struct processes_row *process)
 	for (size_t i = 0; i < site->resident_count; i++) {
 		const char *name = site->residents[i].name;
 
-		if (processes_row_has_name(process, name))
+		if (processes_is_named(process->command, name))
 			return (name);
 	}
 	return (NULL);
@@ -137,7 +137,7 @@ add_resident(struct residents *residents, const struct node_site *site,
 		const struct processes_row *process = &processes->rows[i];
 
 		if (owners[i] == site &&
-		    processes_row_has_name(process, resident->name))
+		    processes_is_named(process->command, resident->name))
 			add_row(residents, site, resident->name, process);
 	}
 }

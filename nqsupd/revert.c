@@ -14,7 +14,6 @@
 #include "apply.h"
 #include "child.h"
 #include "node.h"
-#include "proof.h"
 #include "site.h"
 
 static const int64_t stop_timeout = 120 * CLOCK_SECOND;
@@ -61,26 +60,30 @@ find_backup(const struct revert_request *request, struct failure *why)
 	return (found);
 }
 
-/* Runs nqsbackup.  Returns its exit code, or -1 with why set. */
+/*
+ * Restores the archive with nqsbackup, with option too unless that is NULL.
+ * Returns 0, or -1 with why set.
+ */
 static int
-run_backup(const struct revert_request *request, const char *verb,
-    const char *option, struct failure *why)
+restore(const struct revert_request *request, const char *option,
+    struct failure *why)
 {
 	struct child_result result = { 0 };
 	struct words argv = { 0 };
 	const struct child_request child = { .argv = &argv,
 	    .path = request->config->path };
 	char *program = find_backup(request, why);
-	int code = -1;
+	int rc = -1;
 
 	if (program == NULL)
 		return (-1);
 	words_add(&argv, program);
-	words_add(&argv, verb);
+	words_add(&argv, "restore");
 	if (request->config->file != NULL) {
 		words_add(&argv, "-c");
 		words_add(&argv, request->config->file);
 	}
+	words_add(&argv, "--exact");
 	if (option != NULL)
 		words_add(&argv, option);
 	words_add(&argv, "-C");
@@ -88,39 +91,16 @@ run_backup(const struct revert_request *request, const char *verb,
 	words_add(&argv, request->saved);
 	if (child_run(&child, &result, why) == 0) {
 		child_say(&result, "nqsbackup");
-		code = child_code(&result);
-		if (code != 0)
+		if (child_is_good(&result))
+			rc = 0;
+		else
 			child_fail(&result, EXITCODE_FAILED, why,
-			    "nqsbackup");
+			    "nqsbackup restore");
 	}
 	child_result_release(&result);
 	words_release(&argv);
 	free(program);
-	return (code);
-}
-
-/* Proves that the files are those of the archive, and not of the packages. */
-static int
-prove(const struct revert_request *request, struct failure *why)
-{
-	struct proof proof = { 0 };
-	struct failure differs = { 0 };
-	const int code = run_backup(request, "diff", NULL, &differs);
-	int rc;
-
-	if (code == 0)
-		return (0);
-	if (code != EXITCODE_USAGE) {
-		*why = differs;
-		return (-1);
-	}
-	/* A nqsbackup that knows no diff; the package itself tells less. */
-	rc = proof_of_packages(&proof, request->config, request->files, why);
-	if (rc == 1)
-		failure_set(why, EXITCODE_FAILED,
-		    "the files are still those of the package");
-	proof_release(&proof);
-	return (rc == 0 ? 0 : -1);
+	return (rc);
 }
 
 int
@@ -130,11 +110,12 @@ revert_packages(const struct revert_request *request, struct failure *why)
 		return (-1);
 	if (apply_removal(request->config, request->files, why) == -1)
 		return (-1);
-	if (run_backup(request, "restore", "--exact", why) != 0) {
+	if (restore(request, NULL, why) == -1) {
 		failure_add(why, "cannot restore '%s'", request->saved);
 		return (-1);
 	}
-	if (prove(request, why) == -1) {
+	/* A rehearsal that finds nothing to do is the proof. */
+	if (restore(request, "-n", why) == -1) {
 		failure_add(why, "not as in '%s'", request->saved);
 		return (-1);
 	}

@@ -10,6 +10,7 @@
 #include "../libcore/base/text.h"
 #include "../libsite/node_config.h"
 #include "child.h"
+#include "processes_read.h"
 
 /* How long to look on when the command itself says that it failed. */
 static const int64_t patience = 2 * CLOCK_SECOND;
@@ -49,18 +50,18 @@ fail(const struct words *argv, bool was_good, const struct text *how,
 
 static int
 change(struct sites *sites, const struct words *argv, enum sites_expect to,
-    int64_t timeout, struct failure *why)
+    int64_t deadline, struct failure *why)
 {
-	const int64_t deadline = clock_monotonic() + timeout;
 	struct text how = { 0 };
 	struct text what = { 0 };
-	const int good = run_command(sites->config, argv, timeout, &how,
-	    why);
+	int64_t rest = deadline - clock_monotonic();
+	const int good = run_command(sites->config, argv, rest > 0 ? rest : 1,
+	    &how, why);
 	int rc = -1;
 
 	if (good == -1)
 		goto out;
-	int64_t rest = deadline - clock_monotonic();
+	rest = deadline - clock_monotonic();
 	if (good == 0 && rest > patience)
 		rest = patience;
 	rc = sites_await(sites, to, rest, &what, why);
@@ -78,24 +79,66 @@ out:
 	return (rc);
 }
 
+/* Whether the command stays, as a process of the site. */
+static bool
+is_resident(const struct node_site *site, const char *path)
+{
+	for (size_t i = 0; i < site->resident_count; i++) {
+		if (processes_is_named(path, site->residents[i].name))
+			return (true);
+	}
+	return (false);
+}
+
+/*
+ * Waits until nobody starts or stops sites any more, say for an nqsupd that
+ * was killed; goes on at the deadline, for it may be something else.
+ */
+static int
+await_others(const struct node_config *config, const struct node_site *site,
+    int64_t deadline, struct failure *why)
+{
+	const char *const names[] = { site->start.list[0],
+		site->stop.list[0] };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *path = process_find(names[i], config->path);
+		const int64_t rest = deadline - clock_monotonic();
+		pid_t pid = 0;
+		int rc = 1;
+
+		if (path != NULL && !is_resident(site, path))
+			rc = processes_await_end(path, rest, &pid, why);
+		if (rc == 0)
+			message_say(MESSAGE_WARNING, "'%s' still runs "
+			    "(pid %ld)", path, (long)pid);
+		free(path);
+		if (rc == -1)
+			return (-1);
+	}
+	return (0);
+}
+
 int
 site_bring(const struct node_config *config, const struct node_site *site,
     enum sites_expect to, int64_t timeout, struct failure *why)
 {
+	const int64_t deadline = clock_monotonic() + timeout;
 	struct sites sites = { 0 };
 	struct words names = { 0 };
 	struct text what = { 0 };
 	int rc = -1;
 
 	words_add(&names, site->name);
-	if (sites_start(&sites, config, &names, to, why) == -1)
+	if (await_others(config, site, deadline - timeout / 2, why) == -1 ||
+	    sites_start(&sites, config, &names, to, why) == -1)
 		goto out;
 	rc = sites_await(&sites, to, 0, &what, why);
 	if (rc == 1)
 		rc = 0;
 	else if (rc == 0)
 		rc = change(&sites, to == SITES_RUNNING ? &site->start :
-		    &site->stop, to, timeout, why);
+		    &site->stop, to, deadline, why);
 out:
 	text_release(&what);
 	words_release(&names);

@@ -195,9 +195,11 @@ run_verify(const struct request *request, struct failure *why)
 	struct report *report = &request->command->report;
 	struct proof proof = { 0 };
 	enum exitcode code = EXITCODE_OK;
-	int rc = proof_of_packages(&proof, request->config,
-	    request->operands, why);
+	int rc = package_settle(request->config, why);
 
+	if (rc == 0)
+		rc = proof_of_packages(&proof, request->config,
+		    request->operands, why);
 	if (rc == 0)
 		code = EXITCODE_DIFFERS;
 	for (size_t i = 0; rc == 0 && i < proof.count; i++) {
@@ -221,6 +223,8 @@ run_absent(const struct request *request, struct failure *why)
 {
 	enum exitcode code = EXITCODE_OK;
 
+	if (package_settle(request->config, why) == -1)
+		return (EXITCODE_OK);
 	for (const char *const *file = request->operands; *file != NULL;
 	    file++) {
 		const int rc = package_is_installed(request->config, *file,

@@ -15,9 +15,10 @@ NQSTOOLS_RPM_RELOCATE="/usr/lib/nqs=$root/usr/lib/nqs
     /usr/spool/nqs=$root/usr/spool/nqs"
 export NQSTOOLS_RPM_DBPATH NQSTOOLS_RPM_RELOCATE
 
+# write_conf [ADAPTER]
 write_conf() {
 	cat >"$conf" <<-END
-		path = "$scratch/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+		path = "$build/nqsbackup:/usr/sbin:/usr/bin:/sbin:/bin";
 		state = "$scratch/state";
 		locks = "$scratch/locks";
 		share = "$top/share";
@@ -32,28 +33,13 @@ write_conf() {
 		  leaders = ( { name = "$lib/nqsdaemon"; } );
 		} );
 		package = {
-		  adapter = "rpm";
+		  adapter = "${1:-rpm}";
 		  staging = "$lib/patch";
 		  target = "$lib";
 		  store = "$scratch/store";
 		};
 	END
 	chmod 600 "$conf"
-}
-
-# What takes the files back, until the test of the whole uses the real one.
-make_backup() {
-	mkdir -p "$scratch/bin"
-	cat >"$scratch/bin/nqsbackup" <<-END
-		#!/bin/sh
-		echo "\$*" >>"$scratch/backup.calls"
-		for archive; do :; done
-		case \$1 in
-		restore)	cd / && rm -rf "$lib" && tar xpf "\$archive" ;;
-		*)	exit 64 ;;
-		esac
-	END
-	chmod +x "$scratch/bin/nqsbackup"
 }
 
 find_packages() {
@@ -73,7 +59,6 @@ prepare() {
 	command -v rpmbuild >/dev/null || skip 'no rpmbuild'
 	"$top/tests/jobcenter/build" "$packages"
 	write_conf
-	make_backup
 }
 
 clean_up() {
@@ -211,19 +196,64 @@ removes_what_is_installed() {
 }
 
 takes_a_patch_back() {
+	[ -x "$build/nqsbackup/nqsbackup" ] || skip "no nqsbackup in '$build'"
 	find_packages
 	fresh "$base"
-	(cd / && tar cpf "$scratch/saved.tar" "${lib#/}")
+	rm -f "$scratch/saved.tar.gz"
+	"$build/nqsbackup/nqsbackup" create -c "$conf" -t "$lib" \
+	    -o "$scratch/saved.tar.gz"
 	package install "$patch"
 	expect 0 upd ps --expect running
-	same output reverted "$(package revert --saved "$scratch/saved.tar" \
-	    "$patch" 2>/dev/null)"
-	contains "$(cat "$scratch/backup.calls")" \
-	    "restore -c $conf --exact -C / $scratch/saved.tar"
+	same output reverted "$(package revert --saved \
+	    "$scratch/saved.tar.gz" "$patch" 2>/dev/null)"
 	expect 0 package verify "$base"
 	expect 0 package absent "$patch"
 	expect 0 upd ps --expect stopped
-	expect 0 package revert --saved "$scratch/saved.tar" "$patch"
+	expect 0 package revert --saved "$scratch/saved.tar.gz" "$patch"
+}
+
+an_archive_that_is_damaged_takes_nothing_back() {
+	[ -x "$build/nqsbackup/nqsbackup" ] || skip "no nqsbackup in '$build'"
+	find_packages
+	fresh "$base"
+	echo junk >"$scratch/junk.tar.gz"
+	output=$(package revert --saved "$scratch/junk.tar.gz" "$patch" 2>&1) &&
+	    return 1
+	contains "$output" "cannot restore '$scratch/junk.tar.gz'"
+	expect 1 package revert --saved "$scratch/junk.tar.gz" "$patch"
+	expect 0 package verify "$base"
+}
+
+what_was_begun_before_a_kill_is_waited_for() {
+	find_packages
+	fresh "$base"
+	cat >"$scratch/adapter" <<-END
+		case \$1 in
+		install)	echo begun >>"$scratch/begun" ;;
+		esac
+		while [ \$1 = install ] && [ ! -e "$scratch/go-on" ]; do
+			sleep 0.05
+		done
+		sh "$top/share/package/rpm" "\$@"
+	END
+	write_conf "$scratch/adapter"
+	package install "$patch" &
+	killed=$!
+	wait_until 20 [ -s "$scratch/begun" ]
+	kill -9 "$killed"
+	wait "$killed" || true
+	package install "$patch" >"$scratch/again" &
+	installing=$!
+	package verify "$patch" &
+	verifying=$!
+	sleep 0.3	# time to do the wrong thing
+	: >"$scratch/go-on"
+	wait "$installing"
+	wait "$verifying"
+	write_conf
+	same output 'already applied' "$(cat "$scratch/again")"
+	same installations 1 "$(wc -l <"$scratch/begun" | tr -d ' ')"
+	upd site stop local
 }
 
 the_package_manager_does_not_see_nqs_site() {
@@ -285,6 +315,8 @@ run_tests \
 	upgrades_and_goes_back \
 	removes_what_is_installed \
 	takes_a_patch_back \
+	an_archive_that_is_damaged_takes_nothing_back \
+	what_was_begun_before_a_kill_is_waited_for \
 	the_package_manager_does_not_see_nqs_site \
 	receives_a_package_into_the_store \
 	refuses_a_package_that_is_not_the_one_announced \

@@ -74,6 +74,8 @@ make_commands() {
 		#!/bin/sh
 		cd "$lib" || exit 1
 		echo "starting \$1"
+		echo "\$1" >>"$lib/started"
+		while [ -e "$lib/slow" ]; do sleep 0.05; done
 		[ -z "\${NQS_SITE+set}" ] || { echo "NQS_SITE is set" >&2; exit 1; }
 		[ ! -e "$lib/refuse" ] || { echo "no licence" >&2; exit 5; }
 		case \$1 in
@@ -132,13 +134,13 @@ start() {
 
 # Ends whatever runs, whoever started it.
 clean_up() {
-	rm -f "$lib/spare"
+	rm -f "$lib/spare" "$lib/slow"
 	"$lib/stop" local
 }
 
 # fresh [RELEASE-OF-JCDBS]: nothing runs.
 fresh() {
-	rm -f "$lib/refuse" "$lib/spare" "$lib/new"
+	rm -f "$lib/refuse" "$lib/spare" "$lib/new" "$lib/slow" "$lib/started"
 	"$lib/stop" local
 	write_conf "$@"
 	chmod 600 "$conf"
@@ -262,6 +264,23 @@ a_daemon_that_keeps_its_outputs_does_not_hold_us_up() {
 	contains "$(cat "$scratch/through-a-pipe")" 'is running'
 }
 
+what_was_begun_before_a_kill_is_waited_for() {
+	fresh
+	: >"$lib/slow"
+	upd site start local &
+	killed=$!
+	wait_until 10 [ -s "$lib/started" ]
+	kill -9 "$killed"
+	wait "$killed" || true
+	start local >"$scratch/again" &
+	waiting=$!
+	sleep 0.3	# time to do the wrong thing
+	rm "$lib/slow"
+	wait "$waiting"
+	same starts 1 "$(wc -l <"$lib/started" | tr -d ' ')"
+	same output "site 'local' is already running" "$(cat "$scratch/again")"
+}
+
 refuses_a_site_that_is_not_configured() {
 	fresh
 	output=$(upd ps -s siteB 2>&1) && return 1
@@ -305,5 +324,6 @@ run_tests \
 	a_stop_that_leaves_something_names_it \
 	the_environment_of_the_caller_does_not_reach_a_site \
 	a_daemon_that_keeps_its_outputs_does_not_hold_us_up \
+	what_was_begun_before_a_kill_is_waited_for \
 	refuses_a_site_that_is_not_configured \
 	holds_the_lock_until_its_input_ends

@@ -122,17 +122,31 @@ END_TEST
 
 START_TEST(a_name_with_a_slash_is_the_whole_of_it)
 {
-	char path[] = "/usr/lib/nqs/comagent";
-	char bare[] = "comagent";
-	struct processes_row row = { .command = path };
+	const char path[] = "/usr/lib/nqs/comagent";
 
-	ck_assert(processes_row_has_name(&row, "comagent"));
-	ck_assert(processes_row_has_name(&row, "/usr/lib/nqs/comagent"));
-	ck_assert(!processes_row_has_name(&row, "/other/comagent"));
-	ck_assert(!processes_row_has_name(&row, "agent"));
-	row.command = bare;
-	ck_assert(processes_row_has_name(&row, "comagent"));
-	ck_assert(!processes_row_has_name(&row, "/usr/lib/nqs/comagent"));
+	ck_assert(processes_is_named(path, "comagent"));
+	ck_assert(processes_is_named(path, "/usr/lib/nqs/comagent"));
+	ck_assert(!processes_is_named(path, "/other/comagent"));
+	ck_assert(!processes_is_named(path, "agent"));
+	ck_assert(processes_is_named("comagent", "comagent"));
+	ck_assert(!processes_is_named("comagent", "/usr/lib/nqs/comagent"));
+}
+END_TEST
+
+START_TEST(finds_who_executes_a_program_or_a_script)
+{
+	struct processes processes = { 0 };
+	struct failure why = { 0 };
+
+	ck_assert_int_eq(processes_parse_ps(&processes,
+	    "10 1 00:00 /bin/sh /x/start siteA\n11 1 00:00 /x/daemon\n"
+	    "12 1 00:00 vi -R /x/other\n", 0, &why), 0);
+	ck_assert_int_eq(processes_find_program(&processes, "/x/start")->pid,
+	    10);
+	ck_assert_int_eq(processes_find_program(&processes,
+	    "/x/daemon")->pid, 11);
+	ck_assert_ptr_null(processes_find_program(&processes, "/x/other"));
+	processes_release(&processes);
 }
 END_TEST
 
@@ -152,7 +166,8 @@ START_TEST(sees_itself)
 	ck_assert_int_eq(self->parent, getppid());
 	/* Under valgrind it is valgrind that the system sees. */
 	if (getenv("UNIT_VALGRIND") == NULL)
-		ck_assert(processes_row_has_name(self, "run-nqsupd"));
+		ck_assert(processes_is_named(self->command,
+		    "run-nqsupd"));
 	ck_assert(self->started > clock_wall() - 600 * CLOCK_SECOND);
 	ck_assert(self->started < clock_wall() + 5 * CLOCK_SECOND);
 	processes_release(&processes);
@@ -170,6 +185,7 @@ processes_case(void)
 	tcase_add_loop_test(testcase, reads_stat_of_linux, 0,
 	    sizeof(stats) / sizeof(stats[0]));
 	tcase_add_test(testcase, a_name_with_a_slash_is_the_whole_of_it);
+	tcase_add_test(testcase, finds_who_executes_a_program_or_a_script);
 	tcase_add_loop_test(testcase, sees_itself, 0, 2);
 	return testcase;
 }
