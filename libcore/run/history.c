@@ -19,6 +19,15 @@
 
 static const char suffix[] = ".jsonl";
 
+/* What an identifier is made of, being the name of a file. */
+static const char id_letters[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+
+enum {
+	ID_LIMIT = 200,			/* so long no identifier is */
+	NAME_LIMIT = 100		/* of a procedure, in one of ours */
+};
+
 /* The version of the journal's records. */
 enum { HISTORY_VERSION = 1 };
 
@@ -58,9 +67,8 @@ history_list(const char *directory, struct words *ids, struct failure *why)
 bool
 history_id_is_good(const char *id)
 {
-	return (id[0] != '\0' && id[0] != '.' && strlen(id) < 200 &&
-	    strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789-_.") == strlen(id));
+	return (id[0] != '\0' && id[0] != '.' && strlen(id) < ID_LIMIT &&
+	    strspn(id, id_letters) == strlen(id));
 }
 
 char *
@@ -70,6 +78,19 @@ history_path(const char *directory, const char *id)
 
 	text_format(&path, "%s/%s%s", directory, id, suffix);
 	return (text_take(&path));
+}
+
+/* Adds the last component of path without ".conf", as far as it is good. */
+static void
+add_base_name(const char *path, struct text *id)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	size_t length = strspn(name, id_letters);
+
+	if (text_ends_with(name, ".conf") && length == strlen(name))
+		length -= strlen(".conf");
+	text_add_bytes(id, name, length < NAME_LIMIT ? length : NAME_LIMIT);
 }
 
 char *
@@ -85,8 +106,9 @@ history_make_id(const char *what)
 		(void)close(fd);		/* was only read */
 	}
 	clock_show_compact(clock_wall(), stamp);
-	text_format(&id, "%s-%s-%02x%02x", stamp, what, random[0],
-	    random[1]);
+	text_format(&id, "%s-", stamp);
+	add_base_name(what, &id);
+	text_format(&id, "-%02x%02x", random[0], random[1]);
 	return (text_take(&id));
 }
 

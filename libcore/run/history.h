@@ -54,8 +54,8 @@ history_release(struct history *history);
 
 /*
  * Makes a new identifier: time, what, and four random hexadecimal digits, so
- * that identifiers sort by time.  Returns it, the caller's.  Reads
- * /dev/urandom.
+ * that identifiers sort by time.  Of what, a procedure's name or path, it takes
+ * the last component.  Returns it, the caller's.  Reads /dev/urandom.
  */
 char *
 history_make_id(const char *what);
