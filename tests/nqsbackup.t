@@ -78,7 +78,9 @@ by_busybox() {
 }
 
 by_pax() {
-	pax -r -pe <"$1" 2>complaints
+	keep=e				# everything
+	is_root || keep=p		# but not the owner
+	pax -r -p "$keep" <"$1" 2>complaints
 	[ ! -s complaints ] || { cat complaints; return 1; }
 }
 
@@ -113,6 +115,7 @@ busybox_unpacks_the_default_without_complaint() {
 	gzip -dc plain.tar.gz >archive.tar
 	(cd out && by_busybox ../archive.tar)
 	rest='s/ \(04....\|120777\) [^ ]* [^ ]*/ \1/'
+	is_root || rest="$rest;s/ [01][0-7]* / /;s/ 04[0-7]*$//"
 	treelist -s plain | sed "$rest" >expected
 	treelist -s "$(extracted out plain)" | sed "$rest" | diff expected -
 }
