@@ -18,6 +18,7 @@ START_TEST(reads_what_it_writes)
 
 	trailer_write(&sample, &member);
 	ck_assert_uint_eq(member.length, TRAILER_SIZE);
+	ck_assert_uint_eq(member.length, 1125);
 	ck_assert_int_eq(trailer_read((const unsigned char *)member.bytes,
 	    &again), 0);
 	ck_assert_int_eq(again.offset, sample.offset);
