@@ -62,9 +62,7 @@ finish(struct ssh_session *ssh)
 {
 	struct process_end end;
 
-	end = (struct process_end){ .how = PROCESS_LOST };
-	if (!ssh->is_await)
-		end = ssh_command_end(ssh->command);
+	end = ssh_command_end(ssh->command);
 	if (!ssh_run_deliver(ssh, true))
 		return;
 	ssh_run_release(ssh);
@@ -87,6 +85,30 @@ tell(struct ssh_session *ssh, const char *bytes, size_t size, bool is_error)
 		ssh->session.events->output(ssh->session.cookie, bytes, size,
 		    is_error);
 	return ssh_session_is_at(ssh, life);
+}
+
+/* The command that waits at the gate, if one does, is not to be run. */
+static void
+refuse_gate(struct ssh_session *ssh)
+{
+	if (ssh->gate == SSH_SESSION_NO_GATE)
+		return;
+	ssh->gate = SSH_SESSION_NO_GATE;
+	close_input(ssh);
+	ssh_command_write_end(ssh->command);
+}
+
+/* Lets the command that waits at the gate be run, when it can be told. */
+static void
+open_gate(struct ssh_session *ssh)
+{
+	if (ssh->gate != SSH_SESSION_OPENING ||
+	    ssh_command_room(ssh->command) == 0 ||
+	    ssh_command_write(ssh->command, "\n", 1) == 0)
+		return;
+	ssh->gate = SSH_SESSION_NO_GATE;
+	if (ssh->input == -1)
+		ssh_command_write_end(ssh->command);
 }
 
 /* Tells everything that was taken for noise before the token. */
@@ -115,21 +137,30 @@ look_for_token(struct ssh_session *ssh, const char *bytes, size_t size)
 	struct text noise;
 	unsigned long life;
 	size_t at;
+	bool may_run;
 	bool rc;
 
 	text_add_bytes(&ssh->noise, bytes, size);
 	at = ssh_script_find_token(ssh->noise.bytes, ssh->noise.length,
 	    ssh->token);
-	if (at == 0)
-		return ssh->noise.length < SSH_SCRIPT_NOISE_LIMIT ||
-		    give_up_token(ssh);
+	if (at == 0 && ssh->noise.length < SSH_SCRIPT_NOISE_LIMIT)
+		return true;
+	if (at == 0) {
+		refuse_gate(ssh);
+		return give_up_token(ssh);
+	}
 	ssh->has_token = true;
 	noise = ssh->noise;
 	ssh->noise = (struct text){ 0 };
 	life = ssh->life;
-	ssh->session.events->started(ssh->session.cookie, ssh->token);
-	rc = ssh_session_is_at(ssh, life) &&
-	    tell(ssh, noise.bytes + at, noise.length - at, false);
+	may_run = ssh->session.events->started(ssh->session.cookie,
+	    ssh->token);
+	rc = ssh_session_is_at(ssh, life);
+	if (rc && ssh->gate == SSH_SESSION_SHUT && may_run)
+		ssh->gate = SSH_SESSION_OPENING;
+	else if (rc)
+		refuse_gate(ssh);
+	rc = rc && tell(ssh, noise.bytes + at, noise.length - at, false);
 	text_release(&noise);
 	return rc;
 }
@@ -160,7 +191,9 @@ send_input(struct ssh_session *ssh, struct failure *why)
 {
 	char bytes[READ_SIZE];
 
-	for (int i = 0; ssh->input != -1 && i < READ_ROUNDS; i++) {
+	open_gate(ssh);
+	for (int i = 0; ssh->input != -1 &&
+	    ssh->gate == SSH_SESSION_NO_GATE && i < READ_ROUNDS; i++) {
 		size_t room;
 		ssize_t size;
 		ssize_t sent;
@@ -281,7 +314,9 @@ watch(struct ssh_session *ssh)
 	if (ssh->stage == SSH_SESSION_RUNNING) {
 		/* A signal may have been asked for after we looked. */
 		writes = writes || (ssh->signal != 0 && ssh->has_token &&
-		    ssh->stopper == NULL) || (ssh->input != -1 &&
+		    ssh->stopper == NULL) ||
+		    ssh->gate == SSH_SESSION_OPENING || (ssh->input != -1 &&
+		    ssh->gate == SSH_SESSION_NO_GATE &&
 		    ssh_command_room(ssh->command) > 0);
 	}
 	ssh_session_watch(ssh, EVENTLOOP_READ |
@@ -311,7 +346,7 @@ begin_running(struct ssh_session *ssh)
 		break;
 	}
 	ssh->stage = SSH_SESSION_RUNNING;
-	if (ssh->input == -1)
+	if (ssh->input == -1 && ssh->gate == SSH_SESSION_NO_GATE)
 		ssh_command_write_end(ssh->command);
 	return true;
 }

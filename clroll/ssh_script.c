@@ -13,14 +13,18 @@
  * the process began; field 2, the shell's own name, has no blank.  No process
  * is made, and the standard input is not touched.
  */
-static const char start_script[] =
+static const char start_format[] =
     "t=-; "
     "read -r a b c d e f g h i j k l m n o p q r s u v w x"
     " 2>/dev/null </proc/$$/stat && "
     "read -r x 2>/dev/null </proc/sys/kernel/random/boot_id && t=$w.$x; "
     "echo \"" SSH_SCRIPT_MARK "$$ $t\"; "
+    "%s"
     "unset a b c d e f g h i j k l m n o p q r s t u v w x; "
     "exec \"$@\"";
+
+/* read takes no byte behind the line, for a command that is to read those. */
+static const char wait_script[] = "read -r x || exit 126; ";
 
 /*
  * Waits while the group lives.  A leader that began at another time or in
@@ -66,9 +70,13 @@ add_script(const char *script, const struct words *arguments,
 }
 
 void
-ssh_script_start(const struct words *argv, struct text *line)
+ssh_script_start(const struct words *argv, bool waits, struct text *line)
 {
-	add_script(start_script, argv, line);
+	struct text script = { 0 };
+
+	text_format(&script, start_format, waits ? wait_script : "");
+	add_script(text_string(&script), argv, line);
+	text_release(&script);
 }
 
 void

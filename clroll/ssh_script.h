@@ -26,9 +26,13 @@ enum {
 	SSH_SCRIPT_NOISE_LIMIT = 64 << 10
 };
 
-/* Adds to line what runs argv and tells its token first. */
+/*
+ * Adds to line what runs argv and tells its token first; with waits, nothing
+ * is run before a line has come on its standard input, nor ever when that
+ * ends before.  What follows the line is for the command.
+ */
 void
-ssh_script_start(const struct words *argv, struct text *line);
+ssh_script_start(const struct words *argv, bool waits, struct text *line);
 
 /* Adds to line what waits until the command of token has ended. */
 void

@@ -135,7 +135,7 @@ ssh_session_fail(struct ssh_session *ssh, const struct failure *why)
 	has_command = ssh->stage >= SSH_SESSION_STARTING ||
 	    ssh->wanted != NULL || ssh->news == SSH_SESSION_NOT_STARTED;
 	end = (struct process_end){ .how = PROCESS_LOST };
-	if (ssh->command != NULL && !ssh->is_await)
+	if (ssh->command != NULL)
 		end = ssh_command_end(ssh->command);
 	if (ssh->stage >= SSH_SESSION_STARTING && !ssh_run_deliver(ssh, true))
 		return;
@@ -343,7 +343,9 @@ start_command(struct session *session, const struct session_command *command)
 		return;
 	}
 	ssh->is_await = false;
-	ssh_script_start(command->argv, &line);
+	ssh->gate = command->has_effect ? SSH_SESSION_SHUT :
+	    SSH_SESSION_NO_GATE;
+	ssh_script_start(command->argv, command->has_effect, &line);
 	ssh_run_begin(ssh, text_string(&line));
 	text_release(&line);
 }
@@ -356,6 +358,7 @@ await_command(struct session *session, const char *token)
 
 	ssh = (struct ssh_session *)session;
 	ssh->is_await = true;
+	ssh->gate = SSH_SESSION_NO_GATE;
 	/* What we never gave out cannot be found again. */
 	ssh_script_await(ssh_script_token_is_good(token) ? token : "2 -",
 	    &line);

@@ -51,6 +51,13 @@ enum ssh_session_news {
 	SSH_SESSION_NOT_OPEN		/* for a command */
 };
 
+/* Whether the command waits for a line of input before it is run. */
+enum ssh_session_gate {
+	SSH_SESSION_NO_GATE,
+	SSH_SESSION_SHUT,		/* it waits */
+	SSH_SESSION_OPENING		/* it may run, but was not told yet */
+};
+
 struct ssh_session {
 	struct session			 session;
 	struct eventloop		*loop;
@@ -89,6 +96,7 @@ struct ssh_session {
 	/* The command. */
 	struct ssh_command		*command;
 	bool				 is_await;	/* it only waits */
+	enum ssh_session_gate		 gate;
 	char				*wanted;	/* line to begin
 						 * after the login */
 	struct text			 noise;		/* before the token */

@@ -109,7 +109,8 @@ opened(void *cookie)
 {
 	struct asking_node *node = cookie;
 	const struct session_command command = {
-	    node->asking->question->argv, node->asking->question->input };
+		.argv = node->asking->question->argv,
+		.input = node->asking->question->input };
 
 	node->answer->is_reached = true;
 	node->session->calls->start(node->session, &command);
@@ -124,11 +125,12 @@ failed(void *cookie, const struct failure *why)
 	finish(node);
 }
 
-static void
+static bool
 started(void *cookie, const char *token)
 {
 	(void)cookie;
 	(void)token;
+	return (true);
 }
 
 static void

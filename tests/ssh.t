@@ -208,8 +208,19 @@ waits_for_a_command_that_it_lost() {
 	kill -s KILL $!
 	wait $! || true
 	[ ! -e "$scratch/done" ]
-	expect "$lost" client await="$(cat "$scratch/token")"
+	expect 0 client await="$(cat "$scratch/token")"
 	[ -e "$scratch/done" ]
+}
+
+runs_what_has_an_effect_only_when_it_may() {
+	rm -f "$scratch/done"
+	echo input >"$scratch/input"
+	same 'the input' input "$(client effect=1 input="$scratch/input" -- cat)"
+	expect 0 client effect=1 -- touch "$scratch/done"
+	[ -e "$scratch/done" ]
+	rm "$scratch/done"
+	expect 126 client effect=1 refuse=1 -- touch "$scratch/done"
+	[ ! -e "$scratch/done" ]
 }
 
 may_be_freed_whatever_it_tells() {
@@ -368,6 +379,7 @@ run_tests \
 	stops_a_command_and_its_children \
 	ends_when_a_daemon_holds_the_output \
 	waits_for_a_command_that_it_lost \
+	runs_what_has_an_effect_only_when_it_may \
 	may_be_freed_whatever_it_tells \
 	refuses_an_unknown_host \
 	refuses_a_changed_key \

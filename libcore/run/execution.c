@@ -113,24 +113,8 @@ take_up(struct execution_inside *inside, struct failure *why)
 	}
 	if (execution->back)
 		progress_back(&inside->progress);
-	if (execution->decided != NULL) {
-		const char *equals = strrchr(execution->decided, '=');
-		struct text key = { 0 };
-
-		if (equals == NULL || (strcmp(equals, "=done") != 0 &&
-		    strcmp(equals, "=again") != 0)) {
-			failure_set(why, EXITCODE_USAGE, "'%s' is neither "
-			    "STEP=done nor STEP=again", execution->decided);
-			return (-1);
-		}
-		text_add_bytes(&key, execution->decided,
-		    (size_t)(equals - execution->decided));
-		const int rc = progress_decide(&inside->progress,
-		    text_string(&key), strcmp(equals, "=done") == 0, why);
-		text_release(&key);
-		return (rc);
-	}
-	return (0);
+	return (execution->decided == NULL ? 0 :
+	    progress_decide(&inside->progress, execution->decided, why));
 }
 
 /* Opens the journal, with the record that begins this life of the run. */

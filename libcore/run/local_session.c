@@ -13,30 +13,40 @@
 #include "../base/memory.h"
 #include "../base/number.h"
 #include "../base/text.h"
+#include "../base/words.h"
 #include "../system/eventloop.h"
 #include "../system/fileio.h"
 #include "../system/process.h"
 #include "session.h"
 
-/* How often an orphaned command is looked at. */
-#define AWAIT_PAUSE	INT64_C(50000000)
+/* How often it is looked whether what we wait for is gone. */
+#define LOOK_PAUSE	INT64_C(20000000)
 
 /* How long the output of a command that has ended is still read. */
 #define DRAIN		INT64_C(200000000)
+
+enum {
+	DRAIN_ROUNDS = 64,		/* at its end, as much as a pipe holds */
+	NOT_STARTED = 127		/* as a shell tells it */
+};
 
 struct local_session {
 	struct session		 session;
 	struct eventloop	*loop;
 	char			*path;
 	const struct words	*environment;
+	struct words		 argv;		/* of the command */
+	char			*input;		/* of it, or NULL */
+	bool			 has_effect;	/* it has */
 	pid_t			 pid;		/* 0: no command runs */
+	char			 identity[PROCESS_IDENTITY_ROOM];
 	int			 outputs[2];	/* of the command, -1 closed */
-	bool			 has_ended;
+	bool			 is_stopped;	/* it was sent a signal */
+	bool			 has_ended;	/* but perhaps not its children */
+	bool			 is_awaited;	/* it is not ours */
+	int64_t			 drained_at;	/* its output, at the latest */
 	struct process_end	 end;
 	struct eventloop_timer	*timer;
-	int64_t			 awaited;	/* pid of an orphan, 0: none */
-	char			 identity[PROCESS_IDENTITY_ROOM];
-	struct failure		 why;		/* a start that failed */
 };
 
 static void
@@ -67,34 +77,11 @@ close_output(struct local_session *local, int which)
 	local->outputs[which] = -1;
 }
 
-/* Tells the end, once the command has ended and its output is read. */
-static void
-tell_end(struct local_session *local)
-{
-	const struct process_end end = local->end;
-
-	eventloop_cancel(local->loop, local->timer);
-	local->timer = NULL;
-	close_output(local, 0);
-	close_output(local, 1);
-	local->pid = 0;
-	local->session.events->ended(local->session.cookie, end);
-}
-
-static void
-drained(void *cookie)
-{
-	struct local_session *local = cookie;
-
-	local->timer = NULL;
-	tell_end(local);
-}
-
 /*
- * Reads what is there.  A daemon that the command left behind may hold the
- * pipe open for ever, so the end of output is not waited for beyond DRAIN.
+ * Reads what is there.  Returns whether there may be more: not so at the end
+ * of the output, which is closed then, or when it is empty for now.
  */
-static void
+static bool
 read_output(struct local_session *local, int which)
 {
 	char bytes[16384];
@@ -104,13 +91,66 @@ read_output(struct local_session *local, int which)
 	if (size > 0) {
 		local->session.events->output(local->session.cookie, bytes,
 		    (size_t)size, which == 1);
-		return;
+		return (local->outputs[which] != -1);
 	}
-	if (size == -1 && (errno == EAGAIN || errno == EINTR))
-		return;
-	close_output(local, which);
-	if (local->has_ended && local->outputs[0] == -1 &&
-	    local->outputs[1] == -1)
+	if (size == -1 && errno == EINTR)
+		return (true);
+	if (size == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+		close_output(local, which);
+	return (false);
+}
+
+/* Tells the end; what was written before it is read first. */
+static void
+tell_end(struct local_session *local)
+{
+	for (int which = 0; which < 2; which++) {
+		for (int i = 0; i < DRAIN_ROUNDS &&
+		    local->outputs[which] != -1; i++) {
+			if (!read_output(local, which))
+				break;
+		}
+	}
+	if (local->pid == 0)
+		return;			/* was closed meanwhile */
+	eventloop_cancel(local->loop, local->timer);
+	local->timer = NULL;
+	close_output(local, 0);
+	close_output(local, 1);
+	local->pid = 0;
+	local->session.events->ended(local->session.cookie, local->end);
+}
+
+/*
+ * The command has ended.  If it was stopped, the end is not told before the
+ * last of its children is gone, for its owner believes then that nothing is
+ * done any more.  If not, a daemon that it left behind may hold its output
+ * open for ever, which is therefore not waited for beyond DRAIN.
+ */
+static void
+look_at_rest(void *cookie)
+{
+	struct local_session *local = cookie;
+	const int64_t now = clock_monotonic();
+	const bool waits = local->is_stopped ?
+	    process_is_alive(local->pid, local->identity) :
+	    (local->outputs[0] != -1 || local->outputs[1] != -1) &&
+	    now < local->drained_at;
+
+	local->timer = NULL;
+	if (waits)
+		local->timer = eventloop_at(local->loop, now + LOOK_PAUSE,
+		    look_at_rest, local);
+	else
+		tell_end(local);
+}
+
+static void
+output_is_ready(struct local_session *local, int which)
+{
+	(void)read_output(local, which);
+	if (local->has_ended && !local->is_stopped &&
+	    local->outputs[0] == -1 && local->outputs[1] == -1)
 		tell_end(local);
 }
 
@@ -118,14 +158,14 @@ static void
 output_ready(void *cookie, int events)
 {
 	(void)events;
-	read_output(cookie, 0);
+	output_is_ready(cookie, 0);
 }
 
 static void
 error_ready(void *cookie, int events)
 {
 	(void)events;
-	read_output(cookie, 1);
+	output_is_ready(cookie, 1);
 }
 
 static void
@@ -136,35 +176,8 @@ child_ended(void *cookie, pid_t pid, struct process_end end)
 	(void)pid;
 	local->has_ended = true;
 	local->end = end;
-	if (local->outputs[0] == -1 && local->outputs[1] == -1)
-		tell_end(local);
-	else
-		local->timer = eventloop_at(local->loop,
-		    clock_monotonic() + DRAIN, drained, local);
-}
-
-/* Tells that the program could not be started, from the loop. */
-static void
-tell_not_started(void *cookie)
-{
-	struct local_session *local = cookie;
-	struct text text = { 0 };
-
-	local->timer = NULL;
-	text_format(&text, "%s\n", local->why.message);
-	local->session.events->output(local->session.cookie,
-	    text_string(&text), text.length, true);
-	text_release(&text);
-	local->session.events->ended(local->session.cookie,
-	    (struct process_end){ .how = PROCESS_EXITED, .code = 127 });
-}
-
-static void
-refuse_start(struct local_session *local, const struct failure *why)
-{
-	local->why = *why;
-	local->timer = eventloop_at(local->loop, clock_monotonic(),
-	    tell_not_started, local);
+	local->drained_at = clock_monotonic() + DRAIN;
+	look_at_rest(local);
 }
 
 static int
@@ -181,24 +194,41 @@ make_pipe(int ends[2], struct failure *why)
 	return (0);
 }
 
+/* Tells that there is a process, which waits for leave to run the command. */
+static bool
+tell_started(void *cookie, pid_t pid)
+{
+	struct local_session *local = cookie;
+	struct text token = { 0 };
+
+	local->pid = pid;
+	if (process_identity(pid, local->identity) == -1)
+		return (!local->has_effect);
+	text_format(&token, "%lld %s", (long long)pid, local->identity);
+	const bool may_run = local->session.events->started(
+	    local->session.cookie, text_string(&token));
+	text_release(&token);
+	return (may_run || !local->has_effect);
+}
+
 /* Starts the program with its ends of the pipes. */
 static int
-start_program(struct local_session *local,
-    const struct session_command *command, struct failure *why)
+start_program(struct local_session *local, struct failure *why)
 {
 	int output[2] = { -1, -1 };
 	int error[2] = { -1, -1 };
-	struct process_request request = { .argv = command->argv,
+	struct process_request request = { .argv = &local->argv,
 	    .path = local->path, .environment = local->environment,
-	    .input = -1, .session = true };
+	    .input = -1, .session = true, .may_run = tell_started,
+	    .cookie = local };
 	int rc = -1;
 
-	if (command->input != NULL) {
-		request.input = fileio_open(AT_FDCWD, command->input,
-		    O_RDONLY, 0);
+	if (local->input != NULL) {
+		request.input = fileio_open(AT_FDCWD, local->input, O_RDONLY,
+		    0);
 		if (request.input == -1) {
 			failure_set_errno(why, EXITCODE_FAILED, errno,
-			    "cannot read '%s'", command->input);
+			    "cannot read '%s'", local->input);
 			goto out;
 		}
 	}
@@ -227,16 +257,30 @@ out:
 	return (rc);
 }
 
+/* Tells that the program could not be started. */
 static void
-start_command(struct session *session, const struct session_command *command)
+tell_not_started(struct local_session *local, const struct failure *why)
 {
-	struct local_session *local = (struct local_session *)session;
-	struct failure why = { 0 };
-	char identity[PROCESS_IDENTITY_ROOM];
+	struct text text = { 0 };
 
-	local->has_ended = false;
-	if (start_program(local, command, &why) == -1) {
-		refuse_start(local, &why);
+	text_format(&text, "%s\n", why->message);
+	local->session.events->output(local->session.cookie,
+	    text_string(&text), text.length, true);
+	text_release(&text);
+	local->session.events->ended(local->session.cookie,
+	    (struct process_end){ .how = PROCESS_EXITED,
+	    .code = NOT_STARTED });
+}
+
+static void
+begin_command(void *cookie)
+{
+	struct local_session *local = cookie;
+	struct failure why = { 0 };
+
+	local->timer = NULL;
+	if (start_program(local, &why) == -1) {
+		tell_not_started(local, &why);
 		return;
 	}
 	eventloop_watch(local->loop, local->outputs[0], EVENTLOOP_READ,
@@ -244,15 +288,29 @@ start_command(struct session *session, const struct session_command *command)
 	eventloop_watch(local->loop, local->outputs[1], EVENTLOOP_READ,
 	    error_ready, local);
 	eventloop_child(local->loop, local->pid, child_ended, local);
-	if (process_identity(local->pid, identity) == 0) {
-		struct text token = { 0 };
+}
 
-		text_format(&token, "%lld %s", (long long)local->pid,
-		    identity);
-		session->events->started(session->cookie,
-		    text_string(&token));
-		text_release(&token);
-	}
+static void
+release_command(struct local_session *local)
+{
+	words_release(&local->argv);
+	free(local->input);
+	local->input = NULL;
+}
+
+static void
+start_command(struct session *session, const struct session_command *command)
+{
+	struct local_session *local = (struct local_session *)session;
+
+	release_command(local);
+	words_add_all(&local->argv, command->argv);
+	if (command->input != NULL)
+		local->input = memory_copy_string(command->input);
+	local->has_effect = command->has_effect;
+	local->has_ended = local->is_stopped = local->is_awaited = false;
+	local->timer = eventloop_at(local->loop, clock_monotonic(),
+	    begin_command, local);
 }
 
 static void
@@ -261,33 +319,42 @@ look_at_orphan(void *cookie)
 	struct local_session *local = cookie;
 
 	local->timer = NULL;
-	if (local->awaited > 0 && process_is_alive((pid_t)local->awaited,
-	    local->identity)) {
+	if (process_is_alive(local->pid, local->identity)) {
 		local->timer = eventloop_at(local->loop, clock_monotonic() +
-		    AWAIT_PAUSE, look_at_orphan, local);
+		    LOOK_PAUSE, look_at_orphan, local);
 		return;
 	}
+	local->pid = 0;
 	local->session.events->ended(local->session.cookie,
-	    (struct process_end){ .how = PROCESS_LOST });
+	    (struct process_end){ .how = PROCESS_EXITED });
+}
+
+/* Takes "PID IDENTITY" apart.  Nobody we know is told by anything else. */
+static void
+read_token(struct local_session *local, const char *token)
+{
+	const char *blank = strchr(token, ' ');
+	struct text number = { 0 };
+	int64_t pid = 0;
+
+	if (blank == NULL || strlen(blank + 1) >= sizeof(local->identity))
+		return;
+	text_add_bytes(&number, token, (size_t)(blank - token));
+	if (number_read(text_string(&number), 1, INT32_MAX, &pid) == 0) {
+		local->pid = (pid_t)pid;
+		memcpy(local->identity, blank + 1, strlen(blank + 1) + 1);
+	}
+	text_release(&number);
 }
 
 static void
 await_command(struct session *session, const char *token)
 {
 	struct local_session *local = (struct local_session *)session;
-	const char *blank = strchr(token, ' ');
 
-	local->awaited = 0;
-	if (blank != NULL && strlen(blank + 1) < sizeof(local->identity)) {
-		struct text number = { 0 };
-
-		text_add_bytes(&number, token, (size_t)(blank - token));
-		if (number_read(text_string(&number), 1, INT32_MAX,
-		    &local->awaited) == -1)
-			local->awaited = 0;
-		text_release(&number);
-		memcpy(local->identity, blank + 1, strlen(blank + 1) + 1);
-	}
+	local->pid = 0;
+	local->is_awaited = true;
+	read_token(local, token);
 	local->timer = eventloop_at(local->loop, clock_monotonic(),
 	    look_at_orphan, local);
 }
@@ -297,8 +364,11 @@ stop_command(struct session *session, int signal)
 {
 	struct local_session *local = (struct local_session *)session;
 
-	if (local->pid > 0)
-		process_signal(local->pid, signal);
+	if (local->pid == 0 || local->is_awaited || (local->has_ended &&
+	    !process_is_alive(local->pid, local->identity)))
+		return;
+	local->is_stopped = true;
+	process_signal(local->pid, signal);
 }
 
 static void
@@ -310,10 +380,9 @@ close_session(struct session *session)
 	local->timer = NULL;
 	close_output(local, 0);
 	close_output(local, 1);
-	if (local->pid > 0 && !local->has_ended)
+	if (local->pid > 0 && !local->has_ended && !local->is_awaited)
 		eventloop_forget_child(local->loop, local->pid);
 	local->pid = 0;
-	local->awaited = 0;
 }
 
 static void
@@ -322,6 +391,7 @@ free_session(struct session *session)
 	struct local_session *local = (struct local_session *)session;
 
 	close_session(session);
+	release_command(local);
 	free(local->path);
 	free(local);
 }

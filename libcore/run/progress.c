@@ -34,6 +34,7 @@ void
 progress_back(struct progress *progress)
 {
 	progress->asked_back = true;
+	progress->back = false;		/* until it is recorded */
 }
 
 void
@@ -58,6 +59,22 @@ go(struct progress *progress)
 	return (progress_forward_go(progress));
 }
 
+/* Whether it matters now that nobody knows what happened at the place. */
+static bool
+is_unknown(const struct progress *progress)
+{
+	switch (progress->phase) {
+	case PROGRESS_PHASE_AWAIT:
+	case PROGRESS_PHASE_DECIDE:
+	case PROGRESS_PHASE_VERIFY:
+	case PROGRESS_PHASE_UNDO:
+	case PROGRESS_PHASE_UNDO_VERIFY:
+		return (true);
+	default:
+		return (false);
+	}
+}
+
 /*
  * The place was lost, or could not be reached with code: tries again for
  * a while if anything is at stake, else stops here.
@@ -67,27 +84,36 @@ lose(struct progress *progress, const struct progress_event *event)
 {
 	const enum exitcode code = event->happening == PROGRESS_UNREACHABLE ?
 	    event->code : EXITCODE_UNREACHABLE;
-	const bool unknown = progress->phase == PROGRESS_PHASE_DECIDE ||
-	    progress->phase == PROGRESS_PHASE_VERIFY ||
-	    progress->phase == PROGRESS_PHASE_UNDO ||
-	    progress->phase == PROGRESS_PHASE_UNDO_VERIFY;
 
 	if (progress->lost_since == 0)
 		progress->lost_since = event->now;
-	if (code != EXITCODE_DENIED && progress_has_effect(progress) &&
+	if (code != EXITCODE_DENIED && !progress->stop &&
+	    progress_has_effect(progress) &&
 	    event->now - progress->lost_since < progress->patience)
 		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
-	return (progress_close(progress, unknown ? EXITCODE_NEEDS_PERSON : code,
-	    unknown ? "a node was lost and nobody knows how far it is" :
+	if (is_unknown(progress))
+		return (progress_close_at(progress, EXITCODE_NEEDS_PERSON,
+		    "a node was lost and nobody knows how far it is"));
+	return (progress_close_at(progress, code,
 	    "a node cannot be reached"));
 }
 
-static bool
-is_lost(const struct progress_event *event)
+/*
+ * The end of a command is not known.  An act that may still run is awaited;
+ * one that was not even started is decided by verify all the same.
+ */
+static struct progress_action
+lose_command(struct progress *progress, const struct progress_event *event)
 {
-	return (event->happening == PROGRESS_UNREACHABLE ||
-	    (event->happening == PROGRESS_ENDED &&
-	    event->end.how == PROCESS_LOST));
+	if (progress->phase == PROGRESS_PHASE_RUN ||
+	    progress->phase == PROGRESS_PHASE_UNDO) {
+		if (progress_may_run(progress))
+			return (progress_await(progress));
+		if (progress->phase == PROGRESS_PHASE_RUN)
+			return (progress_command(progress,
+			    PROGRESS_PHASE_DECIDE, PLAN_VERIFY));
+	}
+	return (lose(progress, event));
 }
 
 /* Does once more what the present phase waits for. */
@@ -105,6 +131,8 @@ repeat(struct progress *progress)
 		[PROGRESS_PHASE_UNDO] = PLAN_UNDO,
 	};
 
+	if (progress->phase == PROGRESS_PHASE_AWAIT)
+		return (progress_await(progress));
 	if (progress->phase == PROGRESS_PHASE_UNDO_VERIFY)
 		return (progress_back_verify(progress));
 	return (progress_command(progress, progress->phase,
@@ -133,14 +161,32 @@ after_record(struct progress *progress)
 	}
 }
 
-/* What follows a command that ended. */
+/* What follows the wait for a command that an earlier life had begun. */
+static struct progress_action
+after_await(struct progress *progress, const struct progress_event *event)
+{
+	if (!progress_says_yes(event))
+		return (progress_close_at(progress, EXITCODE_NEEDS_PERSON,
+		    event->end.how == PROCESS_TIMED_OUT ?
+		    "a command that was begun earlier does not end" :
+		    "nobody knows whether an earlier command has ended"));
+	progress_forget(progress, progress->at);
+	progress->settles = true;
+	progress->deadline = 0;
+	return (progress->back ? progress_back_go(progress) :
+	    progress_forward_go(progress));
+}
+
+/* What follows a command that ended, as event says. */
 static struct progress_action
 after_command(struct progress *progress, const struct progress_event *event)
 {
-	if (progress->phase == PROGRESS_PHASE_AWAIT) {
-		free(progress->tokens[progress->at]);
-		progress->tokens[progress->at] = NULL;
-	}
+	progress->lost_since = 0;
+	if (progress->phase == PROGRESS_PHASE_AWAIT)
+		return (after_await(progress, event));
+	if (progress->phase == PROGRESS_PHASE_RUN ||
+	    progress->phase == PROGRESS_PHASE_UNDO)
+		progress_forget(progress, progress->at);
 	return (progress->back ? progress_back_ended(progress, event) :
 	    progress_forward_ended(progress, event));
 }
@@ -159,15 +205,12 @@ progress_next(struct progress *progress, const struct progress_event *event)
 		return (repeat(progress));
 	case PROGRESS_ANSWERED:
 		return (progress_forward_answered(progress, event));
-	case PROGRESS_ENDED:
 	case PROGRESS_UNREACHABLE:
+		return (lose(progress, event));
+	case PROGRESS_ENDED:
 		break;
 	}
-	if (event->happening == PROGRESS_UNREACHABLE || (is_lost(event) &&
-	    progress->phase != PROGRESS_PHASE_AWAIT &&
-	    progress->phase != PROGRESS_PHASE_RUN))
-		return (lose(progress, event));
-	if (!is_lost(event))
-		progress->lost_since = 0;
+	if (event->end.how == PROCESS_LOST)
+		return (lose_command(progress, event));
 	return (after_command(progress, event));
 }

@@ -29,8 +29,9 @@ struct words;
  *  2. A step is done only when its verify said so after its run.
  *     An undo may be repeated at any time.
  *  3. A step that was begun and has no end (a kill, a lost connection) is
- *     never repeated before its verify said that it is not so; when verify
- *     cannot tell, a person decides.
+ *     never repeated before its old command has ended and its verify said
+ *     that it is not so; when verify cannot tell, a person decides.  Nor is
+ *     anything put back while an old command may run.
  *  4. When a step fails, what was begun is put back in reverse order, and
  *     each undo is believed only when undone says that it is, or, where there
  *     is none, verify that it is no longer so.  What undone says is put back
@@ -49,7 +50,8 @@ enum progress_step {
 	PROGRESS_FAILED,
 	PROGRESS_UNDOING,		/* undo begun */
 	PROGRESS_UNDONE,
-	PROGRESS_STUCK			/* undo failed */
+	PROGRESS_STUCK,			/* undo failed */
+	PROGRESS_BLOCKED		/* failed before it was begun */
 };
 
 /* What the runner is to do. */
@@ -82,6 +84,7 @@ struct progress_action {
 	const char		*token;		/* AWAIT */
 	int64_t			 duration;	/* PAUSE, nanoseconds */
 	enum exitcode		 code;		/* CLOSE, FINISH */
+	bool			 about_step;	/* CLOSE: because of the step */
 };
 
 /* What came of the last action. */
@@ -89,9 +92,12 @@ enum progress_happening {
 	PROGRESS_GO,			/* the first event */
 	PROGRESS_WRITTEN,		/* RECORD: it is on the disk */
 	PROGRESS_NOT_WRITTEN,		/* RECORD: it is not */
-	PROGRESS_ENDED,			/* COMMAND, AWAIT: as `end' says */
-	PROGRESS_UNREACHABLE,		/* COMMAND: was not begun, for the place
-					 * could not be reached; `code' */
+	PROGRESS_ENDED,			/* COMMAND, AWAIT: as `end' says; of an
+					 * AWAIT: exit code 0, the old command
+					 * has ended; out of time, it runs */
+	PROGRESS_UNREACHABLE,		/* COMMAND, AWAIT: was not begun, for
+					 * the place could not be reached;
+					 * `code' */
 	PROGRESS_ELAPSED,		/* PAUSE */
 	PROGRESS_ANSWERED		/* ASK: `yes' */
 };
@@ -129,6 +135,8 @@ struct progress {
 	enum progress_step	  result;	/* of the record being written */
 	const char		 *why;
 	int64_t			  attempts;	/* of run or undo */
+	int64_t			  broken;	/* runs without an end */
+	bool			  settles;	/* an awaited run has ended */
 	int64_t			  deadline;	/* of verify becoming true; 0 */
 	int64_t			  lost_since;	/* 0: place answers */
 	int64_t			  patience;	/* for a lost place, ns */
@@ -160,12 +168,20 @@ void
 progress_back(struct progress *progress);
 
 /*
- * Takes a person's word for step key, which was begun and has no end: done,
- * or else to be done again.  Returns 0, or -1 with why set (USAGE).
+ * Takes a person's word, "STEP=done" or "STEP=again", for a step that was
+ * begun and has no end, or whose undo was.  Returns 0, or -1 with why set
+ * (USAGE).  It is to be recorded as "decided" of an event "resume".
  */
 int
-progress_decide(struct progress *progress, const char *key, bool done,
+progress_decide(struct progress *progress, const char *word,
     struct failure *why);
+
+/*
+ * Takes in that the command under way has been started as token, by which
+ * it can be awaited.
+ */
+void
+progress_started(struct progress *progress, const char *token);
 
 /* Asks for a stop at the next safe point: before a step is begun. */
 void

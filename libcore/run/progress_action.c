@@ -59,11 +59,27 @@ progress_close(struct progress *progress, enum exitcode code, const char *why)
 }
 
 struct progress_action
+progress_close_at(struct progress *progress, enum exitcode code,
+    const char *why)
+{
+	struct progress_action action = progress_close(progress, code, why);
+
+	action.about_step = true;
+	return (action);
+}
+
+struct progress_action
 progress_turn(struct progress *progress, const char *why)
 {
 	progress->why = why;
 	return (progress_write(progress, PROGRESS_PHASE_TURN,
 	    PROGRESS_RECORD_TURN));
+}
+
+bool
+progress_may_run(const struct progress *progress)
+{
+	return (progress->tokens[progress->at] != NULL);
 }
 
 struct progress_action

@@ -36,8 +36,6 @@ undo_step(struct progress *progress)
 {
 	progress->attempts = 0;
 	progress->deadline = 0;
-	if (progress->tokens[progress->at] != NULL)
-		return (progress_await(progress));
 	if (progress_step_has(progress_present(progress), PLAN_UNDONE))
 		return (progress_command(progress, PROGRESS_PHASE_UNDO_LOOK,
 		    PLAN_UNDONE));
@@ -51,6 +49,8 @@ progress_back_go(struct progress *progress)
 		const struct plan_step *step = progress_present(progress);
 		const bool effect = progress_stands(progress, progress->at);
 
+		if (progress_may_run(progress))
+			return (progress_await(progress));
 		if (effect && step->irreversible != NULL)
 			progress->beyond = true;
 		else if (effect && (!progress->beyond || step->residue))
@@ -110,7 +110,7 @@ after_undo_end(struct progress *progress)
 	progress->steps[progress->at] = progress->result;
 	progress->why = NULL;
 	if (progress->result == PROGRESS_STUCK)
-		return (progress_close(progress, EXITCODE_NEEDS_PERSON,
+		return (progress_close_at(progress, EXITCODE_NEEDS_PERSON,
 		    "a step could not be put back"));
 	return (progress_back_go(progress));
 }
@@ -131,8 +131,6 @@ progress_back_ended(struct progress *progress,
     const struct progress_event *event)
 {
 	switch (progress->phase) {
-	case PROGRESS_PHASE_AWAIT:
-		return (progress_back_go(progress));
 	case PROGRESS_PHASE_UNDO_LOOK:
 		return (after_undo_look(progress, event));
 	case PROGRESS_PHASE_UNDO:

@@ -2,6 +2,9 @@
 
 #include "progress_inside.h"
 
+/* How often a step that was broken off is begun again in one life. */
+enum { REPEATS = 3 };
+
 static struct progress_action
 end_step(struct progress *progress, enum progress_step result,
     const char *why)
@@ -12,11 +15,21 @@ end_step(struct progress *progress, enum progress_step result,
 	    PROGRESS_RECORD_END));
 }
 
+static struct progress_action
+stop(struct progress *progress)
+{
+	return (progress_close_at(progress, EXITCODE_STOPPED,
+	    "stopped on request"));
+}
+
 /* Begins the act, or the check, of the present step. */
 static struct progress_action
 begin_step(struct progress *progress)
 {
+	if (progress->stop)
+		return (stop(progress));
 	progress->attempts = 0;
+	progress->broken = 0;
 	progress->deadline = 0;
 	return (progress_write(progress, PROGRESS_PHASE_BEGIN,
 	    PROGRESS_RECORD_BEGIN));
@@ -45,13 +58,21 @@ unless_or_begin(struct progress *progress)
 static struct progress_action
 take_up(struct progress *progress)
 {
-	progress->attempts = 0;
-	progress->deadline = 0;
 	if (!progress_step_has(progress_present(progress), PLAN_RUN))
 		return (begin_step(progress));
-	if (progress->tokens[progress->at] != NULL)
+	if (progress_may_run(progress))
 		return (progress_await(progress));
 	return (progress_command(progress, PROGRESS_PHASE_DECIDE, PLAN_VERIFY));
+}
+
+/* A step failed: goes back, if there is anything to put back. */
+static struct progress_action
+fail(struct progress *progress)
+{
+	if (!progress_has_effect(progress))
+		return (progress_close_at(progress, EXITCODE_FAILED,
+		    "a step failed; nothing had been changed"));
+	return (progress_turn(progress, "a step failed"));
 }
 
 struct progress_action
@@ -66,13 +87,14 @@ progress_forward_go(struct progress *progress)
 			progress->at++;
 			continue;
 		}
-		if (state == PROGRESS_FAILED)
-			return (progress_turn(progress, "a step failed"));
+		if (state == PROGRESS_FAILED || state == PROGRESS_BLOCKED)
+			return (fail(progress));
 		if (state == PROGRESS_BEGUN)
 			return (take_up(progress));
+		if (progress_may_run(progress))
+			return (progress_await(progress));
 		if (progress->stop)
-			return (progress_close(progress, EXITCODE_STOPPED,
-			    "stopped on request"));
+			return (stop(progress));
 		if (progress_step_has(step, PLAN_WHEN))
 			return (progress_command(progress, PROGRESS_PHASE_WHEN,
 			    PLAN_WHEN));
@@ -81,16 +103,6 @@ progress_forward_go(struct progress *progress)
 	progress->at = progress->plan->count > 0 ?
 	    progress->plan->count - 1 : 0;
 	return (progress_close(progress, EXITCODE_OK, NULL));
-}
-
-/* A step failed: goes back, if there is anything to put back. */
-static struct progress_action
-fail_forward(struct progress *progress)
-{
-	if (!progress_has_effect(progress))
-		return (progress_close(progress, EXITCODE_FAILED,
-		    "a step failed; nothing had been changed"));
-	return (progress_turn(progress, "a step failed"));
 }
 
 static struct progress_action
@@ -123,7 +135,7 @@ progress_forward_answered(struct progress *progress,
 {
 	if (event->yes)
 		return (begin_step(progress));
-	return (progress_close(progress, EXITCODE_STOPPED,
+	return (progress_close_at(progress, EXITCODE_STOPPED,
 	    "a step was not confirmed"));
 }
 
@@ -131,6 +143,7 @@ static struct progress_action
 after_begin(struct progress *progress)
 {
 	progress->steps[progress->at] = PROGRESS_BEGUN;
+	progress->settles = false;
 	if (progress_step_has(progress_present(progress), PLAN_CHECK))
 		return (progress_command(progress, PROGRESS_PHASE_CHECK,
 		    PLAN_CHECK));
@@ -150,9 +163,6 @@ after_check(struct progress *progress, const struct progress_event *event)
 static struct progress_action
 after_run(struct progress *progress, const struct progress_event *event)
 {
-	if (event->end.how == PROCESS_LOST)
-		return (progress_command(progress, PROGRESS_PHASE_DECIDE,
-		    PLAN_VERIFY));
 	if (progress_says_yes(event)) {
 		progress->deadline = 0;
 		return (progress_command(progress, PROGRESS_PHASE_VERIFY,
@@ -179,30 +189,37 @@ after_verify(struct progress *progress, const struct progress_event *event)
 	    "its command succeeded, but what it should have done is not so"));
 }
 
-/* What verify says of a step that was begun and has no end. */
+/*
+ * What verify says of a step that was begun and has no end.  What its command
+ * did, if it ran to its end, may take a while to be seen.
+ */
 static struct progress_action
 after_decide(struct progress *progress, const struct progress_event *event)
 {
 	if (progress_says_yes(event))
 		return (end_step(progress, PROGRESS_DONE,
 		    "it was found done"));
-	if (progress_says_no(event) && progress->attempts++ < 3)
+	if (progress->settles && progress_may_wait(progress, event->now))
+		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
+	if (progress_says_no(event) && progress->broken++ < REPEATS)
 		return (progress_write(progress, PROGRESS_PHASE_BEGIN,
 		    PROGRESS_RECORD_BEGIN));
 	if (progress_says_no(event))
 		return (end_step(progress, PROGRESS_FAILED,
 		    "it was broken off again and again"));
-	return (progress_close(progress, EXITCODE_NEEDS_PERSON,
+	return (progress_close_at(progress, EXITCODE_NEEDS_PERSON,
 	    "nobody knows whether a step was done"));
 }
 
 static struct progress_action
 after_end(struct progress *progress)
 {
-	progress->steps[progress->at] = progress->result;
+	enum progress_step *step = &progress->steps[progress->at];
+
+	*step = progress_ends_as(*step, progress->result);
 	progress->why = NULL;
 	if (progress->result == PROGRESS_FAILED)
-		return (fail_forward(progress));
+		return (fail(progress));
 	return (progress_forward_go(progress));
 }
 
@@ -221,9 +238,6 @@ progress_forward_ended(struct progress *progress,
 		return (after_run(progress, event));
 	case PROGRESS_PHASE_VERIFY:
 		return (after_verify(progress, event));
-	case PROGRESS_PHASE_AWAIT:
-		return (progress_command(progress,
-		    PROGRESS_PHASE_DECIDE, PLAN_VERIFY));
 	case PROGRESS_PHASE_DECIDE:
 		return (after_decide(progress, event));
 	default:

@@ -45,16 +45,27 @@ progress_pause(struct progress *progress, int64_t duration);
 struct progress_action
 progress_finish(struct progress *progress, enum exitcode code);
 
-/* Closes the journal, for why; then the run ends with code. */
+/*
+ * Closes the journal, for why; then the run ends with code.  The second one
+ * is for what is because of the present step.
+ */
 struct progress_action
 progress_close(struct progress *progress, enum exitcode code,
+    const char *why);
+struct progress_action
+progress_close_at(struct progress *progress, enum exitcode code,
     const char *why);
 
 /* Turns to the way back, for why. */
 struct progress_action
 progress_turn(struct progress *progress, const char *why);
 
-/* Waits for the command of the present step that an earlier life began. */
+/*
+ * Returns whether the command of the present step that was begun last may
+ * still run, for all that we know; the second one waits for it.
+ */
+bool
+progress_may_run(const struct progress *progress);
 struct progress_action
 progress_await(struct progress *progress);
 
@@ -72,6 +83,14 @@ bool
 progress_may_wait(struct progress *progress, int64_t now);
 
 /* ---- progress_replay.c: how steps stand ----------------------------------- */
+
+/* Forgets the command of step at, which has ended. */
+void
+progress_forget(struct progress *progress, size_t at);
+
+/* Returns how a step stands that was at before and ends with result. */
+enum progress_step
+progress_ends_as(enum progress_step before, enum progress_step result);
 
 /* Returns whether step at has, or may have, an effect that stands. */
 bool

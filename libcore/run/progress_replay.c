@@ -7,11 +7,12 @@
 
 #include "../base/failure.h"
 #include "../base/memory.h"
+#include "../base/text.h"
 #include "../format/jsonline.h"
 
 static const char *const step_names[] = {
 	"waiting", "begun", "done", "skipped", "failed", "undoing", "undone",
-	"stuck"
+	"stuck", "blocked"
 };
 
 static const char *const record_names[] = {
@@ -30,32 +31,87 @@ progress_record_name(enum progress_record record)
 	return (record_names[record]);
 }
 
-static void
-replay_step(struct progress *progress, size_t at, const char *event,
-    const struct jsonline *record)
+void
+progress_forget(struct progress *progress, size_t at)
+{
+	free(progress->tokens[at]);
+	progress->tokens[at] = NULL;
+}
+
+enum progress_step
+progress_ends_as(enum progress_step before, enum progress_step result)
+{
+	return (result == PROGRESS_FAILED && before != PROGRESS_BEGUN ?
+	    PROGRESS_BLOCKED : result);
+}
+
+void
+progress_started(struct progress *progress, const char *token)
+{
+	progress_forget(progress, progress->at);
+	progress->tokens[progress->at] = memory_copy_string(token);
+}
+
+/*
+ * Returns which of the results from first to last record has, or WAITING
+ * when it has none of them.
+ */
+static enum progress_step
+result_of(const struct jsonline *record, enum progress_step first,
+    enum progress_step last)
 {
 	const char *result = jsonline_string(record, "result");
 
+	for (int i = (int)first; result != NULL && i <= (int)last; i++) {
+		if (strcmp(step_names[i], result) == 0)
+			return ((enum progress_step)i);
+	}
+	return (PROGRESS_WAITING);
+}
+
+/* Takes in a record about step at.  Returns 0, or -1 when it makes no sense. */
+static int
+replay_step(struct progress *progress, size_t at, const char *event,
+    const struct jsonline *record)
+{
+	enum progress_step *step = &progress->steps[at];
+
 	if (strcmp(event, "begin") == 0) {
-		progress->steps[at] = PROGRESS_BEGUN;
+		*step = PROGRESS_BEGUN;
 	} else if (strcmp(event, "undo-begin") == 0) {
-		progress->steps[at] = PROGRESS_UNDOING;
+		*step = PROGRESS_UNDOING;
 	} else if (strcmp(event, "started") == 0) {
 		const char *token = jsonline_string(record, "token");
 
-		free(progress->tokens[at]);
-		progress->tokens[at] = token == NULL ? NULL :
-		    memory_copy_string(token);
-	} else if ((strcmp(event, "end") == 0 ||
-	    strcmp(event, "undo-end") == 0) && result != NULL) {
-		for (size_t i = 0; i < sizeof(step_names) /
-		    sizeof(step_names[0]); i++) {
-			if (strcmp(step_names[i], result) == 0)
-				progress->steps[at] = (enum progress_step)i;
-		}
-		free(progress->tokens[at]);
-		progress->tokens[at] = NULL;
+		progress_forget(progress, at);
+		if (token == NULL)
+			return (-1);
+		progress->tokens[at] = memory_copy_string(token);
+		return (0);
+	} else if (strcmp(event, "end") == 0) {
+		*step = progress_ends_as(*step, result_of(record,
+		    PROGRESS_DONE, PROGRESS_FAILED));
+	} else if (strcmp(event, "undo-end") == 0) {
+		*step = result_of(record, PROGRESS_UNDONE, PROGRESS_STUCK);
+	} else {
+		return (0);
 	}
+	progress_forget(progress, at);
+	return (*step == PROGRESS_WAITING ? -1 : 0);
+}
+
+/* Takes in what a person decided before the life that begins with record. */
+static int
+replay_decision(struct progress *progress, const struct jsonline *record,
+    struct failure *why)
+{
+	const char *word = jsonline_string(record, "decided");
+
+	if (word == NULL || progress_decide(progress, word, why) == 0)
+		return (0);
+	why->code = EXITCODE_DATA;
+	failure_add(why, "the journal holds a decision that makes no sense");
+	return (-1);
 }
 
 int
@@ -67,11 +123,13 @@ progress_replay(struct progress *progress, const struct jsonline *record,
 
 	if (event == NULL)
 		return (0);
-	if (strcmp(event, "turn") == 0)
+	if (strcmp(event, "turn") == 0) {
 		progress->back = true;
-	if (strcmp(event, "turn") == 0 || strcmp(event, "close") == 0)
 		progress->asked_back = jsonline_boolean(record, "asked",
-		    progress->asked_back);
+		    false);
+	}
+	if (strcmp(event, "resume") == 0)
+		return (replay_decision(progress, record, why));
 	if (key == NULL)
 		return (0);
 	const size_t at = plan_find(progress->plan, key);
@@ -81,36 +139,79 @@ progress_replay(struct progress *progress, const struct jsonline *record,
 		    key);
 		return (-1);
 	}
-	replay_step(progress, at, event, record);
+	if (replay_step(progress, at, event, record) == 0)
+		return (0);
+	failure_set(why, EXITCODE_DATA,
+	    "the journal's record '%s' of step '%s' makes no sense", event,
+	    key);
+	return (-1);
+}
+
+/* Takes "KEY=done" or "KEY=again" apart.  Returns 0, or -1. */
+static int
+read_word(const char *word, struct text *key, bool *done)
+{
+	const char *equals = strrchr(word, '=');
+
+	if (equals == NULL)
+		return (-1);
+	text_add_bytes(key, word, (size_t)(equals - word));
+	*done = strcmp(equals, "=done") == 0;
+	return (*done || strcmp(equals, "=again") == 0 ? 0 : -1);
+}
+
+/*
+ * Who says that it is done knows that nothing is going on any more.  A command
+ * that may still run is not forgotten when the step is to be done again: it
+ * is awaited then.
+ */
+static int
+decide(struct progress *progress, size_t at, bool done)
+{
+	switch (progress->steps[at]) {
+	case PROGRESS_BEGUN:
+		progress->steps[at] = done ? PROGRESS_DONE : PROGRESS_WAITING;
+		break;
+	case PROGRESS_UNDOING:
+	case PROGRESS_STUCK:
+		progress->steps[at] = done ? PROGRESS_UNDONE :
+		    PROGRESS_UNDOING;
+		break;
+	default:
+		return (-1);
+	}
+	if (done)
+		progress_forget(progress, at);
 	return (0);
 }
 
 int
-progress_decide(struct progress *progress, const char *key, bool done,
+progress_decide(struct progress *progress, const char *word,
     struct failure *why)
 {
-	const size_t at = plan_find(progress->plan, key);
+	struct text key = { 0 };
+	bool done = false;
+	int rc = -1;
 
-	if (at == progress->plan->count) {
-		failure_set(why, EXITCODE_USAGE, "there is no step '%s'", key);
-		return (-1);
-	}
-	if (progress->steps[at] != PROGRESS_BEGUN &&
-	    progress->steps[at] != PROGRESS_STUCK &&
-	    progress->steps[at] != PROGRESS_UNDOING) {
+	if (read_word(word, &key, &done) == -1) {
 		failure_set(why, EXITCODE_USAGE,
-		    "step '%s' is %s: there is nothing to decide", key,
-		    step_names[progress->steps[at]]);
-		return (-1);
+		    "'%s' is neither STEP=done nor STEP=again", word);
+		goto out;
 	}
-	if (progress->steps[at] == PROGRESS_BEGUN)
-		progress->steps[at] = done ? PROGRESS_DONE : PROGRESS_WAITING;
-	else
-		progress->steps[at] = done ? PROGRESS_UNDONE :
-		    PROGRESS_UNDOING;
-	free(progress->tokens[at]);
-	progress->tokens[at] = NULL;
-	return (0);
+	const size_t at = plan_find(progress->plan, text_string(&key));
+	if (at == progress->plan->count) {
+		failure_set(why, EXITCODE_USAGE, "there is no step '%s'",
+		    text_string(&key));
+		goto out;
+	}
+	rc = decide(progress, at, done);
+	if (rc == -1)
+		failure_set(why, EXITCODE_USAGE,
+		    "step '%s' is %s: there is nothing to decide",
+		    text_string(&key), step_names[progress->steps[at]]);
+out:
+	text_release(&key);
+	return (rc);
 }
 
 bool
@@ -149,7 +250,8 @@ progress_is_over(const struct progress *progress)
 		return (!progress_has_effect(progress));
 	bool complete = true;
 	for (size_t i = 0; i < progress->plan->count; i++) {
-		if (progress->steps[i] == PROGRESS_FAILED)
+		if (progress->steps[i] == PROGRESS_FAILED ||
+		    progress->steps[i] == PROGRESS_BLOCKED)
 			return (!progress_has_effect(progress));
 		complete = complete &&
 		    (progress->steps[i] == PROGRESS_DONE ||

@@ -41,10 +41,12 @@ struct runner {
 	enum expiry		 expiry;
 	bool			 is_running;	/* a command of ours runs */
 	int64_t			 begun;		/* when the step was */
+	bool			 is_broken;	/* a record was not written */
 	struct process_end	 end;		/* of the last command */
 	struct text		 output;	/* of check, run or undo */
 	struct text		 verdict;	/* of the last verify */
-	struct failure		 why;
+	struct failure		 blame;		/* the step that failed */
+	struct failure		 trouble;	/* with a place, or the journal */
 };
 
 static void
@@ -100,7 +102,7 @@ blame(struct runner *runner, const struct progress_action *action)
 	const char *line = verdict[0] != '\0' ? verdict : output;
 
 	process_show_end(runner->end, &how);
-	failure_set(&runner->why, action->result == PROGRESS_STUCK ?
+	failure_set(&runner->blame, action->result == PROGRESS_STUCK ?
 	    EXITCODE_NEEDS_PERSON : EXITCODE_FAILED,
 	    "step '%s' failed: %s (%s)%s%s", step->key,
 	    action->why == NULL ? "no reason known" : action->why,
@@ -149,7 +151,7 @@ describe_end(struct runner *runner, const struct progress_action *action,
 		if (runner->verdict.length > 0)
 			jsonline_set_string(record, "verdict",
 			    text_string(&runner->verdict));
-		if (runner->why.message[0] == '\0' ||
+		if (runner->blame.message[0] == '\0' ||
 		    action->result == PROGRESS_STUCK)
 			blame(runner, action);
 	}
@@ -166,6 +168,9 @@ make_record(struct runner *runner, const struct progress_action *action)
 	switch (action->record) {
 	case PROGRESS_RECORD_CLOSE:
 		jsonline_set_integer(record, "exit", (int)action->code);
+		if (action->about_step)
+			jsonline_set_string(record, "step",
+			    step_of(runner)->key);
 		break;
 	case PROGRESS_RECORD_TURN:
 		jsonline_set_boolean(record, "asked",
@@ -200,32 +205,67 @@ append(struct runner *runner, struct jsonline *record)
 		runner->request.events->recorded(runner->request.cookie,
 		    record);
 	else
-		runner->why = why;
+		runner->trouble = why;
 	jsonline_free(record);
 	return (written);
+}
+
+/* Makes trouble say what keeps the run from going on. */
+static void
+explain_close(struct runner *runner, const struct progress_action *action)
+{
+	struct failure *why = &runner->trouble;
+	const char *words = action->why == NULL ? "it failed" : action->why;
+
+	if (!action->about_step) {
+		failure_set(why, action->code, "%s", words);
+		return;
+	}
+	if (why->message[0] != '\0')
+		failure_add(why, "step '%s': %s", step_of(runner)->key,
+		    words);
+	else
+		failure_set(why, action->code, "step '%s': %s",
+		    step_of(runner)->key, words);
+	if (action->code == EXITCODE_NEEDS_PERSON)
+		failure_hint(why, "look whether it is done, then resume with "
+		    "--step %s=done or --step %s=again", step_of(runner)->key,
+		    step_of(runner)->key);
 }
 
 static enum progress_happening
 carry_out_record(struct runner *runner)
 {
 	const struct progress_action *action = &runner->action;
-	const bool closes = action->record == PROGRESS_RECORD_CLOSE;
 
+	if (action->record == PROGRESS_RECORD_CLOSE &&
+	    action->code != EXITCODE_OK)
+		explain_close(runner, action);
+	const bool is_written = append(runner, make_record(runner, action));
 	if (action->record == PROGRESS_RECORD_BEGIN ||
-	    action->record == PROGRESS_RECORD_UNDO_BEGIN) {
-		text_clear(&runner->output);
-		text_clear(&runner->verdict);
+	    action->record == PROGRESS_RECORD_UNDO_BEGIN)
 		runner->begun = clock_monotonic();
-	}
-	if (closes && action->code != EXITCODE_OK &&
-	    runner->why.message[0] == '\0')
-		failure_set(&runner->why, action->code, "%s",
-		    action->why == NULL ? "it failed" : action->why);
-	return (append(runner, make_record(runner, action)) ?
-	    PROGRESS_WRITTEN : PROGRESS_NOT_WRITTEN);
+	/* What was said about one step is not said about the next one. */
+	text_clear(&runner->output);
+	text_clear(&runner->verdict);
+	return (is_written ? PROGRESS_WRITTEN : PROGRESS_NOT_WRITTEN);
 }
 
 /* ---- commands -------------------------------------------------------------- */
+
+/* Gives the present command up; how is what is known of its end. */
+static void
+give_up(struct runner *runner, enum process_how how)
+{
+	struct place *place = place_of(runner);
+
+	place->session->calls->close(place->session);
+	place->is_open = false;
+	runner->is_running = false;
+	runner->end = (struct process_end){ .how = how };
+	go_on(runner, (struct progress_event){ .happening = PROGRESS_ENDED,
+	    .end = runner->end });
+}
 
 static void
 expired(void *cookie)
@@ -234,14 +274,14 @@ expired(void *cookie)
 	struct session *session = place_of(runner)->session;
 
 	runner->timer = NULL;
+	if (runner->action.act == PROGRESS_AWAIT) {
+		/* It is not ours to end. */
+		give_up(runner, PROCESS_TIMED_OUT);
+		return;
+	}
 	if (runner->expiry == KILLED) {
 		/* It does not even die: nobody can say how it ends. */
-		session->calls->close(session);
-		place_of(runner)->is_open = false;
-		runner->is_running = false;
-		runner->end = (struct process_end){ .how = PROCESS_LOST };
-		go_on(runner, (struct progress_event){
-		    .happening = PROGRESS_ENDED, .end = runner->end });
+		give_up(runner, PROCESS_LOST);
 		return;
 	}
 	session->calls->stop(session, runner->expiry == IN_TIME ? SIGTERM :
@@ -251,13 +291,20 @@ expired(void *cookie)
 	    clock_monotonic() + GRACE, expired, runner);
 }
 
-/* Starts the present command; its place is open. */
+static bool
+has_effect(const struct progress_action *action)
+{
+	return (action->act == PROGRESS_COMMAND &&
+	    (action->part == PLAN_RUN || action->part == PLAN_UNDO));
+}
+
 static void
 start_command(struct runner *runner)
 {
 	const struct plan_command *from =
 	    &step_of(runner)->commands[runner->action.part];
-	const struct session_command command = { &from->argv, from->input };
+	const struct session_command command = { .argv = &from->argv,
+	    .input = from->input, .has_effect = has_effect(&runner->action) };
 	struct session *session = place_of(runner)->session;
 
 	if (runner->action.part == PLAN_VERIFY ||
@@ -265,32 +312,32 @@ start_command(struct runner *runner)
 		text_clear(&runner->verdict);
 	else
 		text_clear(&runner->output);
-	runner->expiry = IN_TIME;
-	runner->is_running = true;
-	runner->timer = eventloop_at(runner->request.loop,
-	    clock_monotonic() + step_of(runner)->timeout, expired, runner);
 	session->calls->start(session, &command);
 }
 
+/* Carries out the present command, or the wait for one, at its open place. */
 static void
-carry_out_command(struct runner *runner)
-{
-	struct place *place = place_of(runner);
-
-	if (place->is_open)
-		start_command(runner);
-	else
-		place->session->calls->open(place->session);
-}
-
-static void
-carry_out_await(struct runner *runner)
+carry_out_there(struct runner *runner)
 {
 	struct session *session = place_of(runner)->session;
 
 	runner->expiry = IN_TIME;
 	runner->is_running = true;
-	session->calls->await(session, runner->action.token);
+	runner->timer = eventloop_at(runner->request.loop,
+	    clock_monotonic() + step_of(runner)->timeout, expired, runner);
+	if (runner->action.act == PROGRESS_AWAIT)
+		session->calls->await(session, runner->action.token);
+	else
+		start_command(runner);
+}
+
+/* Whether something of place is being carried out. */
+static bool
+is_at(const struct runner *runner, const struct place *place)
+{
+	return ((runner->action.act == PROGRESS_COMMAND ||
+	    runner->action.act == PROGRESS_AWAIT) &&
+	    place == place_of(runner));
 }
 
 /* ---- what sessions tell ---------------------------------------------------- */
@@ -301,9 +348,8 @@ opened(void *cookie)
 	struct place *place = cookie;
 
 	place->is_open = true;
-	if (place == place_of(place->runner) &&
-	    place->runner->action.act == PROGRESS_COMMAND)
-		start_command(place->runner);
+	if (is_at(place->runner, place) && !place->runner->is_running)
+		carry_out_there(place->runner);
 }
 
 static void
@@ -314,28 +360,28 @@ failed(void *cookie, const struct failure *why)
 	const bool was_open = place->is_open;
 
 	place->is_open = false;
-	if (was_open || place != place_of(runner) ||
-	    runner->action.act != PROGRESS_COMMAND)
+	if (was_open || !is_at(runner, place))
 		return;
-	runner->why = *why;
+	runner->trouble = *why;
 	go_on(runner, (struct progress_event){
 	    .happening = PROGRESS_UNREACHABLE, .code = why->code });
 }
 
-static void
+static bool
 started(void *cookie, const char *token)
 {
 	struct place *place = cookie;
 	struct runner *runner = place->runner;
 
-	if (runner->action.part != PLAN_RUN &&
-	    runner->action.part != PLAN_UNDO)
-		return;
+	if (!is_at(runner, place) || !has_effect(&runner->action))
+		return (true);
+	progress_started(runner->request.progress, token);
 	struct jsonline *record = jsonline_make();
 	jsonline_set_string(record, "event", "started");
 	jsonline_set_string(record, "step", step_of(runner)->key);
 	jsonline_set_string(record, "token", token);
-	(void)append(runner, record);
+	runner->is_broken = !append(runner, record);
+	return (!runner->is_broken);
 }
 
 /* Keeps the end of what was said. */
@@ -362,15 +408,24 @@ said(void *cookie, const char *bytes, size_t size, bool is_error)
 	const struct runner_request *request = &runner->request;
 
 	(void)is_error;
-	if (runner->action.act != PROGRESS_COMMAND)
+	if (!is_at(runner, place) || runner->action.act == PROGRESS_AWAIT)
 		return;
 	keep(runner->action.part == PLAN_VERIFY ||
 	    runner->action.part == PLAN_UNDONE ? &runner->verdict :
 	    &runner->output, bytes, size);
-	if (runner->action.part == PLAN_RUN ||
-	    runner->action.part == PLAN_UNDO)
+	if (has_effect(&runner->action))
 		request->events->said(request->cookie, step_of(runner), bytes,
 		    size);
+}
+
+static void
+lost(void *cookie)
+{
+	struct runner *runner = cookie;
+
+	runner->timer = NULL;
+	go_on(runner, (struct progress_event){ .happening = PROGRESS_ENDED,
+	    .end = runner->end });
 }
 
 static void
@@ -379,13 +434,25 @@ ended(void *cookie, struct process_end end)
 	struct place *place = cookie;
 	struct runner *runner = place->runner;
 
-	if (!runner->is_running || place != place_of(runner))
+	if (!runner->is_running || !is_at(runner, place))
 		return;
 	runner->is_running = false;
 	cancel_timer(runner);
 	if (runner->expiry != IN_TIME && end.how != PROCESS_LOST)
 		end.how = PROCESS_TIMED_OUT;
 	runner->end = end;
+	if (end.how == PROCESS_LOST) {
+		/* Behind our back the session tells that it has failed. */
+		runner->timer = eventloop_at(runner->request.loop,
+		    clock_monotonic(), lost, runner);
+		return;
+	}
+	if (runner->is_broken) {
+		go_on(runner, (struct progress_event){
+		    .happening = PROGRESS_NOT_WRITTEN });
+		return;
+	}
+	runner->trouble.message[0] = '\0';
 	go_on(runner, (struct progress_event){ .happening = PROGRESS_ENDED,
 	    .end = end });
 }
@@ -404,6 +471,28 @@ paused(void *cookie)
 	runner->timer = NULL;
 	go_on(runner, (struct progress_event){
 	    .happening = PROGRESS_ELAPSED });
+}
+
+static void
+open_place(struct runner *runner)
+{
+	struct session *session = place_of(runner)->session;
+
+	session->calls->open(session);
+}
+
+/*
+ * What the end of the run is because of: a step that failed, unless the end
+ * is about something worse.
+ */
+static const struct failure *
+cause_of_end(const struct runner *runner)
+{
+	const bool is_blamed = runner->blame.message[0] != '\0' &&
+	    (runner->action.code == EXITCODE_FAILED ||
+	    runner->blame.code == runner->action.code);
+
+	return (is_blamed ? &runner->blame : &runner->trouble);
 }
 
 /*
@@ -429,10 +518,11 @@ go_on(struct runner *runner, struct progress_event event)
 			    step_of(runner));
 			break;
 		case PROGRESS_COMMAND:
-			carry_out_command(runner);
-			return;
 		case PROGRESS_AWAIT:
-			carry_out_await(runner);
+			if (place_of(runner)->is_open)
+				carry_out_there(runner);
+			else
+				open_place(runner);
 			return;
 		case PROGRESS_PAUSE:
 			runner->timer = eventloop_at(request->loop,
@@ -441,7 +531,7 @@ go_on(struct runner *runner, struct progress_event event)
 			return;
 		case PROGRESS_FINISH:
 			request->events->finished(request->cookie,
-			    runner->action.code, &runner->why);
+			    runner->action.code, cause_of_end(runner));
 			return;
 		}
 	}

@@ -15,7 +15,7 @@ struct failure;
  *
  *	open   ->  opened, or failed
  *	start  ->  started at most once, output any number of times, ended once
- *	await  ->  ended once
+ *	await  ->  ended once; the place must be open as for start
  *	stop   ->  nothing of its own; the command's end comes sooner
  *	close  ->  nothing; no event comes any more
  *
@@ -29,14 +29,21 @@ struct session_command {
 	const struct words	*argv;
 	const char		*input;	/* a file of this machine that the
 					 * command reads; NULL: /dev/null */
+	bool			 has_effect;	/* it does nothing before
+						 * `started' said that it may,
+						 * nor when we die before */
 };
 
 /* What the owner of a session is told; each function gets the cookie. */
 struct session_events {
 	void	(*opened)(void *cookie);
 	void	(*failed)(void *cookie, const struct failure *why);
-	/* token lets `await' find the command again, also from another run */
-	void	(*started)(void *cookie, const char *token);
+	/*
+	 * The command is there; token lets `await' find it again, also from
+	 * another run.  Returns whether it may go on, if it has an effect:
+	 * else it ends without having done anything, and ended is told.
+	 */
+	bool	(*started)(void *cookie, const char *token);
 	void	(*output)(void *cookie, const char *bytes, size_t size,
 		    bool is_error);
 	void	(*ended)(void *cookie, struct process_end end);
@@ -50,7 +57,9 @@ struct session_calls {
 		    const struct session_command *command);
 	/*
 	 * Waits until the command that was started as token, by an earlier run,
-	 * has ended; its end is PROCESS_LOST, for nobody can say.
+	 * has ended, and all its children.  That is told as exit code 0; how
+	 * it ended nobody can say.  PROCESS_LOST: the connection broke, and it
+	 * may still run.
 	 */
 	void	(*await)(struct session *session, const char *token);
 	/* Sends signal to the running command and all its children. */

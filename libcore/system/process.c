@@ -17,7 +17,8 @@
 #include "fileio.h"
 
 enum {
-	REPORT = 3,			/* the child's number of the pipe */
+	REPORT = 3,			/* the child's numbers of the pipes */
+	GATE = 4,
 	SIGNALS = 128			/* more than any system has */
 };
 
@@ -32,6 +33,7 @@ struct launch {
 	int		 given[3];	/* to become 0, 1 and 2 */
 	int		 null;		/* /dev/null */
 	int		 report[2];	/* the end of it, or an errno */
+	int		 gate[2];	/* a byte when it may run; -1: none */
 	int		 highest;	/* descriptor that may be open */
 	bool		 session;
 };
@@ -48,35 +50,56 @@ give_up(int report, int error)
 }
 
 /*
- * Puts the given descriptors at 0, 1 and 2 and the report at 3.  All are
- * moved out of the way first, for each may have the number of another.
+ * Puts the given descriptors at 0, 1 and 2, the report and the gate behind
+ * them.  All are moved out of the way first, for each may have the number of
+ * another.
  */
 static int
 arrange_descriptors(struct launch *launch)
 {
+	const int wanted[] = { launch->given[0], launch->given[1],
+		launch->given[2], launch->report[1], launch->gate[0] };
+	const int count = launch->gate[0] == -1 ? GATE : GATE + 1;
+	int moved[GATE + 1];
 	int highest = launch->highest;
 
-	for (int i = 0; i < 3; i++) {
-		int moved = fcntl(launch->given[i], F_DUPFD, REPORT + 1);
-
-		if (moved == -1)
+	for (int i = 0; i < count; i++) {
+		moved[i] = fcntl(wanted[i], F_DUPFD, GATE + 1);
+		if (moved[i] == -1)
 			return -1;
-		launch->given[i] = moved;
-		if (moved > highest)
-			highest = moved;
+		if (moved[i] > highest)
+			highest = moved[i];
 	}
-	if (dup2(launch->report[1], REPORT) == -1)
-		return -1;
-	if (launch->report[1] != REPORT)
-		launch->report[1] = REPORT;
-	if (fcntl(REPORT, F_SETFD, FD_CLOEXEC) == -1)
-		return -1;
-	for (int i = 0; i < 3; i++) {
-		if (dup2(launch->given[i], i) == -1)
+	launch->report[1] = moved[REPORT];
+	for (int i = 0; i < count; i++) {
+		if (dup2(moved[i], i) == -1)
 			return -1;
 	}
-	descriptors_close(REPORT + 1, highest);
+	launch->report[1] = REPORT;
+	for (int i = REPORT; i < count; i++) {
+		if (fcntl(i, F_SETFD, FD_CLOEXEC) == -1)
+			return -1;
+	}
+	descriptors_close(count, highest);
 	return 0;
+}
+
+/* Waits until the program may run; fails when it may not. */
+static int
+wait_for_gate(const struct launch *launch)
+{
+	char byte;
+	ssize_t got;
+
+	if (launch->gate[0] == -1)
+		return 0;
+	do {
+		got = read(GATE, &byte, 1);
+	} while (got == -1 && errno == EINTR);
+	if (got == 1)
+		return 0;
+	errno = ECANCELED;
+	return -1;
 }
 
 static int
@@ -100,7 +123,7 @@ become_program(struct launch *launch)
 	pid_t group = launch->session ? setsid() : setpgid(0, 0);
 
 	if (group == -1 || arrange_descriptors(launch) == -1 ||
-	    reset_signals() == -1)
+	    reset_signals() == -1 || wait_for_gate(launch) == -1)
 		give_up(launch->report[1], errno);
 	(void)execve(launch->file, launch->argv, launch->environment);
 	give_up(launch->report[1], errno);
@@ -152,6 +175,19 @@ close_if_open(int fd)
 		(void)close(fd);
 }
 
+/* Opens a pipe that no program gets. */
+static int
+open_pipe(int ends[2])
+{
+	if (pipe(ends) == -1)
+		return -1;
+	for (int i = 0; i < 2; i++) {
+		if (fcntl(ends[i], F_SETFD, FD_CLOEXEC) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 open_descriptors(struct launch *launch, const struct process_request *request)
 {
@@ -159,16 +195,32 @@ open_descriptors(struct launch *launch, const struct process_request *request)
 		request->error };
 
 	launch->null = fileio_open(AT_FDCWD, "/dev/null", O_RDWR, 0);
-	if (launch->null == -1 || pipe(launch->report) == -1)
+	if (launch->null == -1 || open_pipe(launch->report) == -1 ||
+	    (request->may_run != NULL && open_pipe(launch->gate) == -1))
 		return -1;
-	for (int i = 0; i < 2; i++) {
-		if (fcntl(launch->report[i], F_SETFD, FD_CLOEXEC) == -1)
-			return -1;
-	}
 	for (int i = 0; i < 3; i++)
 		launch->given[i] = given[i] != -1 ? given[i] : launch->null;
 	launch->highest = descriptors_highest();
 	return 0;
+}
+
+/* Lets the program run if it may; it is as good as dead otherwise. */
+static void
+open_gate(struct launch *launch, const struct process_request *request,
+    pid_t pid)
+{
+	if (launch->gate[1] == -1)
+		return;
+	close_if_open(launch->gate[0]);
+	launch->gate[0] = -1;
+	if (request->may_run(request->cookie, pid)) {
+		/* One who is gone already tells so by the report. */
+		ssize_t written = write(launch->gate[1], "", 1);
+
+		(void)written;
+	}
+	close_if_open(launch->gate[1]);
+	launch->gate[1] = -1;
 }
 
 static pid_t
@@ -187,6 +239,7 @@ start(struct launch *launch, const struct process_request *request,
 	}
 	close_if_open(launch->report[1]);
 	launch->report[1] = -1;
+	open_gate(launch, request, pid);
 	int error = hear_report(launch->report[0], pid);
 	if (error != 0) {
 		failure_set_errno(why, failure_code_of_errno(error), error,
@@ -201,7 +254,7 @@ process_start(const struct process_request *request, struct failure *why)
 {
 	struct words environment = { 0 };
 	struct launch launch = { .null = -1, .report = { -1, -1 },
-		.session = request->session };
+		.gate = { -1, -1 }, .session = request->session };
 	pid_t pid = -1;
 
 	launch.file = process_find(request->argv->list[0], request->path);
@@ -223,6 +276,8 @@ process_start(const struct process_request *request, struct failure *why)
 	close_if_open(launch.null);
 	close_if_open(launch.report[0]);
 	close_if_open(launch.report[1]);
+	close_if_open(launch.gate[0]);
+	close_if_open(launch.gate[1]);
 	free(launch.file);
 	words_release(&environment);
 	return pid;

@@ -29,6 +29,13 @@ struct process_request {
 	int			 output;	/* as 0, 1, 2; -1 means */
 	int			 error;		/* /dev/null */
 	bool			 session;	/* setsid(2), not setpgid(2) */
+	/*
+	 * Is asked, when the process pid is there but does not yet run the
+	 * program, whether it may; NULL: it may.  If we die meanwhile, it may
+	 * not.
+	 */
+	bool			(*may_run)(void *cookie, pid_t pid);
+	void			*cookie;
 };
 
 /* How a program ended. */
@@ -66,8 +73,9 @@ process_find(const char *name, const char *path);
 
 /*
  * Starts the program.  Returns its pid, which is also its process group, or
- * -1 with why set: FAILED when there is no such program, SYSTEM when there
- * is no process to be had.  Forks; waits until the program runs or cannot.
+ * -1 with why set: FAILED when there is no such program or it may not run,
+ * SYSTEM when there is no process to be had.  Forks; waits until the program
+ * runs or cannot.
  */
 pid_t
 process_start(const struct process_request *request, struct failure *why);

@@ -46,6 +46,8 @@ struct client {
 						 * freed from inside it */
 	int64_t			 sessions;	/* at once */
 	int64_t			 runs;		/* of each, one after another */
+	int64_t			 effect;	/* 1: the command has one */
+	int64_t			 refuse;	/* 1: and may not have it */
 	int64_t			 reopen;	/* 1: open again before each */
 	int64_t			 stop;		/* signal to send on output */
 	int64_t			 timeout;	/* of the whole, seconds */
@@ -98,6 +100,7 @@ run(struct node *node)
 	}
 	command.argv = &node->client->argv;
 	command.input = node->client->input;
+	command.has_effect = node->client->effect != 0;
 	node->session->calls->start(node->session, &command);
 }
 
@@ -125,7 +128,7 @@ failed(void *cookie, const struct failure *why)
 		end_node(node, (int)why->code);
 }
 
-static void
+static bool
 started(void *cookie, const char *token)
 {
 	struct node *node;
@@ -133,13 +136,16 @@ started(void *cookie, const char *token)
 	struct failure why;
 
 	node = cookie;
-	if (leaves(node, "started") || node->client->token_file == NULL)
-		return;
+	if (leaves(node, "started"))
+		return false;
+	if (node->client->token_file == NULL)
+		return node->client->refuse == 0;
 	text_add(&text, token);
 	if (fileio_replace_file(node->client->token_file, &text, 0600,
 	    &why) == -1)
 		message_failure(&why);
 	text_release(&text);
+	return true;
 }
 
 static void
@@ -215,6 +221,7 @@ take(struct client *client, const char *name, const char *value)
 	};
 	const struct { const char *name; int64_t *value; } numbers[] = {
 		{ "sessions", &client->sessions }, { "runs", &client->runs },
+		{ "effect", &client->effect }, { "refuse", &client->refuse },
 		{ "reopen", &client->reopen },
 		{ "stop", &client->stop }, { "timeout", &client->timeout },
 	};

@@ -125,7 +125,7 @@ START_TEST(tells_its_token_and_becomes_the_command)
 	words_add(&argv, "$(echo x) `x` \\ *");
 	words_add(&argv, "\xff\x01");
 	words_add(&argv, "");
-	ssh_script_start(&argv, &line);
+	ssh_script_start(&argv, false, &line);
 	output = run_line(&line);
 	at = ssh_script_find_token(output, strlen(output), token);
 	ck_assert_uint_gt(at, 0);

@@ -1,0 +1,336 @@
+#include <config.h>
+
+#include "../../libcore/run/progress.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+#include "world.h"
+
+/*
+ * Walks through the state machine of the engine at random: random plans,
+ * random trouble, kills at any point, resumed by a person who tells the truth.
+ * The world checks every rule at every action.  A walk is told by its seed;
+ * with NQSTOOLS_SEED in the environment there is only that one, and what
+ * happens is written to stderr.
+ */
+
+enum {
+	BLOCKS = 40,			/* each is a test of Check's */
+	WALKS = 100,			/* in a block */
+	MOST_FAULTS = 8,
+	MOST_LIVES = 60
+};
+
+struct walk {
+	uint64_t	 state;		/* of the random numbers */
+	unsigned	 faults;	/* that may still happen */
+	bool		 is_shown;
+};
+
+static unsigned
+draw(struct walk *walk, unsigned below)
+{
+	walk->state ^= walk->state << 13;
+	walk->state ^= walk->state >> 7;
+	walk->state ^= walk->state << 17;
+	return (unsigned)((walk->state >> 20) % below);
+}
+
+/* ---- a plan ------------------------------------------------------------------- */
+
+static unsigned
+draw_act(struct walk *walk)
+{
+	static const unsigned ways[] = { 0, 0, 0, WORLD_UNDONE, WORLD_UNDONE,
+		WORLD_RESIDUE, WORLD_RESIDUE | WORLD_UNDONE,
+		WORLD_IRREVERSIBLE, WORLD_KEEPS };
+	static const unsigned tempers[] = { 0, 0, 0, 0, 0, 0, 0, WORLD_FAILS,
+		WORLD_FAILS_HALF, WORLD_UNDO_FAILS };
+	unsigned flags = ways[draw(walk, 9)] | tempers[draw(walk, 10)];
+
+	if (draw(walk, 4) == 0)
+		flags |= WORLD_UNLESS | (draw(walk, 2) == 0 ? WORLD_IS_SO : 0);
+	if (draw(walk, 4) == 0)
+		flags |= WORLD_SLOW;
+	if (draw(walk, 6) == 0)
+		flags |= WORLD_BLIND;
+	return flags;
+}
+
+static void
+draw_plan(struct walk *walk, struct world *world)
+{
+	static const char *const keys[] = { "a", "b", "c", "d", "e", "f" };
+	const unsigned count = 1 + draw(walk, 6);
+
+	for (unsigned i = 0; i < count; i++) {
+		unsigned flags = draw(walk, 4) == 0 ? WORLD_CHECK :
+		    draw_act(walk);
+
+		if (draw(walk, 5) == 0)
+			flags |= WORLD_WHEN;
+		if (draw(walk, 8) == 0)
+			flags |= WORLD_CONFIRM;
+		if (draw(walk, 10) == 0)
+			flags |= WORLD_NOT_SO;
+		world_add(world, keys[i], flags);
+		world->plan->steps[i].retry = draw(walk, 4) == 0 ? 2 : 0;
+	}
+}
+
+/* ---- trouble ------------------------------------------------------------------ */
+
+static bool
+may_happen_to_command(const struct progress_action *action, enum fault fault)
+{
+	switch (fault) {
+	case FAULT_FAIL:
+	case FAULT_FAIL_HALF:
+	case FAULT_FAIL_DONE:
+	case FAULT_NO_EFFECT:
+	case FAULT_LOST_FAILS:
+	case FAULT_ENDLESS:
+	case FAULT_NOT_WRITTEN:
+		return action->part == PLAN_RUN || action->part == PLAN_UNDO;
+	case FAULT_NO:
+		return action->part == PLAN_CHECK || action->part == PLAN_WHEN;
+	case FAULT_CANNOT_TELL:
+		return action->part != PLAN_RUN && action->part != PLAN_UNDO;
+	default:
+		return true;
+	}
+}
+
+static bool
+may_happen(const struct progress_action *action, enum fault fault)
+{
+	if (fault >= FAULT_KILL_BEFORE || fault == FAULT_STOP)
+		return true;
+	switch (action->act) {
+	case PROGRESS_RECORD:
+		return fault == FAULT_NOT_WRITTEN;
+	case PROGRESS_ASK:
+		return fault == FAULT_NO;
+	case PROGRESS_AWAIT:
+		return fault == FAULT_LOST || fault == FAULT_UNREACHABLE ||
+		    fault == FAULT_DENIED || fault == FAULT_CANNOT_TELL;
+	case PROGRESS_COMMAND:
+		return may_happen_to_command(action, fault);
+	default:
+		return false;
+	}
+}
+
+static enum fault
+choose(struct world *world, const struct progress_action *action,
+    const char *what)
+{
+	struct walk *walk = world->cookie;
+	enum fault fault = FAULT_NONE;
+
+	if (walk->faults > 0 && draw(walk, 8) == 0) {
+		fault = (enum fault)(1 + draw(walk, FAULT_COUNT - 1));
+		if (may_happen(action, fault))
+			walk->faults--;
+		else
+			fault = FAULT_NONE;
+	}
+	if (walk->is_shown)
+		(void)fprintf(stderr, "# %s%s%.0d\n", what,
+		    fault == FAULT_NONE ? "" : " !", (int)fault);
+	return fault;
+}
+
+/* ---- a person ------------------------------------------------------------------ */
+
+/*
+ * What a person says of the step that the run stopped at, after looking, or
+ * after making it so; NULL when there is nothing to be said.
+ */
+static const char *
+decide(struct walk *walk, struct world *world, struct text *word)
+{
+	struct progress progress;
+	struct failure *none = NULL;
+	const char *said = NULL;
+
+	if (world->has_process) {
+		world->has_process = false;	/* was ended by hand */
+		world->steps[world->process_step].truth = HALF;
+	}
+	progress_start(&progress, world->plan, 0);
+	for (size_t i = 0; i < world->records; i++)
+		(void)progress_replay(&progress, world->journal[i], none);
+	for (size_t i = 0; i < world->plan->count && said == NULL; i++) {
+		struct world_step *step = &world->steps[i];
+		const char *key = world->plan->steps[i].key;
+
+		if ((step->flags & WORLD_CHECK) != 0)
+			continue;
+		if (progress.steps[i] == PROGRESS_BEGUN) {
+			if (step->truth != PRESENT)
+				step->truth = ABSENT;
+			text_format(word, "%s=%s", key,
+			    step->truth == PRESENT ? "done" : "again");
+			said = text_string(word);
+		} else if (progress.steps[i] == PROGRESS_STUCK ||
+		    progress.steps[i] == PROGRESS_UNDOING) {
+			step->truth = ABSENT;
+			text_format(word, "%s=%s", key, draw(walk, 2) == 0 ?
+			    "done" : "again");
+			said = text_string(word);
+		}
+	}
+	progress_release(&progress);
+	return said;
+}
+
+/* ---- walks --------------------------------------------------------------------- */
+
+/* Lives until the run is over, or nobody but a person could do more. */
+static void
+walk_to_end(struct walk *walk, struct world *world)
+{
+	struct text word = { 0 };
+	const char *decided = NULL;
+	bool back = false;
+
+	for (int lives = 0;; lives++) {
+		WORLD_HOLDS(world, lives < MOST_LIVES);
+		if (lives > MOST_LIVES / 2)
+			walk->faults = 0;
+		const int code = world_live(world, decided, back);
+		if (walk->is_shown)
+			(void)fprintf(stderr, "# = %d\n", code);
+		decided = NULL;
+		back = draw(walk, 8) == 0;
+		text_clear(&word);
+		if (code == EXITCODE_NEEDS_PERSON) {
+			decided = decide(walk, world, &word);
+			if (decided == NULL)
+				break;
+		}
+		if ((code == EXITCODE_OK || code == EXITCODE_FAILED) &&
+		    draw(walk, 3) > 0)
+			break;
+	}
+	text_release(&word);
+}
+
+static void
+walk_once(uint64_t seed, bool is_shown)
+{
+	struct walk walk = { .is_shown = is_shown };
+	struct world world;
+
+	walk.state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	walk.faults = draw(&walk, MOST_FAULTS + 1);
+	world_start(&world);
+	world.choose = choose;
+	world.cookie = &walk;
+	world.seed = seed;
+	draw_plan(&walk, &world);
+	if (is_shown)
+		(void)fprintf(stderr, "# seed %llu\n",
+		    (unsigned long long)seed);
+	walk_to_end(&walk, &world);
+	world_release(&world);
+}
+
+START_TEST(keeps_every_rule_wherever_it_is_led)
+{
+	const char *seed = getenv("NQSTOOLS_SEED");
+
+	if (seed != NULL) {
+		walk_once(strtoull(seed, NULL, 10), true);
+		return;
+	}
+	for (uint64_t i = 0; i < WALKS; i++)
+		walk_once((uint64_t)_i * WALKS + i, false);
+}
+END_TEST
+
+/* Kills the run once, at action number `at', in the manner of `fault'. */
+struct kill {
+	struct walk	 walk;
+	int		 at;
+	enum fault	 fault;
+};
+
+static enum fault
+choose_kill(struct world *world, const struct progress_action *action,
+    const char *what)
+{
+	const struct kill *kill = world->cookie;
+
+	(void)action;
+	(void)what;
+	return world->total == kill->at ? kill->fault : FAULT_NONE;
+}
+
+/* Runs the plan of seed; returns how it ended, and the truths in *truths. */
+static int
+run_and_kill(uint64_t seed, int at, enum fault fault, struct text *truths)
+{
+	struct kill kill = { .at = at, .fault = fault };
+	struct world world;
+	int code;
+
+	kill.walk.state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	world_start(&world);
+	draw_plan(&kill.walk, &world);
+	/* Whether half of an effect is one is a person's to decide. */
+	for (size_t i = 0; i < world.plan->count; i++)
+		world.steps[i].flags &= ~(unsigned)WORLD_BLIND;
+	world.choose = choose_kill;
+	world.cookie = &kill;
+	code = world_live(&world, NULL, false);
+	if (code == -1)
+		code = world_live(&world, NULL, false);
+	for (size_t i = 0; i < world.plan->count; i++)
+		text_format(truths, " %d", (int)world.steps[i].truth);
+	world_release(&world);
+	return code;
+}
+
+START_TEST(ends_the_same_wherever_it_was_killed)
+{
+	static const enum fault faults[] = { FAULT_KILL_BEFORE, FAULT_KILL,
+		FAULT_CRASH };
+	const uint64_t seed = (uint64_t)_i;
+	struct text expected = { 0 };
+	const int code = run_and_kill(seed, 0, FAULT_NONE, &expected);
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		for (int at = 1; at < 80; at++) {
+			struct text truths = { 0 };
+			int killed = run_and_kill(seed, at, faults[i],
+			    &truths);
+
+			ck_assert_msg(killed == code &&
+			    strcmp(text_string(&truths),
+			    text_string(&expected)) == 0,
+			    "seed %d, kill %d at %d: %d%s, not %d%s", _i,
+			    (int)faults[i], at, killed, text_string(&truths),
+			    code, text_string(&expected));
+			text_release(&truths);
+		}
+	}
+	text_release(&expected);
+}
+END_TEST
+
+TCase *
+progress_walk_case(void)
+{
+	TCase *testcase = tcase_create("progress_walk");
+
+	tcase_add_loop_test(testcase, keeps_every_rule_wherever_it_is_led, 0,
+	    BLOCKS);
+	tcase_add_loop_test(testcase, ends_the_same_wherever_it_was_killed, 0,
+	    BLOCKS);
+	return testcase;
+}

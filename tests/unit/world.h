@@ -1,0 +1,183 @@
+#ifndef TESTS_UNIT_WORLD_H
+#define TESTS_UNIT_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <check.h>
+
+#include "../../libcore/base/text.h"
+#include "../../libcore/format/jsonline.h"
+#include "../../libcore/run/plan.h"
+#include "../../libcore/run/progress.h"
+
+/*
+ * A simulated world in which the state machine of the engine can be run: a
+ * node where each step's effect is there, half there or not there; a journal;
+ * a clock; and whatever can go wrong.  It carries out each action as the
+ * runner and a session would, and fails the test as soon as a rule of
+ * progress.h is broken.  Calling sequence: world_start, world_add for each
+ * step, world_live for each life of the run, world_release.
+ */
+
+/* Of a step's effect. */
+enum truth { ABSENT, HALF, PRESENT };
+
+/* What a step of a world is like. */
+enum {
+	WORLD_CHECK = 1,		/* has no effect */
+	WORLD_WHEN = 2,
+	WORLD_UNLESS = 4,
+	WORLD_UNDONE = 8,
+	WORLD_IRREVERSIBLE = 16,	/* else it has an undo */
+	WORLD_KEEPS = 32,
+	WORLD_RESIDUE = 64,
+	WORLD_CONFIRM = 128,
+	WORLD_IS_SO = 256,		/* its effect is there at first */
+	WORLD_NOT_SO = 512,		/* when, check: the answer is no */
+	WORLD_FAILS = 1024,		/* its run always fails */
+	WORLD_FAILS_HALF = 2048,	/* and leaves half of the effect */
+	WORLD_UNDO_FAILS = 4096,
+	WORLD_BLIND = 8192,		/* verify: half there, cannot tell */
+	WORLD_SLOW = 16384		/* the effect is seen later */
+};
+
+/* What may happen while an action is carried out. */
+enum fault {
+	FAULT_NONE,
+	FAULT_FAIL,			/* run: exit code 1, no effect */
+	FAULT_FAIL_HALF,		/* the same with half of the effect */
+	FAULT_FAIL_DONE,		/* the same with all of it */
+	FAULT_NO_EFFECT,		/* run: exit code 0 all the same */
+	FAULT_NO,			/* a question: no; a person: no */
+	FAULT_CANNOT_TELL,		/* a question: exit code 5 */
+	FAULT_TIME,			/* out of time, half of the effect */
+	FAULT_SIGNAL,			/* killed, half of the effect */
+	FAULT_LOST_EARLY,		/* lost, was not even started */
+	FAULT_LOST,			/* lost, goes on and does it */
+	FAULT_LOST_FAILS,		/* lost, goes on and does half of it */
+	FAULT_ENDLESS,			/* lost, goes on for ever */
+	FAULT_UNREACHABLE,
+	FAULT_DENIED,
+	FAULT_NOT_WRITTEN,		/* a record; that it was started */
+	FAULT_STOP,			/* somebody asks for a stop just before */
+	/* The end of this life of the run: */
+	FAULT_KILL_BEFORE,		/* before it is carried out */
+	FAULT_KILL,			/* when it is; a command goes on */
+	FAULT_CRASH,			/* the node too: half of the effect */
+	FAULT_COUNT
+};
+
+struct world_step {
+	unsigned	 flags;
+	enum truth	 truth;
+	int64_t		 seen_at;	/* when verify sees it */
+	bool		 is_begun;	/* record "begin", no end */
+	bool		 is_undoing;	/* record "undo-begin", no end */
+	bool		 is_unknown;	/* ran, and nobody knows what came */
+	bool		 is_verified;	/* since it ran last */
+	bool		 is_put_back;	/* was asked since its undo ran last */
+};
+
+struct world {
+	struct plan		*plan;
+	struct world_step	*steps;
+	struct progress		 progress;
+	struct jsonline		**journal;
+	size_t			 records;
+	struct text		 trace;		/* of what was done */
+	int64_t			 now;
+	int64_t			 patience;
+	/* Chooses what goes wrong with action, known as what. */
+	enum fault		(*choose)(struct world *world,
+				    const struct progress_action *action,
+				    const char *what);
+	void			*cookie;
+	bool			 is_turned;	/* record "turn" */
+	bool			 has_process;	/* something goes on unseen */
+	size_t			 process_step;
+	int64_t			 process_end;	/* when it ends */
+	enum truth		 process_truth;	/* what it leaves then */
+	unsigned		 had;		/* bits: faults that happened */
+	int			 actions;	/* of this life */
+	int			 total;		/* of all lives */
+	int			 tokens;	/* given so far */
+	uint64_t		 seed;		/* of who chooses, for messages */
+};
+
+/* A step lasts, of a world's time; one out of patience or time longer. */
+#define WORLD_SECOND	INT64_C(1000000000)
+#define WORLD_TIMEOUT	(100 * WORLD_SECOND)
+
+/* Fails the test, with the seed, unless condition holds. */
+#define WORLD_HOLDS(world, condition)					\
+	ck_assert_msg(condition, "seed %llu: %s",			\
+	    (unsigned long long)(world)->seed, #condition)
+
+void
+world_start(struct world *world);
+
+/* Frees what world has. */
+void
+world_release(struct world *world);
+
+/* Adds a step key like flags say and returns its number. */
+size_t
+world_add(struct world *world, const char *key, unsigned flags);
+
+/*
+ * Lets the run live once, after the journal: with a person's decision, asked
+ * to put everything back, neither.  Returns the exit code, or -1 when it
+ * was killed.
+ */
+int
+world_live(struct world *world, const char *decided, bool back);
+
+/* Returns whether fault happened. */
+bool
+world_had(const struct world *world, enum fault fault);
+
+/* Carries out a command of a step, with fault; see world.c. */
+struct progress_event
+world_command(struct world *world, const struct progress_action *action,
+    enum fault fault);
+
+/* Carries out the wait for a command that goes on unseen. */
+struct progress_event
+world_await(struct world *world, const struct progress_action *action,
+    enum fault fault);
+
+/* Lets time go by. */
+void
+world_pass(struct world *world, int64_t duration);
+
+/* Leaves the command of action going on unseen, for so long, to leave truth. */
+void
+world_leave(struct world *world, const struct progress_action *action,
+    int64_t duration, enum truth truth);
+
+/* Sets the effect of step at; that it is there may be seen only later. */
+void
+world_set(struct world *world, size_t at, enum truth truth);
+
+/* Returns what a run, or undo, of step at leaves that ends well. */
+enum truth
+world_aim(const struct world *world, const struct progress_action *action);
+
+/* Says that the present command was started; checks nothing. */
+void
+world_started(struct world *world, const struct progress_action *action);
+
+/* Appends a record of event about step at (or the plan's count: none). */
+struct jsonline *
+world_append(struct world *world, const char *event, size_t at);
+
+/*
+ * Checks that a life may end like that: the world is as the exit code
+ * promises.
+ */
+void
+world_check_end(const struct world *world, enum exitcode code);
+
+#endif

@@ -1,0 +1,448 @@
+#include <config.h>
+
+#include <string.h>
+
+#include "unit.h"
+#include "world.h"
+
+/* How long the commands of a world take. */
+#define BRIEF	(WORLD_SECOND / 100)
+#define LENGTHY	(5 * WORLD_SECOND)
+
+static struct progress_event
+ended(enum process_how how, int code)
+{
+	return (struct progress_event){ .happening = PROGRESS_ENDED,
+		.end = { how, code } };
+}
+
+/* Returns the truth of a step now: what is being done is half done. */
+static enum truth
+truth_of(const struct world *world, size_t at)
+{
+	return world->has_process && world->process_step == at ? HALF :
+	    world->steps[at].truth;
+}
+
+static enum truth
+truth_at_first(const struct world_step *step)
+{
+	return (step->flags & WORLD_IS_SO) != 0 ? PRESENT : ABSENT;
+}
+
+/* ---- questions --------------------------------------------------------------- */
+
+static int
+verify(const struct world *world, size_t at)
+{
+	const struct world_step *step = &world->steps[at];
+
+	switch (truth_of(world, at)) {
+	case PRESENT:
+		return world->now >= step->seen_at ? 0 : 1;
+	case HALF:
+		return (step->flags & WORLD_BLIND) != 0 ? 5 : 1;
+	default:
+		return 1;
+	}
+}
+
+static int
+answer(const struct world *world, const struct progress_action *action)
+{
+	const enum truth truth = truth_of(world, action->step);
+	const unsigned flags = world->steps[action->step].flags;
+
+	switch (action->part) {
+	case PLAN_UNLESS:
+		return truth == PRESENT ? 0 : 1;
+	case PLAN_VERIFY:
+		return verify(world, action->step);
+	case PLAN_UNDONE:
+		return truth == ABSENT ? 0 : 3;
+	default:
+		return (flags & WORLD_NOT_SO) != 0 ? 1 : 0;
+	}
+}
+
+/* What the answer lets the engine believe. */
+static void
+hear(struct world *world, const struct progress_action *action, int code)
+{
+	struct world_step *step = &world->steps[action->step];
+	const bool is_asked = (step->flags & WORLD_UNDONE) != 0;
+
+	if (action->part == PLAN_VERIFY) {
+		step->is_verified = code == 0;
+		if (code == 0 || code == 1)
+			step->is_unknown = false;
+		if (!is_asked)
+			step->is_put_back = code == 1;
+	}
+	if (action->part == PLAN_UNDONE)
+		step->is_put_back = code == 0;
+}
+
+static struct progress_event
+ask(struct world *world, const struct progress_action *action,
+    enum fault fault)
+{
+	int code = answer(world, action);
+
+	world_pass(world, BRIEF);
+	switch (fault) {
+	case FAULT_NO:
+		code = 1;
+		break;
+	case FAULT_CANNOT_TELL:
+		code = 5;
+		break;
+	case FAULT_TIME:
+		return ended(PROCESS_TIMED_OUT, 0);
+	case FAULT_SIGNAL:
+		return ended(PROCESS_SIGNALLED, 11);
+	case FAULT_LOST:
+	case FAULT_LOST_EARLY:
+		return ended(PROCESS_LOST, 0);
+	default:
+		break;
+	}
+	if (fault != FAULT_KILL && fault != FAULT_CRASH)
+		hear(world, action, code);
+	return ended(PROCESS_EXITED, code);
+}
+
+/* ---- acts -------------------------------------------------------------------- */
+
+enum truth
+world_aim(const struct world *world, const struct progress_action *action)
+{
+	const struct world_step *step = &world->steps[action->step];
+
+	if (action->part == PLAN_UNDO)
+		return (step->flags & WORLD_UNDO_FAILS) != 0 ? step->truth :
+		    ABSENT;
+	if ((step->flags & WORLD_FAILS_HALF) != 0)
+		return HALF;
+	return (step->flags & WORLD_FAILS) != 0 ? step->truth : PRESENT;
+}
+
+static bool
+fails(const struct world_step *step, enum plan_part part)
+{
+	return (step->flags & (part == PLAN_UNDO ? WORLD_UNDO_FAILS :
+	    WORLD_FAILS | WORLD_FAILS_HALF)) != 0;
+}
+
+void
+world_leave(struct world *world, const struct progress_action *action,
+    int64_t duration, enum truth truth)
+{
+	world->has_process = true;
+	world->process_step = action->step;
+	world->process_end = world->now + duration;
+	world->process_truth = truth;
+}
+
+/* Whether the engine must believe that step at may have been done. */
+static bool
+may_stand(const struct world *world, size_t at)
+{
+	const enum progress_step state = world->progress.steps[at];
+
+	return state == PROGRESS_BEGUN || state == PROGRESS_DONE ||
+	    state == PROGRESS_FAILED;
+}
+
+/* Nothing is put back before what was done after it, if that can be. */
+static void
+check_order_back(const struct world *world, size_t at)
+{
+	bool is_beyond = false;
+
+	for (size_t i = at + 1; i < world->plan->count; i++) {
+		const struct world_step *later = &world->steps[i];
+
+		if ((later->flags & WORLD_IRREVERSIBLE) != 0)
+			is_beyond = is_beyond || may_stand(world, i);
+	}
+	WORLD_HOLDS(world, !is_beyond ||
+	    (world->steps[at].flags & WORLD_RESIDUE) != 0);
+	for (size_t i = at + 1; i < world->plan->count && !is_beyond; i++) {
+		const struct world_step *later = &world->steps[i];
+
+		WORLD_HOLDS(world, (later->flags & (WORLD_CHECK | WORLD_KEEPS)) != 0 ||
+		    later->truth == truth_at_first(later));
+	}
+}
+
+/* The rules for an act that is about to be done. */
+static void
+check_act(const struct world *world, const struct progress_action *action)
+{
+	const struct world_step *step = &world->steps[action->step];
+
+	WORLD_HOLDS(world, !world->has_process);
+	if (action->part == PLAN_UNDO) {
+		WORLD_HOLDS(world, world->is_turned && step->is_undoing);
+		check_order_back(world, action->step);
+		return;
+	}
+	WORLD_HOLDS(world, !world->is_turned);
+	WORLD_HOLDS(world, step->is_begun);
+	WORLD_HOLDS(world, !step->is_unknown);
+	for (size_t i = 0; i < action->step; i++)
+		WORLD_HOLDS(world, world->progress.steps[i] == PROGRESS_DONE ||
+		    world->progress.steps[i] == PROGRESS_SKIPPED);
+}
+
+void
+world_set(struct world *world, size_t at, enum truth truth)
+{
+	struct world_step *step = &world->steps[at];
+
+	if (truth == PRESENT && step->truth != PRESENT)
+		step->seen_at = world->now +
+		    ((step->flags & WORLD_SLOW) != 0 ? WORLD_SECOND : 0);
+	step->truth = truth;
+}
+
+/* Does the act to its end, which is seen; leaves truth. */
+static struct progress_event
+done(struct world *world, const struct progress_action *action,
+    enum truth truth, struct process_end end)
+{
+	world_pass(world, BRIEF);
+	world_set(world, action->step, truth);
+	return (struct progress_event){ .happening = PROGRESS_ENDED,
+		.end = end };
+}
+
+/* The act goes on unseen. */
+static struct progress_event
+lose(struct world *world, const struct progress_action *action,
+    int64_t duration, enum truth truth)
+{
+	world->steps[action->step].is_unknown = action->part == PLAN_RUN;
+	world_leave(world, action, duration, truth);
+	return ended(PROCESS_LOST, 0);
+}
+
+/* The act has been started; fault is what becomes of it. */
+static struct progress_event
+act_on(struct world *world, const struct progress_action *action,
+    enum fault fault)
+{
+	const struct world_step *step = &world->steps[action->step];
+	const enum truth aim = world_aim(world, action);
+	const struct process_end failed = { PROCESS_EXITED, 1 };
+	const bool is_run = action->part == PLAN_RUN;
+
+	switch (fault) {
+	case FAULT_FAIL:
+		return done(world, action, step->truth, failed);
+	case FAULT_FAIL_HALF:
+		return done(world, action, HALF, failed);
+	case FAULT_FAIL_DONE:
+		return done(world, action, aim, failed);
+	case FAULT_NO_EFFECT:
+		/* Without undone nobody would see that something is left. */
+		return done(world, action, !is_run && (step->flags &
+		    WORLD_UNDONE) == 0 && (step->truth == HALF ||
+		    world->now < step->seen_at) ? ABSENT : step->truth,
+		    (struct process_end){ PROCESS_EXITED, 0 });
+	case FAULT_TIME:
+		return done(world, action, HALF,
+		    (struct process_end){ PROCESS_TIMED_OUT, 0 });
+	case FAULT_SIGNAL:
+		return done(world, action, HALF,
+		    (struct process_end){ PROCESS_SIGNALLED, 9 });
+	case FAULT_LOST:
+	case FAULT_KILL:
+		return lose(world, action, LENGTHY, aim);
+	case FAULT_LOST_FAILS:
+		return lose(world, action, LENGTHY, HALF);
+	case FAULT_ENDLESS:
+		return lose(world, action, INT64_MAX / 4, HALF);
+	case FAULT_CRASH:
+		return done(world, action, aim == step->truth ? aim : HALF,
+		    failed);
+	default:
+		return done(world, action, aim, fails(step, action->part) ?
+		    failed : (struct process_end){ PROCESS_EXITED, 0 });
+	}
+}
+
+static struct progress_event
+act(struct world *world, const struct progress_action *action,
+    enum fault fault)
+{
+	struct world_step *step = &world->steps[action->step];
+
+	check_act(world, action);
+	if (fault == FAULT_LOST_EARLY) {
+		step->is_unknown = action->part == PLAN_RUN;
+		return ended(PROCESS_LOST, 0);
+	}
+	if (fault == FAULT_NOT_WRITTEN)
+		return (struct progress_event){
+			.happening = PROGRESS_NOT_WRITTEN };
+	world_started(world, action);
+	step->is_verified = step->is_put_back = false;
+	return act_on(world, action, fault);
+}
+
+struct progress_event
+world_command(struct world *world, const struct progress_action *action,
+    enum fault fault)
+{
+	ck_assert_uint_gt(world->plan->steps[action->step].commands[
+	    action->part].argv.count, 0);
+	if (fault == FAULT_UNREACHABLE || fault == FAULT_DENIED)
+		return (struct progress_event){
+			.happening = PROGRESS_UNREACHABLE,
+			.code = fault == FAULT_DENIED ? EXITCODE_DENIED :
+			EXITCODE_UNREACHABLE };
+	return action->part == PLAN_RUN || action->part == PLAN_UNDO ?
+	    act(world, action, fault) : ask(world, action, fault);
+}
+
+struct progress_event
+world_await(struct world *world, const struct progress_action *action,
+    enum fault fault)
+{
+	ck_assert_ptr_nonnull(action->token);
+	WORLD_HOLDS(world, strncmp(action->token, "token ", 6) == 0);
+	if (fault == FAULT_UNREACHABLE || fault == FAULT_DENIED)
+		return (struct progress_event){
+			.happening = PROGRESS_UNREACHABLE,
+			.code = fault == FAULT_DENIED ? EXITCODE_DENIED :
+			EXITCODE_UNREACHABLE };
+	if (fault == FAULT_LOST || fault == FAULT_LOST_EARLY)
+		return ended(PROCESS_LOST, 0);
+	if (fault == FAULT_CANNOT_TELL)
+		return ended(PROCESS_EXITED, 126);
+	if (!world->has_process)
+		return ended(PROCESS_EXITED, 0);
+	if (world->process_end - world->now > WORLD_TIMEOUT) {
+		world_pass(world, WORLD_TIMEOUT);
+		return ended(PROCESS_TIMED_OUT, 0);
+	}
+	world_pass(world, world->process_end - world->now);
+	return ended(PROCESS_EXITED, 0);
+}
+
+/* ---- the end of a life ------------------------------------------------------- */
+
+static bool
+had_any(const struct world *world, unsigned faults)
+{
+	return (world->had & faults) != 0;
+}
+
+static void
+check_all_done(const struct world *world)
+{
+	for (size_t i = 0; i < world->plan->count; i++) {
+		const struct world_step *step = &world->steps[i];
+		const enum progress_step state = world->progress.steps[i];
+
+		WORLD_HOLDS(world, state == PROGRESS_DONE || state == PROGRESS_SKIPPED);
+		if (state == PROGRESS_DONE && (step->flags & WORLD_CHECK) == 0)
+			WORLD_HOLDS(world, step->truth == PRESENT);
+	}
+}
+
+static void
+check_nothing_left(const struct world *world)
+{
+	for (size_t i = 0; i < world->plan->count; i++) {
+		const struct world_step *step = &world->steps[i];
+
+		if ((step->flags & (WORLD_CHECK | WORLD_KEEPS)) == 0)
+			WORLD_HOLDS(world, step->truth ==
+			    truth_at_first(step));
+	}
+}
+
+static void
+check_person_is_needed(const struct world *world)
+{
+	const unsigned away = 1U << FAULT_LOST | 1U << FAULT_LOST_EARLY |
+	    1U << FAULT_LOST_FAILS | 1U << FAULT_UNREACHABLE |
+	    1U << FAULT_DENIED | 1U << FAULT_ENDLESS;
+	const unsigned dumb = 1U << FAULT_CANNOT_TELL | 1U << FAULT_TIME |
+	    1U << FAULT_SIGNAL;
+	const unsigned wrong = dumb | 1U << FAULT_FAIL | 1U << FAULT_FAIL_HALF |
+	    1U << FAULT_FAIL_DONE | 1U << FAULT_NO_EFFECT | 1U << FAULT_NO;
+	const unsigned killed = 1U << FAULT_KILL | 1U << FAULT_KILL_BEFORE |
+	    1U << FAULT_CRASH | 1U << FAULT_NOT_WRITTEN;
+
+	for (size_t i = 0; i < world->plan->count; i++) {
+		const unsigned flags = world->steps[i].flags;
+
+		switch (world->progress.steps[i]) {
+		case PROGRESS_STUCK:
+			if (had_any(world, wrong) ||
+			    (flags & (WORLD_UNDO_FAILS | WORLD_BLIND)) != 0)
+				return;
+			break;
+		case PROGRESS_BEGUN:
+		case PROGRESS_UNDOING:
+			if (had_any(world, away | dumb) ||
+			    (had_any(world, killed) &&
+			    (flags & WORLD_BLIND) != 0))
+				return;
+			break;
+		case PROGRESS_WAITING:
+			/* It is to be done again, if it has ended. */
+			if (world->progress.tokens[i] != NULL)
+				return;
+			break;
+		default:
+			break;
+		}
+		if ((flags & WORLD_IRREVERSIBLE) != 0 && world->is_turned &&
+		    may_stand(world, i))
+			return;
+	}
+	WORLD_HOLDS(world, !"a person is needed");
+}
+
+void
+world_check_end(const struct world *world, enum exitcode code)
+{
+	switch (code) {
+	case EXITCODE_OK:
+		WORLD_HOLDS(world, !world->has_process);
+		if (world->progress.asked_back)
+			check_nothing_left(world);
+		else
+			check_all_done(world);
+		return;
+	case EXITCODE_FAILED:
+		WORLD_HOLDS(world, !world->has_process);
+		check_nothing_left(world);
+		return;
+	case EXITCODE_STOPPED:
+		WORLD_HOLDS(world, !world->has_process);
+		WORLD_HOLDS(world, had_any(world, 1U << FAULT_STOP | 1U << FAULT_NO));
+		return;
+	case EXITCODE_NEEDS_PERSON:
+		check_person_is_needed(world);
+		return;
+	case EXITCODE_UNREACHABLE:
+		WORLD_HOLDS(world, had_any(world, 1U << FAULT_UNREACHABLE |
+		    1U << FAULT_LOST | 1U << FAULT_LOST_EARLY |
+		    1U << FAULT_LOST_FAILS | 1U << FAULT_ENDLESS));
+		return;
+	case EXITCODE_DENIED:
+		WORLD_HOLDS(world, had_any(world, 1U << FAULT_DENIED));
+		return;
+	case EXITCODE_CANNOT_WRITE:
+		WORLD_HOLDS(world, had_any(world, 1U << FAULT_NOT_WRITTEN));
+		return;
+	default:
+		WORLD_HOLDS(world, !"a run ends with this exit code");
+	}
+}
