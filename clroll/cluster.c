@@ -10,6 +10,7 @@
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
+#include "../libcore/format/setting_text.h"
 #include "../libcore/format/settings.h"
 
 #define CONNECT_TIMEOUT		(INT64_C(10) * CLOCK_SECOND)
@@ -71,34 +72,6 @@ cluster_find_node(const struct cluster *cluster, const char *name)
 	return (at);
 }
 
-/* Replaces *value by the string key, if it is there. */
-static int
-get_text(const struct setting *group, const char *key, char **value,
-    struct failure *why)
-{
-	const char *string = NULL;
-	const int rc = setting_get_string(group, key, &string, why);
-
-	if (rc == 1 && string[0] == '\0')
-		return (setting_refuse(group, why, "'%s' is empty", key));
-	if (rc == 1) {
-		free(*value);
-		*value = memory_copy_string(string);
-	}
-	return (rc == -1 ? -1 : 0);
-}
-
-static int
-need_text(const struct setting *group, const char *key, char **value,
-    struct failure *why)
-{
-	if (get_text(group, key, value, why) == -1)
-		return (-1);
-	if (*value == NULL)
-		return (setting_refuse(group, why, "'%s' is missing", key));
-	return (0);
-}
-
 /* Replaces "~/" at the begin of *path by the user's home. */
 static void
 expand_home(char **path)
@@ -132,8 +105,9 @@ read_ssh(const struct setting *group, struct cluster_node *node,
 		}
 	}
 	words_release(&files);
-	if (rc == -1 || get_text(group, "user", &node->user, why) == -1 ||
-	    get_text(group, "identity", &node->identity, why) == -1 ||
+	if (rc == -1 ||
+	    setting_text_get(group, "user", &node->user, why) == -1 ||
+	    setting_text_get(group, "identity", &node->identity, why) == -1 ||
 	    setting_get_integer(group, "port", 1, 65535, &node->port,
 	    why) == -1 ||
 	    setting_get_duration(group, "connect_timeout",
@@ -178,8 +152,8 @@ read_node(const struct setting *item, const struct setting *ssh,
 	if (!setting_is_group(item))
 		return (setting_refuse(item, why, "a node is a group"));
 	if (setting_known(item, node_keys, why) == -1 ||
-	    need_text(item, "name", &node->name, why) == -1 ||
-	    get_text(item, "host", &node->host, why) == -1 ||
+	    setting_text_need(item, "name", &node->name, why) == -1 ||
+	    setting_text_get(item, "host", &node->host, why) == -1 ||
 	    (ssh != NULL && read_ssh(ssh, node, why) == -1) ||
 	    read_ssh(item, node, why) == -1)
 		return (-1);
@@ -231,7 +205,7 @@ read_service(const struct setting *root, struct cluster *cluster,
 	if (group == NULL)
 		return (0);
 	if (setting_known(group, service_keys, why) == -1 ||
-	    need_text(group, "address", &cluster->service_address,
+	    setting_text_need(group, "address", &cluster->service_address,
 	    why) == -1 ||
 	    setting_get_integer(group, "port", 1, 65535,
 	    &cluster->service_port, why) == -1)
@@ -247,11 +221,11 @@ read_root(const struct setting *root, struct cluster *cluster,
 {
 	cluster->patience = PATIENCE;
 	if (setting_known(root, root_keys, why) == -1 ||
-	    need_text(root, "adapter", &cluster->adapter, why) == -1 ||
-	    need_text(root, "group", &cluster->group, why) == -1 ||
-	    need_text(root, "site", &cluster->site, why) == -1 ||
-	    get_text(root, "home", &cluster->home, why) == -1 ||
-	    get_text(root, "store", &cluster->store, why) == -1 ||
+	    setting_text_need(root, "adapter", &cluster->adapter, why) == -1 ||
+	    setting_text_need(root, "group", &cluster->group, why) == -1 ||
+	    setting_text_need(root, "site", &cluster->site, why) == -1 ||
+	    setting_text_get(root, "home", &cluster->home, why) == -1 ||
+	    setting_text_get(root, "store", &cluster->store, why) == -1 ||
 	    setting_get_words(root, "check", &cluster->check, why) == -1 ||
 	    setting_get_duration(root, "patience", &cluster->patience,
 	    why) == -1 ||

@@ -2,17 +2,13 @@
 
 #include "facts.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "../libcore/base/digest.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/run/values.h"
-#include "../libcore/system/fileio.h"
+#include "../libcore/system/filedigest.h"
 #include "cluster.h"
 #include "roles.h"
 
@@ -41,23 +37,6 @@ facts_names(struct words *names)
 }
 
 static int
-digest_package(const char *path, char digest[DIGEST_TEXT_ROOM],
-    struct failure *why)
-{
-	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
-	int rc = -1;
-
-	if (fd != -1)
-		rc = digest_of_descriptor(fd, digest);
-	if (rc == -1)
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot read '%s'", path);
-	if (fd != -1)
-		(void)close(fd);		/* was only read */
-	return (rc);
-}
-
-static int
 gather_package(const struct cluster *cluster, const char *path,
     struct values *values, struct failure *why)
 {
@@ -66,7 +45,7 @@ gather_package(const struct cluster *cluster, const char *path,
 
 	if (path == NULL)
 		return (0);
-	if (digest_package(path, digest, why) == -1)
+	if (filedigest_read(path, digest, why) == -1)
 		return (-1);
 	const char *slash = strrchr(path, '/');
 	const char *name = slash == NULL ? path : slash + 1;
@@ -108,7 +87,7 @@ facts_check_package(const struct values *values, struct failure *why)
 
 	if (path == NULL || expected == NULL)
 		return (0);
-	if (digest_package(path, digest, why) == -1)
+	if (filedigest_read(path, digest, why) == -1)
 		return (-1);
 	if (strcmp(digest, expected) == 0)
 		return (0);

@@ -207,11 +207,9 @@ roll_resume(struct command *command, struct context *context,
 	    roll_plan(context, history->procedure_path, &history->values,
 	    &procedure, &plan, why) == -1)
 		return (why->code);
-	if (strcmp(procedure->digest, history->digest) != 0) {
-		failure_set(why, EXITCODE_DATA, "'%s' is not the procedure "
-		    "that run %s began with", procedure->path, history->id);
-		failure_hint(why, "bring the former file back, or finish the "
-		    "run by hand as 'clroll status' describes it");
+	if (history_check_procedure(history, procedure, "clroll",
+	    why) == -1) {
+		code = why->code;
 	} else {
 		struct execution execution = { .command = command,
 		    .plan = plan, .path = history->path, .history = history,

@@ -7,12 +7,12 @@
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
-#include "../libcore/format/jsonline.h"
 #include "../libcore/format/options.h"
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/plan.h"
+#include "../libcore/run/plan_report.h"
 #include "../libcore/run/procedure.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
@@ -68,17 +68,8 @@ static int
 read_operands(char **operands, struct asked *asked, struct failure *why)
 {
 	for (; *operands != NULL; operands++) {
-		const char *equals = strchr(*operands, '=');
-		struct text name = { 0 };
-
-		if (equals != NULL && strchr(*operands, '/') == NULL) {
-			text_add_bytes(&name, *operands,
-			    (size_t)(equals - *operands));
-			values_add(&asked->given, text_string(&name),
-			    equals + 1);
-			text_release(&name);
+		if (values_add_operand(&asked->given, *operands))
 			continue;
-		}
 		if (asked->package != NULL) {
 			(void)command_misused(why, "one package at a time");
 			return (-1);
@@ -92,25 +83,6 @@ read_operands(char **operands, struct asked *asked, struct failure *why)
 		}
 	}
 	return (0);
-}
-
-/* Prints the plan; returns DIFFERS when it has any step. */
-static enum exitcode
-show_plan(struct command *command, const struct plan *plan)
-{
-	struct text text = { 0 };
-
-	for (size_t i = 0; i < plan->count; i++) {
-		struct jsonline *event = plan_write_step(plan, i);
-
-		text_clear(&text);
-		plan_show_step(plan, i, &text);
-		report_line(&command->report, event, "%.*s",
-		    (int)text.length - 1, text_string(&text));
-		jsonline_free(event);
-	}
-	text_release(&text);
-	return (plan->count > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
 }
 
 /* Finds the roles, gathers the facts. */
@@ -170,7 +142,7 @@ plan_or_begin(struct command *command, struct context *context,
 	    &plan, why) == -1) {
 		code = why->code;
 	} else {
-		code = show_plan(command, plan);
+		code = plan_report(plan, &command->report);
 	}
 	plan_free(plan);
 	procedure_free(procedure);

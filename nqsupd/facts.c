@@ -2,10 +2,7 @@
 
 #include "facts.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../libcore/base/clock.h"
 #include "../libcore/base/digest.h"
@@ -13,7 +10,7 @@
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/run/values.h"
-#include "../libcore/system/fileio.h"
+#include "../libcore/system/filedigest.h"
 #include "../libsite/node_config.h"
 #include "adapter.h"
 #include "child.h"
@@ -206,24 +203,6 @@ out:
 	return (rc);
 }
 
-/* Writes the digest of the file path into digest. */
-static int
-digest_file(const char *path, char digest[DIGEST_TEXT_ROOM],
-    struct failure *why)
-{
-	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
-
-	if (fd == -1 || digest_of_descriptor(fd, digest) == -1) {
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot read '%s'", path);
-		if (fd != -1)
-			(void)close(fd);	/* was only read */
-		return (-1);
-	}
-	(void)close(fd);			/* was only read */
-	return (0);
-}
-
 static int
 gather_packages(const struct node_config *config,
     const struct facts_request *request, struct values *values,
@@ -239,7 +218,7 @@ gather_packages(const struct node_config *config,
 		const char *path = request->packages->list[i];
 		char digest[DIGEST_TEXT_ROOM];
 
-		if (digest_file(path, digest, why) == -1)
+		if (filedigest_read(path, digest, why) == -1)
 			goto out;
 		values_add(values, "packages", path);
 		values_add(values, "package_digests", digest);
@@ -295,7 +274,7 @@ facts_check_packages(const struct values *values, struct failure *why)
 	    i < packages->count && i < digests->count; i++) {
 		char digest[DIGEST_TEXT_ROOM];
 
-		if (digest_file(packages->list[i], digest, why) == -1)
+		if (filedigest_read(packages->list[i], digest, why) == -1)
 			return (-1);
 		if (strcmp(digest, digests->list[i]) != 0) {
 			failure_set(why, EXITCODE_DATA, "'%s' is not the file "

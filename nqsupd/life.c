@@ -278,11 +278,9 @@ life_resume(struct command *command, const struct node_config *config,
 	if (life_plan(config, history->procedure_path, &history->values,
 	    &procedure, &plan, why) == -1)
 		return (why->code);
-	if (strcmp(procedure->digest, history->digest) != 0) {
-		failure_set(why, EXITCODE_DATA, "'%s' is not the procedure "
-		    "that run %s began with", procedure->path, history->id);
-		failure_hint(why, "bring the former file back, or finish the "
-		    "run by hand as 'nqsupd status' describes it");
+	if (history_check_procedure(history, procedure, "nqsupd",
+	    why) == -1) {
+		code = why->code;
 	} else if (again->back && procedure->loses != NULL &&
 	    history->is_closed && history->exit == EXITCODE_OK &&
 	    !command->yes) {

@@ -14,6 +14,7 @@
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/plan.h"
+#include "../libcore/run/plan_report.h"
 #include "../libcore/run/procedure.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
@@ -127,18 +128,9 @@ static int
 read_operands(char **operands, struct asked *asked, struct failure *why)
 {
 	for (; *operands != NULL; operands++) {
-		const char *equals = strchr(*operands, '=');
-		struct text name = { 0 };
-
-		if (equals == NULL || strchr(*operands, '/') != NULL) {
-			if (add_package(*operands, asked, why) == -1)
-				return (-1);
-			continue;
-		}
-		text_add_bytes(&name, *operands,
-		    (size_t)(equals - *operands));
-		values_add(&asked->given, text_string(&name), equals + 1);
-		text_release(&name);
+		if (!values_add_operand(&asked->given, *operands) &&
+		    add_package(*operands, asked, why) == -1)
+			return (-1);
 	}
 	return (0);
 }
@@ -197,27 +189,6 @@ check_upgrade(const struct node_config *config, const char *name,
 	return (-1);
 }
 
-/* Prints the plan; returns DIFFERS when it has any step. */
-static enum exitcode
-show_plan(struct command *command, const struct plan *plan)
-{
-	struct text text = { 0 };
-
-	for (size_t i = 0; i < plan->count; i++) {
-		struct jsonline *event = plan_write_step(plan, i);
-
-		text_clear(&text);
-		plan_show_step(plan, i, &text);
-		if (text.length > 0)		/* report_line ends the line */
-			text.bytes[--text.length] = '\0';
-		report_line(&command->report, event, "%s",
-		    text_string(&text));
-		jsonline_free(event);
-	}
-	text_release(&text);
-	return (plan->count > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
-}
-
 /* Makes and prints the plan; nothing is locked or changed. */
 static enum exitcode
 plan_only(struct command *command, const struct node_config *config,
@@ -236,7 +207,7 @@ plan_only(struct command *command, const struct node_config *config,
 		if (check_upgrade(config, name, &values, why) == 0 &&
 		    life_plan(config, name, &values, &procedure, &plan,
 		    why) == 0)
-			code = show_plan(command, plan);
+			code = plan_report(plan, &command->report);
 		free(name);
 	}
 	plan_free(plan);

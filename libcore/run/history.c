@@ -135,6 +135,20 @@ history_open_record(const char *id, const char *subject,
 	return (record);
 }
 
+int
+history_check_procedure(const struct history *history,
+    const struct procedure *procedure, const char *program,
+    struct failure *why)
+{
+	if (strcmp(procedure->digest, history->digest) == 0)
+		return (0);
+	failure_set(why, EXITCODE_DATA, "'%s' is not the procedure that run %s "
+	    "began with", procedure->path, history->id);
+	failure_hint(why, "bring the former file back, or finish the run by "
+	    "hand as '%s status' describes it", program);
+	return (-1);
+}
+
 /* Takes the fields out of the records that were read. */
 static int
 understand(struct history *history, struct failure *why)

@@ -68,6 +68,15 @@ history_id_is_good(const char *id);
 char *
 history_path(const char *directory, const char *id);
 
+/*
+ * Checks that procedure still is what the run began with; program is what a
+ * person would ask how the run stands.  Returns 0, or -1 with why set (DATA).
+ */
+int
+history_check_procedure(const struct history *history,
+    const struct procedure *procedure, const char *program,
+    struct failure *why);
+
 /* Returns the open record of a new run, the caller's. */
 struct jsonline *
 history_open_record(const char *id, const char *subject,

@@ -9,13 +9,14 @@
 #include "../base/failure.h"
 #include "../base/memory.h"
 #include "../base/text.h"
+#include "../format/setting_text.h"
 #include "../format/settings.h"
 #include "values.h"
 
 /* What a step is read and checked with. */
 struct reading {
 	struct procedure	*procedure;
-	const struct words	*known;		/* parameters and facts */
+	const struct words	*known;	/* parameters and facts */
 	const struct words	*roles;
 };
 
@@ -66,31 +67,6 @@ procedure_free(struct procedure *procedure)
 	free(procedure->digest);
 	words_release(&procedure->parameters);
 	free(procedure);
-}
-
-/* Reads an optional string into *value, the caller's. */
-static int
-get_text(const struct setting *group, const char *key, char **value,
-    struct failure *why)
-{
-	const char *string = NULL;
-	const int rc = setting_get_string(group, key, &string, why);
-
-	if (rc == 1)
-		*value = memory_copy_string(string);
-	return (rc == -1 ? -1 : 0);
-}
-
-/* The same for one that must be there and say something. */
-static int
-need_text(const struct setting *group, const char *key, char **value,
-    struct failure *why)
-{
-	if (get_text(group, key, value, why) == -1)
-		return (-1);
-	if (*value == NULL || (*value)[0] == '\0')
-		return (setting_refuse(group, why, "'%s' is missing", key));
-	return (0);
 }
 
 /* Reads an optional argument vector and checks the names in it. */
@@ -150,7 +126,7 @@ read_commands(const struct setting *group, const struct reading *reading,
 	    get_argv(group, "undo", reading, &step->undo, why) == -1 ||
 	    get_argv(group, "undone", reading, &step->undone, why) == -1)
 		return (-1);
-	if (get_text(group, "input", &step->input, why) == -1)
+	if (setting_text_get(group, "input", &step->input, why) == -1)
 		return (-1);
 	struct failure inner = { 0 };
 	if (step->input != NULL &&
@@ -239,13 +215,14 @@ read_step(const struct setting *group, const struct reading *reading,
 	if (!setting_is_group(group))
 		return (setting_refuse(group, why, "a step is a group"));
 	if (setting_known(group, step_keys, why) == -1 ||
-	    need_text(group, "id", &step->id, why) == -1 ||
-	    need_text(group, "title", &step->title, why) == -1 ||
-	    need_text(group, "on", &step->on, why) == -1 ||
-	    get_text(group, "source", &step->source, why) == -1 ||
-	    get_text(group, "confirm", &step->confirm, why) == -1 ||
-	    get_text(group, "irreversible", &step->irreversible, why) == -1 ||
-	    get_text(group, "keeps", &step->keeps, why) == -1)
+	    setting_text_need(group, "id", &step->id, why) == -1 ||
+	    setting_text_need(group, "title", &step->title, why) == -1 ||
+	    setting_text_need(group, "on", &step->on, why) == -1 ||
+	    setting_text_get(group, "source", &step->source, why) == -1 ||
+	    setting_text_get(group, "confirm", &step->confirm, why) == -1 ||
+	    setting_text_get(group, "irreversible", &step->irreversible,
+	    why) == -1 ||
+	    setting_text_get(group, "keeps", &step->keeps, why) == -1)
 		return (-1);
 	if (check_id(group, reading, step, why) == -1 ||
 	    read_commands(group, reading, step, why) == -1 ||
@@ -289,10 +266,10 @@ read_procedure(const struct setting *root, struct procedure *procedure,
 	int rc = -1;
 
 	if (setting_known(root, procedure_keys, why) == -1 ||
-	    need_text(root, "name", &procedure->name, why) == -1 ||
-	    need_text(root, "title", &procedure->title, why) == -1 ||
-	    get_text(root, "source", &procedure->source, why) == -1 ||
-	    get_text(root, "loses", &procedure->loses, why) == -1 ||
+	    setting_text_need(root, "name", &procedure->name, why) == -1 ||
+	    setting_text_need(root, "title", &procedure->title, why) == -1 ||
+	    setting_text_get(root, "source", &procedure->source, why) == -1 ||
+	    setting_text_get(root, "loses", &procedure->loses, why) == -1 ||
 	    setting_get_words(root, "parameters", &procedure->parameters,
 	    why) == -1)
 		goto out;

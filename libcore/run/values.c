@@ -63,6 +63,20 @@ values_add(struct values *values, const char *name, const char *value)
 		words_add(&found->words, value);
 }
 
+bool
+values_add_operand(struct values *values, const char *operand)
+{
+	const size_t length = strcspn(operand, "=/");
+	struct text name = { 0 };
+
+	if (length == 0 || operand[length] != '=')
+		return (false);
+	text_add_bytes(&name, operand, length);
+	values_add(values, text_string(&name), operand + length + 1);
+	text_release(&name);
+	return (true);
+}
+
 void
 values_merge(struct values *values, const struct values *more)
 {

@@ -35,6 +35,13 @@ values_set(struct values *values, const char *name, const char *value);
 void
 values_add(struct values *values, const char *name, const char *value);
 
+/*
+ * Takes an operand of a command line if it is NAME=VALUE, with no slash in the
+ * name: adds the value.  Returns whether it was.
+ */
+bool
+values_add_operand(struct values *values, const char *operand);
+
 /* Adds all of more, replacing what has the same name. */
 void
 values_merge(struct values *values, const struct values *more);

@@ -1,0 +1,16 @@
+#ifndef LIBCORE_SYSTEM_FILEDIGEST_H
+#define LIBCORE_SYSTEM_FILEDIGEST_H
+
+#include "../base/digest.h"
+
+struct failure;
+
+/*
+ * Writes the SHA-256 of the file path into digest.  Returns 0, or -1 with why
+ * set.  Reads the whole file.
+ */
+int
+filedigest_read(const char *path, char digest[DIGEST_TEXT_ROOM],
+    struct failure *why);
+
+#endif
