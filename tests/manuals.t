@@ -197,13 +197,13 @@ have_no_key_that_is_not_read() {
 	done
 }
 
-# facts FILE.C: the values that a procedure may ask of.
+# facts FILE.C...: the values that a procedure may ask of.
 facts() {
 	awk '/names_of_facts\[\] = \{/ { inside = 1; next }
 		/\};/ { inside = 0 }
 		inside && match($0, /"[a-z_]+"/) {
 			print substr($0, RSTART + 1, RLENGTH - 2)
-		}' "$1" | sort
+		}' "$@" | sort
 }
 
 # values_of_manual PROGRAM
@@ -219,8 +219,8 @@ values_of_manual() {
 }
 
 have_the_values_of_procedures() {
-	same nqsupd "$(facts "$top/nqsupd/facts.c")" "$(values_of_manual nqsupd)"
-	same clroll "$(facts "$top/clroll/roll.c")" "$(values_of_manual clroll)"
+	same nqsupd "$(facts "$top"/nqsupd/*.c)" "$(values_of_manual nqsupd)"
+	same clroll "$(facts "$top"/clroll/*.c)" "$(values_of_manual clroll)"
 }
 
 # Each program says what it is in the manual's words or fewer; at least the

@@ -66,7 +66,7 @@ struct command_verb {
 
 struct command_program {
 	const char			*name;
-	const char			*summary;	/* one line for --help */
+	const char			*summary;	/* a line of --help */
 	/* Its verbs, up to a NULL. */
 	const struct command_verb	*const *verbs;
 	/* Adds lines about libraries to --version, or NULL. */

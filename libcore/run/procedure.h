@@ -20,7 +20,7 @@ struct procedure_step {
 	char		*title;		/* "stop the local JobCenter" */
 	char		*source;	/* where the guide says so, or NULL */
 	char		*on;		/* the role of the nodes it is for */
-	struct words	 given;		/* conditions on values, all must hold */
+	struct words	 given;		/* conditions that must all hold */
 	struct words	 when;		/* exit 0: the step applies */
 	struct words	 unless;	/* exit 0: it is so already */
 	char		*confirm;	/* what a person must confirm */
@@ -38,7 +38,7 @@ struct procedure_step {
 	char		*irreversible;	/* why it cannot be put back */
 	char		*keeps;		/* why there is nothing to put back */
 
-	bool		 residue;	/* put back even where the rest cannot */
+	bool		 residue;	/* is put back in any case */
 	int64_t		 timeout;	/* of each command, nanoseconds */
 	int64_t		 within;	/* how long check, verify may take to
 					 * become true; nanoseconds, 0: at
