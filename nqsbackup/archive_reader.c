@@ -21,6 +21,7 @@
 #include "member_reader.h"
 #include "spool.h"
 #include "tar_header.h"
+#include "tar_reader.h"
 #include "trailer.h"
 
 #define INDEX_LIMIT	(INT64_C(1) << 30)	/* bytes; see ARCHIVE.md */
@@ -33,17 +34,8 @@ struct archive_reader {
 	int64_t			 size;
 	struct trailer		 trailer;
 	struct index		 index;
-	struct member_reader	*members;
-	struct digest		*digest;
-	struct text		 head;
+	struct tar_reader	 tar;
 };
-
-static int
-refuse(struct failure *why, const char *name, const char *what)
-{
-	failure_set(why, EXITCODE_DATA, "'%s' in the archive %s", name, what);
-	return (-1);
-}
 
 /* Finds the size and the trailer. */
 static int
@@ -76,54 +68,6 @@ read_trailer(struct archive_reader *reader, struct failure *why)
 	return (0);
 }
 
-/* Compares what comes next with the length bytes at bytes. */
-static int
-match_bytes(struct archive_reader *reader, const void *bytes, size_t length,
-    const char *name, struct failure *why)
-{
-	const unsigned char *wanted = bytes;
-
-	while (length > 0) {
-		size_t size;
-		const unsigned char *found = member_reader_next(
-		    reader->members, (int64_t)length, &size, why);
-
-		if (found == NULL)
-			return (-1);
-		if (size == 0)
-			return (refuse(why, name, "is cut off"));
-		if (memcmp(found, wanted, size) != 0)
-			return (refuse(why, name,
-			    "is not what the index says"));
-		wanted += size;
-		length -= size;
-	}
-	return (0);
-}
-
-/* Checks that up to the next whole block all is zero, after size bytes. */
-static int
-match_padding(struct archive_reader *reader, int64_t size, const char *name,
-    struct failure *why)
-{
-	static const char zeros[TAR_BLOCK];
-
-	return (match_bytes(reader, zeros, (size_t)(tar_padded(size) - size),
-	    name, why));
-}
-
-/* Checks the header of entry number number, and stands behind it then. */
-static int
-match_header(struct archive_reader *reader, const struct entry *entry,
-    size_t number, struct failure *why)
-{
-	text_clear(&reader->head);
-	tar_header_add(entry, number, index_link_name(&reader->index, entry),
-	    reader->index.format, &reader->head);
-	return (match_bytes(reader, reader->head.bytes, reader->head.length,
-	    entry->name, why));
-}
-
 /* Reads the text of the index, and checks its entry and its digest. */
 static int
 read_index_text(struct archive_reader *reader, struct text *text,
@@ -137,49 +81,53 @@ read_index_text(struct archive_reader *reader, struct text *text,
 	int64_t left = entry.size;
 
 	if (left > INDEX_LIMIT)
-		return (refuse(why, name, "is too large"));
-	member_reader_seek_tail(reader->members, reader->trailer.offset,
+		return (tar_reader_refuse(why, name, "is too large"));
+	member_reader_seek_tail(reader->tar.members, reader->trailer.offset,
 	    reader->size - TRAILER_SIZE);
-	if (match_header(reader, &entry, 0, why) == -1)
+	if (tar_reader_header(&reader->tar, &reader->index, &entry,
+	    0, why) == -1)
 		return (-1);
 	while (left > 0) {
 		size_t size;
 		const unsigned char *bytes = member_reader_next(
-		    reader->members, left, &size, why);
+		    reader->tar.members, left, &size, why);
 
 		if (bytes == NULL)
 			return (-1);
 		if (size == 0)
-			return (refuse(why, name, "is cut off"));
+			return (tar_reader_refuse(why, name, "is cut off"));
 		text_add_bytes(text, bytes, size);
 		left -= (int64_t)size;
 	}
-	digest_add(reader->digest, text->bytes, text->length);
-	digest_end(reader->digest, digest);
+	digest_add(reader->tar.digest, text->bytes, text->length);
+	digest_end(reader->tar.digest, digest);
 	if (memcmp(digest, reader->trailer.digest, DIGEST_SIZE) != 0)
-		return (refuse(why, name, "does not match its digest"));
-	return (match_padding(reader, entry.size, name, why));
+		return (tar_reader_refuse(why, name,
+		    "does not match its digest"));
+	return (tar_reader_padding(&reader->tar, entry.size, name, why));
 }
 
 /* Checks what fills the last record, between the index and the trailer. */
 static int
 match_filling(struct archive_reader *reader, struct failure *why)
 {
-	const int64_t end = reader->trailer.raw +
-	    (int64_t)reader->head.length + tar_padded(reader->trailer.size) +
+	const struct trailer *trailer = &reader->trailer;
+	const int64_t end = trailer->raw +
+	    (int64_t)reader->tar.head.length + tar_padded(trailer->size) +
 	    TRAILER_ZEROS;
 	static const char zeros[TAR_RECORD];
 	size_t size;
 
-	if (match_bytes(reader, zeros,
+	if (tar_reader_match(&reader->tar, zeros,
 	    (size_t)((TAR_RECORD - end % TAR_RECORD) % TAR_RECORD),
 	    INDEX_NAME, why) == -1)
 		return (-1);
-	if (member_reader_next(reader->members, 1, &size, why) == NULL)
+	if (member_reader_next(reader->tar.members, 1, &size, why) == NULL)
 		return (-1);
 	if (size != 0 ||
-	    member_reader_crc(reader->members) != reader->trailer.crc)
-		return (refuse(why, INDEX_NAME, "does not end the archive"));
+	    member_reader_crc(reader->tar.members) != reader->trailer.crc)
+		return (tar_reader_refuse(why, INDEX_NAME,
+		    "does not end the archive"));
 	return (0);
 }
 
@@ -197,7 +145,8 @@ read_index(struct archive_reader *reader, struct failure *why)
 	if (rc == -1)
 		return (-1);
 	if (reader->index.created / CLOCK_SECOND != reader->trailer.created)
-		return (refuse(why, INDEX_NAME, "is of another time"));
+		return (tar_reader_refuse(why, INDEX_NAME,
+		    "is of another time"));
 	return (index_check(&reader->index, reader->trailer.offset,
 	    reader->trailer.raw, why));
 }
@@ -210,8 +159,7 @@ start(int fd, int own, const char *name, struct failure *why)
 	reader->name = memory_copy_string(name);
 	reader->fd = fd;
 	reader->own = own;
-	reader->members = member_reader_make(fd);
-	reader->digest = digest_make();
+	tar_reader_start(&reader->tar, fd);
 	if (read_trailer(reader, why) == 0 && read_index(reader, why) == 0)
 		return (reader);
 	failure_add(why, "cannot read the archive '%s'", name);
@@ -256,9 +204,7 @@ archive_reader_close(struct archive_reader *reader)
 		(void)close(reader->own);	/* was only read */
 	free(reader->name);
 	index_release(&reader->index);
-	member_reader_free(reader->members);
-	digest_free(reader->digest);
-	text_release(&reader->head);
+	tar_reader_release(&reader->tar);
 	free(reader);
 }
 
@@ -268,99 +214,28 @@ archive_reader_index(const struct archive_reader *reader)
 	return (&reader->index);
 }
 
-/* Takes size zeros into the digest. */
-static void
-digest_hole(struct digest *digest, int64_t size)
-{
-	static const unsigned char zeros[64 * 1024];
-
-	while (size > 0) {
-		const size_t part = size < (int64_t)sizeof(zeros) ?
-		    (size_t)size : sizeof(zeros);
-
-		digest_add(digest, zeros, part);
-		size -= (int64_t)part;
-	}
-}
-
-/* Reads length bytes of data, which belong at offset of the file. */
-static int
-read_piece(struct archive_reader *reader, const char *name,
-    const struct entry_extent *extent, const struct archive_sink *sink,
-    struct failure *why)
-{
-	int64_t offset = extent->offset;
-	int64_t left = extent->length;
-
-	while (left > 0) {
-		size_t size;
-		const unsigned char *bytes = member_reader_next(
-		    reader->members, left, &size, why);
-
-		if (bytes == NULL)
-			return (-1);
-		if (size == 0)
-			return (refuse(why, name, "is cut off"));
-		digest_add(reader->digest, bytes, size);
-		if (interrupt_check(why) == -1)
-			return (-1);
-		if (sink != NULL && sink->data(sink->cookie, offset, bytes,
-		    size, why) == -1)
-			return (-1);
-		offset += (int64_t)size;
-		left -= (int64_t)size;
-	}
-	return (0);
-}
-
-/* Reads the data of a file, whole or in pieces. */
-static int
-read_data(struct archive_reader *reader, const struct entry *entry,
-    const struct archive_sink *sink, struct failure *why)
-{
-	const struct entry_extent whole = { 0, entry->size };
-	const struct entry_extent *extents = entry->sparse ? entry->extents :
-	    &whole;
-	const size_t count = entry->sparse ? entry->extent_count : 1;
-	unsigned char digest[DIGEST_SIZE];
-	int64_t end = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		digest_hole(reader->digest, extents[i].offset - end);
-		if (read_piece(reader, entry->name, &extents[i], sink,
-		    why) == -1)
-			return (-1);
-		end = extents[i].offset + extents[i].length;
-	}
-	digest_hole(reader->digest, entry->size - end);
-	digest_end(reader->digest, digest);
-	if (memcmp(digest, entry->digest, DIGEST_SIZE) != 0)
-		return (refuse(why, entry->name, "does not match its digest"));
-	return (match_padding(reader, entry_data_size(entry), entry->name,
-	    why));
-}
-
 /* Reads entry, which is number number or the manifest. */
 static int
 read_entry(struct archive_reader *reader, const struct entry *entry,
-    size_t number, const struct archive_sink *sink, struct failure *why)
+    size_t number, const struct tar_sink *sink, struct failure *why)
 {
 	unsigned char forgotten[DIGEST_SIZE];
 
 	/* An entry that was damaged has left its bytes in the digest. */
-	digest_end(reader->digest, forgotten);
-	if (member_reader_seek(reader->members, &reader->index,
+	digest_end(reader->tar.digest, forgotten);
+	if (member_reader_seek(reader->tar.members, &reader->index,
 	    reader->trailer.offset, entry->at, why) == -1 ||
-	    match_header(reader, entry, number, why) == -1)
+	    tar_reader_header(&reader->tar, &reader->index, entry, number,
+	    why) == -1)
 		return (-1);
 	if (entry->kind != ENTRY_FILE)
 		return (0);
-	return (read_data(reader, entry, sink, why));
+	return (tar_reader_data(&reader->tar, entry, sink, why));
 }
 
 int
 archive_reader_entry(struct archive_reader *reader, size_t number,
-    const struct archive_sink *sink, struct failure *why)
+    const struct tar_sink *sink, struct failure *why)
 {
 	if (read_entry(reader, &reader->index.entries.list[number], number,
 	    sink, why) == 0)
@@ -380,10 +255,11 @@ verify_entry(struct archive_reader *reader, const struct entry *entry,
     size_t number, int64_t *end, struct failure *why)
 {
 	if (entry->at != *end)
-		return (refuse(why, entry->name, "stands at another place"));
+		return (tar_reader_refuse(why, entry->name,
+		    "stands at another place"));
 	if (read_entry(reader, entry, number, NULL, why) == -1)
 		return (-1);
-	*end += (int64_t)reader->head.length +
+	*end += (int64_t)reader->tar.head.length +
 	    tar_padded(entry_data_size(entry));
 	return (0);
 }
@@ -396,11 +272,11 @@ verify_manifest(struct archive_reader *reader, struct failure *why)
 	unsigned char digest[DIGEST_SIZE];
 
 	index_write_manifest(&reader->index, &manifest);
-	digest_add(reader->digest, manifest.bytes, manifest.length);
-	digest_end(reader->digest, digest);
+	digest_add(reader->tar.digest, manifest.bytes, manifest.length);
+	digest_end(reader->tar.digest, digest);
 	text_release(&manifest);
 	if (memcmp(digest, reader->index.manifest.digest, DIGEST_SIZE) != 0)
-		return (refuse(why, INDEX_MANIFEST,
+		return (tar_reader_refuse(why, INDEX_MANIFEST,
 		    "is not what the index says"));
 	return (0);
 }
@@ -423,7 +299,8 @@ archive_reader_verify(struct archive_reader *reader, struct failure *why)
 	if (rc == 0)
 		rc = verify_manifest(reader, why);
 	if (rc == 0 && end != reader->trailer.raw)
-		rc = refuse(why, INDEX_NAME, "stands at another place");
+		rc = tar_reader_refuse(why, INDEX_NAME,
+		    "stands at another place");
 	if (rc == -1 && why->code == EXITCODE_DATA)
 		failure_add(why, "cannot read the archive '%s'",
 		    reader->name);

@@ -6,6 +6,7 @@
 
 struct failure;
 struct index;
+struct tar_sink;
 
 /*
  * Reads an archive.  Nothing in it is believed: the index is checked when
@@ -15,14 +16,6 @@ struct index;
  * any order, archive_reader_close.
  */
 struct archive_reader;
-
-/* Takes the data of an entry, in order; what is left out is a hole. */
-struct archive_sink {
-	/* Returns 0, or -1 with why set, which ends the reading. */
-	int	(*data)(void *cookie, int64_t offset, const void *bytes,
-		    size_t size, struct failure *why);
-	void	 *cookie;
-};
 
 /*
  * Opens the archive path, "-" for standard input, which is copied into a
@@ -53,7 +46,7 @@ archive_reader_index(const struct archive_reader *reader);
  */
 int
 archive_reader_entry(struct archive_reader *reader, size_t number,
-    const struct archive_sink *sink, struct failure *why);
+    const struct tar_sink *sink, struct failure *why);
 
 /*
  * Reads everything and checks that every byte of the archive is one that

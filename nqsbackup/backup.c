@@ -2,19 +2,12 @@
 
 #include "backup.h"
 
-#include <sys/stat.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
-#include "../libcore/compat/hole.h"
-#include "../libcore/system/fileio.h"
 #include "archive_writer.h"
+#include "backup_file.h"
 #include "entry.h"
 #include "folder.h"
 #include "index.h"
@@ -24,249 +17,24 @@
 #include "scan.h"
 #include "tally.h"
 
-enum {
-	READ_SIZE = 256 * 1024,
-	ATTEMPT_LIMIT = 4,		/* to read a file that changes */
-	EXTENT_LIMIT = 1000000		/* beyond it holes are not kept */
-};
-
 struct backup {
 	struct archive_writer	*writer;
 	struct tally		*tally;
 	struct folder		 folder;
 	struct owners		*owners;
 	struct inode_table	*files;	/* that have further names */
-	unsigned char		 buffer[READ_SIZE];
+	struct backup_file	*reader;
 };
-
-/* How reading a file went. */
-enum outcome {
-	OUTCOME_GOOD,
-	OUTCOME_CHANGED,		/* while it was read */
-	OUTCOME_UNREADABLE,		/* errno says why */
-	OUTCOME_FAILED			/* the archive: why is set */
-};
-
-/*
- * Finds the pieces of a sparse file; all but holes is read.  What cannot be
- * asked for is data.
- */
-static void
-find_extents(int fd, struct entry *entry)
-{
-	off_t start;
-	off_t end = 0;
-	int rc;
-
-	entry_clear_extents(entry);
-	while ((rc = hole_next_data(fd, end, (off_t)entry->size, &start,
-	    &end)) == 1 && entry->extent_count < EXTENT_LIMIT)
-		entry_add_extent(entry, start, end - start);
-	const bool whole = entry->extent_count == 1 &&
-	    entry->extents[0].offset == 0 &&
-	    entry->extents[0].length == entry->size;
-
-	if (rc != 0 || whole || entry->size == 0)
-		entry_clear_extents(entry);
-	else
-		entry->sparse = true;
-}
-
-/*
- * Copies length bytes of fd from offset on into the archive, zeros for what
- * the file has no more.
- */
-static enum outcome
-copy_piece(struct backup *backup, int fd, int64_t offset, int64_t length,
-    struct failure *why)
-{
-	enum outcome outcome = OUTCOME_GOOD;
-
-	while (length > 0) {
-		const size_t size = length < READ_SIZE ? (size_t)length :
-		    READ_SIZE;
-		ssize_t count = fileio_read_at(fd, backup->buffer, size,
-		    (off_t)offset);
-
-		if (count == -1) {
-			outcome = OUTCOME_UNREADABLE;
-			count = 0;
-		} else if ((size_t)count < size &&
-		    outcome == OUTCOME_GOOD) {
-			outcome = OUTCOME_CHANGED;
-		}
-		memset(backup->buffer + count, 0, size - (size_t)count);
-		const int error = errno;
-
-		if (archive_writer_data(backup->writer, backup->buffer, size,
-		    why) == -1 || interrupt_check(why) == -1)
-			return (OUTCOME_FAILED);
-		errno = error;
-		offset += (int64_t)size;
-		length -= (int64_t)size;
-	}
-	return (outcome);
-}
-
-static enum outcome
-copy_pieces(struct backup *backup, int fd, const struct entry *entry,
-    struct failure *why)
-{
-	enum outcome outcome = OUTCOME_GOOD;
-	int64_t end = 0;
-
-	if (!entry->sparse)
-		return (copy_piece(backup, fd, 0, entry->size, why));
-	for (size_t i = 0; i < entry->extent_count; i++) {
-		const struct entry_extent *extent = &entry->extents[i];
-
-		archive_writer_hole(backup->writer, extent->offset - end);
-		const enum outcome piece = copy_piece(backup, fd,
-		    extent->offset, extent->length, why);
-
-		/* The later ones of the enum are the worse ones. */
-		if (piece > outcome)
-			outcome = piece;
-		if (outcome == OUTCOME_FAILED)
-			return (outcome);
-		end = extent->offset + extent->length;
-	}
-	archive_writer_hole(backup->writer, entry->size - end);
-	return (outcome);
-}
-
-/* Whether the file is still as it was when entry was filled. */
-static bool
-is_same(const struct entry *entry, const struct stat *status)
-{
-	const struct timespec *then = &entry->disk.ctime;
-	const struct timespec *now = &status->st_ctim;
-
-	/* Whatever is done to a file sets its ctime. */
-	return ((int64_t)status->st_size == entry->size &&
-	    now->tv_sec == then->tv_sec && now->tv_nsec == then->tv_nsec);
-}
-
-/* Reads the open file into the archive once, as entry. */
-static enum outcome
-read_once(struct backup *backup, int fd, struct entry *entry,
-    struct failure *why)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) == -1)
-		return (OUTCOME_UNREADABLE);
-	entry_set_status(entry, &status);
-	find_extents(fd, entry);
-	if (archive_writer_begin(backup->writer, entry, why) == -1)
-		return (OUTCOME_FAILED);
-	const enum outcome outcome = copy_pieces(backup, fd, entry, why);
-
-	if (outcome != OUTCOME_GOOD)
-		return (outcome);
-	if (fstat(fd, &status) == -1 || !is_same(entry, &status))
-		return (OUTCOME_CHANGED);
-	return (OUTCOME_GOOD);
-}
-
-/*
- * Opens the regular file that entry is.  Returns the descriptor, or -1 with
- * errno set: ESTALE when it is another one now.  A FIFO put in its place
- * does not block.
- */
-static int
-open_file(int directory, const char *name, const struct entry *entry)
-{
-	const int fd = fileio_open(directory, name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
-	struct stat status;
-
-	if (fd == -1)
-		return (-1);
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	    status.st_dev == entry->disk.device &&
-	    status.st_ino == entry->disk.inode)
-		return (fd);
-	(void)close(fd);		/* was only looked at */
-	errno = ESTALE;
-	return (-1);
-}
-
-/* Says why an entry that was seen before is not in the archive. */
-static void
-tell_unread(struct tally *tally, const struct entry *entry, int error)
-{
-	if (error == ESTALE)
-		tally_trouble(tally, entry->name,
-		    "was replaced while it was read");
-	else if (error == ENOENT)
-		tally_trouble(tally, entry->name,
-		    "vanished before it was read");
-	else
-		tally_trouble(tally, entry->name, "cannot be read: %s",
-		    strerror(error));
-}
-
-/*
- * Decides about a file that was read with outcome, the attempt-th time.
- * Returns 1 when it is to be read again, 0 when it is done (in the archive
- * or, then without a name, not), -1 with why set.
- */
-static int
-settle_file(struct backup *backup, struct entry *entry, enum outcome outcome,
-    int attempt, struct failure *why)
-{
-	const int error = errno;
-
-	if (outcome == OUTCOME_FAILED)
-		return (-1);
-	if (outcome == OUTCOME_GOOD) {
-		if (attempt > 1)
-			tally_note(backup->tally, entry->name,
-			    "changed while it was read, and was read again");
-		return (0);
-	}
-	const bool again = outcome == OUTCOME_CHANGED &&
-	    attempt < ATTEMPT_LIMIT;
-
-	if (again || outcome == OUTCOME_UNREADABLE) {
-		const int rc = archive_writer_rewind(backup->writer, why);
-
-		if (rc == -1)
-			return (-1);
-		if (rc == 1 && again)
-			return (1);
-		if (outcome == OUTCOME_UNREADABLE)
-			tell_unread(backup->tally, entry, error);
-		if (rc == 1) {
-			entry_release(entry);
-			return (0);
-		}
-	}
-	if (outcome == OUTCOME_CHANGED)
-		tally_trouble(backup->tally, entry->name,
-		    "changed all the time while it was read");
-	entry->changed = true;
-	return (0);
-}
 
 /* Archives the regular file entry, which lies as name in directory. */
 static int
-backup_file(struct backup *backup, int directory, const char *name,
+backup_regular(struct backup *backup, int directory, const char *name,
     struct entry *entry, struct failure *why)
 {
-	const int fd = open_file(directory, name, entry);
-	int rc = 1;
+	const int rc = backup_file_write(backup->reader, directory, name,
+	    entry, why);
 
-	if (fd == -1) {
-		tell_unread(backup->tally, entry, errno);
-		return (0);
-	}
-	for (int attempt = 1; rc == 1; attempt++)
-		rc = settle_file(backup, entry, read_once(backup, fd, entry,
-		    why), attempt, why);
-	(void)close(fd);		/* was only read */
-	if (rc == -1 || entry->name == NULL)
+	if (rc <= 0)
 		return (rc);
 	if (entry->disk.links > 1)
 		inode_table_add(backup->files, entry->disk.device,
@@ -316,7 +84,8 @@ backup_by_kind(struct backup *backup, int directory, const char *name,
 		if (first != -1)
 			return (backup_link(backup, entry, (size_t)first,
 			    why));
-		return (backup_file(backup, directory, name, entry, why));
+		return (backup_regular(backup, directory, name, entry,
+		    why));
 	case ENTRY_SOCKET:
 		tally_note(backup->tally, entry->name,
 		    "is a socket: left out");
@@ -342,7 +111,7 @@ backup_entry(struct backup *backup, struct entry *entry, struct failure *why)
 
 	/* Some time has gone by since the scan. */
 	if (directory == -1 || scan_entry(directory, name, entry) == -1) {
-		tell_unread(backup->tally, entry, errno);
+		backup_file_tell(backup->tally, entry, errno);
 		return (0);
 	}
 	entry->owner = memory_copy_string(owners_user(backup->owners,
@@ -363,6 +132,7 @@ backup_entries(int root, struct entry_list *list,
 	backup->tally = tally;
 	backup->owners = owners_make();
 	backup->files = inode_table_make();
+	backup->reader = backup_file_make(writer, tally);
 	folder_start(&backup->folder, root);
 	for (size_t i = 0; i < list->count && rc == 0; i++) {
 		rc = backup_entry(backup, &list->list[i], why);
@@ -371,6 +141,7 @@ backup_entries(int root, struct entry_list *list,
 	}
 	folder_close(&backup->folder);
 	inode_table_free(backup->files);
+	backup_file_free(backup->reader);
 	owners_free(backup->owners);
 	free(backup);
 	return (rc);

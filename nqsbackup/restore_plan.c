@@ -7,25 +7,20 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
-#include "../libcore/base/text.h"
 #include "index.h"
 #include "inode_table.h"
+#include "restore_attributes.h"
+#include "restore_part.h"
+#include "restore_request.h"
 #include "selection.h"
 
 #define NONE	((size_t)-1)
-
-/* How an entry takes part. */
-enum part {
-	PART_NONE,
-	PART_NEEDED,			/* a directory above a selected one */
-	PART_SELECTED
-};
 
 /* The plan in the making; arrays have an item for each entry. */
 struct planner {
 	const struct restore_request	*request;
 	struct restore_plan		*plan;
-	enum part			*parts;
+	enum restore_part		*parts;
 	size_t				*on_disk;	/* or NONE */
 	size_t				*carriers;	/* of each file */
 	struct inode_table		*kept;	/* files with further names */
@@ -41,35 +36,6 @@ restore_plan_word(enum restore_action action)
 	return (words[action]);
 }
 
-static bool
-is_foreign(const struct restore_request *request, const struct entry *entry)
-{
-	return (!request->privileged && (entry->uid != request->uid ||
-	    entry->gid != request->gid));
-}
-
-unsigned
-restore_plan_mode(const struct restore_request *request,
-    const struct entry *entry)
-{
-	return (is_foreign(request, entry) ? entry->mode & 01777 :
-	    entry->mode);
-}
-
-bool
-restore_plan_is_same(const struct restore_request *request,
-    const struct entry *entry, const struct entry *on_disk)
-{
-	if (request->privileged && (entry->uid != on_disk->uid ||
-	    entry->gid != on_disk->gid))
-		return (false);
-	if (entry->kind != ENTRY_SYMLINK &&
-	    restore_plan_mode(request, entry) != on_disk->mode)
-		return (false);
-	return (entry->mtime.tv_sec == on_disk->mtime.tv_sec &&
-	    entry->mtime.tv_nsec == on_disk->mtime.tv_nsec);
-}
-
 /* Adds number to a list that has room for a power of two of them. */
 static void
 add_number(size_t **numbers, size_t *count, size_t number)
@@ -78,47 +44,6 @@ add_number(size_t **numbers, size_t *count, size_t number)
 		*numbers = memory_resize(*numbers, *count == 0 ? 1 :
 		    2 * *count, sizeof(**numbers));
 	(*numbers)[(*count)++] = number;
-}
-
-/* Returns the number of the directory that entry lies in, or -1. */
-static ssize_t
-find_parent(const struct entry_list *entries, const struct entry *entry)
-{
-	const char *slash = strrchr(entry->name, '/');
-	struct text parent = { 0 };
-
-	if (slash == NULL)
-		return (-1);
-	text_add_bytes(&parent, entry->name, (size_t)(slash - entry->name));
-	const ssize_t number = entry_list_find(entries, text_string(&parent));
-
-	text_release(&parent);
-	return (number);
-}
-
-/* Finds what is selected, and the directories that this needs. */
-static void
-select_parts(struct planner *planner)
-{
-	const struct entry_list *entries = &planner->request->index->entries;
-	char *const *patterns = planner->request->patterns;
-
-	for (size_t i = 0; i < entries->count; i++) {
-		if (selection_has(patterns, entries->list[i].name))
-			planner->parts[i] = PART_SELECTED;
-	}
-	if (patterns[0] == NULL)
-		return;
-	/* Backwards, so that a needed directory needs its own in turn. */
-	for (size_t i = entries->count; i-- > 0;) {
-		if (planner->parts[i] == PART_NONE)
-			continue;
-		const ssize_t parent = find_parent(entries,
-		    &entries->list[i]);
-
-		if (parent != -1 && planner->parts[parent] == PART_NONE)
-			planner->parts[parent] = PART_NEEDED;
-	}
 }
 
 static int
@@ -172,7 +97,7 @@ match_lists(struct planner *planner)
 
 		/* Nobody has looked below it, and renaming stops there. */
 		if (order < 0 && mounted != NULL &&
-		    planner->parts[i] != PART_NONE &&
+		    planner->parts[i] != RESTORE_PART_NONE &&
 		    entry_is_at_or_below(name, mounted))
 			return (refuse(planner, mounted,
 			    "is a mount point, but a part of a tree in the "
@@ -226,11 +151,11 @@ plan_directory(struct planner *planner, size_t number)
 		return (there == NULL ? 0 :
 		    plan_replacement(planner, entry, at));
 	}
-	if (planner->parts[number] == PART_NEEDED)
+	if (planner->parts[number] == RESTORE_PART_NEEDED)
 		step->action = RESTORE_SKIP;
 	else
-		step->action = restore_plan_is_same(planner->request, entry,
-		    there) ? RESTORE_KEEP : RESTORE_ATTRIBUTES;
+		step->action = restore_attributes_is_same(planner->request,
+		    entry, there) ? RESTORE_KEEP : RESTORE_ATTRIBUTES;
 	return (0);
 }
 
@@ -239,7 +164,7 @@ static bool
 is_as_archived(const struct planner *planner, const struct entry *entry,
     const struct entry *there)
 {
-	if (!restore_plan_is_same(planner->request, entry, there))
+	if (!restore_attributes_is_same(planner->request, entry, there))
 		return (false);
 	if (entry->kind == ENTRY_SYMLINK)
 		return (strcmp(entry->target, there->target) == 0);
@@ -322,9 +247,9 @@ plan_entry(struct planner *planner, size_t number)
 	const struct entry *entry =
 	    &planner->request->index->entries.list[number];
 
-	if (planner->parts[number] == PART_NONE)
+	if (planner->parts[number] == RESTORE_PART_NONE)
 		return (0);
-	if (is_foreign(planner->request, entry))
+	if (restore_attributes_is_foreign(planner->request, entry))
 		planner->plan->foreign++;
 	if (entry->kind == ENTRY_DIRECTORY)
 		return (plan_directory(planner, number));
@@ -366,7 +291,8 @@ restore_plan_make(const struct restore_request *request,
 {
 	const size_t count = request->index->entries.count;
 	struct planner planner = { .request = request, .plan = plan,
-	    .parts = memory_make(count, sizeof(enum part)),
+	    .parts = restore_part_find(&request->index->entries,
+	    request->patterns),
 	    .on_disk = memory_make(count, sizeof(size_t)),
 	    .carriers = memory_make(count, sizeof(size_t)),
 	    .kept = inode_table_make(), .why = why };
@@ -375,7 +301,6 @@ restore_plan_make(const struct restore_request *request,
 	    .steps = memory_make(count, sizeof(*plan->steps)) };
 	for (size_t i = 0; i < count; i++)
 		planner.carriers[i] = NONE;
-	select_parts(&planner);
 	int rc = match_lists(&planner);
 
 	for (size_t i = 0; i < count && rc == 0; i++)

@@ -1,14 +1,10 @@
 #ifndef NQSBACKUP_RESTORE_PLAN_H
 #define NQSBACKUP_RESTORE_PLAN_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-struct entry;
-struct entry_list;
 struct failure;
-struct index;
+struct restore_request;
 
 /*
  * What a restore does to each entry, decided before anything is done, by
@@ -27,16 +23,6 @@ enum restore_action {
 struct restore_step {
 	enum restore_action	action;
 	size_t			carrier;	/* RESTORE_LINK: its number */
-};
-
-struct restore_request {
-	const struct index	*index;
-	const struct entry_list	*disk;	/* of all trees, sorted */
-	char *const		*patterns;	/* NULL-terminated */
-	bool			 exact;	/* remove what is not archived */
-	bool			 privileged;	/* may give files away */
-	int64_t			 uid;	/* of this process */
-	int64_t			 gid;
 };
 
 struct restore_plan {
@@ -62,19 +48,6 @@ restore_plan_make(const struct restore_request *request,
 
 void
 restore_plan_release(struct restore_plan *plan);
-
-/* Returns the mode that entry gets: without set-id bits for a foreign one. */
-unsigned
-restore_plan_mode(const struct restore_request *request,
-    const struct entry *entry);
-
-/*
- * Returns whether on_disk, of the same kind, has the attributes that entry
- * would get.
- */
-bool
-restore_plan_is_same(const struct restore_request *request,
-    const struct entry *entry, const struct entry *on_disk);
 
 /* Returns the word for action: "write". */
 const char *

@@ -13,7 +13,9 @@
 #include "folder.h"
 #include "index.h"
 #include "interrupt.h"
+#include "restore_attributes.h"
 #include "restore_plan.h"
+#include "restore_request.h"
 #include "scan.h"
 #include "selection.h"
 #include "tally.h"
@@ -48,7 +50,7 @@ may_be_same(const struct restore_request *request, const struct entry *entry,
 
 	return (content->kind == ENTRY_FILE && there->kind == ENTRY_FILE &&
 	    content->size == there->size &&
-	    restore_plan_is_same(request, content, there) &&
+	    restore_attributes_is_same(request, content, there) &&
 	    selection_has(request->patterns, entry->name));
 }
 

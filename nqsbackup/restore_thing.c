@@ -12,7 +12,10 @@
 #include "../libcore/system/fileio.h"
 #include "archive_reader.h"
 #include "index.h"
+#include "restore_attributes.h"
 #include "restore_plan.h"
+#include "restore_request.h"
+#include "tar_reader.h"
 
 /* A file in the making, and where the next byte would go. */
 struct output {
@@ -50,7 +53,7 @@ restore_thing_set(int fd, const struct restore_request *request,
 	if (request->privileged &&
 	    fchown(fd, (uid_t)entry->uid, (gid_t)entry->gid) == -1)
 		return (-1);
-	if (fchmod(fd, (mode_t)restore_plan_mode(request, entry)) == -1)
+	if (fchmod(fd, (mode_t)restore_attributes_mode(request, entry)) == -1)
 		return (-1);
 	return (futimens(fd, times));
 }
@@ -80,7 +83,7 @@ fill_file(int fd, const struct restore_thing *thing,
 	const struct entry *entry =
 	    &archive_reader_index(reader)->entries.list[number];
 	struct output output = { .fd = fd };
-	const struct archive_sink sink = { take_data, &output };
+	const struct tar_sink sink = { take_data, &output };
 
 	if (archive_reader_entry(reader, number, &sink, why) == -1)
 		return (-1);
@@ -121,7 +124,7 @@ set_by_name(const struct restore_thing *thing, const struct entry *entry)
 		return (-1);
 	/* The name is the FIFO just made, for nobody else may come here. */
 	if (entry->kind == ENTRY_FIFO && fchmodat(thing->directory,
-	    thing->name, (mode_t)restore_plan_mode(thing->request, entry),
+	    thing->name, (mode_t)restore_attributes_mode(thing->request, entry),
 	    0) == -1)
 		return (-1);
 	return (utimensat(thing->directory, thing->name, times,

@@ -10,6 +10,7 @@
 #include "../libcore/system/fileio.h"
 #include "archive_reader.h"
 #include "index.h"
+#include "tar_reader.h"
 #include "verbs.h"
 
 /* Standard output, and how far the file is written there. */
@@ -76,7 +77,7 @@ write_file(struct archive_reader *reader, const char *path,
 	const struct entry *entry = index_content(index,
 	    &index->entries.list[number]);
 	struct output output = { 0 };
-	const struct archive_sink sink = { take_data, &output };
+	const struct tar_sink sink = { take_data, &output };
 
 	if (entry->kind != ENTRY_FILE) {
 		failure_set(why, EXITCODE_FAILED, "'%s' is not a file", path);

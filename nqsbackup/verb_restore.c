@@ -17,6 +17,7 @@
 #include "interrupt.h"
 #include "restore.h"
 #include "restore_plan.h"
+#include "restore_request.h"
 #include "restore_snapshot.h"
 #include "selection.h"
 #include "verbs.h"

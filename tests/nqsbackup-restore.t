@@ -176,6 +176,44 @@ cleans_up_behind_a_killed_restore() {
 	expect 1 test -e out/.nqsbackup-restore
 }
 
+# Kills a restore as soon as the command is true, and restores again.
+restored_after_kill_when() {
+	rm -rf "$target"
+	mkdir -p "$target/extra" "$target/data/f7"
+	"$build/nqsbackup/nqsbackup" restore --exact -C out many.tar.gz &
+	pid=$!
+	until sh -c "$1" || ! kill -0 "$pid" 2>/dev/null; do
+		:
+	done
+	kill -9 "$pid" 2>/dev/null || :
+	wait "$pid" 2>/dev/null || :
+	restore --exact many.tar.gz
+	same_trees many "$target"
+	same "left behind" "" "$(find out -name .nqsbackup-restore)"
+}
+
+a_killed_restore_is_finished_by_the_next() {
+	fresh many
+	fresh out
+	mkdir many/data many/links
+	number=0
+	while [ "$number" -lt 2000 ]; do
+		echo "$number" >"many/data/f$number"
+		number=$((number + 1))
+	done
+	ln many/data/f* many/links
+	target=out/$(archived many)
+	nqsbackup create -t many -o many.tar.gz
+	stage=$target/.nqsbackup-restore
+	for sign in : "[ -e $stage ]" "[ -e $stage/things/5 ]" \
+	    "[ -e $stage/things/1900 ]" "[ ! -e $target/extra ]" \
+	    "[ -e $target/links ]" "[ -e $target/data/f0 ]" \
+	    "[ -e $target/data/f999 ]" "[ -e $target/links/f0 ]" \
+	    "[ -e $target/links/f999 ]"; do
+		restored_after_kill_when "$sign"
+	done
+}
+
 does_not_trust_a_stage_of_others() {
 	is_root || skip "only root can play another user"
 	start
@@ -264,6 +302,7 @@ run_tests leaves_what_is_not_in_the_archive \
 	replaces_anything_else_that_is_in_the_way \
 	refuses_a_target_behind_a_symbolic_link \
 	cleans_up_behind_a_killed_restore \
+	a_killed_restore_is_finished_by_the_next \
 	does_not_trust_a_stage_of_others \
 	leaves_the_target_alone_when_the_disk_is_full \
 	stops_at_a_mount_point_that_the_archive_knows_nothing_of \

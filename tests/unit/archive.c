@@ -16,6 +16,7 @@
 #include "../../nqsbackup/entry.h"
 #include "../../nqsbackup/gzip.h"
 #include "../../nqsbackup/index.h"
+#include "../../nqsbackup/tar_reader.h"
 #include "unit.h"
 
 /* What is written by the functions below: an archive in the file "archive". */
@@ -218,7 +219,7 @@ START_TEST(reads_entries_in_any_order)
 		    &archive_reader_index(reader)->entries.list[order[i]];
 		struct count count = { .byte = entry->name[strlen(
 		    entry->name) - 1] };
-		const struct archive_sink sink = { count_data, &count };
+		const struct tar_sink sink = { count_data, &count };
 
 		ck_assert_int_eq(archive_reader_entry(reader, order[i], &sink,
 		    &why), 0);

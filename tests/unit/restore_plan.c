@@ -7,6 +7,8 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../nqsbackup/index.h"
+#include "../../nqsbackup/restore_attributes.h"
+#include "../../nqsbackup/restore_request.h"
 #include "unit.h"
 
 /* An archive and a disk in short words, and what is planned. */
@@ -305,10 +307,10 @@ START_TEST(gives_no_set_id_bits_to_the_files_of_others)
 	struct entry entry = { .kind = ENTRY_FILE, .mode = 07755, .uid = 5,
 	    .gid = 6 };
 
-	ck_assert_uint_eq(restore_plan_mode(&root, &entry), 07755);
-	ck_assert_uint_eq(restore_plan_mode(&user, &entry), 07755);
+	ck_assert_uint_eq(restore_attributes_mode(&root, &entry), 07755);
+	ck_assert_uint_eq(restore_attributes_mode(&user, &entry), 07755);
 	entry.uid = 7;
-	ck_assert_uint_eq(restore_plan_mode(&user, &entry), 01755);
+	ck_assert_uint_eq(restore_attributes_mode(&user, &entry), 01755);
 }
 END_TEST
 

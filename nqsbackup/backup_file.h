@@ -1,0 +1,38 @@
+#ifndef NQSBACKUP_BACKUP_FILE_H
+#define NQSBACKUP_BACKUP_FILE_H
+
+struct archive_writer;
+struct entry;
+struct failure;
+struct tally;
+
+/*
+ * Reading files into an archive, also such as change meanwhile.
+ */
+struct backup_file;
+
+/* Returns a reader that writes to writer and tells tally; both borrowed. */
+struct backup_file *
+backup_file_make(struct archive_writer *writer, struct tally *tally);
+
+void
+backup_file_free(struct backup_file *file);
+
+/*
+ * Writes the regular file entry, which lies as name in the open directory,
+ * into the archive, up to archive_writer_end(), which is left to the caller.
+ * A file that changes is read again, a few times.  Returns 1, 0 when the file
+ * was left out, which tally was told, or -1 with why set.
+ */
+int
+backup_file_write(struct backup_file *file, int directory, const char *name,
+    struct entry *entry, struct failure *why);
+
+/*
+ * Tells tally why an entry that was seen before is not in the archive: error
+ * is an errno value, ENOENT when it vanished, ESTALE when it was replaced.
+ */
+void
+backup_file_tell(struct tally *tally, const struct entry *entry, int error);
+
+#endif

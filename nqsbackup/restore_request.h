@@ -1,0 +1,21 @@
+#ifndef NQSBACKUP_RESTORE_REQUEST_H
+#define NQSBACKUP_RESTORE_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct entry_list;
+struct index;
+
+/* What is to be restored over what, by whom; all of it is borrowed. */
+struct restore_request {
+	const struct index	*index;
+	const struct entry_list	*disk;	/* of all trees, sorted */
+	char *const		*patterns;	/* NULL-terminated */
+	bool			 exact;	/* remove what is not archived */
+	bool			 privileged;	/* may give files away */
+	int64_t			 uid;	/* of this process */
+	int64_t			 gid;
+};
+
+#endif
