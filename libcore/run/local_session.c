@@ -26,7 +26,7 @@
 #define DRAIN		INT64_C(200000000)
 
 enum {
-	DRAIN_ROUNDS = 64,		/* at its end, as much as a pipe holds */
+	DRAIN_ROUNDS = 64,		/* at its end; a pipe holds less */
 	NOT_STARTED = 127		/* as a shell tells it */
 };
 
@@ -42,7 +42,7 @@ struct local_session {
 	char			 identity[PROCESS_IDENTITY_ROOM];
 	int			 outputs[2];	/* of the command, -1 closed */
 	bool			 is_stopped;	/* it was sent a signal */
-	bool			 has_ended;	/* but perhaps not its children */
+	bool			 has_ended;	/* not all its children */
 	bool			 is_awaited;	/* it is not ours */
 	int64_t			 drained_at;	/* its output, at the latest */
 	struct process_end	 end;
@@ -93,9 +93,7 @@ read_output(struct local_session *local, int which)
 		    (size_t)size, which == 1);
 		return (local->outputs[which] != -1);
 	}
-	if (size == -1 && errno == EINTR)
-		return (true);
-	if (size == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+	if (size == 0)
 		close_output(local, which);
 	return (false);
 }

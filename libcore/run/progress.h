@@ -132,7 +132,7 @@ struct progress {
 	bool			  beyond;	/* behind an irreversible one */
 	bool			  stop;		/* at the next safe point */
 	enum progress_phase	  phase;
-	enum progress_step	  result;	/* of the record being written */
+	enum progress_step	  result;	/* of the record to write */
 	const char		 *why;
 	int64_t			  attempts;	/* of run or undo */
 	int64_t			  broken;	/* runs without an end */

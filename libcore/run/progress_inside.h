@@ -17,7 +17,7 @@
 #define PROGRESS_VERIFY_PAUSE	INT64_C(200000000)
 #define PROGRESS_REPEAT_PAUSE	INT64_C(1000000000)
 
-/* ---- progress_action.c: what may be answered ------------------------------ */
+/* ---- progress_action.c: what may be answered --------------------------- */
 
 /* Returns the present step. */
 const struct plan_step *
@@ -82,7 +82,7 @@ progress_says_no(const struct progress_event *event);
 bool
 progress_may_wait(struct progress *progress, int64_t now);
 
-/* ---- progress_replay.c: how steps stand ----------------------------------- */
+/* ---- progress_replay.c: how steps stand -------------------------------- */
 
 /* Forgets the command of step at, which has ended. */
 void
@@ -96,7 +96,7 @@ progress_ends_as(enum progress_step before, enum progress_step result);
 bool
 progress_stands(const struct progress *progress, size_t at);
 
-/* ---- progress_forward.c: the way forward ---------------------------------- */
+/* ---- progress_forward.c: the way forward ------------------------------- */
 
 /* Chooses what comes next. */
 struct progress_action
@@ -112,7 +112,7 @@ progress_forward_ended(struct progress *progress,
 struct progress_action
 progress_forward_written(struct progress *progress);
 
-/* ---- progress_back.c: the way back ---------------------------------------- */
+/* ---- progress_back.c: the way back ------------------------------------- */
 
 /* Chooses what comes next. */
 struct progress_action

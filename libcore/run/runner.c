@@ -46,7 +46,7 @@ struct runner {
 	struct text		 output;	/* of check, run or undo */
 	struct text		 verdict;	/* of the last verify */
 	struct failure		 blame;		/* the step that failed */
-	struct failure		 trouble;	/* with a place, or the journal */
+	struct failure		 trouble;	/* with a place, a record */
 };
 
 static void
@@ -71,7 +71,7 @@ cancel_timer(struct runner *runner)
 	runner->timer = NULL;
 }
 
-/* ---- records --------------------------------------------------------------- */
+/* ---- records ----------------------------------------------------------- */
 
 /* Returns the last line of text that says anything, the caller's. */
 static char *
@@ -251,7 +251,7 @@ carry_out_record(struct runner *runner)
 	return (is_written ? PROGRESS_WRITTEN : PROGRESS_NOT_WRITTEN);
 }
 
-/* ---- commands -------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------- */
 
 /* Gives the present command up; how is what is known of its end. */
 static void
@@ -340,7 +340,7 @@ is_at(const struct runner *runner, const struct place *place)
 	    place == place_of(runner));
 }
 
-/* ---- what sessions tell ---------------------------------------------------- */
+/* ---- what sessions tell ------------------------------------------------ */
 
 static void
 opened(void *cookie)
@@ -461,7 +461,7 @@ static const struct session_events session_events = {
 	opened, failed, started, said, ended
 };
 
-/* ---- the loop --------------------------------------------------------------- */
+/* ---- the loop ---------------------------------------------------------- */
 
 static void
 paused(void *cookie)

@@ -7,7 +7,8 @@
 int
 main(void)
 {
-	static unit_case *const cases[] = { progress_walk_case, NULL };
+	static unit_case *const cases[] = { progress_back_case,
+		progress_broken_case, progress_case, progress_walk_case, NULL };
 
 	return unit_run("run", cases);
 }

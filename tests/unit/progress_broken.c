@@ -1,0 +1,277 @@
+#include <config.h>
+
+#include "../../libcore/run/progress.h"
+
+#include "scene.h"
+#include "unit.h"
+
+/* ---- broken off ---------------------------------------------------------------- */
+
+START_TEST(asks_what_was_begun_and_does_it_when_it_is_not_so)
+{
+	static const struct trouble troubles[] = {
+		{ "run a", FAULT_KILL_BEFORE }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, KILL");
+	scene_expect(&scene, "verify a, begin a, run a, verify a, end a done, "
+	    "close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(awaits_the_old_command_and_does_not_repeat_it)
+{
+	static const struct trouble troubles[] = {
+		{ "run a", FAULT_KILL }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_SLOW);
+	scene_expect(&scene, "begin a, run a, KILL");
+	scene_expect(&scene, "await a, verify a, verify a, verify a, verify a, "
+	    "verify a, verify a, end a done, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(awaits_a_command_whose_connection_broke)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_LOST },
+		{ "await a", FAULT_LOST }, { "await a", FAULT_UNREACHABLE },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, await a, await a, await a, verify a, "
+	    "end a done, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(does_not_wait_for_ever)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_ENDLESS },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, await a, close 5, finish 5");
+	scene_expect(&scene, "await a, close 5, finish 5");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(gives_up_what_is_broken_off_again_and_again)
+{
+	static const struct trouble troubles[] = {
+		{ "run a", FAULT_LOST_EARLY }, { "run a", FAULT_LOST_EARLY },
+		{ "run a", FAULT_LOST_EARLY }, { "run a", FAULT_LOST_EARLY },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, verify a, begin a, run a, verify a, "
+	    "begin a, run a, verify a, begin a, run a, verify a, "
+	    "end a failed, turn, undo-begin a, undo a, verify a, "
+	    "undo-end a undone, close 1, finish 1");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(counts_failures_and_broken_runs_apart)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_FAIL },
+		{ "run a", FAULT_FAIL }, { "run a", FAULT_FAIL },
+		{ "run a", FAULT_LOST_EARLY }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene.world.plan->steps[0].retry = 3;
+	scene_expect(&scene, "begin a, run a, run a, run a, run a, verify a, "
+	    "begin a, run a, verify a, end a done, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(lets_a_person_decide_what_cannot_be_told)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_CRASH },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_BLIND);
+	world_add(&scene.world, "b", 0);
+	scene_expect(&scene, "begin a, run a, KILL");
+	scene_expect(&scene, "await a, verify a, close 5, finish 5");
+	scene_expect(&scene, "await a, verify a, close 5, finish 5");
+	scene.world.steps[0].truth = PRESENT;
+	scene_expect_decided(&scene, "a=done", "begin b, run b, verify b, "
+	    "end b done, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(remembers_what_a_person_decided)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_CRASH },
+		{ "begin b", FAULT_KILL_BEFORE }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_BLIND);
+	world_add(&scene.world, "b", 0);
+	scene_expect(&scene, "begin a, run a, KILL");
+	scene_expect(&scene, "await a, verify a, close 5, finish 5");
+	scene.world.steps[0].truth = PRESENT;
+	scene_expect_decided(&scene, "a=done", "begin b, KILL");
+	scene_expect(&scene, "begin b, run b, verify b, end b done, close 0, "
+	    "finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(does_again_what_a_person_says_but_awaits_it_first)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_KILL },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, KILL");
+	scene_expect_decided(&scene, "a=again", "await a, begin a, run a, verify a, "
+	    "end a done, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(checks_once_more_what_a_kill_broke_off)
+{
+	static const struct trouble troubles[] = { { "check a", FAULT_KILL },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_CHECK);
+	scene_expect(&scene, "begin a, check a, KILL");
+	scene_expect(&scene, "begin a, check a, end a done, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+/* ---- lost places ---------------------------------------------------------------- */
+
+START_TEST(stops_at_a_place_that_refuses_without_waiting)
+{
+	static const struct trouble troubles[] = { { "check b", FAULT_DENIED },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	world_add(&scene.world, "b", WORLD_CHECK);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, begin b, "
+	    "check b, close 77, finish 77");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(stops_at_once_when_nothing_is_at_stake)
+{
+	static const struct trouble troubles[] = {
+		{ "when a", FAULT_UNREACHABLE }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_WHEN);
+	scene_expect(&scene, "when a, close 69, finish 69");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(has_patience_with_a_place_while_something_is_at_stake)
+{
+	static const struct trouble troubles[] = {
+		{ "when b", FAULT_UNREACHABLE }, { "when b", FAULT_LOST },
+		{ "when b", FAULT_NONE }, { "run b", FAULT_UNREACHABLE },
+		{ "run b", FAULT_UNREACHABLE }, { "run b", FAULT_UNREACHABLE },
+		{ "run b", FAULT_UNREACHABLE }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	world_add(&scene.world, "b", WORLD_WHEN);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, when b, when b, "
+	    "when b, begin b, run b, run b, run b, run b, close 69, "
+	    "finish 69");
+	scene_expect(&scene, "verify b, begin b, run b, verify b, end b done, "
+	    "close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(needs_a_person_when_it_is_lost_while_it_looks)
+{
+	static const struct trouble troubles[] = { { "verify a", FAULT_LOST },
+		{ "verify a", FAULT_DENIED }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, verify a, verify a, close 5, "
+	    "finish 5");
+	scene_expect(&scene, "await a, verify a, end a done, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(does_not_wait_for_a_place_when_it_is_to_stop)
+{
+	static const struct trouble troubles[] = { { "run b", FAULT_STOP },
+		{ "verify b", FAULT_UNREACHABLE }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	world_add(&scene.world, "b", 0);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, begin b, run b, "
+	    "verify b, close 5, finish 5");
+	scene_close(&scene);
+}
+END_TEST
+
+TCase *
+progress_broken_case(void)
+{
+	TCase *testcase = tcase_create("progress_broken");
+
+	tcase_add_test(testcase,
+	    asks_what_was_begun_and_does_it_when_it_is_not_so);
+	tcase_add_test(testcase,
+	    awaits_the_old_command_and_does_not_repeat_it);
+	tcase_add_test(testcase, awaits_a_command_whose_connection_broke);
+	tcase_add_test(testcase, does_not_wait_for_ever);
+	tcase_add_test(testcase, gives_up_what_is_broken_off_again_and_again);
+	tcase_add_test(testcase, counts_failures_and_broken_runs_apart);
+	tcase_add_test(testcase, lets_a_person_decide_what_cannot_be_told);
+	tcase_add_test(testcase, remembers_what_a_person_decided);
+	tcase_add_test(testcase,
+	    does_again_what_a_person_says_but_awaits_it_first);
+	tcase_add_test(testcase, checks_once_more_what_a_kill_broke_off);
+	tcase_add_test(testcase,
+	    stops_at_a_place_that_refuses_without_waiting);
+	tcase_add_test(testcase, stops_at_once_when_nothing_is_at_stake);
+	tcase_add_test(testcase,
+	    has_patience_with_a_place_while_something_is_at_stake);
+	tcase_add_test(testcase, needs_a_person_when_it_is_lost_while_it_looks);
+	tcase_add_test(testcase, does_not_wait_for_a_place_when_it_is_to_stop);
+	return testcase;
+}
