@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "runner.h"
+#include "runner_inside.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -23,45 +23,13 @@ enum { OUTPUT_KEPT = 8192 };
 /* How long a command that is out of time may take to end by a signal. */
 #define GRACE	(INT64_C(5) * CLOCK_SECOND)
 
-/* What has been sent to a command that is out of time. */
-enum expiry { IN_TIME, TERMINATED, KILLED };
-
-/* A session and how it stands. */
-struct place {
-	struct runner	*runner;
-	struct session	*session;
-	bool		 is_open;
-};
-
-struct runner {
-	struct runner_request	 request;
-	struct place		*places;
-	struct progress_action	 action;	/* the one under way */
-	struct eventloop_timer	*timer;		/* a pause, or a time limit */
-	enum expiry		 expiry;
-	bool			 is_running;	/* a command of ours runs */
-	int64_t			 begun;		/* when the step was */
-	bool			 is_broken;	/* a record was not written */
-	struct process_end	 end;		/* of the last command */
-	struct text		 output;	/* of check, run or undo */
-	struct text		 verdict;	/* of the last verify */
-	struct failure		 blame;		/* the step that failed */
-	struct failure		 trouble;	/* with a place, a record */
-};
-
 static void
 go_on(struct runner *runner, struct progress_event event);
-
-static const struct plan_step *
-step_of(const struct runner *runner)
-{
-	return (&runner->request.plan->steps[runner->action.step]);
-}
 
 static struct place *
 place_of(const struct runner *runner)
 {
-	return (&runner->places[step_of(runner)->place]);
+	return (&runner->places[runner_step(runner)->place]);
 }
 
 static void
@@ -72,126 +40,6 @@ cancel_timer(struct runner *runner)
 }
 
 /* ---- records ----------------------------------------------------------- */
-
-/* Returns the last line of text that says anything, the caller's. */
-static char *
-last_line(const struct text *text)
-{
-	const char *bytes = text_string(text);
-	size_t end = text->length;
-
-	while (end > 0 && strchr(" \n\r\t", bytes[end - 1]) != NULL)
-		end--;
-	size_t begin = end;
-	while (begin > 0 && bytes[begin - 1] != '\n')
-		begin--;
-	struct text line = { 0 };
-	text_add_bytes(&line, bytes + begin, end - begin);
-	text_add(&line, "");
-	return (text_take(&line));
-}
-
-/* Remembers what went wrong with the present step, for the end of the run. */
-static void
-blame(struct runner *runner, const struct progress_action *action)
-{
-	const struct plan_step *step = step_of(runner);
-	struct text how = { 0 };
-	char *verdict = last_line(&runner->verdict);
-	char *output = last_line(&runner->output);
-	const char *line = verdict[0] != '\0' ? verdict : output;
-
-	process_show_end(runner->end, &how);
-	failure_set(&runner->blame, action->result == PROGRESS_STUCK ?
-	    EXITCODE_NEEDS_PERSON : EXITCODE_FAILED,
-	    "step '%s' failed: %s (%s)%s%s", step->key,
-	    action->why == NULL ? "no reason known" : action->why,
-	    text_string(&how), line[0] == '\0' ? "" : ": ", line);
-	text_release(&how);
-	free(verdict);
-	free(output);
-}
-
-/* Adds how long the step took, if it was begun. */
-static void
-describe_time(struct runner *runner, struct jsonline *record)
-{
-	const int64_t took = clock_monotonic() - runner->begun;
-	struct text seconds = { 0 };
-
-	if (runner->begun == 0)
-		return;
-	text_format(&seconds, "%lld.%03lld",
-	    (long long)(took / CLOCK_SECOND),
-	    (long long)(took % CLOCK_SECOND / 1000000));
-	jsonline_set_string(record, "seconds", text_string(&seconds));
-	text_release(&seconds);
-	runner->begun = 0;
-}
-
-static void
-describe_end(struct runner *runner, const struct progress_action *action,
-    struct jsonline *record)
-{
-	struct text how = { 0 };
-
-	jsonline_set_string(record, "result",
-	    progress_step_name(action->result));
-	if (action->result != PROGRESS_SKIPPED) {
-		process_show_end(runner->end, &how);
-		jsonline_set_string(record, "how", text_string(&how));
-		text_release(&how);
-	}
-	describe_time(runner, record);
-	if (runner->output.length > 0)
-		jsonline_set_string(record, "output",
-		    text_string(&runner->output));
-	if (action->result == PROGRESS_FAILED ||
-	    action->result == PROGRESS_STUCK) {
-		if (runner->verdict.length > 0)
-			jsonline_set_string(record, "verdict",
-			    text_string(&runner->verdict));
-		if (runner->blame.message[0] == '\0' ||
-		    action->result == PROGRESS_STUCK)
-			blame(runner, action);
-	}
-}
-
-static struct jsonline *
-make_record(struct runner *runner, const struct progress_action *action)
-{
-	const struct plan *plan = runner->request.plan;
-	struct jsonline *record = jsonline_make();
-
-	jsonline_set_string(record, "event",
-	    progress_record_name(action->record));
-	switch (action->record) {
-	case PROGRESS_RECORD_CLOSE:
-		jsonline_set_integer(record, "exit", (int)action->code);
-		if (action->about_step)
-			jsonline_set_string(record, "step",
-			    step_of(runner)->key);
-		break;
-	case PROGRESS_RECORD_TURN:
-		jsonline_set_boolean(record, "asked",
-		    runner->request.progress->asked_back);
-		break;
-	default:
-		jsonline_set_string(record, "step", step_of(runner)->key);
-		jsonline_set_string(record, "place",
-		    plan->places.list[step_of(runner)->place]);
-		jsonline_set_integer(record, "number",
-		    (int64_t)action->step + 1);
-		jsonline_set_integer(record, "of", (int64_t)plan->count);
-		jsonline_set_string(record, "title", step_of(runner)->title);
-	}
-	if (action->record == PROGRESS_RECORD_END ||
-	    action->record == PROGRESS_RECORD_UNDO_END)
-		describe_end(runner, action, record);
-	if (action->why != NULL)
-		jsonline_set_string(record, "why", action->why);
-	return (record);
-}
 
 /* Appends record; takes it. */
 static bool
@@ -210,29 +58,6 @@ append(struct runner *runner, struct jsonline *record)
 	return (written);
 }
 
-/* Makes trouble say what keeps the run from going on. */
-static void
-explain_close(struct runner *runner, const struct progress_action *action)
-{
-	struct failure *why = &runner->trouble;
-	const char *words = action->why == NULL ? "it failed" : action->why;
-
-	if (!action->about_step) {
-		failure_set(why, action->code, "%s", words);
-		return;
-	}
-	if (why->message[0] != '\0')
-		failure_add(why, "step '%s': %s", step_of(runner)->key,
-		    words);
-	else
-		failure_set(why, action->code, "step '%s': %s",
-		    step_of(runner)->key, words);
-	if (action->code == EXITCODE_NEEDS_PERSON)
-		failure_hint(why, "look whether it is done, then resume with "
-		    "--step %s=done or --step %s=again", step_of(runner)->key,
-		    step_of(runner)->key);
-}
-
 static enum progress_happening
 carry_out_record(struct runner *runner)
 {
@@ -240,8 +65,8 @@ carry_out_record(struct runner *runner)
 
 	if (action->record == PROGRESS_RECORD_CLOSE &&
 	    action->code != EXITCODE_OK)
-		explain_close(runner, action);
-	const bool is_written = append(runner, make_record(runner, action));
+		runner_record_explain(runner);
+	const bool is_written = append(runner, runner_record_make(runner));
 	if (action->record == PROGRESS_RECORD_BEGIN ||
 	    action->record == PROGRESS_RECORD_UNDO_BEGIN)
 		runner->begun = clock_monotonic();
@@ -302,7 +127,7 @@ static void
 start_command(struct runner *runner)
 {
 	const struct plan_command *from =
-	    &step_of(runner)->commands[runner->action.part];
+	    &runner_step(runner)->commands[runner->action.part];
 	const struct session_command command = { .argv = &from->argv,
 	    .input = from->input, .has_effect = has_effect(&runner->action) };
 	struct session *session = place_of(runner)->session;
@@ -324,7 +149,7 @@ carry_out_there(struct runner *runner)
 	runner->expiry = IN_TIME;
 	runner->is_running = true;
 	runner->timer = eventloop_at(runner->request.loop,
-	    clock_monotonic() + step_of(runner)->timeout, expired, runner);
+	    clock_monotonic() + runner_step(runner)->timeout, expired, runner);
 	if (runner->action.act == PROGRESS_AWAIT)
 		session->calls->await(session, runner->action.token);
 	else
@@ -378,7 +203,7 @@ started(void *cookie, const char *token)
 	progress_started(runner->request.progress, token);
 	struct jsonline *record = jsonline_make();
 	jsonline_set_string(record, "event", "started");
-	jsonline_set_string(record, "step", step_of(runner)->key);
+	jsonline_set_string(record, "step", runner_step(runner)->key);
 	jsonline_set_string(record, "token", token);
 	runner->is_broken = !append(runner, record);
 	return (!runner->is_broken);
@@ -414,8 +239,8 @@ said(void *cookie, const char *bytes, size_t size, bool is_error)
 	    runner->action.part == PLAN_UNDONE ? &runner->verdict :
 	    &runner->output, bytes, size);
 	if (has_effect(&runner->action))
-		request->events->said(request->cookie, step_of(runner), bytes,
-		    size);
+		request->events->said(request->cookie, runner_step(runner),
+		    bytes, size);
 }
 
 static void
@@ -461,6 +286,49 @@ static const struct session_events session_events = {
 	opened, failed, started, said, ended
 };
 
+/* ---- what nobody listens to any more ----------------------------------- */
+
+static void
+ignore(void *cookie)
+{
+	(void)cookie;
+}
+
+static void
+ignore_failed(void *cookie, const struct failure *why)
+{
+	(void)cookie;
+	(void)why;
+}
+
+static bool
+ignore_started(void *cookie, const char *token)
+{
+	(void)cookie;
+	(void)token;
+	return (false);
+}
+
+static void
+ignore_said(void *cookie, const char *bytes, size_t size, bool is_error)
+{
+	(void)cookie;
+	(void)bytes;
+	(void)size;
+	(void)is_error;
+}
+
+static void
+ignore_ended(void *cookie, struct process_end end)
+{
+	(void)cookie;
+	(void)end;
+}
+
+static const struct session_events no_events = {
+	ignore, ignore_failed, ignore_started, ignore_said, ignore_ended
+};
+
 /* ---- the loop ---------------------------------------------------------- */
 
 static void
@@ -479,20 +347,6 @@ open_place(struct runner *runner)
 	struct session *session = place_of(runner)->session;
 
 	session->calls->open(session);
-}
-
-/*
- * What the end of the run is because of: a step that failed, unless the end
- * is about something worse.
- */
-static const struct failure *
-cause_of_end(const struct runner *runner)
-{
-	const bool is_blamed = runner->blame.message[0] != '\0' &&
-	    (runner->action.code == EXITCODE_FAILED ||
-	    runner->blame.code == runner->action.code);
-
-	return (is_blamed ? &runner->blame : &runner->trouble);
 }
 
 /*
@@ -515,7 +369,7 @@ go_on(struct runner *runner, struct progress_event event)
 		case PROGRESS_ASK:
 			event.happening = PROGRESS_ANSWERED;
 			event.yes = request->events->confirm(request->cookie,
-			    step_of(runner));
+			    runner_step(runner));
 			break;
 		case PROGRESS_COMMAND:
 		case PROGRESS_AWAIT:
@@ -531,7 +385,7 @@ go_on(struct runner *runner, struct progress_event event)
 			return;
 		case PROGRESS_FINISH:
 			request->events->finished(request->cookie,
-			    runner->action.code, cause_of_end(runner));
+			    runner->action.code, runner_record_cause(runner));
 			return;
 		}
 	}
@@ -577,6 +431,11 @@ runner_free(struct runner *runner)
 	if (runner == NULL)
 		return;
 	cancel_timer(runner);
+	/* An idle connection may break at any time. */
+	for (size_t i = 0; i < runner->request.plan->places.count; i++) {
+		runner->places[i].session->events = &no_events;
+		runner->places[i].session->cookie = NULL;
+	}
 	text_release(&runner->output);
 	text_release(&runner->verdict);
 	free(runner->places);

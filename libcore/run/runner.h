@@ -62,6 +62,10 @@ runner_start(const struct runner_request *request);
 void
 runner_stop(struct runner *runner);
 
+/*
+ * Frees the runner.  The sessions, whose events nobody gets any more, stay as
+ * they are; a command that runs goes on.
+ */
 void
 runner_free(struct runner *runner);
 

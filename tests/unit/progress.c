@@ -8,7 +8,7 @@
 #include "scene.h"
 #include "unit.h"
 
-/* ---- the way forward ------------------------------------------------------- */
+/* ---- the way forward --------------------------------------------------- */
 
 START_TEST(records_runs_and_verifies_each_step)
 {
@@ -105,8 +105,8 @@ START_TEST(repeats_a_run_as_often_as_its_step_says)
 	scene_open(&scene, troubles);
 	world_add(&scene.world, "a", 0);
 	scene.world.plan->steps[0].retry = 2;
-	scene_expect(&scene, "begin a, run a, run a, run a, verify a, end a done, "
-	    "close 0, finish 0");
+	scene_expect(&scene, "begin a, run a, run a, run a, verify a, "
+	    "end a done, close 0, finish 0");
 	scene_close(&scene);
 }
 END_TEST
@@ -134,7 +134,8 @@ START_TEST(closes_at_once_when_nothing_was_changed)
 	scene_open(&scene, NULL);
 	world_add(&scene.world, "a", WORLD_CHECK | WORLD_NOT_SO);
 	world_add(&scene.world, "b", 0);
-	scene_expect(&scene, "begin a, check a, end a failed, close 1, finish 1");
+	scene_expect(&scene, "begin a, check a, end a failed, close 1, "
+	    "finish 1");
 	scene_expect(&scene, "close 1, finish 1");
 	scene_close(&scene);
 }
@@ -155,7 +156,7 @@ START_TEST(believes_no_run_that_only_exits_well)
 }
 END_TEST
 
-/* ---- stops and answers ------------------------------------------------------- */
+/* ---- stops and answers ------------------------------------------------- */
 
 START_TEST(stops_before_the_first_step)
 {
@@ -196,15 +197,15 @@ START_TEST(stops_where_a_person_does_not_confirm)
 	scene_open(&scene, troubles);
 	world_add(&scene.world, "a", 0);
 	world_add(&scene.world, "b", WORLD_CONFIRM);
-	scene_expect(&scene, "begin a, run a, verify a, end a done, ask b, close 4, "
-	    "finish 4");
-	scene_expect(&scene, "ask b, begin b, run b, verify b, end b done, close 0, "
-	    "finish 0");
+	scene_expect(&scene, "begin a, run a, verify a, end a done, ask b, "
+	    "close 4, finish 4");
+	scene_expect(&scene, "ask b, begin b, run b, verify b, end b done, "
+	    "close 0, finish 0");
 	scene_close(&scene);
 }
 END_TEST
 
-/* ---- the journal ------------------------------------------------------------------ */
+/* ---- the journal ------------------------------------------------------- */
 
 START_TEST(stops_when_a_record_cannot_be_written)
 {
@@ -221,7 +222,8 @@ START_TEST(stops_when_a_record_cannot_be_written)
 	scene.world.steps[0].is_unknown = true;
 	scene_expect(&scene, "verify a, begin a, run a, verify a, end a done, "
 	    "finish 73");
-	scene_expect(&scene, "await a, verify a, end a done, close 0, finish 0");
+	scene_expect(&scene, "await a, verify a, end a done, close 0, "
+	    "finish 0");
 	scene_close(&scene);
 }
 END_TEST
@@ -314,7 +316,7 @@ START_TEST(refuses_decisions_about_nothing)
 }
 END_TEST
 
-/* ---- how it stands ------------------------------------------------------------------ */
+/* ---- how it stands ----------------------------------------------------- */
 
 static const struct standing_row {
 	const char	*records;	/* "EVENT STEP RESULT" each */

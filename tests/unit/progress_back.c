@@ -5,7 +5,7 @@
 #include "scene.h"
 #include "unit.h"
 
-/* ---- the way back ---------------------------------------------------------------- */
+/* ---- the way back ------------------------------------------------------ */
 
 START_TEST(puts_back_in_reverse_order_what_was_begun)
 {
@@ -42,8 +42,8 @@ END_TEST
 
 START_TEST(believes_no_undo_that_only_exits_well)
 {
-	static const struct trouble troubles[] = { { "undo a", FAULT_NO_EFFECT },
-		{ NULL, FAULT_NONE } };
+	static const struct trouble troubles[] = {
+		{ "undo a", FAULT_NO_EFFECT }, { NULL, FAULT_NONE } };
 	struct scene scene;
 
 	scene_open(&scene, troubles);
@@ -71,8 +71,8 @@ START_TEST(touches_nothing_before_an_undo_that_failed)
 	    "begin c, check c, end c failed, turn, "
 	    "undo-begin b, undo b, undo-end b stuck, close 5, finish 5");
 	scene.world.steps[1].truth = ABSENT;
-	scene_expect_decided(&scene, "b=done", "undo-begin a, undo a, verify a, "
-	    "undo-end a undone, close 1, finish 1");
+	scene_expect_decided(&scene, "b=done", "undo-begin a, undo a, "
+	    "verify a, undo-end a undone, close 1, finish 1");
 	scene_close(&scene);
 }
 END_TEST
@@ -87,8 +87,8 @@ START_TEST(tries_an_undo_that_failed_again_when_resumed)
 	world_add(&scene.world, "a", 0);
 	scene_expect(&scene, "begin a, run a, end a failed, turn, "
 	    "undo-begin a, undo a, undo-end a stuck, close 5, finish 5");
-	scene_expect(&scene, "undo-begin a, undo a, verify a, undo-end a undone, "
-	    "close 1, finish 1");
+	scene_expect(&scene, "undo-begin a, undo a, verify a, "
+	    "undo-end a undone, close 1, finish 1");
 	scene_close(&scene);
 }
 END_TEST
@@ -158,8 +158,8 @@ START_TEST(remembers_that_a_person_asked_after_it_was_going_back)
 	scene_expect(&scene, "begin a, run a, end a failed, turn, "
 	    "undo-begin a, undo a, undo-end a stuck, close 5, finish 5");
 	scene_expect_back(&scene, "turn, undo-begin a, undo a, KILL");
-	scene_expect(&scene, "undo-begin a, undo a, verify a, undo-end a undone, "
-	    "close 0, finish 0");
+	scene_expect(&scene, "undo-begin a, undo a, verify a, "
+	    "undo-end a undone, close 0, finish 0");
 	scene_close(&scene);
 }
 END_TEST
@@ -176,8 +176,8 @@ START_TEST(puts_nothing_back_while_an_old_command_runs)
 	world_add(&scene.world, "c", WORLD_IRREVERSIBLE);
 	scene_expect(&scene, "begin a, run a, verify a, end a done, "
 	    "begin b, run b, verify b, end b done, begin c, run c, KILL");
-	scene_expect_back(&scene, "turn, await c, undo-begin b, undo b, verify b, "
-	    "undo-end b undone, close 5, finish 5");
+	scene_expect_back(&scene, "turn, await c, undo-begin b, undo b, "
+	    "verify b, undo-end b undone, close 5, finish 5");
 	scene_close(&scene);
 }
 END_TEST

@@ -5,7 +5,7 @@
 #include "scene.h"
 #include "unit.h"
 
-/* ---- broken off ---------------------------------------------------------------- */
+/* ---- broken off -------------------------------------------------------- */
 
 START_TEST(asks_what_was_begun_and_does_it_when_it_is_not_so)
 {
@@ -46,8 +46,8 @@ START_TEST(awaits_a_command_whose_connection_broke)
 
 	scene_open(&scene, troubles);
 	world_add(&scene.world, "a", 0);
-	scene_expect(&scene, "begin a, run a, await a, await a, await a, verify a, "
-	    "end a done, close 0, finish 0");
+	scene_expect(&scene, "begin a, run a, await a, await a, await a, "
+	    "verify a, end a done, close 0, finish 0");
 	scene_close(&scene);
 }
 END_TEST
@@ -76,8 +76,8 @@ START_TEST(gives_up_what_is_broken_off_again_and_again)
 
 	scene_open(&scene, troubles);
 	world_add(&scene.world, "a", 0);
-	scene_expect(&scene, "begin a, run a, verify a, begin a, run a, verify a, "
-	    "begin a, run a, verify a, begin a, run a, verify a, "
+	scene_expect(&scene, "begin a, run a, verify a, begin a, run a, "
+	    "verify a, begin a, run a, verify a, begin a, run a, verify a, "
 	    "end a failed, turn, undo-begin a, undo a, verify a, "
 	    "undo-end a undone, close 1, finish 1");
 	scene_close(&scene);
@@ -147,8 +147,8 @@ START_TEST(does_again_what_a_person_says_but_awaits_it_first)
 	scene_open(&scene, troubles);
 	world_add(&scene.world, "a", 0);
 	scene_expect(&scene, "begin a, run a, KILL");
-	scene_expect_decided(&scene, "a=again", "await a, begin a, run a, verify a, "
-	    "end a done, close 0, finish 0");
+	scene_expect_decided(&scene, "a=again", "await a, begin a, run a, "
+	    "verify a, end a done, close 0, finish 0");
 	scene_close(&scene);
 }
 END_TEST
@@ -167,7 +167,7 @@ START_TEST(checks_once_more_what_a_kill_broke_off)
 }
 END_TEST
 
-/* ---- lost places ---------------------------------------------------------------- */
+/* ---- lost places ------------------------------------------------------- */
 
 START_TEST(stops_at_a_place_that_refuses_without_waiting)
 {
@@ -209,8 +209,8 @@ START_TEST(has_patience_with_a_place_while_something_is_at_stake)
 	scene_open(&scene, troubles);
 	world_add(&scene.world, "a", 0);
 	world_add(&scene.world, "b", WORLD_WHEN);
-	scene_expect(&scene, "begin a, run a, verify a, end a done, when b, when b, "
-	    "when b, begin b, run b, run b, run b, run b, close 69, "
+	scene_expect(&scene, "begin a, run a, verify a, end a done, when b, "
+	    "when b, when b, begin b, run b, run b, run b, run b, close 69, "
 	    "finish 69");
 	scene_expect(&scene, "verify b, begin b, run b, verify b, end b done, "
 	    "close 0, finish 0");
@@ -228,7 +228,8 @@ START_TEST(needs_a_person_when_it_is_lost_while_it_looks)
 	world_add(&scene.world, "a", 0);
 	scene_expect(&scene, "begin a, run a, verify a, verify a, close 5, "
 	    "finish 5");
-	scene_expect(&scene, "await a, verify a, end a done, close 0, finish 0");
+	scene_expect(&scene, "await a, verify a, end a done, close 0, "
+	    "finish 0");
 	scene_close(&scene);
 }
 END_TEST
@@ -242,8 +243,8 @@ START_TEST(does_not_wait_for_a_place_when_it_is_to_stop)
 	scene_open(&scene, troubles);
 	world_add(&scene.world, "a", 0);
 	world_add(&scene.world, "b", 0);
-	scene_expect(&scene, "begin a, run a, verify a, end a done, begin b, run b, "
-	    "verify b, close 5, finish 5");
+	scene_expect(&scene, "begin a, run a, verify a, end a done, begin b, "
+	    "run b, verify b, close 5, finish 5");
 	scene_close(&scene);
 }
 END_TEST

@@ -39,7 +39,7 @@ draw(struct walk *walk, unsigned below)
 	return (unsigned)((walk->state >> 20) % below);
 }
 
-/* ---- a plan ------------------------------------------------------------------- */
+/* ---- a plan ------------------------------------------------------------ */
 
 static unsigned
 draw_act(struct walk *walk)
@@ -81,7 +81,7 @@ draw_plan(struct walk *walk, struct world *world)
 	}
 }
 
-/* ---- trouble ------------------------------------------------------------------ */
+/* ---- trouble ----------------------------------------------------------- */
 
 static bool
 may_happen_to_command(const struct progress_action *action, enum fault fault)
@@ -144,7 +144,7 @@ choose(struct world *world, const struct progress_action *action,
 	return fault;
 }
 
-/* ---- a person ------------------------------------------------------------------ */
+/* ---- a person ---------------------------------------------------------- */
 
 /*
  * What a person says of the step that the run stopped at, after looking, or
@@ -188,7 +188,7 @@ decide(struct walk *walk, struct world *world, struct text *word)
 	return said;
 }
 
-/* ---- walks --------------------------------------------------------------------- */
+/* ---- walks ------------------------------------------------------------- */
 
 /* Lives until the run is over, or nobody but a person could do more. */
 static void

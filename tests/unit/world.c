@@ -104,7 +104,7 @@ world_pass(struct world *world, int64_t duration)
 	settle(world);
 }
 
-/* ---- the journal ----------------------------------------------------------- */
+/* ---- the journal ------------------------------------------------------- */
 
 struct jsonline *
 world_append(struct world *world, const char *event, size_t at)
@@ -220,7 +220,7 @@ world_started(struct world *world, const struct progress_action *action)
 	text_release(&token);
 }
 
-/* ---- one life ---------------------------------------------------------------- */
+/* ---- one life ---------------------------------------------------------- */
 
 /* Adds the words that a test knows action by to what. */
 static void

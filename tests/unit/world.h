@@ -61,7 +61,7 @@ enum fault {
 	FAULT_UNREACHABLE,
 	FAULT_DENIED,
 	FAULT_NOT_WRITTEN,		/* a record; that it was started */
-	FAULT_STOP,			/* somebody asks for a stop just before */
+	FAULT_STOP,			/* a stop is asked for just before */
 	/* The end of this life of the run: */
 	FAULT_KILL_BEFORE,		/* before it is carried out */
 	FAULT_KILL,			/* when it is; a command goes on */
@@ -103,7 +103,7 @@ struct world {
 	int			 actions;	/* of this life */
 	int			 total;		/* of all lives */
 	int			 tokens;	/* given so far */
-	uint64_t		 seed;		/* of who chooses, for messages */
+	uint64_t		 seed;		/* of who chooses */
 };
 
 /* A step lasts, of a world's time; one out of patience or time longer. */

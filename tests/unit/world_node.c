@@ -30,7 +30,7 @@ truth_at_first(const struct world_step *step)
 	return (step->flags & WORLD_IS_SO) != 0 ? PRESENT : ABSENT;
 }
 
-/* ---- questions --------------------------------------------------------------- */
+/* ---- questions --------------------------------------------------------- */
 
 static int
 verify(const struct world *world, size_t at)
@@ -112,7 +112,7 @@ ask(struct world *world, const struct progress_action *action,
 	return ended(PROCESS_EXITED, code);
 }
 
-/* ---- acts -------------------------------------------------------------------- */
+/* ---- acts -------------------------------------------------------------- */
 
 enum truth
 world_aim(const struct world *world, const struct progress_action *action)
@@ -171,7 +171,8 @@ check_order_back(const struct world *world, size_t at)
 	for (size_t i = at + 1; i < world->plan->count && !is_beyond; i++) {
 		const struct world_step *later = &world->steps[i];
 
-		WORLD_HOLDS(world, (later->flags & (WORLD_CHECK | WORLD_KEEPS)) != 0 ||
+		WORLD_HOLDS(world, (later->flags &
+		    (WORLD_CHECK | WORLD_KEEPS)) != 0 ||
 		    later->truth == truth_at_first(later));
 	}
 }
@@ -332,7 +333,7 @@ world_await(struct world *world, const struct progress_action *action,
 	return ended(PROCESS_EXITED, 0);
 }
 
-/* ---- the end of a life ------------------------------------------------------- */
+/* ---- the end of a life ------------------------------------------------- */
 
 static bool
 had_any(const struct world *world, unsigned faults)
@@ -347,7 +348,8 @@ check_all_done(const struct world *world)
 		const struct world_step *step = &world->steps[i];
 		const enum progress_step state = world->progress.steps[i];
 
-		WORLD_HOLDS(world, state == PROGRESS_DONE || state == PROGRESS_SKIPPED);
+		WORLD_HOLDS(world, state == PROGRESS_DONE ||
+		    state == PROGRESS_SKIPPED);
 		if (state == PROGRESS_DONE && (step->flags & WORLD_CHECK) == 0)
 			WORLD_HOLDS(world, step->truth == PRESENT);
 	}
@@ -426,7 +428,8 @@ world_check_end(const struct world *world, enum exitcode code)
 		return;
 	case EXITCODE_STOPPED:
 		WORLD_HOLDS(world, !world->has_process);
-		WORLD_HOLDS(world, had_any(world, 1U << FAULT_STOP | 1U << FAULT_NO));
+		WORLD_HOLDS(world, had_any(world, 1U << FAULT_STOP |
+		    1U << FAULT_NO));
 		return;
 	case EXITCODE_NEEDS_PERSON:
 		check_person_is_needed(world);

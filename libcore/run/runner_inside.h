@@ -1,0 +1,64 @@
+#ifndef LIBCORE_RUN_RUNNER_INSIDE_H
+#define LIBCORE_RUN_RUNNER_INSIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../base/failure.h"
+#include "../base/text.h"
+#include "../system/process.h"
+#include "progress.h"
+#include "runner.h"
+
+/*
+ * What only the runner*.c files see of each other: runner.c carries actions
+ * out, runner_record.c puts into words what came of them.
+ */
+
+/* What has been sent to a command that is out of time. */
+enum expiry { IN_TIME, TERMINATED, KILLED };
+
+/* A session and how it stands. */
+struct place {
+	struct runner	*runner;
+	struct session	*session;
+	bool		 is_open;
+};
+
+struct runner {
+	struct runner_request	 request;
+	struct place		*places;
+	struct progress_action	 action;	/* the one under way */
+	struct eventloop_timer	*timer;		/* a pause, or a time limit */
+	enum expiry		 expiry;
+	bool			 is_running;	/* a command of ours runs */
+	int64_t			 begun;		/* when the step was */
+	bool			 is_broken;	/* a record was not written */
+	struct process_end	 end;		/* of the last command */
+	struct text		 output;	/* of check, run or undo */
+	struct text		 verdict;	/* of the last verify */
+	struct failure		 blame;		/* the step that failed */
+	struct failure		 trouble;	/* with a place, a record */
+};
+
+/* Returns the step that the present action is about. */
+const struct plan_step *
+runner_step(const struct runner *runner);
+
+/* Returns the record that the present action asks for, the caller's. */
+struct jsonline *
+runner_record_make(struct runner *runner);
+
+/* Makes trouble say what keeps the run from going on, as it is closed. */
+void
+runner_record_explain(struct runner *runner);
+
+/*
+ * Returns what the end of the run is because of: a step that failed, unless
+ * the end is about something worse.
+ */
+const struct failure *
+runner_record_cause(const struct runner *runner);
+
+#endif

@@ -1,0 +1,173 @@
+#include <config.h>
+
+#include "runner_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/clock.h"
+#include "../format/jsonline.h"
+#include "plan.h"
+
+const struct plan_step *
+runner_step(const struct runner *runner)
+{
+	return (&runner->request.plan->steps[runner->action.step]);
+}
+
+/* Returns the last line of text that says anything, the caller's. */
+static char *
+last_line(const struct text *text)
+{
+	const char *bytes = text_string(text);
+	size_t end = text->length;
+
+	while (end > 0 && strchr(" \n\r\t", bytes[end - 1]) != NULL)
+		end--;
+	size_t begin = end;
+	while (begin > 0 && bytes[begin - 1] != '\n')
+		begin--;
+	struct text line = { 0 };
+	text_add_bytes(&line, bytes + begin, end - begin);
+	text_add(&line, "");
+	return (text_take(&line));
+}
+
+/* Remembers what went wrong with the present step, for the end of the run. */
+static void
+blame(struct runner *runner, const struct progress_action *action)
+{
+	const struct plan_step *step = runner_step(runner);
+	struct text how = { 0 };
+	char *verdict = last_line(&runner->verdict);
+	char *output = last_line(&runner->output);
+	const char *line = verdict[0] != '\0' ? verdict : output;
+
+	process_show_end(runner->end, &how);
+	failure_set(&runner->blame, action->result == PROGRESS_STUCK ?
+	    EXITCODE_NEEDS_PERSON : EXITCODE_FAILED,
+	    "step '%s' failed: %s (%s)%s%s", step->key,
+	    action->why == NULL ? "no reason known" : action->why,
+	    text_string(&how), line[0] == '\0' ? "" : ": ", line);
+	text_release(&how);
+	free(verdict);
+	free(output);
+}
+
+/* Adds how long the step took, if it was begun. */
+static void
+describe_time(struct runner *runner, struct jsonline *record)
+{
+	const int64_t took = clock_monotonic() - runner->begun;
+	struct text seconds = { 0 };
+
+	if (runner->begun == 0)
+		return;
+	text_format(&seconds, "%lld.%03lld",
+	    (long long)(took / CLOCK_SECOND),
+	    (long long)(took % CLOCK_SECOND / 1000000));
+	jsonline_set_string(record, "seconds", text_string(&seconds));
+	text_release(&seconds);
+	runner->begun = 0;
+}
+
+static void
+describe_end(struct runner *runner, const struct progress_action *action,
+    struct jsonline *record)
+{
+	struct text how = { 0 };
+
+	jsonline_set_string(record, "result",
+	    progress_step_name(action->result));
+	if (action->result != PROGRESS_SKIPPED) {
+		process_show_end(runner->end, &how);
+		jsonline_set_string(record, "how", text_string(&how));
+		text_release(&how);
+	}
+	describe_time(runner, record);
+	if (runner->output.length > 0)
+		jsonline_set_string(record, "output",
+		    text_string(&runner->output));
+	if (action->result == PROGRESS_FAILED ||
+	    action->result == PROGRESS_STUCK) {
+		if (runner->verdict.length > 0)
+			jsonline_set_string(record, "verdict",
+			    text_string(&runner->verdict));
+		if (runner->blame.message[0] == '\0' ||
+		    action->result == PROGRESS_STUCK)
+			blame(runner, action);
+	}
+}
+
+struct jsonline *
+runner_record_make(struct runner *runner)
+{
+	const struct progress_action *action = &runner->action;
+	const struct plan *plan = runner->request.plan;
+	struct jsonline *record = jsonline_make();
+
+	jsonline_set_string(record, "event",
+	    progress_record_name(action->record));
+	switch (action->record) {
+	case PROGRESS_RECORD_CLOSE:
+		jsonline_set_integer(record, "exit", (int)action->code);
+		if (action->about_step)
+			jsonline_set_string(record, "step",
+			    runner_step(runner)->key);
+		break;
+	case PROGRESS_RECORD_TURN:
+		jsonline_set_boolean(record, "asked",
+		    runner->request.progress->asked_back);
+		break;
+	default:
+		jsonline_set_string(record, "step", runner_step(runner)->key);
+		jsonline_set_string(record, "place",
+		    plan->places.list[runner_step(runner)->place]);
+		jsonline_set_integer(record, "number",
+		    (int64_t)action->step + 1);
+		jsonline_set_integer(record, "of", (int64_t)plan->count);
+		jsonline_set_string(record, "title",
+		    runner_step(runner)->title);
+	}
+	if (action->record == PROGRESS_RECORD_END ||
+	    action->record == PROGRESS_RECORD_UNDO_END)
+		describe_end(runner, action, record);
+	if (action->why != NULL)
+		jsonline_set_string(record, "why", action->why);
+	return (record);
+}
+
+void
+runner_record_explain(struct runner *runner)
+{
+	const struct progress_action *action = &runner->action;
+	struct failure *why = &runner->trouble;
+	const char *words = action->why == NULL ? "it failed" : action->why;
+
+	if (!action->about_step) {
+		failure_set(why, action->code, "%s%s%s", words,
+		    runner->blame.message[0] == '\0' ? "" : ": ",
+		    runner->blame.message);
+		return;
+	}
+	if (why->message[0] != '\0')
+		failure_add(why, "step '%s': %s", runner_step(runner)->key,
+		    words);
+	else
+		failure_set(why, action->code, "step '%s': %s",
+		    runner_step(runner)->key, words);
+	if (action->code == EXITCODE_NEEDS_PERSON)
+		failure_hint(why, "look whether it is done, then resume with "
+		    "--step %s=done or --step %s=again",
+		    runner_step(runner)->key, runner_step(runner)->key);
+}
+
+const struct failure *
+runner_record_cause(const struct runner *runner)
+{
+	const bool is_blamed = runner->blame.message[0] != '\0' &&
+	    (runner->action.code == EXITCODE_FAILED ||
+	    runner->blame.code == runner->action.code);
+
+	return (is_blamed ? &runner->blame : &runner->trouble);
+}
