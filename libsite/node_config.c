@@ -20,7 +20,7 @@ static const char *const root_keys[] = {
 };
 static const char *const cluster_keys[] = { "adapter", NULL };
 static const char *const package_keys[] = {
-	"adapter", "name", "staging", "target", "store", NULL
+	"adapter", "name", "patch", "staging", "target", "store", NULL
 };
 
 void
@@ -41,6 +41,7 @@ node_config_free(struct node_config *config)
 	free(config->cluster_adapter);
 	free(config->package.adapter);
 	free(config->package.name);
+	free(config->package.patch);
 	free(config->package.staging);
 	free(config->package.target);
 	free(config->package.store);
@@ -114,6 +115,7 @@ read_groups(const struct setting *root, struct node_config *config,
 	    setting_text_get(group, "adapter", &config->package.adapter,
 	    why) == -1 ||
 	    setting_text_get(group, "name", &config->package.name, why) == -1 ||
+	    setting_text_get(group, "patch", &config->package.patch, why) == -1 ||
 	    setting_text_get_path(group, "staging", &config->package.staging,
 	    why) == -1 ||
 	    setting_text_get_path(group, "target", &config->package.target,
@@ -166,6 +168,7 @@ make_defaults(void)
 	config->share = memory_copy_string(NQS_DATADIR);
 	config->package.adapter = memory_copy_string("rpm");
 	config->package.name = memory_copy_string("NECJCpkg");
+	config->package.patch = memory_copy_string("NECJCpt");
 	config->package.staging = memory_copy_string("/usr/lib/nqs/patch");
 	config->package.target = memory_copy_string("/usr/lib/nqs");
 	config->package.store = memory_copy_string(NQS_LOCALSTATEDIR

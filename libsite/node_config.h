@@ -46,6 +46,7 @@ struct node_site {
 struct node_package {
 	char	*adapter;		/* a name, or an absolute path */
 	char	*name;			/* of the base package */
+	char	*patch;			/* of the patches */
 	char	*staging;
 	char	*target;
 	char	*store;

@@ -110,27 +110,41 @@ print_installed(struct report *report, const char *line)
 	jsonline_free(event);
 }
 
-static enum exitcode
-run_query(const struct request *request, struct failure *why)
+/* Prints what is installed of name.  Returns as package_query(). */
+static int
+query(const struct request *request, const char *name, struct failure *why)
 {
-	const char *name = request->operands[0];
 	struct text text = { 0 };
 	struct words lines = { 0 };
-
-	if (name == NULL)
-		name = request->config->package.name;
 	const int rc = package_query(request->config, name, &text, why);
+
 	words_split(&lines, text_string(&text), '\n');
 	for (size_t i = 0; rc == 1 && i < lines.count; i++) {
 		if (lines.list[i][0] != '\0')
 			print_installed(&request->command->report,
 			    lines.list[i]);
 	}
+	words_release(&lines);
+	text_release(&text);
+	return (rc);
+}
+
+/* Without NAME: the base package, which must be there, and its patches. */
+static enum exitcode
+run_query(const struct request *request, struct failure *why)
+{
+	const struct node_package *package = &request->config->package;
+	const char *name = request->operands[0];
+	const bool is_named = name != NULL;
+
+	if (!is_named)
+		name = package->name;
+	const int rc = query(request, name, why);
 	if (rc == 0)
 		failure_set(why, EXITCODE_DIFFERS, "'%s' is not installed",
 		    name);
-	words_release(&lines);
-	text_release(&text);
+	else if (rc == 1 && !is_named)
+		(void)query(request, package->patch, why);	/* or none */
 	return (EXITCODE_OK);
 }
 

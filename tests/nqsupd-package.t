@@ -93,6 +93,10 @@ asks_for_what_is_installed() {
 	fresh "$base"
 	package query | grep -q '^NECJCpkg 13.1-1 '
 	expect 3 package query NECJCpt
+	package install "$patch"
+	same 'base package and patch' 'NECJCpkg 13.1-1
+NECJCpt 13.1.1-1' "$(package query | cut -d ' ' -f 1,2)"
+	fresh "$base"
 	contains "$(package inspect "$patch")" 'version=13.1.1'
 	output=$(package inspect "$conf" 2>&1) && return 1
 	contains "$output" "'$conf' is not a package"
