@@ -122,6 +122,8 @@ become_program(struct launch *launch)
 {
 	pid_t group = launch->session ? setsid() : setpgid(0, 0);
 
+	/* Ours is for our own files; a daemon's users must read its. */
+	(void)umask(S_IWGRP | S_IWOTH);
 	if (group == -1 || arrange_descriptors(launch) == -1 ||
 	    reset_signals() == -1 || wait_for_gate(launch) == -1)
 		give_up(launch->report[1], errno);

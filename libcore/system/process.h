@@ -16,7 +16,8 @@ struct failure;
  * process_start, then read its output and process_wait, or hand the pid to
  * an event loop; or process_run, which does all of it.  A program runs in a
  * process group of its own, with signals at their default, with nothing
- * open but 0, 1 and 2, and with the environment of the request only.
+ * open but 0, 1 and 2, with umask 022, and with the environment of the
+ * request only.
  */
 
 struct process_request {

@@ -278,6 +278,17 @@ START_TEST(wakes_a_stopped_program_to_end_it)
 }
 END_TEST
 
+START_TEST(gives_the_umask_of_a_daemon)
+{
+	struct text text = { 0 };
+
+	(void)umask(077);
+	(void)run_script("umask", 0, &text);
+	ck_assert_str_eq(text_string(&text), "0022\n");
+	text_release(&text);
+}
+END_TEST
+
 TCase *
 process_case(void)
 {
@@ -297,5 +308,6 @@ process_case(void)
 	tcase_add_loop_test(testcase, starts_a_group_or_a_session, 0, 2);
 	tcase_add_test(testcase, says_that_a_child_of_nobody_is_lost);
 	tcase_add_test(testcase, wakes_a_stopped_program_to_end_it);
+	tcase_add_test(testcase, gives_the_umask_of_a_daemon);
 	return testcase;
 }
