@@ -113,10 +113,12 @@ lists_the_files_with_their_digests() {
 	"$adapter" files "$base" | grep -q ' /usr/lib/nqs/cluster/cjcpw$'
 }
 
-reads_the_files_of_a_package_with_old_digests() {
-	command -v cpio >/dev/null || skip 'no cpio'
+# Makes old-1-1.noarch.rpm, with old digests, in $scratch/old, and sets old.
+build_old_package() {
 	mkdir -p "$scratch/old/tree/opt"
 	echo content >"$scratch/old/tree/opt/a file"
+	echo leading >"$scratch/old/tree/opt/ b"
+	ln -sf "a file" "$scratch/old/tree/opt/link"
 	cat >"$scratch/old/old.spec" <<-END
 		Name: old
 		Version: 1
@@ -132,8 +134,52 @@ reads_the_files_of_a_package_with_old_digests() {
 	END
 	rpmbuild -bb --quiet --define "_topdir $scratch/old" \
 	    --define '_binary_filedigest_algorithm 1' "$scratch/old/old.spec"
-	same files "$(echo content | sha256sum | cut -d ' ' -f 1) 8 /opt/a file" \
-	    "$("$adapter" files "$scratch/old/RPMS/noarch/old-1-1.noarch.rpm")"
+	old=$scratch/old/RPMS/noarch/old-1-1.noarch.rpm
+}
+
+reads_the_files_of_a_package_with_old_digests() {
+	command -v cpio >/dev/null || skip 'no cpio'
+	build_old_package
+	"$adapter" files "$old" | sort -k 3 >"$scratch/files"
+	same files "$(printf '%s %s\n' \
+	    "$(echo leading | sha256sum | cut -d ' ' -f 1)" '8 /opt/ b' \
+	    "$(echo content | sha256sum | cut -d ' ' -f 1)" '8 /opt/a file' |
+	    sort -k 3)" "$(cat "$scratch/files")"
+}
+
+# rpmbuild makes no such package, so what unpacks it is replaced.
+writes_nothing_where_a_hostile_package_leads() {
+	command -v cpio >/dev/null || skip 'no cpio'
+	build_old_package
+	mkdir "$scratch/evil" "$scratch/evil/bin" "$scratch/outside"
+	cd "$scratch/evil"
+	ln -s "$scratch/outside" way
+	echo way | cpio -o -H newc --quiet >first
+	rm way
+	mkdir way
+	echo evil >way/in
+	echo way/in | cpio -o -H newc --quiet >second
+	# The first archive, but for the entry that ends it.
+	end=$(grep -abo 'TRAILER!!!' first | head -n 1 | cut -d : -f 1)
+	head -c "$((end - 110))" first >payload
+	cat second >>payload
+	printf '#!/bin/sh\ncat "%s"\n' "$PWD/payload" >bin/rpm2cpio
+	chmod +x bin/rpm2cpio
+	PATH=$PWD/bin:$PATH "$adapter" files "$old" >"$scratch/files"
+	same files "$(echo evil | sha256sum | cut -d ' ' -f 1) 5 way/in" \
+	    "$(cat "$scratch/files")"
+	same 'what is outside' '' "$(ls -A "$scratch/outside")"
+}
+
+refuses_what_rpm_would_take_for_other_files() {
+	find_packages
+	mkdir "$scratch/names"
+	cp "$base" "$scratch/names/a*.rpm"
+	cp "$old_base" "$scratch/names/ab.rpm"
+	echo "$base" >"$scratch/names/list.rpm"
+	expect 65 "$adapter" inspect "$scratch/names/a*.rpm"
+	expect 65 "$adapter" inspect "$scratch/names/list.rpm"
+	expect 65 "$adapter" install "$scratch/names/a*.rpm"
 }
 
 tells_what_is_installed() {
@@ -203,6 +249,8 @@ run_tests \
     sees_a_damaged_package \
     lists_the_files_with_their_digests \
     reads_the_files_of_a_package_with_old_digests \
+    writes_nothing_where_a_hostile_package_leads \
+    refuses_what_rpm_would_take_for_other_files \
     tells_what_is_installed \
     says_when_rpm_fails \
     goes_up_and_back_down \
