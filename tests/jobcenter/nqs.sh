@@ -23,9 +23,10 @@ find_site() {
 }
 
 # Prints "PID NAME" of each process of the site here, by the exact path of its
-# program and its first argument.
+# program and its first argument.  A child of nqsdaemon that has its name still
+# is about to become another program, and must not be told to end as nqsdaemon.
 site_processes() {
-	ps -e -o pid= -o args= | awk -v lib="$lib" -v site="$site" '
+	ps -e -o pid= -o ppid= -o args= | awk -v lib="$lib" -v site="$site" '
 	BEGIN {
 		count = split("nqsdaemon jnwcaster jnwengine sclaunchd " \
 		    "comagent jcdbs", names)
@@ -33,14 +34,25 @@ site_processes() {
 			known[lib "/" names[i]] = names[i]
 		known[lib "/cluster/cjcpw"] = "cjcpw"
 	}
-	$2 in known && (site == "local" ? NF == 2 : $3 == site) {
-		print $1, known[$2]
+	$3 in known && (site == "local" ? NF == 3 : $4 == site) {
+		name[$1] = known[$3]
+		parent[$1] = $2
 	}
 	{
-		for (i = 2; i <= 3 && i < NF; i++)
+		for (i = 3; i <= 4 && i < NF; i++)
 			if ($i == lib "/jnwunit" && $(i + 1) == site)
-				print $1, "jnwunit"
-	}'
+				name[$1] = "jnwunit"
+	}
+	END {
+		for (pid in name) {
+			above = parent[pid]
+			if (name[pid] == "nqsdaemon" && above in name &&
+			    name[above] == "nqsdaemon")
+				print pid, "jnwunit"
+			else
+				print pid, name[pid]
+		}
+	}' | sort -n
 }
 
 # Prints the names of the processes that a running site must have and this
