@@ -83,8 +83,8 @@ processes_find_program(const struct processes *processes, const char *path)
 	for (size_t i = 0; i < processes->count; i++) {
 		const struct processes_row *row = &processes->rows[i];
 
-		if (strcmp(row->command, path) == 0 ||
-		    strcmp(row->argument, path) == 0)
+		if (!row->is_feigned && (strcmp(row->command, path) == 0 ||
+		    strcmp(row->argument, path) == 0))
 			return (row);
 	}
 	return (NULL);
@@ -239,4 +239,43 @@ processes_parse_stat(const char *line, pid_t *parent, int64_t *ticks)
 out:
 	words_release(&fields);
 	return (rc);
+}
+
+int
+processes_parse_owner(const char *text, uid_t *owner)
+{
+	static const char key[] = "\nUid:\t";
+	/* The name of the program comes first, its newlines escaped. */
+	const char *found = strstr(text, key);
+	char number[24] = "";
+	int64_t value;
+
+	if (found == NULL)
+		return (-1);
+	found += strlen(key);
+	const size_t length = strcspn(found, "\t\n");
+
+	if (length >= sizeof(number))
+		return (-1);
+	memcpy(number, found, length);
+	if (number_read(number, 0, UINT32_MAX, &value) == -1)
+		return (-1);
+	*owner = (uid_t)value;
+	return (0);
+}
+
+bool
+processes_is_program(const char *command, const char *program)
+{
+	static const char deleted[] = " (deleted)";
+	const char *name = strrchr(command, '/');
+	const char *slash = strrchr(program, '/');
+
+	name = name == NULL ? command : name + 1;
+	if (slash == NULL || !text_begins_with(slash + 1, name))
+		return (false);
+	const char *rest = slash + 1 + strlen(name);
+
+	/* It was replaced while it runs. */
+	return (rest[0] == '\0' || strcmp(rest, deleted) == 0);
 }

@@ -20,6 +20,12 @@ struct processes_row {
 	int64_t	 started;	/* clock_wall(); 0: not known */
 	char	*command;	/* argv[0], or "" for none */
 	char	*argument;	/* argv[1], or "" for none */
+	/*
+	 * It belongs to neither root nor us, and does not execute a program
+	 * of root's with the name that it gives itself: anybody can give
+	 * himself any name.  Where the system does not tell, it is false.
+	 */
+	bool	 is_feigned;
 };
 
 /* A zeroed struct processes is an empty table. */
@@ -52,8 +58,8 @@ bool
 processes_is_named(const char *command, const char *name);
 
 /*
- * Returns a process that executes the program or the script path, whoever
- * started it, or NULL.
+ * Returns a process that executes the program or the script path, or NULL.
+ * What another user only lets look like it does not count.
  */
 const struct processes_row *
 processes_find_program(const struct processes *processes, const char *path);
@@ -76,5 +82,19 @@ processes_parse_ps(struct processes *processes, const char *text,
  */
 int
 processes_parse_stat(const char *line, pid_t *parent, int64_t *ticks);
+
+/*
+ * Sets *owner to the real user of the process, from text, the content of
+ * /proc/PID/status.  Returns 0, or -1 when text is none of it.
+ */
+int
+processes_parse_owner(const char *text, uid_t *owner);
+
+/*
+ * Returns whether program, what /proc/PID/exe leads to, has the name that
+ * command, its argv[0], says.
+ */
+bool
+processes_is_program(const char *command, const char *program);
 
 #endif

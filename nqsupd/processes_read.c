@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -88,6 +89,48 @@ read_ticks(struct ticks *ticks, struct failure *why)
 	return (rc == -1 || ticks->a_second <= 0 ? -1 : 0);
 }
 
+/*
+ * Whether the process of another user executes, under the name command, a
+ * program that only root can have put there.
+ */
+static bool
+is_of_root(pid_t pid, const char *command)
+{
+	struct text link = { 0 };
+	struct stat file;
+	char program[PATH_MAX];
+
+	text_format(&link, "/proc/%ld/exe", (long)pid);
+	const ssize_t length = readlink(text_string(&link), program,
+	    sizeof(program) - 1);
+	const int rc = stat(text_string(&link), &file);
+
+	text_release(&link);
+	if (length == -1 || rc == -1)
+		return (false);
+	program[length] = '\0';
+	return (file.st_uid == 0 &&
+	    (file.st_mode & (S_IWGRP | S_IWOTH)) == 0 &&
+	    processes_is_program(command, program));
+}
+
+/* Sets row->is_feigned.  Returns as read_entry() does. */
+static int
+find_feigned(struct processes_row *row)
+{
+	struct text status = { 0 };
+	uid_t owner;
+	int rc = read_entry(row->pid, "status", FIRST_ARGUMENTS, &status);
+
+	if (rc == 1) {
+		row->is_feigned = processes_parse_owner(text_string(&status),
+		    &owner) == 0 && owner != 0 && owner != geteuid() &&
+		    !is_of_root(row->pid, row->command);
+	}
+	text_release(&status);
+	return (rc);
+}
+
 /* Adds the process pid; returns 0, also when it is gone, or -1. */
 static int
 add_process(struct processes *processes, pid_t pid,
@@ -112,8 +155,10 @@ add_process(struct processes *processes, pid_t pid,
 		row.started = ticks->began + started / ticks->a_second *
 		    CLOCK_SECOND + started % ticks->a_second *
 		    (CLOCK_SECOND / ticks->a_second);
-		processes_add(processes, &row);
+		rc = find_feigned(&row);
 	}
+	if (rc == 1)
+		processes_add(processes, &row);
 	text_release(&line);
 	text_release(&stat);
 	return (rc == -1 ? -1 : 0);

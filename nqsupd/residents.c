@@ -41,6 +41,8 @@ residents_compare_releases(const char *a, const char *b)
 static bool
 is_leader(const struct processes_row *process, const struct node_site *site)
 {
+	if (process->is_feigned)
+		return (false);
 	for (size_t i = 0; i < site->leader_count; i++) {
 		const struct node_leader *leader = &site->leaders[i];
 
@@ -113,6 +115,8 @@ name_anywhere(const struct node_config *config,
 {
 	const char *name = NULL;
 
+	if (process->is_feigned)
+		return (NULL);
 	for (size_t i = 0; name == NULL && i < config->site_count; i++)
 		name = name_at(&config->sites[i], process);
 	return (name);

@@ -310,7 +310,25 @@ holds_the_lock_until_its_input_ends() {
 	expect 0 upd hold --wait 10s </dev/null
 }
 
+another_user_cannot_feign_a_site() {
+	[ "$(id -u)" -eq 0 ] || skip 'only root can be another user'
+	command -v setpriv >/dev/null || skip 'no setpriv'
+	command -v bash >/dev/null || skip 'no bash'
+	fresh
+	# shellcheck disable=SC2016	# the inner shell has it
+	setpriv --reuid=65534 --clear-groups bash -c \
+	    'exec -a "$1" sleep 600' feign "$lib/nqsdaemon" &
+	pid=$!
+	trap 'kill "$pid"' EXIT
+	wait_until 10 sh -c "tr '\\0' ' ' </proc/$pid/cmdline |
+	    grep -q '^$lib/nqsdaemon 600'"
+	expect 0 upd ps --expect stopped
+	upd ps >"$scratch/stdout"
+	! grep -q " $pid " "$scratch/stdout"
+}
+
 run_tests \
+	another_user_cannot_feign_a_site \
 	shows_what_is_missing_when_nothing_runs \
 	a_started_site_runs \
 	a_stopped_site_is_stopped \

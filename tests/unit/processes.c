@@ -120,6 +120,30 @@ START_TEST(reads_stat_of_linux)
 }
 END_TEST
 
+START_TEST(reads_the_real_user)
+{
+	uid_t owner = 1;
+
+	ck_assert_int_eq(processes_parse_owner("Name:\tsh\nPid:\t7\n"
+	    "Uid:\t65534\t0\t0\t0\nGid:\t0\t0\t0\t0\n", &owner), 0);
+	ck_assert_int_eq((int)owner, 65534);
+	ck_assert_int_eq(processes_parse_owner("Name:\tsh\n", &owner), -1);
+	ck_assert_int_eq(processes_parse_owner("\nUid:\tx\n", &owner), -1);
+	ck_assert_int_eq(processes_parse_owner("\nUid:\t", &owner), -1);
+}
+END_TEST
+
+START_TEST(compares_a_name_with_the_program)
+{
+	ck_assert(processes_is_program("comagent", "/usr/lib/nqs/comagent"));
+	ck_assert(processes_is_program("./comagent", "/x/comagent"));
+	ck_assert(processes_is_program("comagent", "/x/comagent (deleted)"));
+	ck_assert(!processes_is_program("comagent", "/bin/sleep"));
+	ck_assert(!processes_is_program("comagent", "/bin/comagent2"));
+	ck_assert(!processes_is_program("comagent", ""));
+}
+END_TEST
+
 START_TEST(a_name_with_a_slash_is_the_whole_of_it)
 {
 	const char path[] = "/usr/lib/nqs/comagent";
@@ -184,6 +208,8 @@ processes_case(void)
 	tcase_add_test(testcase, refuses_what_ps_never_prints);
 	tcase_add_loop_test(testcase, reads_stat_of_linux, 0,
 	    sizeof(stats) / sizeof(stats[0]));
+	tcase_add_test(testcase, reads_the_real_user);
+	tcase_add_test(testcase, compares_a_name_with_the_program);
 	tcase_add_test(testcase, a_name_with_a_slash_is_the_whole_of_it);
 	tcase_add_test(testcase, finds_who_executes_a_program_or_a_script);
 	tcase_add_loop_test(testcase, sees_itself, 0, 2);

@@ -115,6 +115,35 @@ START_TEST(parents_in_a_circle_do_no_harm)
 }
 END_TEST
 
+/* The same process table, with what another user let look like a daemon. */
+START_TEST(what_another_user_feigns_does_not_count)
+{
+	struct failure why = { 0 };
+	struct processes processes = { 0 };
+	struct residents residents = { 0 };
+
+	unit_write("conf", configuration);
+	struct node_config *config = node_config_read("conf", &why);
+	ck_assert_msg(config != NULL, "%s", why.message);
+	ck_assert_int_eq(processes_parse_ps(&processes,
+	    "10 1 00:00 nqsdaemon\n11 10 00:00 comagent\n"
+	    "20 1 00:00 cjcpw\n", 0, &why), 0);
+	processes.rows[0].is_feigned = true;
+	processes.rows[2].is_feigned = true;
+	residents_find(&residents, config, &processes, "");
+	ck_assert_int_eq(residents_state(&residents, &config->sites[0]),
+	    RESIDENTS_STOPPED);
+	/* What it leads is not feigned, and so still needs a look. */
+	ck_assert(residents_has_strays(&residents));
+	processes.rows[1].is_feigned = true;
+	residents_find(&residents, config, &processes, "");
+	ck_assert(!residents_has_strays(&residents));
+	residents_release(&residents);
+	processes_release(&processes);
+	node_config_free(config);
+}
+END_TEST
+
 struct release_row {
 	const char	*a;
 	const char	*b;
@@ -155,6 +184,7 @@ residents_case(void)
 	tcase_add_test(testcase, what_has_no_leader_is_a_stray);
 	tcase_add_test(testcase, more_than_needed_is_no_trouble_and_less_is);
 	tcase_add_test(testcase, parents_in_a_circle_do_no_harm);
+	tcase_add_test(testcase, what_another_user_feigns_does_not_count);
 	tcase_add_loop_test(testcase, compares_releases_by_number, 0,
 	    sizeof(releases) / sizeof(releases[0]));
 	return testcase;
