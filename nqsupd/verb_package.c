@@ -7,28 +7,17 @@
 #include "../libcore/base/failure.h"
 #include "../libcore/base/text.h"
 #include "../libcore/format/jsonline.h"
-#include "../libcore/format/options.h"
 #include "../libsite/node_config.h"
 #include "apply.h"
 #include "package.h"
 #include "proof.h"
-#include "revert.h"
 #include "store.h"
 #include "verbs.h"
-
-enum { OPTION_SAVED = 512 };
-
-/* The options of revert. */
-struct own {
-	struct words	 sites;
-	const char	*saved;
-};
 
 /* What was asked for, read. */
 struct request {
 	struct command			*command;
 	const struct node_config	*config;
-	const struct own		*own;
 	const char			*const *operands;
 };
 
@@ -41,38 +30,6 @@ struct action {
 	enum exitcode	(*run)(const struct request *request,
 			    struct failure *why);
 };
-
-static const struct options_row no_rows[] = {
-	{ 0, NULL, NULL, NULL }
-};
-
-static const struct options_row rows[] = {
-	{ 's', "site", "SITE", "revert: stop this site first (local)" },
-	{ OPTION_SAVED, "saved", "ARCHIVE",
-	    "revert: the files as they were" },
-	{ 0, NULL, NULL, NULL }
-};
-
-static int
-take_option(void *own, int letter, const char *argument, struct failure *why)
-{
-	struct own *options = own;
-
-	(void)why;
-	if (letter == 's')
-		words_add(&options->sites, argument);
-	else
-		options->saved = argument;
-	return (0);
-}
-
-static void
-release(void *own)
-{
-	struct own *options = own;
-
-	words_release(&options->sites);
-}
 
 /* Prints a line, and as JSON event with what names it and whether changed. */
 static void
@@ -295,27 +252,6 @@ run_remove(const struct request *request, struct failure *why)
 	return (EXITCODE_OK);
 }
 
-static enum exitcode
-run_revert(const struct request *request, struct failure *why)
-{
-	struct words local = { 0 };
-	const struct words *sites = &request->own->sites;
-
-	if (request->own->saved == NULL)
-		return (command_misused(why, "revert needs --saved ARCHIVE"));
-	if (node_config_site(request->config, NODE_LOCAL_SITE) != NULL)
-		words_add(&local, NODE_LOCAL_SITE);
-	const struct revert_request revert = { .config = request->config,
-	    .self = request->command->self,
-	    .sites = sites->count > 0 ? sites : &local,
-	    .saved = request->own->saved, .files = request->operands };
-
-	if (revert_packages(&revert, why) == 0)
-		print(request, "reverted", "reverted", 1);
-	words_release(&local);
-	return (EXITCODE_OK);
-}
-
 /* ---- the store ------------------------------------------------------ */
 
 /* Checks NAME and DIGEST; writes the digest as we write it. */
@@ -390,8 +326,6 @@ static const struct action actions[] = {
 	{ "install", "FILE...", 1, SIZE_MAX, run_install },
 	{ "upgrade", "FILE...", 1, SIZE_MAX, run_upgrade },
 	{ "remove", "FILE...", 1, SIZE_MAX, run_remove },
-	{ "revert", "[-s SITE]... --saved ARCHIVE FILE...", 1, SIZE_MAX,
-	    run_revert },
 	{ "receive", "NAME DIGEST", 2, 2, run_receive },
 	{ "has", "NAME DIGEST", 2, 2, run_has },
 };
@@ -404,37 +338,6 @@ find_action(const char *name)
 			return (&actions[i]);
 	}
 	return (NULL);
-}
-
-/*
- * Reads the options behind the action's name.  Returns the operands, or NULL
- * with why set.
- */
-static char **
-read_action_options(struct command *command, const struct action *action,
-    struct failure *why)
-{
-	const struct options_row *taken = action->run == run_revert ? rows :
-	    no_rows;
-	struct own *own = command->own;
-	struct options options;
-	int letter;
-
-	options_start(&options, taken, command->operands);
-	while ((letter = options_next(&options, why)) > 0)
-		(void)take_option(own, letter, options.argument, why);
-	if (letter == -1) {
-		failure_hint(why, "other options stand before '%s'",
-		    action->name);
-		return (NULL);
-	}
-	if (taken == no_rows && (own->saved != NULL || own->sites.count > 0)) {
-		(void)command_misused(why,
-		    "-s and --saved are for revert, not for '%s'",
-		    action->name);
-		return (NULL);
-	}
-	return (options_operands(&options));
 }
 
 static int
@@ -466,14 +369,14 @@ run(struct command *command, struct failure *why)
 	if (action == NULL)
 		return (command_misused(why,
 		    "nothing called '%s' is done with packages", name));
-	char **operands = read_action_options(command, action, why);
-	if (operands == NULL || check_count(action, operands, why) == -1)
+	char **operands = command->operands + 1;
+	if (check_count(action, operands, why) == -1)
 		return (EXITCODE_USAGE);
 	struct node_config *config = node_config_read(command->config, why);
 	if (config == NULL)
 		return (EXITCODE_OK);
 	const struct request request = { .command = command,
-	    .config = config, .own = command->own,
+	    .config = config,
 	    .operands = (const char *const *)operands };
 	const enum exitcode code = action->run(&request, why);
 	node_config_free(config);
@@ -484,12 +387,7 @@ const struct command_verb verb_package = {
 	.name = "package",
 	.operands = "query [NAME] | inspect FILE |\n"
 	    "       verify|absent|install|upgrade|remove FILE... |\n"
-	    "       revert [-s SITE]... --saved ARCHIVE FILE... |\n"
 	    "       receive|has NAME DIGEST",
 	.help = "ask about packages, change them, prove that they are applied",
-	.rows = rows,
-	.size = sizeof(struct own),
-	.option = take_option,
-	.release = release,
 	.run = run,
 };

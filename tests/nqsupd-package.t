@@ -199,35 +199,6 @@ removes_what_is_installed() {
 	expect 0 package absent "$patch"
 }
 
-takes_a_patch_back() {
-	[ -x "$build/nqsbackup/nqsbackup" ] || skip "no nqsbackup in '$build'"
-	find_packages
-	fresh "$base"
-	rm -f "$scratch/saved.tar.gz"
-	"$build/nqsbackup/nqsbackup" create -c "$conf" -t "$lib" \
-	    -o "$scratch/saved.tar.gz"
-	package install "$patch"
-	expect 0 upd ps --expect running
-	same output reverted "$(package revert --saved \
-	    "$scratch/saved.tar.gz" "$patch" 2>/dev/null)"
-	expect 0 package verify "$base"
-	expect 0 package absent "$patch"
-	expect 0 upd ps --expect stopped
-	expect 0 package revert --saved "$scratch/saved.tar.gz" "$patch"
-}
-
-an_archive_that_is_damaged_takes_nothing_back() {
-	[ -x "$build/nqsbackup/nqsbackup" ] || skip "no nqsbackup in '$build'"
-	find_packages
-	fresh "$base"
-	echo junk >"$scratch/junk.tar.gz"
-	output=$(package revert --saved "$scratch/junk.tar.gz" "$patch" 2>&1) &&
-	    return 1
-	contains "$output" "cannot restore '$scratch/junk.tar.gz'"
-	expect 1 package revert --saved "$scratch/junk.tar.gz" "$patch"
-	expect 0 package verify "$base"
-}
-
 what_was_begun_before_a_kill_is_waited_for() {
 	find_packages
 	fresh "$base"
@@ -300,11 +271,10 @@ refuses_wrong_calls() {
 	expect 64 package conjure
 	expect 64 package install
 	expect 64 package query a b
-	expect 64 package install --saved x y
-	expect 64 package revert "$conf"
+	expect 64 package --saved x install y
 	expect 64 package receive ../x "$digest"
 	expect 64 package receive .x "$digest"
-	expect 64 package receive -- -x "$digest"
+	expect 64 package receive -x "$digest"
 	expect 64 package has x 123
 }
 
@@ -318,8 +288,6 @@ run_tests \
 	what_was_installed_but_not_applied_is_installed_again \
 	upgrades_and_goes_back \
 	removes_what_is_installed \
-	takes_a_patch_back \
-	an_archive_that_is_damaged_takes_nothing_back \
 	what_was_begun_before_a_kill_is_waited_for \
 	the_package_manager_does_not_see_nqs_site \
 	receives_a_package_into_the_store \
