@@ -115,7 +115,8 @@ read_groups(const struct setting *root, struct node_config *config,
 	    setting_text_get(group, "adapter", &config->package.adapter,
 	    why) == -1 ||
 	    setting_text_get(group, "name", &config->package.name, why) == -1 ||
-	    setting_text_get(group, "patch", &config->package.patch, why) == -1 ||
+	    setting_text_get(group, "patch", &config->package.patch,
+	    why) == -1 ||
 	    setting_text_get_path(group, "staging", &config->package.staging,
 	    why) == -1 ||
 	    setting_text_get_path(group, "target", &config->package.target,

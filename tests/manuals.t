@@ -178,7 +178,7 @@ lacks() {
 
 have_the_keys_of_each_file() {
 	same nqstools.conf '' \
-	    "$(keys "$top/libsite/node_config.c" | lacks nqstools.conf.5)"
+	    "$(keys "$top"/libsite/node_config*.c | lacks nqstools.conf.5)"
 	same clroll.conf '' \
 	    "$(keys "$top/clroll/cluster.c" | lacks clroll.conf.5)"
 	same nqstools.procedure '' \
@@ -187,9 +187,9 @@ have_the_keys_of_each_file() {
 }
 
 have_no_key_that_is_not_read() {
-	for pair in nqstools.conf:libsite/node_config.c \
-	    clroll.conf:clroll/cluster.c; do
-		keys "$top/${pair#*:}" >"$scratch/keys"
+	for pair in nqstools.conf:libsite/node_config \
+	    clroll.conf:clroll/cluster; do
+		keys "$top/${pair#*:}"*.c >"$scratch/keys"
 		found=$(sed -n 's/^\.It Cm //p' "$top/man/${pair%%:*}.5" |
 		    sed 's/ , Cm / /g; s/ , / /g' | tr ' ' '\n' |
 		    sort -u | comm -23 - "$scratch/keys")
