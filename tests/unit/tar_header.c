@@ -108,7 +108,7 @@ START_TEST(splits_a_name_where_ustar_can_say_it)
 		ck_assert_uint_eq(head.length, TAR_BLOCK);
 		if (block[345] != '\0') {
 			strncat(joined, block + 345, 155);
-			strncat(joined, "/", 1);
+			joined[strlen(joined)] = '/';
 		}
 		strncat(joined, block, 100);
 		ck_assert_str_eq(joined, name);
