@@ -3,6 +3,7 @@
 #include "execution.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,14 +46,22 @@ said(void *cookie, const struct plan_step *step, const char *bytes,
 {
 	struct execution_inside *inside = cookie;
 	const struct command *command = inside->execution->command;
-	struct text line = { 0 };
+	const char *end = bytes + size;
 
 	(void)step;
 	if (command->report.form != REPORT_TEXT || command->verbose == 0)
 		return;
-	text_add_visible(&line, bytes, size);
-	message_say(MESSAGE_DETAIL, "%s", text_string(&line));
-	text_release(&line);
+	while (bytes < end) {
+		const char *newline = memchr(bytes, '\n',
+		    (size_t)(end - bytes));
+		const char *next = newline == NULL ? end : newline;
+		struct text line = { 0 };
+
+		text_add_visible(&line, bytes, (size_t)(next - bytes));
+		message_say(MESSAGE_DETAIL, "%s", text_string(&line));
+		text_release(&line);
+		bytes = newline == NULL ? end : newline + 1;
+	}
 }
 
 static bool
@@ -169,6 +178,8 @@ run_loop(struct execution_inside *inside, struct failure *why)
 		inside->code = why->code;
 	if (execution->ending != NULL)
 		execution->ending(execution->cookie, execution);
+	eventloop_signal(execution->loop, SIGINT, NULL, NULL);
+	eventloop_signal(execution->loop, SIGTERM, NULL, NULL);
 	runner_free(inside->runner);
 }
 
@@ -181,12 +192,16 @@ execution_run(struct execution *execution, struct failure *why)
 	progress_start(&inside.progress, execution->plan,
 	    execution->patience);
 	execution->inside = &inside;
-	if (take_up(&inside, why) == -1 || open_journal(&inside, why) == -1)
+	if (take_up(&inside, why) == -1 || open_journal(&inside, why) == -1) {
 		inside.code = why->code;
-	else
+	} else {
+		enum progress_step *before = progress_copy(&inside.progress);
+
 		run_loop(&inside, why);
-	execution->command->report.changed =
-	    progress_has_effect(&inside.progress);
+		execution->command->report.changed =
+		    progress_has_changed(&inside.progress, before);
+		free(before);
+	}
 	execution->inside = NULL;
 	journal_close(inside.journal);
 	progress_release(&inside.progress);

@@ -196,6 +196,17 @@ bool
 progress_has_effect(const struct progress *progress);
 
 /*
+ * Returns a copy of how the steps stand, the caller's, for
+ * progress_has_changed: whether anything is otherwise now, by what was done.
+ * What was done and put back since is as it was.
+ */
+enum progress_step *
+progress_copy(const struct progress *progress);
+bool
+progress_has_changed(const struct progress *progress,
+    const enum progress_step *before);
+
+/*
  * Returns whether there is nothing to resume: all steps are done, or none
  * has an effect and the run was closed.
  */

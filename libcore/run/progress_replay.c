@@ -214,14 +214,11 @@ out:
 	return (rc);
 }
 
-bool
-progress_stands(const struct progress *progress, size_t at)
+/* Whether an act that stands like this has, or may have, had an effect. */
+static bool
+may_be_there(enum progress_step step)
 {
-	const struct plan_step *step = &progress->plan->steps[at];
-
-	if (!progress_step_has(step, PLAN_RUN) || step->keeps != NULL)
-		return (false);
-	switch (progress->steps[at]) {
+	switch (step) {
 	case PROGRESS_BEGUN:
 	case PROGRESS_DONE:
 	case PROGRESS_FAILED:
@@ -231,6 +228,36 @@ progress_stands(const struct progress *progress, size_t at)
 	default:
 		return (false);
 	}
+}
+
+bool
+progress_stands(const struct progress *progress, size_t at)
+{
+	const struct plan_step *step = &progress->plan->steps[at];
+
+	return (progress_step_has(step, PLAN_RUN) && step->keeps == NULL &&
+	    may_be_there(progress->steps[at]));
+}
+
+enum progress_step *
+progress_copy(const struct progress *progress)
+{
+	return (memory_copy(progress->steps, progress->plan->count *
+	    sizeof(*progress->steps)));
+}
+
+bool
+progress_has_changed(const struct progress *progress,
+    const enum progress_step *before)
+{
+	for (size_t i = 0; i < progress->plan->count; i++) {
+		if (progress_step_has(&progress->plan->steps[i], PLAN_RUN) &&
+		    progress->steps[i] != before[i] &&
+		    (may_be_there(progress->steps[i]) ||
+		    may_be_there(before[i])))
+			return (true);
+	}
+	return (false);
 }
 
 bool

@@ -17,21 +17,47 @@ string_of(const struct jsonline *record, const char *key)
 	return (string == NULL ? "" : string);
 }
 
+/*
+ * Adds what key of record says to line.  It comes from files and from what
+ * commands wrote, and is not to harm a terminal.
+ */
+static void
+show(const struct jsonline *record, const char *key, struct text *line)
+{
+	const char *string = string_of(record, key);
+
+	text_add_visible(line, string, strlen(string));
+}
+
+/* The same behind a colon, if it says anything. */
+static void
+show_why(const struct jsonline *record, struct text *line)
+{
+	if (string_of(record, "why")[0] == '\0')
+		return;
+	text_add(line, ": ");
+	show(record, "why", line);
+}
+
 static void
 show_open(const struct jsonline *record, struct text *line)
 {
-	text_format(line, "run %s: %s", string_of(record, "run"),
-	    string_of(record, "title"));
+	text_add(line, "run ");
+	show(record, "run", line);
+	text_add(line, ": ");
+	show(record, "title", line);
 }
 
 static void
 show_begin(const struct jsonline *record, struct text *line,
     const char *doing)
 {
-	text_format(line, "[%lld/%lld] %s: %s%s",
+	text_format(line, "[%lld/%lld] ",
 	    (long long)jsonline_integer(record, "number", 0),
-	    (long long)jsonline_integer(record, "of", 0),
-	    string_of(record, "place"), doing, string_of(record, "title"));
+	    (long long)jsonline_integer(record, "of", 0));
+	show(record, "place", line);
+	text_format(line, ": %s", doing);
+	show(record, "title", line);
 }
 
 /* Adds each line of what a command said, indented, to line. */
@@ -53,20 +79,24 @@ static void
 show_end(const struct jsonline *record, struct text *line)
 {
 	const char *result = string_of(record, "result");
-	const char *why = string_of(record, "why");
-	const char *seconds = string_of(record, "seconds");
 
-	if (strcmp(result, "skipped") == 0)
+	if (strcmp(result, "skipped") == 0) {
 		show_begin(record, line, "");
-	if (strcmp(result, "skipped") == 0)
 		text_add(line, "\n");
-	text_format(line, "        %s", result);
-	if (seconds[0] != '\0')
-		text_format(line, " in %s s", seconds);
-	text_format(line, "%s%s", why[0] == '\0' ? "" : ": ", why);
+	}
+	text_add(line, "        ");
+	show(record, "result", line);
+	if (string_of(record, "seconds")[0] != '\0') {
+		text_add(line, " in ");
+		show(record, "seconds", line);
+		text_add(line, " s");
+	}
+	show_why(record, line);
 	if (strcmp(result, "failed") != 0 && strcmp(result, "stuck") != 0)
 		return;
-	text_format(line, " (%s)", string_of(record, "how"));
+	text_add(line, " (");
+	show(record, "how", line);
+	text_add(line, ")");
 	show_output(string_of(record, "output"), line);
 	show_output(string_of(record, "verdict"), line);
 }
@@ -74,11 +104,25 @@ show_end(const struct jsonline *record, struct text *line)
 static void
 show_close(const struct jsonline *record, struct text *line)
 {
-	const int code = (int)jsonline_integer(record, "exit", EXITCODE_BUG);
-	const char *why = string_of(record, "why");
+	text_add(line, jsonline_integer(record, "exit", EXITCODE_BUG) ==
+	    EXITCODE_OK ? "all done" : "not done");
+	show_why(record, line);
+}
 
-	text_format(line, "%s%s%s", code == EXITCODE_OK ? "all done" :
-	    "not done", why[0] == '\0' ? "" : ": ", why);
+static void
+show_turn(const struct jsonline *record, struct text *line)
+{
+	text_add(line, "going back");
+	show_why(record, line);
+}
+
+static void
+show_outage(const struct jsonline *record, struct text *line,
+    const char *before, const char *behind)
+{
+	text_add(line, before);
+	show(record, "seconds", line);
+	text_add(line, behind);
 }
 
 void
@@ -105,14 +149,13 @@ show_record(struct report *report, const struct jsonline *record)
 	else if (strcmp(event, "end") == 0 || strcmp(event, "undo-end") == 0)
 		show_end(record, &line);
 	else if (strcmp(event, "turn") == 0)
-		text_format(&line, "going back: %s",
-		    string_of(record, "why"));
+		show_turn(record, &line);
 	else if (strcmp(event, "outage") == 0)
-		text_format(&line, "        the service was away for %s s",
-		    string_of(record, "seconds"));
+		show_outage(record, &line, "        the service was away for ",
+		    " s");
 	else if (strcmp(event, "outages") == 0)
-		text_format(&line, "the service was away %s s in all",
-		    string_of(record, "seconds"));
+		show_outage(record, &line, "the service was away ",
+		    " s in all");
 	else if (strcmp(event, "close") == 0)
 		show_close(record, &line);
 	if (line.length > 0)

@@ -68,7 +68,9 @@ eventloop_at(struct eventloop *loop, int64_t deadline,
 void
 eventloop_cancel(struct eventloop *loop, struct eventloop_timer *timer);
 
-/* Calls function whenever the process gets signal. */
+/*
+ * Calls function whenever the process gets signal; NULL: does nothing then.
+ */
 void
 eventloop_signal(struct eventloop *loop, int signal,
     eventloop_signalled *function, void *cookie);

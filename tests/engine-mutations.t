@@ -1,0 +1,125 @@
+#!/bin/sh
+# shellcheck disable=SC2317	# tests are called by their names
+# The tests of the engine must be able to fail: each mutation takes one rule of
+# libcore/run/progress.h out of a copy of the engine, and the same tests are
+# run against the copy.
+. "${srcdir:-.}/tests/lib.sh"
+
+# The value of a variable of the Makefile.
+made_with() {
+	sed -n "s/^$1 = //p" "$build/Makefile"
+}
+
+prepare() {
+	[ -x "$build/tests/unit/run-run" ] || skip 'there is no Check'
+	mkdir -p "$scratch/libcore/run"
+	for folder in base format system; do
+		ln -s "$top/libcore/$folder" "$scratch/libcore/$folder"
+	done
+	cp "$top"/libcore/run/*.h "$scratch/libcore/run"
+	"$build/tests/unit/run-run" >"$scratch/unmutated"
+	! grep '^not ok' "$scratch/unmutated"
+}
+
+# build_with FILE: the tests with this copy in place of the engine's own.
+build_with() {
+	# shellcheck disable=SC2046	# lists of words
+	${CC:-cc} -std=c99 -O1 -D_POSIX_C_SOURCE=200809L -I"$build" \
+	    -o "$scratch/mutant" "$1" "$build"/tests/unit/run_run-*.o \
+	    "$build/libcore.a" $(made_with CHECK_LIBS) \
+	    $(made_with LIBCONFIG_LIBS) $(made_with JANSSON_LIBS) \
+	    $(made_with LIBCRYPTO_LIBS) $(made_with LDFLAGS) $(made_with CFLAGS)
+}
+
+# finds_out FILE WHAT REPLACEMENT: the tests fail with the line that is WHAT
+# (without its indentation) replaced.
+finds_out() {
+	copy=$scratch/libcore/run/$1
+	what=$2 replacement=$3 awk '
+	{
+		line = $0
+		sub(/^[ \t]+/, "", line)
+		if (line == ENVIRON["what"]) {
+			line = ENVIRON["replacement"]
+			found++
+		} else
+			line = $0
+		print line
+	}
+	END { exit found != 1 }' "$top/libcore/run/$1" >"$copy" || {
+		echo "not once in $1: $2"
+		return 1
+	}
+	build_with "$copy"
+	status=0
+	"$scratch/mutant" >"$scratch/mutated" || status=$?
+	[ "$status" -ne 0 ] && grep -q '^not ok' "$scratch/mutated"
+}
+
+an_engine_that_does_not_record_what_it_begins() {
+	finds_out progress_forward.c 'progress->broken = 0;' \
+	    'if (progress_step_has(progress_present(progress), PLAN_RUN))
+	    return (progress_command(progress, PROGRESS_PHASE_RUN, PLAN_RUN));'
+}
+
+an_engine_that_believes_an_exit_code() {
+	finds_out progress_forward.c \
+	    'return (progress_command(progress, PROGRESS_PHASE_VERIFY,' \
+	    'if (progress->plan != NULL)
+	    return (end_step(progress, PROGRESS_DONE, NULL));
+	    return (progress_command(progress, PROGRESS_PHASE_VERIFY,'
+}
+
+an_engine_that_repeats_what_was_broken_off() {
+	finds_out progress_forward.c 'return (progress_command(progress,'\
+' PROGRESS_PHASE_DECIDE, PLAN_VERIFY));' 'return (begin_step(progress));'
+}
+
+an_engine_that_does_not_wait_for_a_lost_command() {
+	finds_out progress.c 'if (progress_may_run(progress))' 'if (false)'
+}
+
+an_engine_that_goes_back_past_a_failed_undo() {
+	finds_out progress_back.c 'if (progress->result == PROGRESS_STUCK)' \
+	    'if (progress->attempts < 0)'
+}
+
+an_engine_that_believes_an_undo() {
+	finds_out progress_back.c 'return (progress_back_verify(progress));' \
+	    'return (end_undo(progress, PROGRESS_UNDONE, NULL));'
+}
+
+an_engine_that_goes_back_past_what_cannot_be_put_back() {
+	finds_out progress_back.c 'progress->beyond = true;' \
+	    'progress->beyond = false;'
+}
+
+an_engine_that_puts_back_what_it_never_began() {
+	finds_out progress_replay.c \
+	    'return (result == PROGRESS_FAILED && before != PROGRESS_BEGUN ?' \
+	    'return (before > PROGRESS_BLOCKED ?'
+}
+
+an_engine_that_forgets_a_decision() {
+	finds_out progress_replay.c \
+	    'if (word == NULL || progress_decide(progress, word, why) == 0)' \
+	    'if (word == NULL || progress->plan != NULL)'
+}
+
+an_engine_that_never_gives_up_a_lost_place() {
+	finds_out progress.c \
+	    'event->now - progress->lost_since < progress->patience)' \
+	    'progress->patience > 0)'
+}
+
+run_tests \
+	an_engine_that_does_not_record_what_it_begins \
+	an_engine_that_believes_an_exit_code \
+	an_engine_that_repeats_what_was_broken_off \
+	an_engine_that_does_not_wait_for_a_lost_command \
+	an_engine_that_goes_back_past_a_failed_undo \
+	an_engine_that_believes_an_undo \
+	an_engine_that_goes_back_past_what_cannot_be_put_back \
+	an_engine_that_puts_back_what_it_never_began \
+	an_engine_that_forgets_a_decision \
+	an_engine_that_never_gives_up_a_lost_place
