@@ -5,7 +5,9 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 place=$scratch/lab
-state=/var/lib/nqstools		# where a cluster's and a node's runs are
+# Where the programs keep their runs: where they were configured to.
+state=$(printf 'include Makefile\nstate: ; @echo %s\n' \
+    "\$(localstatedir)/lib/nqstools" | make -s -f - state 2>/dev/null)
 service='10.77.0.100 607'
 
 # lab VERB [ARGUMENT]...
@@ -53,18 +55,15 @@ go_home() {
 	wait_until 10 adapter node1 health
 }
 
-# lab_up: the lab with the tools, or the reason why it cannot be.
+# lab_up [OPTION]...: the lab with the tools, or the reason why it cannot be.
 lab_up() {
 	[ -f Makefile ] || skip 'no build of the tools'
 	code=0
-	lab up -b "$build" ${JOBCENTER_PACKAGES:+-p "$JOBCENTER_PACKAGES"} \
+	lab up -b "$build" "$@" ${JOBCENTER_PACKAGES:+-p "$JOBCENTER_PACKAGES"} \
 	    2>"$scratch/up" || code=$?
 	[ "$code" -ne 77 ] || skip "$(cat "$scratch/up")"
 	cat "$scratch/up"
 	[ "$code" -eq 0 ] || return 1
-	# The programs look where they were configured to look.
-	state=$(printf 'include Makefile\nstate: ; @echo %s\n' \
-	    "\$(localstatedir)/lib/nqstools" | make -s -f - state)
 }
 
 # ---- the service, as its users see it ---------------------------------------
