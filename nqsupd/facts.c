@@ -2,6 +2,7 @@
 
 #include "facts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../libcore/base/clock.h"
@@ -18,6 +19,7 @@
 #include "previous.h"
 #include "residents.h"
 #include "sites.h"
+#include "store.h"
 
 /* How long the cluster software may take to answer. */
 #define ANSWER_LIMIT	(INT64_C(60) * CLOCK_SECOND)
@@ -26,7 +28,7 @@ static const char *const names_of_facts[] = {
 	"node",			/* its name */
 	"run",			/* identifier of the run */
 	"role",			/* standby, active, single */
-	"packages",		/* the files, absolute */
+	"packages",		/* the files, in the store */
 	"package_digests",	/* their SHA-256 */
 	"package_options",	/* -p FILE for each */
 	"release",		/* of JobCenter, "" when not installed */
@@ -203,6 +205,35 @@ out:
 	return (rc);
 }
 
+/* Gathers what is to be known of file, which the run finds in the store. */
+static int
+gather_package(const struct node_config *config,
+    const struct facts_request *request, const char *file,
+    struct values *values, struct failure *why)
+{
+	char *place = store_place(config, file, why);
+	char digest[DIGEST_TEXT_ROOM];
+	int rc = -1;
+
+	if (place == NULL)
+		return (-1);
+	if (words_has(values_find(values, "packages"), place))
+		failure_set(why, EXITCODE_USAGE,
+		    "two packages have the name of '%s'", file);
+	else if (!request->keep)
+		rc = filedigest_read(file, digest, why);
+	else if (store_keep(config, file, place, why) == 0)
+		rc = filedigest_read(place, digest, why);
+	if (rc == 0) {
+		values_add(values, "packages", place);
+		values_add(values, "package_digests", digest);
+		values_add(values, "package_options", "-p");
+		values_add(values, "package_options", place);
+	}
+	free(place);
+	return (rc);
+}
+
 static int
 gather_packages(const struct node_config *config,
     const struct facts_request *request, struct values *values,
@@ -215,15 +246,9 @@ gather_packages(const struct node_config *config,
 	values_add(values, "package_options", NULL);
 	values_add(values, "package_digests", NULL);
 	for (size_t i = 0; i < request->packages->count; i++) {
-		const char *path = request->packages->list[i];
-		char digest[DIGEST_TEXT_ROOM];
-
-		if (filedigest_read(path, digest, why) == -1)
+		if (gather_package(config, request,
+		    request->packages->list[i], values, why) == -1)
 			goto out;
-		values_add(values, "packages", path);
-		values_add(values, "package_digests", digest);
-		values_add(values, "package_options", "-p");
-		values_add(values, "package_options", path);
 	}
 	if (package_query_version(config, &release, why) == -1)
 		goto out;

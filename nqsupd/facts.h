@@ -1,6 +1,8 @@
 #ifndef NQSUPD_FACTS_H
 #define NQSUPD_FACTS_H
 
+#include <stdbool.h>
+
 struct failure;
 struct node_config;
 struct text;
@@ -18,6 +20,7 @@ struct facts_request {
 	const char		*role;		/* or NULL: find out */
 	const struct words	*sites;		/* of -s; empty: all */
 	const struct words	*packages;	/* absolute paths */
+	bool			 keep;		/* them in the store */
 };
 
 /* Adds the names of all facts to names. */
@@ -25,8 +28,10 @@ void
 facts_names(struct words *names);
 
 /*
- * Gathers the facts.  Returns 0, or -1 with why set.  Forks and blocks; changes
- * nothing.
+ * Gathers the facts.  Returns 0, or -1 with why set.  Forks and blocks.
+ * The fact "packages" names them as they are, or would be, in the store, for
+ * who may write elsewhere could replace them until they are installed;
+ * nothing but the store is changed, and that only when they are to be kept.
  */
 int
 facts_gather(const struct node_config *config,

@@ -141,6 +141,63 @@ out:
 	return (rc);
 }
 
+char *
+store_place(const struct node_config *config, const char *file,
+    struct failure *why)
+{
+	const char *slash = strrchr(file, '/');
+	const char *name = slash == NULL ? file : slash + 1;
+
+	if (store_name_is_plain(name))
+		return (store_path(config, name));
+	failure_set(why, EXITCODE_USAGE,
+	    "'%s' cannot be the name of a package", name);
+	return (NULL);
+}
+
+/* Writes what fd holds to a new file at place. */
+static int
+keep(int fd, const char *place, struct failure *why)
+{
+	struct fileio_new file = { .fd = -1, .directory = -1 };
+	char digest[DIGEST_TEXT_ROOM];
+	int rc = fileio_begin(&file, place, why);
+
+	if (rc == 0)
+		rc = copy(fd, file.fd, digest, why);
+	if (rc == 0)
+		rc = fileio_commit(&file, 0644, FILEIO_REPLACE, why);
+	fileio_abandon(&file);
+	return (rc);
+}
+
+int
+store_keep(const struct node_config *config, const char *file,
+    const char *place, struct failure *why)
+{
+	const int fd = fileio_open(AT_FDCWD, file, O_RDONLY, 0);
+	char digest[DIGEST_TEXT_ROOM];
+	int rc = -1;
+
+	if (fd == -1 || digest_of_descriptor(fd, digest) == -1 ||
+	    lseek(fd, 0, SEEK_SET) == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot read '%s'", file);
+		goto out;
+	}
+	rc = fileio_make_directories(config->package.store, 0755, why);
+	if (rc == 0)
+		rc = store_has(config, strrchr(place, '/') + 1, digest, why);
+	if (rc == 0)
+		rc = keep(fd, place, why);
+	else if (rc == 1)
+		rc = 0;
+out:
+	if (fd != -1)
+		(void)close(fd);	/* was only read */
+	return (rc);
+}
+
 /*
  * Returns 1 when the file is that of the installed base package, 0 when not,
  * also when it is no package, or -1 with why set.

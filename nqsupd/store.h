@@ -39,6 +39,24 @@ store_receive(const struct node_config *config, const char *name,
     const char *digest, int fd, struct failure *why);
 
 /*
+ * Returns the path under which file, a package anywhere, is kept in the store;
+ * the caller's; or NULL with why set (USAGE) when its name cannot be one
+ * there.  Pure.
+ */
+char *
+store_place(const struct node_config *config, const char *file,
+    struct failure *why);
+
+/*
+ * Lets the store have what file holds, as place, which store_place() made of
+ * it: who may write to file can from then on change nothing.  Returns 0, also
+ * when the store has it already, or -1 with why set.
+ */
+int
+store_keep(const struct node_config *config, const char *file,
+    const char *place, struct failure *why);
+
+/*
  * Looks in the store for the package of the base package that is installed,
  * the one that an upgrade is taken back with, and adds its path to path.
  * Returns 1, 0 when it is not there, or -1 with why set.  Forks and blocks.

@@ -56,6 +56,7 @@ struct asked {
 	char		*procedure;	/* a name or a path */
 	struct words	 packages;
 	struct values	 given;		/* NAME=VALUE */
+	bool		 only_plan;
 };
 
 static int
@@ -143,7 +144,7 @@ gather(const struct node_config *config, const struct command *command,
 {
 	const struct own *own = command->own;
 	const struct facts_request request = { run, own->role, &own->sites,
-	    &asked->packages };
+	    &asked->packages, !asked->only_plan };
 
 	if (node_check_sites(config, &own->sites, why) == -1 ||
 	    facts_gather(config, &request, values, why) == -1)
@@ -307,9 +308,10 @@ do_asked(struct command *command, struct asked *asked, bool plan,
 	struct node_config *config = node_config_read(command->config, why);
 	enum exitcode code;
 
+	asked->only_plan = plan || command->dry_run;
 	if (config == NULL)
 		code = why->code;
-	else if (plan || command->dry_run)
+	else if (asked->only_plan)
 		code = plan_only(command, config, asked, why);
 	else
 		code = run_asked(command, config, asked, why);

@@ -265,6 +265,38 @@ refuses_a_package_that_is_not_the_one_announced() {
 	expect 65 package receive patch.rpm "$digest" </dev/null
 }
 
+a_run_keeps_the_package_that_it_began_with() {
+	find_packages
+	fresh "$base"
+	digest=$(digest_of "$patch")
+	mkdir "$scratch/elsewhere"
+	cp "$patch" "$scratch/elsewhere/it.rpm"
+	cat >"$scratch/swap.conf" <<-END
+		name = "swap";
+		title = "replace the package meanwhile";
+		parameters = [ "packages" ];
+		steps = (
+		  { id = "swap"; title = "replace it"; on = "all";
+		    check = [ "cp", "$next_patch",
+		      "$scratch/elsewhere/it.rpm" ]; },
+		  { id = "look"; title = "look at it"; on = "all";
+		    check = [ "nqsupd", "package", "has", "it.rpm",
+		      "$digest" ]; },
+		  { id = "where"; title = "see where it is"; on = "all";
+		    check = [ "cmp", "$patch", "\$packages" ]; }
+		);
+	END
+	chmod 600 "$scratch/swap.conf"
+	run 3 upd plan --role single "$scratch/swap.conf" \
+	    "$scratch/elsewhere/it.rpm"
+	stdout_has "cmp $patch $scratch/store/it.rpm"
+	[ ! -e "$scratch/store/it.rpm" ]
+	run 0 upd run --role single --run-id swap "$scratch/swap.conf" \
+	    "$scratch/elsewhere/it.rpm"
+	same digest "$(digest_of "$next_patch")" \
+	    "$(digest_of "$scratch/elsewhere/it.rpm")"
+}
+
 refuses_wrong_calls() {
 	digest=$(digest_of "$conf")
 	expect 64 package
@@ -292,4 +324,5 @@ run_tests \
 	the_package_manager_does_not_see_nqs_site \
 	receives_a_package_into_the_store \
 	refuses_a_package_that_is_not_the_one_announced \
+	a_run_keeps_the_package_that_it_began_with \
 	refuses_wrong_calls
