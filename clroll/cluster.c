@@ -263,8 +263,11 @@ cluster_read(const char *name, const char *directory, struct failure *why)
 	if (access(text_string(&path), F_OK) == -1) {
 		failure_set(why, EXITCODE_USAGE, "there is no cluster '%s'",
 		    name);
-		failure_hint(why, "it would be the file %s",
-		    text_string(&path));
+		if (name[0] == '-')
+			failure_hint(why, "options stand before the operands");
+		else
+			failure_hint(why, "it would be the file %s",
+			    text_string(&path));
 		text_release(&path);
 		return (NULL);
 	}

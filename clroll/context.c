@@ -41,6 +41,27 @@ context_close(struct context *context)
 	*context = (struct context){ 0 };
 }
 
+enum exitcode
+context_for_each(struct command *command,
+    enum exitcode (*what)(struct command *, struct context *,
+    struct failure *), struct failure *why)
+{
+	enum exitcode code = EXITCODE_OK;
+
+	for (char **name = command->operands; *name != NULL &&
+	    why->message[0] == '\0'; name++) {
+		struct context context;
+
+		if (context_open(&context, command, *name, why) == -1)
+			code = exitcode_worse(code, why->code);
+		else
+			code = exitcode_worse(code, what(command, &context,
+			    why));
+		context_close(&context);
+	}
+	return (code);
+}
+
 void
 context_adapter(struct words *argv)
 {

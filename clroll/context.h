@@ -35,6 +35,15 @@ context_open(struct context *context, const struct command *command,
 void
 context_close(struct context *context);
 
+/*
+ * Does what for each of the clusters that are the operands of command, until
+ * one sets why.  Returns the worst of its codes.
+ */
+enum exitcode
+context_for_each(struct command *command,
+    enum exitcode (*what)(struct command *, struct context *,
+    struct failure *), struct failure *why);
+
 /* Whether all nodes must answer, or one is enough. */
 enum context_strict { CONTEXT_ALL, CONTEXT_ANY };
 

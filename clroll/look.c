@@ -53,10 +53,26 @@ join_lines(const struct text *text, struct text *line)
 			continue;
 		if (!first)
 			text_add(line, "; ");
-		text_add_visible(line, part, strlen(part));
+		text_add_masked(line, part, strlen(part));
 		first = false;
 	}
 	words_release(&lines);
+}
+
+/* The word for what an answer is worth. */
+static const char *
+word_of(enum exitcode code)
+{
+	switch (code) {
+	case EXITCODE_OK:
+		return ("ok");
+	case EXITCODE_DIFFERS:
+		return ("differs");
+	case EXITCODE_STOPPED:
+		return ("stopped");
+	default:
+		return ("failed");
+	}
 }
 
 /* Adds to line what is to be said of the answer. */
@@ -79,26 +95,34 @@ describe(const struct team_answer *answer, enum exitcode code,
 	}
 }
 
-static void
+/* Reports an answer, and returns what it is worth. */
+static enum exitcode
 report_answer(struct command *command, const char *node,
     const struct look *look, const struct team_answer *answer)
 {
-	const enum exitcode code = judge(answer);
+	enum exitcode code = judge(answer);
 	struct text line = { 0 };
 	struct jsonline *event = jsonline_make();
 
-	describe(answer, code, look, &line);
+	if (answer->is_repeated && !look->is_first) {
+		jsonline_free(event);
+		return (code);
+	}
+	if (look->read != NULL && answer->is_reached &&
+	    answer->end.how == PROCESS_EXITED)
+		code = look->read(answer, &line);
+	if (line.length == 0)
+		describe(answer, code, look, &line);
 	jsonline_set_string(event, "event", "answer");
 	jsonline_set_string(event, "node", node);
 	jsonline_set_string(event, "what", look->what);
 	jsonline_set_integer(event, "exit", (int64_t)code);
 	jsonline_set_string(event, "answer", text_string(&line));
 	report_line(&command->report, event, "%-10s %-12s %-7s %s", node,
-	    look->what, code == EXITCODE_OK ? "ok" :
-	    code == EXITCODE_DIFFERS ? "differs" : "failed",
-	    text_string(&line));
+	    look->what, word_of(code), text_string(&line));
 	jsonline_free(event);
 	text_release(&line);
+	return (code);
 }
 
 enum exitcode
@@ -122,9 +146,8 @@ look_at(struct command *command, struct context *context,
 	if (rc == -1)
 		code = why->code;
 	for (size_t i = 0; rc == 0 && i < cluster->count; i++) {
-		report_answer(command, cluster->nodes[i].name, look,
-		    &answers[i]);
-		code = exitcode_worse(code, judge(&answers[i]));
+		code = exitcode_worse(code, report_answer(command,
+		    cluster->nodes[i].name, look, &answers[i]));
 	}
 	team_release_answers(answers, cluster->count);
 	free(answers);

@@ -8,6 +8,8 @@
 struct command;
 struct context;
 struct failure;
+struct team_answer;
+struct text;
 
 /*
  * One question to all nodes of a cluster, and its answers as lines of a
@@ -19,11 +21,16 @@ struct look {
 	bool			 by_adapter;	/* argv is for that script */
 	const char		*good;		/* to be said of exit code 0;
 						 * NULL: the answer itself */
+	bool			 is_first;	/* tells nodes that are away */
+	/* Makes of an answer that came what is to be said; may be NULL. */
+	enum exitcode		(*read)(const struct team_answer *answer,
+				    struct text *line);
 };
 
 /*
  * Puts the question and reports each answer: exit code 0 is good, 3 a
- * difference, all else a failure of that node.  Returns the worst: OK,
+ * difference, all else a failure of that node.  A node that was already known
+ * to be away is told of by the first look only.  Returns the worst: OK,
  * DIFFERS, the code of a node that could not be reached, or FAILED.  Returns
  * a code with why set when we cannot even ask.  Blocks.
  */

@@ -122,6 +122,61 @@ roll_standing(const struct context *context, const struct history *history,
 	return (standing_find(plan, history, standing, why));
 }
 
+int
+roll_state(const struct context *context, const struct history *history,
+    enum standing_state *state, struct failure *why)
+{
+	const int running = runs_is_running(context->config, history, why);
+	struct standing standing = { 0 };
+	int rc = running == -1 ? -1 : 0;
+
+	*state = STANDING_RUNNING;
+	if (rc == 0 && running == 0) {
+		rc = roll_standing(context, history, &standing, why);
+		if (rc == 0)
+			*state = standing_state(&standing, history, false);
+		standing_release(&standing);
+	}
+	return (rc);
+}
+
+/* Whether history has ended well; how, need not be looked at. */
+static bool
+is_over(const struct history *history)
+{
+	return (history->is_closed && (history->exit == EXITCODE_OK ||
+	    history->exit == EXITCODE_FAILED));
+}
+
+int
+roll_may_begin(const struct context *context, struct failure *why)
+{
+	const char *name = context->cluster->name;
+	struct history history = { 0 };
+	struct standing standing = { 0 };
+	int rc = runs_find_latest(context->config, name, &history, why);
+
+	if (rc == 1 && !is_over(&history)) {
+		rc = roll_standing(context, &history, &standing, why);
+		const enum standing_state state = rc == -1 ?
+		    STANDING_NEEDS_PERSON : standing_state(&standing,
+		    &history, false);
+		const enum exitcode code = standing_code(state);
+
+		if (rc == 0 && code != EXITCODE_OK && standing.has_effect) {
+			failure_set(why, code, "run %s over %s is not over: "
+			    "%s", history.id, name, standing_name(state));
+			failure_hint(why, "go on by 'clroll resume %s', or "
+			    "put it back by 'clroll rollback %s'",
+			    history.id, history.id);
+			rc = -1;
+		}
+	}
+	standing_release(&standing);
+	history_release(&history);
+	return (rc == -1 ? -1 : 0);
+}
+
 /* ---- a life ------------------------------------------------------------ */
 
 /* What a run watches besides its steps. */

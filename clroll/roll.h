@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "../libcore/base/exitcode.h"
+#include "../libcore/run/standing.h"
 
 struct command;
 struct context;
@@ -11,7 +12,6 @@ struct failure;
 struct history;
 struct plan;
 struct procedure;
-struct standing;
 struct values;
 
 /*
@@ -60,5 +60,22 @@ enum exitcode
 roll_resume(struct command *command, struct context *context,
     const struct history *history, const struct roll_again *again,
     struct failure *why);
+
+/*
+ * Sets state to how the run of history stands, by its journal and its lock.
+ * Returns 0, or -1 with why set, such as when its procedure has changed.
+ */
+int
+roll_state(const struct context *context, const struct history *history,
+    enum standing_state *state, struct failure *why);
+
+/*
+ * Refuses to begin another run while something stands that the latest one
+ * over the cluster did and has not finished, for that would be lost sight of.
+ * The lock is held.
+ * Returns 0, or -1 with why set: STOPPED, or NEEDS_PERSON.
+ */
+int
+roll_may_begin(const struct context *context, struct failure *why);
 
 #endif

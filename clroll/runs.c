@@ -8,6 +8,7 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/filelock.h"
@@ -43,6 +44,31 @@ runs_find(const struct node_config *config, const char *id,
 		failure_set(why, EXITCODE_USAGE, id == NULL ?
 		    "there is no run yet" : "there is no run '%s'", id);
 	return (rc == 1 ? 0 : -1);
+}
+
+int
+runs_find_latest(const struct node_config *config, const char *cluster,
+    struct history *history, struct failure *why)
+{
+	char *directory = runs_directory(config);
+	struct words ids = { 0 };
+	int rc = history_list(directory, &ids, why);
+
+	for (size_t i = ids.count; rc == 0 && i > 0; i--) {
+		struct failure ignored = { 0 };
+
+		if (history_read(directory, ids.list[i - 1], history,
+		    &ignored) != 1)
+			continue;
+		const char *of = values_single(&history->values, "cluster");
+		if (of != NULL && strcmp(of, cluster) == 0)
+			rc = 1;
+		else
+			history_release(history);
+	}
+	words_release(&ids);
+	free(directory);
+	return (rc);
 }
 
 bool

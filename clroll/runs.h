@@ -28,6 +28,15 @@ int
 runs_find(const struct node_config *config, const char *id,
     struct history *history, struct failure *why);
 
+/*
+ * Reads the latest run over cluster.  Returns 1 with history filled, the
+ * caller's, 0 when there is none, or -1 with why set.  A journal that is
+ * damaged is passed over, for it may be another cluster's.
+ */
+int
+runs_find_latest(const struct node_config *config, const char *cluster,
+    struct history *history, struct failure *why);
+
 /* Returns whether there is a run of the name id. */
 bool
 runs_is_run(const struct node_config *config, const char *id);

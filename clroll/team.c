@@ -28,6 +28,7 @@ struct asking_node {
 	struct asking		*asking;
 	struct session		*session;
 	struct team_answer	*answer;
+	struct failure		*away;
 	struct eventloop_timer	*timer;
 	bool			 is_over;
 };
@@ -38,6 +39,7 @@ team_make(const struct cluster *cluster, struct failure *why)
 	struct team *team = memory_make(1, sizeof(*team));
 
 	team->sessions = memory_make(cluster->count, sizeof(*team->sessions));
+	team->away = memory_make(cluster->count, sizeof(*team->away));
 	team->loop = eventloop_make(why);
 	if (team->loop != NULL)
 		team->client = ssh_client_make();
@@ -73,6 +75,7 @@ team_free(struct team *team)
 	for (size_t i = 0; i < team->count; i++)
 		team->sessions[i]->calls->free(team->sessions[i]);
 	free(team->sessions);
+	free(team->away);
 	if (team->loop != NULL) {
 		ssh_client_free(team->client);
 		eventloop_free(team->loop);
@@ -122,6 +125,7 @@ failed(void *cookie, const struct failure *why)
 	struct asking_node *node = cookie;
 
 	node->answer->why = *why;
+	*node->away = *why;
 	finish(node);
 }
 
@@ -167,6 +171,12 @@ begin(void *cookie)
 	for (size_t i = 0; i < asking->team->count; i++) {
 		struct asking_node *node = &asking->nodes[i];
 
+		if (node->away->message[0] != '\0') {
+			node->answer->why = *node->away;
+			node->answer->is_repeated = true;
+			finish(node);
+			continue;
+		}
 		node->timer = eventloop_at(asking->team->loop,
 		    clock_monotonic() + asking->question->timeout,
 		    out_of_time, node);
@@ -188,6 +198,7 @@ team_ask(struct team *team, const struct team_question *question,
 		node->asking = &asking;
 		node->session = team->sessions[i];
 		node->answer = &answers[i];
+		node->away = &team->away[i];
 		node->session->events = &events;
 		node->session->cookie = node;
 	}

@@ -24,6 +24,8 @@ struct team {
 	struct eventloop	 *loop;
 	struct ssh_client	 *client;
 	struct session		**sessions;	/* one for each node */
+	struct failure		 *away;		/* why a node cannot be
+						 * reached, if it cannot */
 	size_t			  count;
 };
 
@@ -31,6 +33,7 @@ struct team {
 struct team_answer {
 	bool			 is_reached;
 	struct failure		 why;		/* when it is not */
+	bool			 is_repeated;	/* that was said before */
 	struct process_end	 end;
 	struct text		 output;
 	struct text		 errors;
@@ -55,9 +58,10 @@ team_free(struct team *team);
 
 /*
  * Puts question to all nodes at once, connecting where need be, and fills
- * answers, one for each node and zeroed before.  Blocks until the last one has
- * answered, or could not be reached, or was out of time (TIMED_OUT).  Returns
- * 0, or -1 with why set when we cannot even wait.
+ * answers, one for each node and zeroed before.  A node that could not be
+ * reached once is not tried again: its answer is that of then.  Blocks until
+ * the last one has answered, or could not be reached, or was out of time
+ * (TIMED_OUT).  Returns 0, or -1 with why set when we cannot even wait.
  */
 int
 team_ask(struct team *team, const struct team_question *question,

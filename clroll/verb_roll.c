@@ -1,5 +1,6 @@
 #include <config.h>
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,8 +78,8 @@ read_operands(char **operands, struct asked *asked, struct failure *why)
 		asked->package = fileio_absolute_path(*operands);
 		if (asked->package == NULL ||
 		    access(asked->package, R_OK) == -1) {
-			failure_set(why, EXITCODE_FAILED,
-			    "cannot read the package '%s'", *operands);
+			failure_set_errno(why, failure_code_of_errno(errno),
+			    errno, "cannot read the package '%s'", *operands);
 			return (-1);
 		}
 	}
@@ -166,7 +167,7 @@ lock_and_do(struct command *command, struct context *context,
 		code = plan_or_begin(command, context, asked, "RUN", why);
 	else if (fileio_make_directories(context->config->locks, 0755,
 	    why) == -1 || (lock = filelock_take(path, text_string(&owner),
-	    command->wait, why)) == NULL)
+	    command->wait, why)) == NULL || roll_may_begin(context, why) == -1)
 		code = why->code;
 	else
 		code = plan_or_begin(command, context, asked, id, why);

@@ -1,0 +1,243 @@
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/base/message.h"
+#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
+#include "../libcore/format/jsonline.h"
+#include "../libcore/format/report.h"
+#include "../libcore/run/command.h"
+#include "../libcore/run/history.h"
+#include "../libcore/run/standing.h"
+#include "../libcore/run/values.h"
+#include "../libsite/node_config.h"
+#include "cluster.h"
+#include "context.h"
+#include "look.h"
+#include "roles.h"
+#include "roll.h"
+#include "runs.h"
+#include "team.h"
+#include "verbs.h"
+
+/* status: how a run stands, or a cluster; nothing is changed. */
+
+/* ---- a cluster ------------------------------------------------------- */
+
+/*
+ * Says where the group is.  That it is nowhere, or that nobody knows, keeps
+ * nothing else from being said.
+ */
+static enum exitcode
+show_group(struct command *command, struct context *context)
+{
+	const struct cluster *cluster = context->cluster;
+	struct failure why = { 0 };
+	struct roles roles;
+
+	if (context_find_roles(context, NULL, CONTEXT_ANY, &roles,
+	    &why) == -1) {
+		message_failure(&why);
+		return (why.code);
+	}
+	struct jsonline *event = jsonline_make();
+	const char *active = cluster->nodes[roles.active].name;
+
+	jsonline_set_string(event, "event", "cluster");
+	jsonline_set_string(event, "cluster", cluster->name);
+	jsonline_set_string(event, "group", cluster->group);
+	jsonline_set_string(event, "active", active);
+	jsonline_set_string(event, "home", cluster->home);
+	report_line(&command->report, event, "%s: group %s is on %s, %s",
+	    cluster->name, cluster->group, active,
+	    strcmp(active, cluster->home) == 0 ? "its home" :
+	    "away from its home");
+	jsonline_free(event);
+	return (EXITCODE_OK);
+}
+
+/* Makes one line of what "nqsupd status --json" said. */
+static enum exitcode
+read_run(const struct team_answer *answer, struct text *line)
+{
+	struct words lines = { 0 };
+
+	words_split(&lines, text_string(&answer->output), '\n');
+	for (size_t i = 0; i < lines.count && line->length == 0; i++) {
+		struct failure ignored = { 0 };
+		struct jsonline *event = jsonline_read(lines.list[i],
+		    strlen(lines.list[i]), &ignored);
+		const char *name = event == NULL ? NULL :
+		    jsonline_string(event, "event");
+
+		if (name != NULL && strcmp(name, "run") == 0) {
+			const char *state = jsonline_string(event, "state");
+			const char *run = jsonline_string(event, "run");
+
+			text_add_masked(line, state, strlen(state));
+			text_add(line, ": ");
+			text_add_masked(line, run, strlen(run));
+		} else if (name != NULL && strcmp(name, "end") == 0 &&
+		    answer->end.code == 0) {
+			text_add(line, "none yet");
+		}
+		jsonline_free(event);
+	}
+	words_release(&lines);
+	switch (answer->end.code) {
+	case EXITCODE_OK:
+	case EXITCODE_STOPPED:
+	case EXITCODE_NEEDS_PERSON:
+		return ((enum exitcode)answer->end.code);
+	default:
+		return (EXITCODE_FAILED);
+	}
+}
+
+/* Says how the latest run of clroll over this cluster stands. */
+static enum exitcode
+show_latest_run(struct command *command, const struct context *context,
+    struct failure *why)
+{
+	const char *name = context->cluster->name;
+	struct history history = { 0 };
+	enum standing_state state = STANDING_NOT_BEGUN;
+	int rc = runs_find_latest(context->config, name, &history, why);
+
+	if (rc == 1)
+		rc = roll_state(context, &history, &state, why);
+	if (rc == -1) {
+		history_release(&history);
+		return (why->code);
+	}
+	struct jsonline *event = jsonline_make();
+
+	jsonline_set_string(event, "event", "run");
+	jsonline_set_string(event, "cluster", name);
+	jsonline_set_string(event, "state", standing_name(state));
+	if (history.id != NULL) {
+		jsonline_set_string(event, "run", history.id);
+		jsonline_set_string(event, "procedure", history.procedure);
+		jsonline_set_string(event, "begun", history.begun);
+		report_line(&command->report, event, "%s: last run %s: %s",
+		    name, history.id, standing_name(state));
+	} else {
+		report_line(&command->report, event,
+		    "%s: no run from this machine yet", name);
+	}
+	if (standing_code(state) != EXITCODE_OK &&
+	    command->report.form == REPORT_TEXT)
+		report_line(&command->report, NULL,
+		    "next: clroll status %s", history.id);
+	jsonline_free(event);
+	history_release(&history);
+	return (standing_code(state));
+}
+
+static enum exitcode
+show_cluster(struct command *command, struct context *context,
+    struct failure *why)
+{
+	static const char *const query[] = { "nqsupd", "package", "query",
+	    NULL };
+	static const char *const status[] = { "nqsupd", "status", "--json",
+	    NULL };
+	const char *const health[] = { "health", NULL };
+	const char *const residue[] = { "residue", context->cluster->group,
+	    NULL };
+	const struct look looks[] = {
+		{ .what = "packages", .argv = query, .is_first = true },
+		{ .what = "run", .argv = status, .read = read_run },
+		{ .what = "health", .argv = health, .by_adapter = true,
+		    .good = "good" },
+		{ .what = "residue", .argv = residue, .by_adapter = true,
+		    .good = "none" },
+	};
+	enum exitcode code = show_group(command, context);
+
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]) &&
+	    why->message[0] == '\0'; i++)
+		code = exitcode_worse(code, look_at(command, context,
+		    &looks[i], why));
+	if (why->message[0] == '\0')
+		code = exitcode_worse(code, show_latest_run(command, context,
+		    why));
+	return (code);
+}
+
+/* ---- a run ----------------------------------------------------------- */
+
+/* Says how the run of history stands. */
+static enum exitcode
+show_run(struct command *command, struct node_config *config,
+    const struct history *history, struct failure *why)
+{
+	struct context context = { .config = config };
+	struct standing standing = { 0 };
+	enum standing_state state;
+	enum exitcode code;
+
+	context.cluster = cluster_read(history->subject, config->clusters,
+	    why);
+	if (context.cluster == NULL ||
+	    roll_state(&context, history, &state, why) == -1 ||
+	    roll_standing(&context, history, &standing, why) == -1) {
+		code = why->code;
+	} else {
+		standing_show(&standing, history, state, "clroll",
+		    &command->report);
+		code = standing_code(state);
+	}
+	standing_release(&standing);
+	cluster_free(context.cluster);
+	return (code);
+}
+
+/* status [RUN]: the latest run, unless one is named. */
+static enum exitcode
+run_status_of_run(struct command *command, struct node_config *config,
+    struct failure *why)
+{
+	char *directory = runs_directory(config);
+	struct history history = { 0 };
+	enum exitcode code = EXITCODE_OK;
+	const int rc = history_read(directory, command->operands[0], &history,
+	    why);
+
+	free(directory);
+	if (rc == -1)
+		code = why->code;
+	else if (rc == 0)
+		report_line(&command->report, NULL, "there is no run yet");
+	else
+		code = show_run(command, config, &history, why);
+	history_release(&history);
+	return (code);
+}
+
+/* status CLUSTER... when the first operand is no run. */
+static enum exitcode
+run_status(struct command *command, struct failure *why)
+{
+	struct node_config *config = node_config_read(command->config, why);
+	enum exitcode code;
+
+	if (config == NULL)
+		return (why->code);
+	if (command->operands[0] == NULL ||
+	    runs_is_run(config, command->operands[0]))
+		code = run_status_of_run(command, config, why);
+	else
+		code = context_for_each(command, show_cluster, why);
+	node_config_free(config);
+	return (code);
+}
+
+const struct command_verb verb_status = {
+	.name = "status", .operands = "[RUN | CLUSTER...]",
+	.help = "say how a run, or a cluster, stands",
+	.run = run_status,
+};

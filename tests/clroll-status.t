@@ -1,0 +1,101 @@
+#!/bin/sh
+# shellcheck disable=SC2317	# tests are called by their names
+# What clroll says of a cluster and its runs, in the demo.
+. "${srcdir:-.}/tests/lib.sh"
+
+demo=$scratch/demo
+cluster=$top/tests/demo/cluster
+NQSTOOLS_DEMO=$demo
+export NQSTOOLS_DEMO
+packages=${JOBCENTER_PACKAGES:-$scratch/packages}
+
+prepare() {
+	command -v rpmbuild >/dev/null || skip 'no rpmbuild'
+	command -v sshd >/dev/null || skip 'no sshd'
+	"$top/tests/jobcenter/build" "$packages"
+	"$cluster" up -b "$build" -p "$packages" "$demo"
+	# It moves the group, and stops there until a person has looked.
+	sed 's/^title = .*/title = "move the group, and look";/
+/^  { id = "settled"/ s/$/ confirm = "all is well there";/' \
+	    "$top/share/procedures/move.conf" >"$scratch/looked.conf"
+}
+
+clean_up() {
+	"$cluster" down "$demo"
+}
+
+roll() {
+	"$cluster" run "$demo" control clroll "$@"
+}
+
+says_that_there_is_no_run_yet() {
+	run 0 roll status
+	stdout_is 'there is no run yet'
+	run 64 roll status nothing
+	stderr_has "there is no cluster 'nothing'"
+}
+
+a_cluster_is_told_at_a_glance() {
+	run 0 roll status demo
+	stdout_has 'demo: group jcgroup is on node1, its home'
+	stdout_has 'node2      packages     ok      NECJCpkg 13.1-1'
+	stdout_has 'node2      run          ok      none yet'
+	stdout_has 'node2      residue      ok      none'
+	stdout_has 'demo: no run from this machine yet'
+	[ "$(awk 'length > 80' "$scratch/stdout")" = '' ]
+}
+
+a_run_that_is_not_over_is_not_lost_sight_of() {
+	package=$(echo "$packages"/NECJCpt-13.1.1-1.*.rpm)
+	run 4 roll run "$scratch/looked.conf" demo
+	for verb in home "patch -n" patch; do
+		case $verb in
+		home)	run 4 roll home demo ;;
+		patch)	run 4 roll patch demo "$package" ;;
+		*)	run 3 roll patch -n demo "$package"
+			continue ;;
+		esac
+		stderr_has '-looked-'
+		stderr_has 'over demo is not over: stopped'
+		stderr_has "hint: go on by 'clroll resume "
+	done
+	run 4 roll status demo
+	stdout_has 'demo: group jcgroup is on node2, away from its home'
+	stdout_has ': stopped'
+	stdout_has 'next: clroll status '
+	run 0 roll rollback
+	run 0 roll home demo
+	run 0 roll status demo
+	stdout_has 'group jcgroup is on node1, its home'
+}
+
+the_package_that_cannot_be_read_is_told_with_its_reason() {
+	run 1 roll patch demo "$scratch/none.rpm"
+	stderr_has "cannot read the package '$scratch/none.rpm': No such file"
+}
+
+a_node_that_is_away_is_told_once() {
+	"$cluster" crash "$demo" node2
+	for verb in status check; do
+		run 69 roll "$verb" demo
+		same "lines of $verb about node2" 1 \
+		    "$(grep -c '^node2' "$scratch/stdout")"
+		stdout_has "cannot reach node 'node2'"
+		[ ! -s "$scratch/stderr" ]
+	done
+	"$cluster" boot "$demo" node2
+}
+
+a_group_that_is_nowhere_keeps_nothing_from_being_told() {
+	"$demo/cluster/filecluster" stop jcgroup
+	run 1 roll status demo
+	stderr_has "group 'jcgroup' runs on no node"
+	stdout_has 'node1      packages     ok      NECJCpkg 13.1-1'
+	"$demo/cluster/filecluster" start jcgroup
+}
+
+run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
+    a_run_that_is_not_over_is_not_lost_sight_of \
+    the_package_that_cannot_be_read_is_told_with_its_reason \
+    a_node_that_is_away_is_told_once \
+    a_group_that_is_nowhere_keeps_nothing_from_being_told
