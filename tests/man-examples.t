@@ -16,7 +16,7 @@ prepare() {
 	    -p "${JOBCENTER_PACKAGES:-$scratch/packages}" "$demo"
 	cp "$demo/control/clusters/demo.conf" \
 	    "$demo/control/clusters/tokyo.conf"
-	mkdir "$scratch/backup"
+	mkdir "$scratch/backup" "$scratch/look"
 }
 
 clean_up() {
@@ -44,7 +44,11 @@ carry_out() {
 			"$demo"/packages/NECJCpt-13.1.1-1.*.rpm)|g" \
 		    -e "s| NECJCpt-13.1.1-1[a-z0-9_.]*| $(echo \
 			"$demo"/packages/NECJCpt-13.1.1-1.*.rpm)|g" \
-		    -e "s|/backup/|$scratch/backup/|g" \
+		    -e "s|/var/backups/|$scratch/backup/|g" \
+		    -e "s|/tmp/look|$scratch/look|g" \
+		    -e "s|/usr/spool/nqs|$demo/$1/usr/spool/nqs|g" \
+		    -e "s|^nqsbackup|$demo/tools/sbin/nqsbackup|" \
+		    -e 's/| ssh backup .*/| gzip -t/' \
 		    -e 's|/dev/tty|/dev/null|')
 		echo "$1: $line"
 		status=0
@@ -56,6 +60,18 @@ carry_out() {
 			return 1 ;;
 		esac
 	done
+}
+
+# On the node that does not hold siteA, with its local site stopped.
+a_backup() {
+	examples nqsbackup.8 >"$scratch/examples"
+	[ "$(wc -l <"$scratch/examples")" -gt 3 ]
+	mkdir "$scratch/work"
+	cd "$scratch/work"
+	"$cluster" run "$demo" node2 nqsupd site stop local
+	carry_out node2 <"$scratch/examples"
+	"$cluster" run "$demo" node2 nqsupd site start local
+	[ -s "$scratch/work/nqs.tar.gz" ]
 }
 
 a_node() {
@@ -96,4 +112,4 @@ a_procedure() {
 	"$cluster" run "$demo" node1 nqsupd ps -s local --expect running
 }
 
-run_tests a_configuration a_cluster_file a_procedure a_node a_cluster
+run_tests a_configuration a_cluster_file a_procedure a_backup a_node a_cluster

@@ -1,0 +1,62 @@
+#!/bin/sh
+# shellcheck disable=SC2317	# tests are called by their names
+# README and doc speak of what there is.
+. "${srcdir:-.}/tests/lib.sh"
+. "$top/tests/lint/lint.sh"
+
+# paths FILE...: what stands in backquotes and looks like a path of the tree.
+paths() {
+	grep -o -h '`[a-z.][a-z]*/[a-zA-Z0-9_./-]*`' "$@" | tr -d '`' |
+	    grep -v -e NAME -e '^build' -e '^\.nqs' | sort -u
+}
+
+# missing TREE FILE...: those that are not there; a module may be named without
+# its ending, and one of libcore without that word.
+missing() {
+	tree=$1
+	shift
+	paths "$@" | while read -r path; do
+		for try in "$path" "$path.h" "libcore/$path"; do
+			[ ! -e "$tree/$try" ] || continue 2
+		done
+		echo "there is no '$path'"
+	done
+}
+
+they_name_files_that_are_there() {
+	[ "$(paths "$top"/README.md "$top"/doc/*.md | wc -l)" -gt 20 ]
+	finds_nothing missing "$top" "$top"/README.md "$top"/doc/*.md
+}
+
+sees_a_file_that_is_not_there() {
+	echo 'Look at `libcore/base/text.h`, `system/fileio.h`.' >"$scratch/a"
+	finds_nothing missing "$top" "$scratch/a"
+	echo 'Look at `libcore/base/nothing.h`.' >"$scratch/a"
+	finds nothing.h missing "$top" "$scratch/a"
+}
+
+# The tests that doc/STYLE.md names are run.
+they_name_tests_that_are_run() {
+	tests=$(make -s -C "$build" list-tests)
+	paths "$top/doc/STYLE.md" | grep '\.t$' | while read -r test; do
+		echo "$tests" | grep -q -x "$test" || echo "$test is not run"
+	done >"$scratch/found"
+	same 'tests' '' "$(cat "$scratch/found")"
+}
+
+# verbs FILE: "PROGRAM VERB" of each command that is shown.
+verbs() {
+	sed -n 's/^    \(nqsbackup\|nqsupd\|clroll\) \([a-z]*\).*/\1 \2/p
+	    s/^    \$ \(nqsbackup\|nqsupd\|clroll\) \([a-z]*\).*/\1 \2/p' \
+	    "$1" | sort -u
+}
+
+they_show_verbs_that_there_are() {
+	[ "$(verbs "$top/README.md" | wc -l)" -gt 5 ]
+	verbs "$top/README.md" | while read -r program verb; do
+		"$build/$program/$program" "$verb" --help >/dev/null
+	done
+}
+
+run_tests they_name_files_that_are_there sees_a_file_that_is_not_there \
+    they_name_tests_that_are_run they_show_verbs_that_there_are
