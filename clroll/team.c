@@ -26,6 +26,7 @@ struct asking {
 
 struct asking_node {
 	struct asking		*asking;
+	const char		*name;
 	struct session		*session;
 	struct team_answer	*answer;
 	struct failure		*away;
@@ -38,6 +39,7 @@ team_make(const struct cluster *cluster, struct failure *why)
 {
 	struct team *team = memory_make(1, sizeof(*team));
 
+	team->cluster = cluster;
 	team->sessions = memory_make(cluster->count, sizeof(*team->sessions));
 	team->away = memory_make(cluster->count, sizeof(*team->away));
 	team->loop = eventloop_make(why);
@@ -103,6 +105,9 @@ out_of_time(void *cookie)
 
 	node->timer = NULL;
 	node->answer->end = (struct process_end){ .how = PROCESS_TIMED_OUT };
+	if (!node->answer->is_reached)
+		failure_set(&node->answer->why, EXITCODE_TIMED_OUT,
+		    "node '%s' is not connected in time", node->name);
 	node->session->calls->close(node->session);
 	finish(node);
 }
@@ -164,10 +169,8 @@ static const struct session_events events = {
 };
 
 static void
-begin(void *cookie)
+begin(struct asking *asking)
 {
-	struct asking *asking = cookie;
-
 	for (size_t i = 0; i < asking->team->count; i++) {
 		struct asking_node *node = &asking->nodes[i];
 
@@ -196,16 +199,19 @@ team_ask(struct team *team, const struct team_question *question,
 		struct asking_node *node = &asking.nodes[i];
 
 		node->asking = &asking;
+		node->name = team->cluster->nodes[i].name;
 		node->session = team->sessions[i];
 		node->answer = &answers[i];
 		node->away = &team->away[i];
 		node->session->events = &events;
 		node->session->cookie = node;
 	}
-	(void)eventloop_at(team->loop, clock_monotonic(), begin, &asking);
+	begin(&asking);
 	const int rc = eventloop_run(team->loop, why);
-	for (size_t i = 0; i < team->count; i++)
+	for (size_t i = 0; i < team->count; i++) {
+		eventloop_cancel(team->loop, asking.nodes[i].timer);
 		team->sessions[i]->calls->close(team->sessions[i]);
+	}
 	free(asking.nodes);
 	return (rc);
 }

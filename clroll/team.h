@@ -21,6 +21,7 @@ struct ssh_client;
  * sessions handed to a run; team_free.
  */
 struct team {
+	const struct cluster	 *cluster;
 	struct eventloop	 *loop;
 	struct ssh_client	 *client;
 	struct session		**sessions;	/* one for each node */
@@ -47,8 +48,8 @@ struct team_question {
 
 /*
  * Makes a session for each node of cluster; nothing is connected yet, but
- * names are looked up, which may block.  Returns the team, or NULL with why
- * set.
+ * names are looked up, which may block.  Borrows cluster.  Returns the team,
+ * or NULL with why set.
  */
 struct team *
 team_make(const struct cluster *cluster, struct failure *why);

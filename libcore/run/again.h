@@ -1,0 +1,62 @@
+#ifndef LIBCORE_RUN_AGAIN_H
+#define LIBCORE_RUN_AGAIN_H
+
+#include <stdbool.h>
+
+#include "../base/exitcode.h"
+#include "../format/options.h"
+
+struct command;
+struct execution;
+struct failure;
+struct history;
+struct plan;
+struct procedure;
+
+/*
+ * A run is taken up again: what the verbs resume and rollback of all programs
+ * have in common.
+ */
+
+/* How it goes on; zeroed, it goes on as it was. */
+struct again {
+	bool		 back;		/* puts all back */
+	const char	*decided;	/* "STEP=done", "STEP=again", or NULL */
+};
+
+/* The options of the verbs, whose own is a struct again. */
+extern const struct options_row again_rows[];
+
+/* Takes one of them; the option of a struct command_verb. */
+int
+again_take_option(void *own, int letter, const char *argument,
+    struct failure *why);
+
+struct again_request {
+	struct command		*command;
+	const struct again	*again;
+	const struct history	*history;
+	const struct procedure	*procedure;
+	struct plan		*plan;		/* made of history's values */
+	/*
+	 * Is called when there is something to do: completes execution with
+	 * where it runs, and returns what execution_run() does.
+	 */
+	enum exitcode	(*run)(void *cookie, struct execution *execution,
+			    struct failure *why);
+	void			*cookie;
+};
+
+/*
+ * Takes the run of request->history up again and to its end, with all locks
+ * held; takes request->plan.  Refuses a procedure that is not the one that the
+ * run began with (DATA), and to put a run back that is done when its procedure
+ * says what that loses, unless the command has --yes (FAILED).  When nothing is
+ * left to do, reports it and returns the exit code that the run ended with, OK
+ * when there is nothing to put back.  Returns the exit code, with why set when
+ * there is something to say.
+ */
+enum exitcode
+again_run(const struct again_request *request, struct failure *why);
+
+#endif

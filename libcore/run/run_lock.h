@@ -1,0 +1,32 @@
+#ifndef LIBCORE_RUN_RUN_LOCK_H
+#define LIBCORE_RUN_RUN_LOCK_H
+
+struct failure;
+struct history;
+
+/*
+ * The lock that a run holds while it is under way: its owner's line names the
+ * run, so that others can tell which one it is.
+ */
+
+/* Returns the owner that run id is of its lock, the caller's. */
+char *
+run_lock_owner(const char *id);
+
+/*
+ * Returns 1 when run id holds the lock of the file path, 0 when it does not,
+ * or -1 with why set.
+ */
+int
+run_lock_is_held(const char *path, const char *id, struct failure *why);
+
+/*
+ * The same for the run of history.  When the run does not hold the lock and is
+ * not closed in history, it may have ended since that was read: history is
+ * read again from directory, as by history_read().
+ */
+int
+run_lock_look(const char *path, const char *directory,
+    struct history *history, struct failure *why);
+
+#endif
