@@ -7,6 +7,7 @@
 #include "../libcore/base/failure.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
+#include "../libcore/run/given.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/filedigest.h"
 #include "cluster.h"
@@ -18,6 +19,7 @@ static const char *const names_of_facts[] = {
 	"cluster",		/* its name */
 	"group",
 	"site",
+	"nodes",		/* all of them, in the file's order */
 	"home",			/* the node where the group belongs */
 	"active",		/* the node that held it at the begin */
 	"target",		/* the node that it moves to first */
@@ -74,7 +76,14 @@ facts_gather(const struct cluster *cluster, const struct roles *roles,
 	values_add(values, "work_check", NULL);
 	for (size_t i = 0; i < cluster->check.count; i++)
 		values_add(values, "work_check", cluster->check.list[i]);
-	values_merge(values, request->given);
+	for (size_t i = 0; i < cluster->count; i++)
+		values_add(values, "nodes", cluster->nodes[i].name);
+	struct words facts = { 0 };
+	facts_names(&facts);
+	const int rc = given_add(request->given, &facts, values, why);
+	words_release(&facts);
+	if (rc == -1)
+		return (-1);
 	return (gather_package(cluster, request->package, values, why));
 }
 

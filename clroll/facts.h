@@ -25,7 +25,8 @@ facts_names(struct words *names);
 
 /*
  * Fills values with the facts: of the cluster, of roles, of the request.
- * Returns 0, or -1 with why set.  Reads the package.
+ * Returns 0, or -1 with why set (USAGE when the request gives a fact).  Reads
+ * the package.
  */
 int
 facts_gather(const struct cluster *cluster, const struct roles *roles,

@@ -7,10 +7,13 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
+#include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
+#include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/execution.h"
+#include "../libcore/run/given.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/plan.h"
 #include "../libcore/run/procedure.h"
@@ -52,16 +55,43 @@ make_places(const struct cluster *cluster, const struct values *values,
 	}
 }
 
+/*
+ * Checks that the nodes are those of values, in their order: another order
+ * would be another plan.
+ */
+static int
+check_nodes(const struct cluster *cluster, const struct values *values,
+    struct failure *why)
+{
+	const struct words *nodes = values_find(values, "nodes");
+	bool same = nodes != NULL && nodes->count == cluster->count;
+	struct text text = { 0 };
+
+	for (size_t i = 0; same && i < cluster->count; i++)
+		same = strcmp(nodes->list[i], cluster->nodes[i].name) == 0;
+	if (same)
+		return (0);
+	if (nodes != NULL)
+		words_join(nodes, ", ", &text);
+	failure_set(why, EXITCODE_DATA, "the nodes of '%s' are not those that "
+	    "the run began with: %s", cluster->name, text_string(&text));
+	failure_hint(why, "name these, in this order, in %s", cluster->file);
+	text_release(&text);
+	return (-1);
+}
+
 static struct plan *
 make_plan(const struct context *context, const struct procedure *procedure,
     const struct values *values, struct failure *why)
 {
 	const struct cluster *cluster = context->cluster;
+	struct plan_tool tool = { .name = "cluster" };
+
+	if (check_nodes(cluster, values, why) == -1)
+		return (NULL);
 	struct plan_place *places = memory_make(cluster->count,
 	    sizeof(*places));
-	struct plan_tool tool = { .name = "cluster" };
 	char *script = context_adapter_input(context);
-
 	context_adapter(&tool.prefix);
 	tool.input = script;
 	make_places(cluster, values, places);
@@ -76,57 +106,71 @@ make_plan(const struct context *context, const struct procedure *procedure,
 	return (plan);
 }
 
-int
-roll_plan(const struct context *context, const char *name,
-    const struct values *values, struct procedure **procedure,
-    struct plan **plan, struct failure *why)
+static struct procedure *
+read_procedure(const struct context *context, const char *name,
+    struct failure *why)
 {
 	struct words directories = { 0 };
 	struct words facts = { 0 };
 	struct words roles = { 0 };
+	struct procedure *procedure = NULL;
 
-	*procedure = NULL;
-	*plan = NULL;
 	words_add(&directories, NQS_SYSCONFDIR "/nqstools/procedures");
 	words_format(&directories, "%s/procedures", context->config->share);
 	facts_names(&facts);
 	words_add_list(&roles, known_roles);
 	char *path = procedure_find(name, &directories, why);
 	if (path != NULL)
-		*procedure = procedure_read(path, &facts, &roles, why);
-	if (*procedure != NULL)
-		*plan = make_plan(context, *procedure, values, why);
-	if (*plan == NULL) {
-		procedure_free(*procedure);
-		*procedure = NULL;
-	}
+		procedure = procedure_read(path, &facts, &roles, why);
 	free(path);
 	words_release(&directories);
 	words_release(&facts);
 	words_release(&roles);
-	return (*plan == NULL ? -1 : 0);
+	return (procedure);
+}
+
+int
+roll_plan(const struct context *context, const char *name,
+    const struct values *values, struct procedure **procedure,
+    struct plan **plan, struct failure *why)
+{
+	struct words facts = { 0 };
+
+	facts_names(&facts);
+	*plan = NULL;
+	*procedure = read_procedure(context, name, why);
+	if (*procedure != NULL && given_check(values, *procedure, &facts,
+	    why) == 0)
+		*plan = make_plan(context, *procedure, values, why);
+	words_release(&facts);
+	if (*plan != NULL)
+		return (0);
+	procedure_free(*procedure);
+	*procedure = NULL;
+	return (-1);
 }
 
 int
 roll_standing(const struct context *context, const struct history *history,
     struct standing *standing, struct failure *why)
 {
-	struct procedure *procedure = NULL;
+	struct procedure *procedure = read_procedure(context,
+	    history->procedure_path, why);
 	struct plan *plan = NULL;
 
 	*standing = (struct standing){ 0 };
-	if (roll_plan(context, history->procedure_path, &history->values,
-	    &procedure, &plan, why) == -1)
-		return (-1);
+	if (procedure != NULL)
+		plan = make_plan(context, procedure, &history->values, why);
 	procedure_free(procedure);
-	return (standing_find(plan, history, standing, why));
+	return (plan == NULL ? -1 : standing_find(plan, history, standing,
+	    why));
 }
 
 int
-roll_state(const struct context *context, const struct history *history,
+roll_state(const struct context *context, struct history *history,
     enum standing_state *state, struct failure *why)
 {
-	const int running = runs_is_running(context->config, history, why);
+	const int running = runs_look(context->config, history, why);
 	struct standing standing = { 0 };
 	int rc = running == -1 ? -1 : 0;
 
@@ -249,30 +293,33 @@ roll_begin(struct command *command, struct context *context,
 	return (code);
 }
 
+static enum exitcode
+run_again(void *cookie, struct execution *execution, struct failure *why)
+{
+	struct context *context = cookie;
+
+	if (facts_check_package(&execution->history->values, why) == -1)
+		return (why->code);
+	return (run_over(execution, context, why));
+}
+
 enum exitcode
 roll_resume(struct command *command, struct context *context,
-    const struct history *history, const struct roll_again *again,
+    const struct history *history, const struct again *again,
     struct failure *why)
 {
-	struct procedure *procedure = NULL;
-	struct plan *plan = NULL;
-	enum exitcode code = EXITCODE_DATA;
+	struct again_request request = { .command = command,
+	    .again = again, .history = history, .run = run_again,
+	    .cookie = context };
+	struct procedure *procedure = read_procedure(context,
+	    history->procedure_path, why);
 
-	if (facts_check_package(&history->values, why) == -1 ||
-	    roll_plan(context, history->procedure_path, &history->values,
-	    &procedure, &plan, why) == -1)
-		return (why->code);
-	if (history_check_procedure(history, procedure, "clroll",
-	    why) == -1) {
-		code = why->code;
-	} else {
-		struct execution execution = { .command = command,
-		    .plan = plan, .path = history->path, .history = history,
-		    .back = again->back, .decided = again->decided };
-
-		code = run_over(&execution, context, why);
-	}
-	plan_free(plan);
+	if (procedure != NULL)
+		request.plan = make_plan(context, procedure,
+		    &history->values, why);
+	request.procedure = procedure;
+	const enum exitcode code = request.plan == NULL ? why->code :
+	    again_run(&request, why);
 	procedure_free(procedure);
 	return (code);
 }

@@ -6,6 +6,7 @@
 #include "../libcore/base/exitcode.h"
 #include "../libcore/run/standing.h"
 
+struct again;
 struct command;
 struct context;
 struct failure;
@@ -19,9 +20,10 @@ struct values;
  */
 
 /*
- * Makes the procedure name, and the plan of it with values.  Returns 0 with
- * *procedure and *plan set, which the caller frees, or -1 with why set.  Reads
- * files only.
+ * Makes the procedure name, and the plan of a new run of it with values;
+ * refuses values that it has no parameter for, and parameters that have no
+ * value (USAGE).  Returns 0 with *procedure and *plan set, which the caller
+ * frees, or -1 with why set.  Reads files only.
  */
 int
 roll_plan(const struct context *context, const char *name,
@@ -45,28 +47,24 @@ enum exitcode
 roll_begin(struct command *command, struct context *context,
     const char *name, const struct values *values, struct failure *why);
 
-/* How a run goes on. */
-struct roll_again {
-	bool		 back;		/* puts all back */
-	const char	*decided;	/* "STEP=done", "STEP=again", or NULL */
-};
-
 /*
  * Takes up the run of history again, with the values of its begin, and takes
- * it to its end; refuses when its procedure or its package has changed (DATA).
- * The cluster's lock is held.  Returns as roll_begin does.
+ * it to its end, as again_run() says; refuses when its package or the cluster's
+ * nodes have changed (DATA).  The cluster's lock is held.  Returns as
+ * roll_begin does.
  */
 enum exitcode
 roll_resume(struct command *command, struct context *context,
-    const struct history *history, const struct roll_again *again,
+    const struct history *history, const struct again *again,
     struct failure *why);
 
 /*
- * Sets state to how the run of history stands, by its journal and its lock.
- * Returns 0, or -1 with why set, such as when its procedure has changed.
+ * Sets state to how the run of history stands, by its journal and its lock;
+ * may read history again, see run_lock_look().  Returns 0, or -1 with why set,
+ * such as when its procedure has changed.
  */
 int
-roll_state(const struct context *context, const struct history *history,
+roll_state(const struct context *context, struct history *history,
     enum standing_state *state, struct failure *why);
 
 /*

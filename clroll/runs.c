@@ -10,8 +10,8 @@
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/run/history.h"
+#include "../libcore/run/run_lock.h"
 #include "../libcore/run/values.h"
-#include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
 
 char *
@@ -85,19 +85,17 @@ runs_is_run(const struct node_config *config, const char *id)
 }
 
 int
-runs_is_running(const struct node_config *config,
-    const struct history *history, struct failure *why)
+runs_look(const struct node_config *config, struct history *history,
+    struct failure *why)
 {
 	const char *cluster = values_single(&history->values, "cluster");
-	struct text who = { 0 };
 
 	if (cluster == NULL)
 		return (0);
 	char *path = runs_lock_path(config, cluster);
-	int rc = filelock_look(path, &who, why);
-	if (rc == 1)
-		rc = strstr(text_string(&who), history->id) != NULL;
-	text_release(&who);
+	char *directory = runs_directory(config);
+	const int rc = run_lock_look(path, directory, history, why);
+	free(directory);
 	free(path);
 	return (rc);
 }

@@ -43,10 +43,10 @@ runs_is_run(const struct node_config *config, const char *id);
 
 /*
  * Returns 1 when the run of history is under way, 0 when not, or -1 with why
- * set.
+ * set.  It may read history again, see run_lock_look().
  */
 int
-runs_is_running(const struct node_config *config,
-    const struct history *history, struct failure *why);
+runs_look(const struct node_config *config, struct history *history,
+    struct failure *why);
 
 #endif

@@ -4,12 +4,10 @@
 #include <string.h>
 
 #include "../libcore/base/failure.h"
-#include "../libcore/base/text.h"
-#include "../libcore/format/options.h"
-#include "../libcore/format/report.h"
+#include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
-#include "../libcore/run/standing.h"
+#include "../libcore/run/run_lock.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
@@ -21,82 +19,31 @@
 
 /* resume and rollback: a run is taken up again. */
 
-enum { OPTION_STEP = 300 };
-
-static const struct options_row rows[] = {
-	{ OPTION_STEP, "step", "ID=done|again",
-	    "say how it is with a step that nobody can tell of" },
-	{ 0 }
-};
-
-struct own {
-	const char	*decided;
-};
-
-static int
-take_option(void *into, int letter, const char *argument,
-    struct failure *why)
-{
-	struct own *own = into;
-
-	(void)letter;
-	(void)why;
-	own->decided = argument;
-	return (0);
-}
-
-/* Takes the run up, if anything is left to do; the lock is held. */
-static enum exitcode
-take_up(struct command *command, struct context *context,
-    const struct history *history, const struct roll_again *again,
-    struct failure *why)
-{
-	struct standing standing = { 0 };
-	enum exitcode code;
-
-	if (roll_standing(context, history, &standing, why) == -1) {
-		code = why->code;
-	} else if (again->decided == NULL && (again->back ?
-	    !standing.has_effect : standing.is_over)) {
-		report_line(&command->report, NULL, "run %s: %s",
-		    history->id, again->back ? "nothing is left to put back" :
-		    "it has ended, nothing is left to do");
-		code = again->back ? EXITCODE_OK :
-		    (enum exitcode)history->exit;
-	} else {
-		code = roll_resume(command, context, history, again, why);
-	}
-	standing_release(&standing);
-	return (code);
-}
-
 /*
  * Takes the cluster's lock and reads the run once more, for another run may
  * have held the lock and gone on with it.
  */
 static enum exitcode
 lock_and_take_up(struct command *command, struct context *context,
-    const char *id, const struct roll_again *again, struct failure *why)
+    const char *id, const struct again *again, struct failure *why)
 {
 	char *path = runs_lock_path(context->config, context->cluster->name);
 	char *directory = runs_directory(context->config);
 	struct history history = { 0 };
 	struct filelock *lock = NULL;
-	struct text owner = { 0 };
-	enum exitcode code = EXITCODE_BUG;
+	char *owner = run_lock_owner(id);
+	enum exitcode code;
 
-	text_format(&owner, "run %s", id);
 	if (fileio_make_directories(context->config->locks, 0755, why) == 0)
-		lock = filelock_take(path, text_string(&owner),
-		    command->wait, why);
+		lock = filelock_take(path, owner, command->wait, why);
 	if (lock == NULL ||
 	    history_read(directory, id, &history, why) == -1)
 		code = why->code;
 	else
-		code = take_up(command, context, &history, again, why);
+		code = roll_resume(command, context, &history, again, why);
 	history_release(&history);
 	filelock_release(lock);
-	text_release(&owner);
+	free(owner);
 	free(directory);
 	free(path);
 	return (code);
@@ -105,15 +52,12 @@ lock_and_take_up(struct command *command, struct context *context,
 static enum exitcode
 run_again(struct command *command, struct failure *why)
 {
-	const struct own *own = command->own;
-	const struct roll_again again = {
-		.back = strcmp(command->verb, "rollback") == 0,
-		.decided = own->decided,
-	};
+	struct again *again = command->own;
 	struct context context = { 0 };
 	struct history history = { 0 };
 	enum exitcode code;
 
+	again->back = strcmp(command->verb, "rollback") == 0;
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
 	struct node_config *config = node_config_read(command->config, why);
@@ -123,7 +67,7 @@ run_again(struct command *command, struct failure *why)
 		code = why->code;
 	else
 		code = lock_and_take_up(command, &context, history.id,
-		    &again, why);
+		    again, why);
 	context_close(&context);
 	history_release(&history);
 	node_config_free(config);
@@ -134,14 +78,14 @@ const struct command_verb verb_resume = {
 	.name = "resume", .operands = "[RUN]",
 	.help = "go on with a run that was broken off or stopped",
 	.common = COMMAND_WAIT | COMMAND_CONFIRM,
-	.rows = rows, .size = sizeof(struct own),
-	.option = take_option, .run = run_again,
+	.rows = again_rows, .size = sizeof(struct again),
+	.option = again_take_option, .run = run_again,
 };
 
 const struct command_verb verb_rollback = {
 	.name = "rollback", .operands = "[RUN]",
 	.help = "put back what a run has done",
 	.common = COMMAND_WAIT | COMMAND_CONFIRM,
-	.rows = rows, .size = sizeof(struct own),
-	.option = take_option, .run = run_again,
+	.rows = again_rows, .size = sizeof(struct again),
+	.option = again_take_option, .run = run_again,
 };

@@ -7,7 +7,6 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
-#include "../libcore/base/text.h"
 #include "../libcore/format/options.h"
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
@@ -15,6 +14,7 @@
 #include "../libcore/run/plan.h"
 #include "../libcore/run/plan_report.h"
 #include "../libcore/run/procedure.h"
+#include "../libcore/run/run_lock.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
@@ -158,21 +158,20 @@ lock_and_do(struct command *command, struct context *context,
 {
 	char *id = history_make_id(asked->procedure);
 	char *path = runs_lock_path(context->config, context->cluster->name);
-	struct text owner = { 0 };
+	char *owner = run_lock_owner(id);
 	struct filelock *lock = NULL;
 	enum exitcode code;
 
-	text_format(&owner, "run %s", id);
 	if (command->dry_run || strcmp(command->verb, "plan") == 0)
 		code = plan_or_begin(command, context, asked, "RUN", why);
 	else if (fileio_make_directories(context->config->locks, 0755,
-	    why) == -1 || (lock = filelock_take(path, text_string(&owner),
-	    command->wait, why)) == NULL || roll_may_begin(context, why) == -1)
+	    why) == -1 || (lock = filelock_take(path, owner, command->wait,
+	    why)) == NULL || roll_may_begin(context, why) == -1)
 		code = why->code;
 	else
 		code = plan_or_begin(command, context, asked, id, why);
 	filelock_release(lock);
-	text_release(&owner);
+	free(owner);
 	free(path);
 	free(id);
 	return (code);

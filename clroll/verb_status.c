@@ -73,10 +73,13 @@ read_run(const struct team_answer *answer, struct text *line)
 		const char *name = event == NULL ? NULL :
 		    jsonline_string(event, "event");
 
-		if (name != NULL && strcmp(name, "run") == 0) {
-			const char *state = jsonline_string(event, "state");
-			const char *run = jsonline_string(event, "run");
+		const char *state = event == NULL ? NULL :
+		    jsonline_string(event, "state");
+		const char *run = event == NULL ? NULL :
+		    jsonline_string(event, "run");
 
+		if (name != NULL && strcmp(name, "run") == 0 &&
+		    state != NULL && run != NULL) {
 			text_add_masked(line, state, strlen(state));
 			text_add(line, ": ");
 			text_add_masked(line, run, strlen(run));
@@ -173,7 +176,7 @@ show_cluster(struct command *command, struct context *context,
 /* Says how the run of history stands. */
 static enum exitcode
 show_run(struct command *command, struct node_config *config,
-    const struct history *history, struct failure *why)
+    struct history *history, struct failure *why)
 {
 	struct context context = { .config = config };
 	struct standing standing = { 0 };
@@ -228,7 +231,8 @@ run_status(struct command *command, struct failure *why)
 	if (config == NULL)
 		return (why->code);
 	if (command->operands[0] == NULL ||
-	    runs_is_run(config, command->operands[0]))
+	    (runs_is_run(config, command->operands[0]) &&
+	    command->operands[1] == NULL))
 		code = run_status_of_run(command, config, why);
 	else
 		code = context_for_each(command, show_cluster, why);

@@ -11,18 +11,20 @@
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
+#include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/execution.h"
+#include "../libcore/run/given.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/local_session.h"
 #include "../libcore/run/plan.h"
 #include "../libcore/run/procedure.h"
+#include "../libcore/run/run_lock.h"
 #include "../libcore/run/session.h"
 #include "../libcore/run/standing.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/eventloop.h"
 #include "../libcore/system/fileio.h"
-#include "../libcore/system/filelock.h"
 #include "../libcore/system/process.h"
 #include "../libsite/node_config.h"
 #include "facts.h"
@@ -50,7 +52,9 @@ life_find(const struct node_config *config, const char *id,
 	struct words ids = { 0 };
 	char *found = NULL;
 
-	if (id != NULL) {
+	if (id != NULL && !history_id_is_good(id)) {
+		failure_set(why, EXITCODE_USAGE, "there is no run '%s'", id);
+	} else if (id != NULL) {
 		found = memory_copy_string(id);
 	} else if (history_list(directory, &ids, why) == 0) {
 		if (ids.count > 0)
@@ -64,35 +68,34 @@ life_find(const struct node_config *config, const char *id,
 	return (found);
 }
 
-char *
-life_owner(const char *id)
-{
-	struct text owner = { 0 };
-
-	text_format(&owner, "run %s", id);
-	return (text_take(&owner));
-}
-
 int
 life_is_running(const struct node_config *config, const char *id,
     struct failure *why)
 {
 	char *path = node_lock_path(config);
-	char *owner = life_owner(id);
-	struct text who = { 0 };
-	int rc = filelock_look(path, &who, why);
+	const int rc = run_lock_is_held(path, id, why);
 
-	if (rc == 1) {
-		/* What follows the owner is no part of an identifier. */
-		const char *found = strstr(text_string(&who), owner);
-
-		rc = found != NULL && strchr(" ,)\n",
-		    found[strlen(owner)]) != NULL;
-	}
-	text_release(&who);
-	free(owner);
 	free(path);
 	return (rc);
+}
+
+int
+life_read(const struct node_config *config, const char *id,
+    struct history *history, bool *running, struct failure *why)
+{
+	char *directory = life_directory(config);
+	char *path = node_lock_path(config);
+	int held = 0;
+	int rc = history_read(directory, id, history, why);
+
+	if (rc == 1)
+		held = run_lock_look(path, directory, history, why);
+	else if (rc == 0 && id != NULL)
+		held = run_lock_is_held(path, id, why);
+	*running = held == 1;
+	free(path);
+	free(directory);
+	return (held == -1 ? -1 : rc);
 }
 
 /* Fills tool with what "@kind" stands for. */
@@ -109,53 +112,74 @@ make_tool(const struct node_config *config, const char *kind,
 		    adapter);
 }
 
-int
-life_plan(const struct node_config *config, const char *name,
-    const struct values *values, struct procedure **procedure,
-    struct plan **plan, struct failure *why)
+static struct procedure *
+read_procedure(const struct node_config *config, const char *name,
+    struct failure *why)
 {
 	struct words directories = { 0 };
 	struct words facts = { 0 };
 	struct words known = { 0 };
-	struct plan_place place = { .name = config->node };
-	struct plan_tool tools[2] = { { 0 } };
-	size_t count = 0;
-	char *path = NULL;
+	struct procedure *procedure = NULL;
 
-	*procedure = NULL;
-	*plan = NULL;
 	words_add(&directories, NQS_SYSCONFDIR "/nqstools/procedures");
 	words_format(&directories, "%s/procedures", config->share);
 	facts_names(&facts);
 	words_add_list(&known, roles);
-	path = procedure_find(name, &directories, why);
+	char *path = procedure_find(name, &directories, why);
 	if (path != NULL)
-		*procedure = procedure_read(path, &facts, &known, why);
-	if (*procedure == NULL)
-		goto out;
+		procedure = procedure_read(path, &facts, &known, why);
+	free(path);
+	words_release(&directories);
+	words_release(&facts);
+	words_release(&known);
+	return (procedure);
+}
+
+static struct plan *
+make_plan(const struct node_config *config, const struct procedure *procedure,
+    const struct values *values, struct failure *why)
+{
+	const char *role = values_single(values, "role");
+	struct plan_place place = { .name = config->node };
+	struct plan_tool tools[2] = { { 0 } };
+	size_t count = 0;
+
 	words_add(&place.roles, "all");
 	words_add(&place.roles, "here");
-	words_add(&place.roles, values_single(values, "role"));
+	if (role != NULL)
+		words_add(&place.roles, role);
 	make_tool(config, "package", config->package.adapter,
 	    &tools[count++]);
 	if (config->cluster_adapter != NULL)
 		make_tool(config, "cluster", config->cluster_adapter,
 		    &tools[count++]);
 	const struct plan_source source = { values, &place, 1, tools, count };
-	*plan = plan_make(*procedure, &source, why);
-	if (*plan == NULL) {
-		procedure_free(*procedure);
-		*procedure = NULL;
-	}
-out:
-	words_release(&directories);
-	words_release(&facts);
-	words_release(&known);
+	struct plan *plan = plan_make(procedure, &source, why);
 	words_release(&place.roles);
 	words_release(&tools[0].prefix);
 	words_release(&tools[1].prefix);
-	free(path);
-	return (*plan == NULL ? -1 : 0);
+	return (plan);
+}
+
+int
+life_plan(const struct node_config *config, const char *name,
+    const struct values *values, struct procedure **procedure,
+    struct plan **plan, struct failure *why)
+{
+	struct words facts = { 0 };
+
+	facts_names(&facts);
+	*plan = NULL;
+	*procedure = read_procedure(config, name, why);
+	if (*procedure != NULL && given_check(values, *procedure, &facts,
+	    why) == 0)
+		*plan = make_plan(config, *procedure, values, why);
+	words_release(&facts);
+	if (*plan != NULL)
+		return (0);
+	procedure_free(*procedure);
+	*procedure = NULL;
+	return (-1);
 }
 
 int
@@ -163,15 +187,16 @@ life_standing(const struct node_config *config,
     const struct history *history, struct standing *standing,
     struct failure *why)
 {
-	struct procedure *procedure = NULL;
+	struct procedure *procedure = read_procedure(config,
+	    history->procedure_path, why);
 	struct plan *plan = NULL;
 
 	*standing = (struct standing){ 0 };
-	if (life_plan(config, history->procedure_path, &history->values,
-	    &procedure, &plan, why) == -1)
-		return (-1);
+	if (procedure != NULL)
+		plan = make_plan(config, procedure, &history->values, why);
 	procedure_free(procedure);
-	return (standing_find(plan, history, standing, why));
+	return (plan == NULL ? -1 : standing_find(plan, history, standing,
+	    why));
 }
 
 /*
@@ -264,38 +289,80 @@ life_begin(struct command *command, const struct node_config *config,
 	return (code);
 }
 
-enum exitcode
-life_resume(struct command *command, const struct node_config *config,
-    const struct history *history, const struct life_again *again,
+/*
+ * Checks that the node still is what the run takes it for: the steps of a
+ * standby node must not be done, nor put back, under a running group.
+ */
+static int
+check_role(const struct node_config *config, const struct history *history,
     struct failure *why)
 {
-	struct procedure *procedure = NULL;
-	struct plan *plan = NULL;
-	enum exitcode code = EXITCODE_DATA;
+	const char *role = values_single(&history->values, "role");
+	struct text groups = { 0 };
 
-	if (facts_check_packages(&history->values, why) == -1)
-		return (why->code);
-	if (life_plan(config, history->procedure_path, &history->values,
-	    &procedure, &plan, why) == -1)
-		return (why->code);
-	if (history_check_procedure(history, procedure, "nqsupd",
-	    why) == -1) {
-		code = why->code;
-	} else if (again->back && procedure->loses != NULL &&
-	    history->is_closed && history->exit == EXITCODE_OK &&
-	    !command->yes) {
-		failure_set(why, EXITCODE_FAILED, "run %s is done; when it is "
-		    "put back, %s", history->id, procedure->loses);
-		failure_hint(why, "nqsupd rollback --yes %s", history->id);
-		code = EXITCODE_FAILED;
-	} else {
-		struct execution execution = { .command = command,
-		    .plan = plan, .path = history->path, .history = history,
-		    .back = again->back, .decided = again->decided };
-
-		code = run_here(&execution, config, why);
+	if (role == NULL || strcmp(role, "standby") != 0 ||
+	    config->cluster_adapter == NULL)
+		return (0);
+	const int held = facts_held_group(config, &groups, why);
+	if (held == 1) {
+		failure_set(why, EXITCODE_FAILED, "the node holds '%s' now; "
+		    "run %s is for a node that holds no group",
+		    text_string(&groups), history->id);
+		failure_hint(why, "move the group to another node first");
 	}
-	plan_free(plan);
+	text_release(&groups);
+	return (held == 0 ? 0 : -1);
+}
+
+/* Checks that it is this node that the run was begun on. */
+static int
+check_node(const struct node_config *config, const struct history *history,
+    struct failure *why)
+{
+	if (strcmp(history->subject, config->node) == 0)
+		return (0);
+	failure_set(why, EXITCODE_DATA, "run %s was begun on node '%s', and "
+	    "this is '%s'", history->id, history->subject, config->node);
+	return (-1);
+}
+
+/* What run_again() gets. */
+struct here {
+	const struct node_config	*config;
+};
+
+static enum exitcode
+run_again(void *cookie, struct execution *execution, struct failure *why)
+{
+	const struct here *here = cookie;
+	const struct node_config *config = here->config;
+	const struct history *history = execution->history;
+
+	if (check_node(config, history, why) == -1 ||
+	    facts_check_packages(&history->values, why) == -1 ||
+	    check_role(config, history, why) == -1)
+		return (why->code);
+	return (run_here(execution, config, why));
+}
+
+enum exitcode
+life_resume(struct command *command, const struct node_config *config,
+    const struct history *history, const struct again *again,
+    struct failure *why)
+{
+	struct here here = { config };
+	struct again_request request = { .command = command,
+	    .again = again, .history = history, .run = run_again,
+	    .cookie = &here };
+	struct procedure *procedure = read_procedure(config,
+	    history->procedure_path, why);
+
+	if (procedure != NULL)
+		request.plan = make_plan(config, procedure, &history->values,
+		    why);
+	request.procedure = procedure;
+	const enum exitcode code = request.plan == NULL ? why->code :
+	    again_run(&request, why);
 	procedure_free(procedure);
 	return (code);
 }

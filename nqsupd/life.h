@@ -5,6 +5,7 @@
 
 #include "../libcore/base/exitcode.h"
 
+struct again;
 struct command;
 struct failure;
 struct history;
@@ -19,9 +20,10 @@ struct values;
  */
 
 /*
- * Makes the procedure name, and the plan of it with values, for this node.
- * Returns 0 with *procedure and *plan set, which the caller frees, or -1 with
- * why set.  Reads files only.
+ * Makes the procedure name, and the plan of a new run of it with values, for
+ * this node; refuses values that it has no parameter for, and parameters that
+ * have no value (USAGE).  Returns 0 with *procedure and *plan set, which the
+ * caller frees, or -1 with why set.  Reads files only.
  */
 int
 life_plan(const struct node_config *config, const char *name,
@@ -38,20 +40,15 @@ life_begin(struct command *command, const struct node_config *config,
     const char *name, const char *id, const struct values *values,
     struct failure *why);
 
-/* How a run goes on. */
-struct life_again {
-	bool		 back;		/* puts all back */
-	const char	*decided;	/* "STEP=done", "STEP=again", or NULL */
-};
-
 /*
  * Takes up the run of history again, with the values of its begin, and takes
- * it to its end; refuses when its procedure or its packages have changed
- * (DATA).  The node's lock is held.  Returns as life_begin does.
+ * it to its end, as again_run() says.  Refuses when its node or its packages
+ * have changed (DATA), and when it is for a standby node and the node holds a
+ * group now (FAILED).  The node's lock is held.  Returns as life_begin does.
  */
 enum exitcode
 life_resume(struct command *command, const struct node_config *config,
-    const struct history *history, const struct life_again *again,
+    const struct history *history, const struct again *again,
     struct failure *why);
 
 /*
@@ -69,15 +66,12 @@ life_directory(const struct node_config *config);
 
 /*
  * Returns id, or the identifier of the latest run when it is NULL; the
- * caller's.  Returns NULL with why set (USAGE) when there is no run yet.
+ * caller's.  Returns NULL with why set (USAGE) when there is no run yet, or id
+ * cannot name one.
  */
 char *
 life_find(const struct node_config *config, const char *id,
     struct failure *why);
-
-/* Returns the owner of the node's lock that run id is, the caller's. */
-char *
-life_owner(const char *id);
 
 /*
  * Returns 1 when the run id is under way, 0 when not, or -1 with why set.
@@ -85,5 +79,14 @@ life_owner(const char *id);
 int
 life_is_running(const struct node_config *config, const char *id,
     struct failure *why);
+
+/*
+ * Reads the run id, or the latest one when id is NULL, and sets *running to
+ * whether it is under way; a run that has its lock and no journal yet is.
+ * Returns as history_read() does.
+ */
+int
+life_read(const struct node_config *config, const char *id,
+    struct history *history, bool *running, struct failure *why);
 
 #endif

@@ -11,11 +11,14 @@
 #include "../libcore/format/jsonline.h"
 #include "../libcore/format/options.h"
 #include "../libcore/format/report.h"
+#include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
+#include "../libcore/run/given.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/plan.h"
 #include "../libcore/run/plan_report.h"
 #include "../libcore/run/procedure.h"
+#include "../libcore/run/run_lock.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
@@ -146,11 +149,14 @@ gather(const struct node_config *config, const struct command *command,
 	const struct facts_request request = { run, own->role, &own->sites,
 	    &asked->packages, !asked->only_plan };
 
-	if (node_check_sites(config, &own->sites, why) == -1 ||
-	    facts_gather(config, &request, values, why) == -1)
-		return (-1);
-	values_merge(values, &asked->given);
-	return (0);
+	struct words facts = { 0 };
+
+	facts_names(&facts);
+	const int rc = node_check_sites(config, &own->sites, why) == -1 ||
+	    given_add(&asked->given, &facts, values, why) == -1 ||
+	    facts_gather(config, &request, values, why) == -1 ? -1 : 0;
+	words_release(&facts);
+	return (rc);
 }
 
 /* The file name of the procedure: patch and upgrade have one for each role. */
@@ -247,7 +253,7 @@ static enum exitcode
 begin_or_resume(struct command *command, const struct node_config *config,
     const char *id, const struct asked *asked, struct failure *why)
 {
-	static const struct life_again forward = { 0 };
+	static const struct again forward = { 0 };
 	struct history history = { 0 };
 	char *directory = life_directory(config);
 	const int rc = history_read(directory, id, &history, why);
@@ -275,7 +281,7 @@ run_asked(struct command *command, const struct node_config *config,
 	const struct own *own = command->own;
 	char *id = own->run != NULL ? memory_copy_string(own->run) :
 	    history_make_id(asked->procedure);
-	char *owner = life_owner(id);
+	char *owner = run_lock_owner(id);
 	struct filelock *lock = NULL;
 	enum exitcode code;
 

@@ -58,22 +58,20 @@ look(struct command *command, const struct node_config *config,
 {
 	struct history history = { 0 };
 	struct standing standing = { 0 };
-	char *directory = life_directory(config);
-	int rc = history_read(directory, id, &history, why);
+	bool running = false;
+	int rc = life_read(config, id, &history, &running, why);
 
-	free(directory);
-	*state = STANDING_NOT_BEGUN;
+	*state = running ? STANDING_RUNNING : STANDING_NOT_BEGUN;
 	if (rc == 1) {
-		const int running = life_is_running(config, history.id, why);
-
-		rc = running == -1 ? -1 : life_standing(config, &history,
-		    &standing, why);
+		rc = life_standing(config, &history, &standing, why);
 		if (rc == 0)
-			*state = standing_state(&standing, &history,
-			    running == 1);
+			*state = standing_state(&standing, &history, running);
 		if (rc == 0 && show)
 			standing_show(&standing, &history, *state, "nqsupd",
 			    &command->report);
+	} else if (rc == 0 && running && show) {
+		report_line(&command->report, NULL,
+		    "run %s: about to begin", id);
 	}
 	standing_release(&standing);
 	history_release(&history);
@@ -131,6 +129,8 @@ run_status(struct command *command, struct failure *why)
 
 	if (id != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
+	if (command->wait != 0 && own->expect == NULL)
+		return (command_misused(why, "--wait needs --expect"));
 	struct node_config *config = node_config_read(command->config, why);
 	if (config == NULL)
 		return (why->code);
@@ -143,9 +143,11 @@ run_status(struct command *command, struct failure *why)
 static enum exitcode
 run_follow(struct command *command, struct failure *why)
 {
-	struct node_config *config = node_config_read(command->config, why);
 	char *id = NULL;
 
+	if (command->operands[0] != NULL && command->operands[1] != NULL)
+		return (command_misused(why, "one run at a time"));
+	struct node_config *config = node_config_read(command->config, why);
 	if (config != NULL)
 		id = life_find(config, command->operands[0], why);
 	const enum exitcode code = id == NULL ? why->code :
