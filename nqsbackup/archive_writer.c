@@ -15,6 +15,7 @@
 #include "../libcore/base/words.h"
 #include "../libcore/system/fileio.h"
 #include "index.h"
+#include "interrupt.h"
 #include "trailer.h"
 
 static const unsigned char zeros[64 * 1024];
@@ -94,8 +95,9 @@ archive_writer_data(struct archive_writer *writer, const void *bytes,
 	return (member_writer_add(writer->members, bytes, size, why));
 }
 
-void
-archive_writer_hole(struct archive_writer *writer, int64_t size)
+int
+archive_writer_hole(struct archive_writer *writer, int64_t size,
+    struct failure *why)
 {
 	while (size > 0) {
 		const size_t part = size < (int64_t)sizeof(zeros) ?
@@ -103,7 +105,10 @@ archive_writer_hole(struct archive_writer *writer, int64_t size)
 
 		digest_add(writer->digest, zeros, part);
 		size -= (int64_t)part;
+		if (interrupt_check(why) == -1)
+			return (-1);
 	}
+	return (0);
 }
 
 int

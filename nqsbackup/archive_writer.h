@@ -53,9 +53,13 @@ int
 archive_writer_data(struct archive_writer *writer, const void *bytes,
     size_t size, struct failure *why);
 
-/* Says that a hole of size bytes comes next in a sparse file. */
-void
-archive_writer_hole(struct archive_writer *writer, int64_t size);
+/*
+ * Says that a hole of size bytes comes next in a sparse file.  Returns 0, or
+ * -1 with why set: STOPPED, for a large one takes its time.
+ */
+int
+archive_writer_hole(struct archive_writer *writer, int64_t size,
+    struct failure *why);
 
 /*
  * Goes back to before the last archive_writer_begin.  Returns 1, 0 when the

@@ -113,7 +113,9 @@ copy_pieces(struct backup_file *file, int fd, const struct entry *entry,
 	for (size_t i = 0; i < entry->extent_count; i++) {
 		const struct entry_extent *extent = &entry->extents[i];
 
-		archive_writer_hole(file->writer, extent->offset - end);
+		if (archive_writer_hole(file->writer, extent->offset - end,
+		    why) == -1)
+			return (OUTCOME_FAILED);
 		const enum outcome piece = copy_piece(file, fd,
 		    extent->offset, extent->length, why);
 
@@ -124,7 +126,8 @@ copy_pieces(struct backup_file *file, int fd, const struct entry *entry,
 			return (outcome);
 		end = extent->offset + extent->length;
 	}
-	archive_writer_hole(file->writer, entry->size - end);
+	if (archive_writer_hole(file->writer, entry->size - end, why) == -1)
+		return (OUTCOME_FAILED);
 	return (outcome);
 }
 

@@ -79,9 +79,12 @@ tar_reader_header(struct tar_reader *reader, const struct index *index,
 	    reader->head.length, entry->name, why));
 }
 
-/* Takes size zeros into the digest. */
-static void
-digest_hole(struct digest *digest, int64_t size)
+/*
+ * Takes size zeros into the digest.  There may be more than anybody has the
+ * patience for, of a few bytes of archive.
+ */
+static int
+digest_hole(struct digest *digest, int64_t size, struct failure *why)
 {
 	static const unsigned char zeros[64 * 1024];
 
@@ -91,7 +94,10 @@ digest_hole(struct digest *digest, int64_t size)
 
 		digest_add(digest, zeros, part);
 		size -= (int64_t)part;
+		if (interrupt_check(why) == -1)
+			return (-1);
 	}
+	return (0);
 }
 
 /* Reads length bytes of data, which belong at offset of the file. */
@@ -136,13 +142,14 @@ tar_reader_data(struct tar_reader *reader, const struct entry *entry,
 	int64_t end = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		digest_hole(reader->digest, extents[i].offset - end);
-		if (read_piece(reader, entry->name, &extents[i], sink,
-		    why) == -1)
+		if (digest_hole(reader->digest, extents[i].offset - end,
+		    why) == -1 || read_piece(reader, entry->name, &extents[i],
+		    sink, why) == -1)
 			return (-1);
 		end = extents[i].offset + extents[i].length;
 	}
-	digest_hole(reader->digest, entry->size - end);
+	if (digest_hole(reader->digest, entry->size - end, why) == -1)
+		return (-1);
 	digest_end(reader->digest, digest);
 	if (memcmp(digest, entry->digest, DIGEST_SIZE) != 0)
 		return (tar_reader_refuse(why, entry->name,

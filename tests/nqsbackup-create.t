@@ -230,6 +230,26 @@ leaves_nothing_when_it_is_stopped() {
 	contains "$(cat why)" "stopped on request"
 }
 
+# A user of the tree makes such a file for nothing.
+stops_within_an_endless_hole() {
+	fresh holes
+	fresh where
+	truncate -s 4T holes/file 2>said || skip "$(cat said)"
+	"$build/nqsbackup/nqsbackup" create -t holes -o where/x.tar.gz \
+	    2>why &
+	pid=$!
+	wait_until 20 sh -c 'ls -A where | grep -q .'
+	kill "$pid"
+	# What does not stop is ended.
+	(wait_until 20 sh -c "! kill -0 $pid" || kill -9 "$pid") &
+	status=0
+	wait "$pid" || status=$?
+	wait
+	rm holes/file
+	same "the exit code" 4 "$status"
+	same "what is left" "" "$(ls -A where)"
+}
+
 refuses_wrong_usage() {
 	expect 64 nqsbackup create
 	expect 64 nqsbackup create -t tree more
@@ -266,4 +286,5 @@ run_tests backs_up_a_site_that_is_stopped \
 	reports_a_file_that_never_holds_still \
 	leaves_nothing_when_the_disk_is_full \
 	leaves_nothing_when_it_is_stopped \
+	stops_within_an_endless_hole \
 	refuses_wrong_usage
