@@ -262,7 +262,7 @@ ends_what_an_unlucky_one_left() {
 
 leaves_other_programs_alone() {
 	come_up
-	tail -f "$demo/cluster/log" >/dev/null &
+	tail -f "$demo/made" >/dev/null &
 	reader=$!
 	"$cluster" down "$demo"
 	kill "$reader"

@@ -142,7 +142,7 @@ a_patch_of_the_active_node_stops_its_site_once() {
 	contains "$(greeting)" 'R13.1.1 site siteA on node1'
 	adapter node1 health
 	same residue '' "$(adapter node1 residue jcgroup)"
-	expect 0 at node1 nqsupd status --expect done
+	expect 0 at node1 nqsupd status --expect 'done'
 }
 
 the_same_name_does_the_same_run_once() {

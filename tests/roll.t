@@ -7,6 +7,7 @@
 . "${srcdir:-.}/tests/lab/rolling.sh"
 
 prepare() {
+	# shellcheck disable=SC2119	# none of ours are for it
 	lab_up
 }
 
