@@ -12,6 +12,7 @@
 #include "../libcore/base/text.h"
 #include "../libcore/format/setting_text.h"
 #include "../libcore/format/settings.h"
+#include "../libcore/run/history.h"
 
 #define CONNECT_TIMEOUT		(INT64_C(10) * CLOCK_SECOND)
 #define KEEP_ALIVE		(INT64_C(15) * CLOCK_SECOND)
@@ -142,6 +143,22 @@ default_node(struct cluster_node *node)
 	free(user_file);
 }
 
+/* Checks the node's name, which becomes part of the name of a run. */
+static int
+check_name(const struct setting *item, const struct cluster *cluster,
+    struct failure *why)
+{
+	const char *name = cluster->nodes[cluster->count - 1].name;
+
+	if (!history_id_is_good(name))
+		return (setting_refuse(item, why, "the node's name '%s' has "
+		    "more than letters, digits, '-', '_' and '.'", name));
+	if (cluster_find_node(cluster, name) != cluster->count - 1)
+		return (setting_refuse(item, why, "node '%s' stands twice",
+		    name));
+	return (0);
+}
+
 static int
 read_node(const struct setting *item, const struct setting *ssh,
     struct cluster *cluster, struct failure *why)
@@ -159,10 +176,7 @@ read_node(const struct setting *item, const struct setting *ssh,
 		return (-1);
 	if (node->host == NULL)
 		node->host = memory_copy_string(node->name);
-	if (cluster_find_node(cluster, node->name) != cluster->count - 1)
-		return (setting_refuse(item, why, "node '%s' stands twice",
-		    node->name));
-	return (0);
+	return (check_name(item, cluster, why));
 }
 
 static int
@@ -225,7 +239,8 @@ read_root(const struct setting *root, struct cluster *cluster,
 	    setting_text_need(root, "group", &cluster->group, why) == -1 ||
 	    setting_text_need(root, "site", &cluster->site, why) == -1 ||
 	    setting_text_get(root, "home", &cluster->home, why) == -1 ||
-	    setting_text_get(root, "store", &cluster->store, why) == -1 ||
+	    setting_text_get_path(root, "store", &cluster->store,
+	    why) == -1 ||
 	    setting_get_words(root, "check", &cluster->check, why) == -1 ||
 	    setting_get_duration(root, "patience", &cluster->patience,
 	    why) == -1 ||

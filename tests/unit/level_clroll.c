@@ -7,8 +7,9 @@
 int
 main(void)
 {
-	static unit_case *const cases[] = { known_hosts_case, probe_case,
-		probe_next_case, ssh_script_case, NULL };
+	static unit_case *const cases[] = { cluster_case,
+		cluster_facts_case, known_hosts_case, probe_case,
+		probe_next_case, roles_case, ssh_script_case, NULL };
 
 	return unit_run("clroll", cases);
 }

@@ -44,7 +44,8 @@ unit_case beneath_case, eventloop_case, fileio_case, filelock_case,
     trust_case;
 unit_case journal_case, jsonline_case, options_case, report_case,
     settings_case;
-unit_case known_hosts_case, probe_case, probe_next_case, ssh_script_case;
+unit_case cluster_case, cluster_facts_case, known_hosts_case, probe_case,
+    probe_next_case, roles_case, ssh_script_case;
 unit_case connections_case, package_case, processes_case, profile_case,
     proof_case, residents_case;
 unit_case archive_case, entry_case, gzip_case, index_case, inode_table_case,

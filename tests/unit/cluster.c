@@ -1,0 +1,223 @@
+#include <config.h>
+
+#include "../../clroll/cluster.h"
+
+#include <stdlib.h>
+
+#include "../../libcore/base/clock.h"
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/text.h"
+#include "unit.h"
+
+#define HEAD	"adapter = \"pacemaker\"; group = \"g\"; site = \"s\";\n"
+#define NODES	"nodes = ( { name = \"a\"; }, { name = \"b\"; } );\n"
+
+static struct cluster *
+read_text(const char *string, struct failure *why)
+{
+	unit_write("jc.conf", string);
+	return cluster_read("jc", ".", why);
+}
+
+static struct cluster *
+read_good(const char *string)
+{
+	struct failure why = { 0 };
+	struct cluster *cluster = read_text(string, &why);
+
+	ck_assert_msg(cluster != NULL, "%s", why.message);
+	return cluster;
+}
+
+START_TEST(fills_in_the_defaults)
+{
+	ck_assert_int_eq(setenv("HOME", "/home/x", 1), 0);
+	struct cluster *cluster = read_good(HEAD NODES);
+	const struct cluster_node *node = &cluster->nodes[1];
+
+	ck_assert_str_eq(cluster->name, "jc");
+	ck_assert_str_eq(cluster->file, "./jc.conf");
+	ck_assert_str_eq(cluster->home, "a");
+	ck_assert_str_eq(cluster->store, "/var/lib/nqstools/packages");
+	ck_assert_int_eq(cluster->patience, 120 * CLOCK_SECOND);
+	ck_assert_uint_eq(cluster->check.count, 0);
+	ck_assert_ptr_null(cluster->service_address);
+	ck_assert_uint_eq(cluster->count, 2);
+	ck_assert_str_eq(node->name, "b");
+	ck_assert_str_eq(node->host, "b");
+	ck_assert_str_eq(node->user, "root");
+	ck_assert_int_eq(node->port, 22);
+	ck_assert_str_eq(node->identity, "/home/x/.ssh/id_ed25519");
+	ck_assert_uint_eq(node->known_hosts.count, 2);
+	ck_assert_str_eq(node->known_hosts.list[0],
+	    "/home/x/.ssh/known_hosts");
+	ck_assert_str_eq(node->known_hosts.list[1],
+	    "/etc/ssh/ssh_known_hosts");
+	ck_assert_int_eq(node->connect_timeout, 10 * CLOCK_SECOND);
+	ck_assert_int_eq(node->keep_alive, 15 * CLOCK_SECOND);
+	cluster_free(cluster);
+}
+END_TEST
+
+START_TEST(lets_a_node_differ_from_the_others)
+{
+	ck_assert_int_eq(setenv("HOME", "/home/x", 1), 0);
+	struct cluster *cluster = read_good(HEAD
+	    "ssh = { user = \"op\"; port = 2222; identity = \"~/key\";"
+	    " known_hosts = \"~/known\"; connect_timeout = \"3s\"; };\n"
+	    "nodes = ( { name = \"a\"; }, { name = \"b\"; host = \"::1\";"
+	    " user = \"root\"; port = 22; identity = \"/key\";"
+	    " known_hosts = [ \"/k\", \"~x\" ]; keep_alive = \"1s\"; } );\n");
+	const struct cluster_node *a = &cluster->nodes[0];
+	const struct cluster_node *b = &cluster->nodes[1];
+
+	ck_assert_str_eq(a->user, "op");
+	ck_assert_int_eq(a->port, 2222);
+	ck_assert_str_eq(a->identity, "/home/x/key");
+	ck_assert_uint_eq(a->known_hosts.count, 1);
+	ck_assert_str_eq(a->known_hosts.list[0], "/home/x/known");
+	ck_assert_str_eq(b->host, "::1");
+	ck_assert_str_eq(b->user, "root");
+	ck_assert_int_eq(b->port, 22);
+	ck_assert_str_eq(b->identity, "/key");
+	ck_assert_uint_eq(b->known_hosts.count, 2);
+	ck_assert_str_eq(b->known_hosts.list[1], "~x");
+	ck_assert_int_eq(b->connect_timeout, 3 * CLOCK_SECOND);
+	ck_assert_int_eq(b->keep_alive, CLOCK_SECOND);
+	cluster_free(cluster);
+}
+END_TEST
+
+START_TEST(reads_all_that_a_cluster_has)
+{
+	struct cluster *cluster = read_good(HEAD NODES
+	    "home = \"b\"; store = \"/store\"; patience = \"5m\";\n"
+	    "check = [ \"true\", \"x y\" ];\n"
+	    "service = { address = \"192.0.2.1\"; port = 607; };\n");
+
+	ck_assert_str_eq(cluster->home, "b");
+	ck_assert_str_eq(cluster->store, "/store");
+	ck_assert_int_eq(cluster->patience, 300 * CLOCK_SECOND);
+	ck_assert_uint_eq(cluster->check.count, 2);
+	ck_assert_str_eq(cluster->service_address, "192.0.2.1");
+	ck_assert_int_eq(cluster->service_port, 607);
+	ck_assert_uint_eq(cluster_find_node(cluster, "b"), 1);
+	ck_assert_uint_eq(cluster_find_node(cluster, "c"), 2);
+	cluster_free(cluster);
+}
+END_TEST
+
+static const struct refusal {
+	const char	*string;
+	const char	*why;		/* behind the file's name */
+} refusals[] = {
+	{ "group = \"g\"; site = \"s\";\n" NODES, "1: 'adapter' is missing" },
+	{ "adapter = \"a\"; site = \"s\";\n" NODES, "1: 'group' is missing" },
+	{ "adapter = \"a\"; group = \"g\";\n" NODES, "1: 'site' is missing" },
+	{ HEAD NODES "home = \"c\";\n",
+	    "1: 'home': there is no node 'c'" },
+	{ HEAD NODES "store = \"rel\";\n",
+	    "1: 'store' is not an absolute path" },
+	{ HEAD, "1: 'nodes' needs at least two nodes" },
+	{ HEAD "nodes = ( { name = \"a\"; } );\n",
+	    "1: 'nodes' needs at least two nodes" },
+	{ HEAD "nodes = (\n{ name = \"a\"; },\n{ name = \"a\"; } );\n",
+	    "4: node 'a' stands twice" },
+	{ HEAD "nodes = (\n{ name = \"a\"; },\n{ name = \"b/c\"; } );\n",
+	    "4: the node's name 'b/c' has more than letters, digits, '-', "
+	    "'_' and '.'" },
+	{ HEAD "nodes = (\n{ name = \"a\"; },\n{ host = \"b\"; } );\n",
+	    "4: 'name' is missing" },
+	{ HEAD "nodes = (\n\"a\",\n\"b\" );\n", "3: a node is a group" },
+	{ HEAD NODES "service = {\n address = \"x\"; };\n",
+	    "3: 'port' is missing" },
+	{ HEAD NODES "service = {\n port = 1; };\n",
+	    "3: 'address' is missing" },
+	{ HEAD NODES "ssh = {\n connect_timeout = \"0s\"; };\n",
+	    "3: 'connect_timeout' and 'keep_alive' must be above 0" },
+	{ HEAD NODES "ssh = {\n keep_alive = \"0s\"; };\n",
+	    "3: 'connect_timeout' and 'keep_alive' must be above 0" },
+};
+
+START_TEST(refuses_with_file_and_line)
+{
+	const struct refusal *refusal = &refusals[_i];
+	struct failure why = { 0 };
+	struct text expected = { 0 };
+
+	ck_assert_ptr_null(read_text(refusal->string, &why));
+	text_format(&expected, "./jc.conf:%s", refusal->why);
+	ck_assert_str_eq(why.message, text_string(&expected));
+	ck_assert_int_eq(why.code, EXITCODE_CONFIG);
+	text_release(&expected);
+}
+END_TEST
+
+/* What libcore refuses in its own words. */
+static const char *const others[] = {
+	HEAD NODES "nonsense = 1;\n",
+	HEAD NODES "ssh = { name = \"a\"; };\n",
+	HEAD NODES "ssh = { port = 0; };\n",
+	HEAD NODES "ssh = { port = 65536; };\n",
+	HEAD NODES "service = { address = \"x\"; port = 70000; };\n",
+	HEAD NODES "service = { address = \"x\"; port = 1; path = \"/\"; };\n",
+	HEAD NODES "patience = 5;\n",
+	HEAD NODES "check = 5;\n",
+	HEAD NODES "group = \"\";\n",
+	HEAD "nodes = ( { name = \"a\"; color = 1; }, { name = \"b\"; } );\n",
+	HEAD "nodes = ( { name = \"a\"; host = \"\"; }, { name = \"b\"; } );\n",
+	HEAD "nodes = 5;\n",
+};
+
+START_TEST(refuses_what_is_unknown_or_of_the_wrong_kind)
+{
+	struct failure why = { 0 };
+
+	ck_assert_ptr_null(read_text(others[_i], &why));
+	ck_assert_int_eq(why.code, EXITCODE_CONFIG);
+}
+END_TEST
+
+START_TEST(names_the_file_of_a_cluster_that_there_is_not)
+{
+	struct failure why = { 0 };
+
+	ck_assert_ptr_null(cluster_read("none", "/dir", &why));
+	ck_assert_int_eq(why.code, EXITCODE_USAGE);
+	ck_assert_str_eq(why.message, "there is no cluster 'none'");
+	ck_assert_str_eq(why.hint, "it would be the file /dir/none.conf");
+}
+END_TEST
+
+START_TEST(takes_a_name_with_a_slash_for_a_path)
+{
+	struct failure why = { 0 };
+
+	unit_write("other", HEAD NODES);
+	struct cluster *cluster = cluster_read("./other", "/dir", &why);
+	ck_assert_msg(cluster != NULL, "%s", why.message);
+	ck_assert_str_eq(cluster->name, "other");
+	cluster_free(cluster);
+	cluster_free(NULL);
+}
+END_TEST
+
+TCase *
+cluster_case(void)
+{
+	TCase *testcase = tcase_create("cluster");
+
+	unit_use_directory(testcase);
+	tcase_add_test(testcase, fills_in_the_defaults);
+	tcase_add_test(testcase, lets_a_node_differ_from_the_others);
+	tcase_add_test(testcase, reads_all_that_a_cluster_has);
+	tcase_add_loop_test(testcase, refuses_with_file_and_line, 0,
+	    sizeof(refusals) / sizeof(refusals[0]));
+	tcase_add_loop_test(testcase,
+	    refuses_what_is_unknown_or_of_the_wrong_kind, 0,
+	    sizeof(others) / sizeof(others[0]));
+	tcase_add_test(testcase,
+	    names_the_file_of_a_cluster_that_there_is_not);
+	tcase_add_test(testcase, takes_a_name_with_a_slash_for_a_path);
+	return testcase;
+}
