@@ -7,7 +7,8 @@
 int
 main(void)
 {
-	static unit_case *const cases[] = { connections_case, package_case,
+	static unit_case *const cases[] = { connections_case,
+		node_config_case, node_facts_case, package_case,
 		processes_case, profile_case, proof_case, residents_case,
 		NULL };
 
