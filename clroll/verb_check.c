@@ -29,8 +29,8 @@ static enum exitcode
 check_cluster(struct command *command, struct context *context,
     struct failure *why)
 {
-	static const char *const argv[] = { "nqsupd", "check", "environment",
-	    "clients", "processes", "space", "lock", NULL };
+	static const char *const argv[] = { "nqsupd", "check", "-q",
+	    "environment", "clients", "processes", "space", "lock", NULL };
 	static const struct look node = { .what = "node", .argv = argv,
 	    .good = "good" };
 	struct failure nowhere = { 0 };

@@ -40,6 +40,56 @@ read_connections(struct connections *connections, struct failure *why)
 	return (-1);
 }
 
+static bool
+has_port(const struct node_site *site, int64_t port)
+{
+	for (size_t i = 0; i < site->client_port_count; i++) {
+		if (site->client_ports[i] == port)
+			return (true);
+	}
+	return (false);
+}
+
+/*
+ * Writes the sites with port into names: sites may share one, each with an
+ * address of its own.  Returns whether site is the first of them.
+ */
+static bool
+name_sites(const struct check_request *request, const struct node_site *site,
+    int64_t port, struct text *names)
+{
+	const struct node_site *first = NULL;
+
+	for (size_t i = 0; i < request->config->site_count; i++) {
+		const struct node_site *other = &request->config->sites[i];
+
+		if (!check_has_site(request, other) || !has_port(other, port))
+			continue;
+		text_format(names, "%s'%s'", first == NULL ? "" : " or ",
+		    other->name);
+		if (first == NULL)
+			first = other;
+	}
+	return (first == site);
+}
+
+static void
+look_at_port(const struct check_request *request,
+    const struct node_site *site, int64_t port,
+    const struct connections *connections, struct check_result *result)
+{
+	struct words peers = { 0 };
+	struct text names = { 0 };
+
+	if (name_sites(request, site, port, &names))
+		connections_peers(connections, port, &peers);
+	for (size_t i = 0; i < peers.count; i++)
+		check_object(result, "%s is connected to port %lld of site %s",
+		    peers.list[i], (long long)port, text_string(&names));
+	text_release(&names);
+	words_release(&peers);
+}
+
 void
 check_clients(const struct check_request *request,
     struct check_result *result)
@@ -52,17 +102,9 @@ check_clients(const struct check_request *request,
 		const struct node_site *site = &request->config->sites[i];
 
 		for (size_t j = 0; check_has_site(request, site) &&
-		    j < site->client_port_count; j++) {
-			const int64_t port = site->client_ports[j];
-			struct words peers = { 0 };
-
-			connections_peers(&connections, port, &peers);
-			for (size_t k = 0; k < peers.count; k++)
-				check_object(result, "%s is connected to "
-				    "port %lld of site '%s'", peers.list[k],
-				    (long long)port, site->name);
-			words_release(&peers);
-		}
+		    j < site->client_port_count; j++)
+			look_at_port(request, site, site->client_ports[j],
+			    &connections, result);
 	}
 	connections_release(&connections);
 }

@@ -23,6 +23,7 @@ struct own {
 struct run_state {
 	struct report	*report;
 	bool		 tap;
+	bool		 only_trouble;	/* in text */
 	size_t		 number;
 	enum exitcode	 code;
 };
@@ -124,6 +125,13 @@ print_line(struct run_state *state, const struct check *check,
 	jsonline_free(event);
 }
 
+static bool
+is_trouble(const struct check_result *result)
+{
+	return (result->outcome == CHECK_NOT_OK ||
+	    result->outcome == CHECK_UNKNOWN);
+}
+
 static void
 run_check(struct run_state *state, const struct check *check,
     const struct check_request *request)
@@ -136,7 +144,7 @@ run_check(struct run_state *state, const struct check *check,
 	state->number++;
 	if (state->tap)
 		print_tap(state, check, &result, text_string(&reasons));
-	else
+	else if (!state->only_trouble || is_trouble(&result))
 		print_line(state, check, &result, text_string(&reasons));
 	if (result.why.message[0] != '\0')
 		state->code = exitcode_worse(state->code, result.why.code);
@@ -165,7 +173,9 @@ run_checks(struct command *command, const struct check_request *request)
 {
 	const struct own *own = command->own;
 	struct run_state state = { .report = &command->report,
-	    .tap = own->tap, .code = EXITCODE_OK };
+	    .tap = own->tap, .code = EXITCODE_OK,
+	    .only_trouble = command->quiet > 0 &&
+	    command->report.form == REPORT_TEXT };
 	size_t count = 0;
 
 	for (const struct check *check = check_table(); check->name != NULL;

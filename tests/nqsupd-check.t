@@ -312,6 +312,17 @@ prints_json() {
 	    '{"event":"check","check":"lock","outcome":"ok","reasons":[]}'
 }
 
+prints_only_trouble_when_quiet() {
+	fresh
+	same output '' "$(check -q lock cluster environment)"
+	daemon comagent
+	output=$(check -q lock processes environment) && return 1
+	same lines 1 "$(echo "$output" | wc -l)"
+	contains "$output" 'not ok  processes: no site is known of comagent'
+	output=$(check -q --json lock)
+	contains "$output" '"outcome":"ok"'
+}
+
 refuses_wrong_calls() {
 	fresh
 	finds 64 "there is no check 'weather'" weather
@@ -338,4 +349,5 @@ run_tests \
 	finds_the_lock_taken \
 	prints_tap \
 	prints_json \
+	prints_only_trouble_when_quiet \
 	refuses_wrong_calls

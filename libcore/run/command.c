@@ -56,7 +56,6 @@ enum { COMMON_COUNT = sizeof(common_rows) / sizeof(common_rows[0]) };
 
 /* What the common options said that a verb need not know. */
 struct common {
-	int	quiet;
 	bool	json;
 	bool	syslog;
 	bool	help;
@@ -113,7 +112,7 @@ take_common(int letter, const struct options *options,
 		command->dry_run = true;
 		return (1);
 	case 'q':
-		common->quiet++;
+		command->quiet++;
 		return (1);
 	case 'v':
 		command->verbose++;
@@ -308,7 +307,7 @@ run_line(const struct command_program *program,
 
 	options_start(&options, rows, argv);
 	rc = read_options(verb, &options, command, &common, &why);
-	message_start(program->name, level_of(common.quiet,
+	message_start(program->name, level_of(command->quiet,
 	    command->verbose), common.syslog);
 	command->operands = options_operands(&options);
 	if (rc == -1) {

@@ -32,6 +32,7 @@ struct command {
 	const char	 *verb;
 	const char	 *config;	/* -c; NULL: not given */
 	bool		  dry_run;
+	int		  quiet;	/* how often */
 	int		  verbose;	/* how often */
 	int64_t		  wait;		/* nanoseconds; 0: not at all */
 	int64_t		  timeout;	/* nanoseconds; 0: none */
