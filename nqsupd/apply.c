@@ -156,11 +156,13 @@ refuse_busy(const struct proof *proof, struct failure *why)
 	return (rc == 0 ? 0 : -1);
 }
 
-/* Says which file is not as it must be, and who executes it. */
+/*
+ * Says which file is not as it must be.  Who executes it now was started by
+ * the patch itself as a rule, and explains nothing.
+ */
 static void
 tell_trouble(const struct proof *proof, struct failure *why)
 {
-	struct failure unseen = { 0 };
 	struct text text = { 0 };
 	size_t others = 0;
 
@@ -178,8 +180,6 @@ tell_trouble(const struct proof *proof, struct failure *why)
 	}
 	if (others > 0)
 		text_format(&text, ", and %zu more", others);
-	/* Who executes it is worth to know, but its lack is no trouble. */
-	(void)proof_find_busy(proof, &text, &unseen);
 	failure_set(why, EXITCODE_FAILED, "not applied: %s",
 	    text_string(&text));
 	text_release(&text);
@@ -229,7 +229,9 @@ carry_out(struct work *work, enum apply_how how, struct failure *why)
 	if (code == -1)
 		goto out;
 	rc = prove(work, why);
-	if (rc == -1 && code != 0)
+	if (rc == -1 && code == CODE_SCRIPT_FAILED)
+		failure_add(why, "a script of the package failed");
+	else if (rc == -1 && code != 0)
 		failure_add(why, "%s ended with %s", manager(work->config),
 		    text_string(&end));
 	if (rc == -1)

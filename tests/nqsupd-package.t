@@ -158,6 +158,7 @@ a_broken_patch_is_told_and_can_be_tried_again() {
 	fresh "$base"
 	output=$(package install "$broken_patch" 2>&1) && return 1
 	contains "$output" 'rpm: NECJCpt: cannot go on'
+	contains "$output" 'a script of the package failed: not applied: '
 	contains "$output" 'is not the one of the package'
 	expect 3 package absent "$broken_patch"
 	upd site stop local
