@@ -19,6 +19,7 @@
 #include "../libcore/run/plan_report.h"
 #include "../libcore/run/procedure.h"
 #include "../libcore/run/run_lock.h"
+#include "../libcore/run/standing.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
@@ -245,6 +246,28 @@ begin(struct command *command, const struct node_config *config,
 	return (code);
 }
 
+/* Says how the run of history ended; one that was put back is not done. */
+static enum exitcode
+show_ended(struct command *command, const struct node_config *config,
+    const struct history *history, struct failure *why)
+{
+	enum exitcode code = follow_run(command, config, history->id, why);
+	struct standing standing = { 0 };
+
+	if (code == EXITCODE_OK && life_standing(config, history, &standing,
+	    why) == -1) {
+		code = why->code;
+	} else if (code == EXITCODE_OK && standing_state(&standing, history,
+	    false) == STANDING_UNDONE) {
+		failure_set(why, EXITCODE_FAILED,
+		    "run %s is done no more: it was put back", history->id);
+		failure_hint(why, "begin another one, of another name");
+		code = EXITCODE_FAILED;
+	}
+	standing_release(&standing);
+	return (code);
+}
+
 /*
  * Begins the run id, or goes on with it when it was begun already: what is
  * asked for twice by the same name is done once.
@@ -266,11 +289,55 @@ begin_or_resume(struct command *command, const struct node_config *config,
 		return (begin(command, config, id, asked, why));
 	if (history.is_closed && (history.exit == EXITCODE_OK ||
 	    history.exit == EXITCODE_FAILED))
-		code = follow_run(command, config, id, why);
+		code = show_ended(command, config, &history, why);
 	else
 		code = life_resume(command, config, &history, &forward, why);
 	history_release(&history);
 	return (code);
+}
+
+/* Takes the node's lock as run id, and begins it or goes on with it. */
+static enum exitcode
+lock_and_run(struct command *command, const struct node_config *config,
+    const char *id, const struct asked *asked, struct failure *why)
+{
+	char *owner = run_lock_owner(id);
+	struct filelock *lock = node_lock(config, owner, command->wait, why);
+	struct failure ignored = { 0 };
+	enum exitcode code;
+
+	free(owner);
+	if (lock != NULL) {
+		code = begin_or_resume(command, config, id, asked, why);
+	} else if (why->code == EXITCODE_BUSY &&
+	    life_is_running(config, id, &ignored) == 1) {
+		/* Another call with the same name was a moment faster. */
+		*why = (struct failure){ 0 };
+		code = follow_run(command, config, id, why);
+	} else {
+		code = why->code;
+	}
+	filelock_release(lock);
+	return (code);
+}
+
+/*
+ * Leaves the caller, who gets the name of the run; unless the lock is held and
+ * not waited for, which nobody would hear of afterwards.
+ */
+static int
+leave(struct command *command, const struct node_config *config,
+    const char *id, struct failure *why)
+{
+	if (command->wait == 0) {
+		struct filelock *lock = node_lock(config, "nqsupd", 0, why);
+
+		if (lock == NULL)
+			return (-1);
+		filelock_release(lock);
+	}
+	report_line(&command->report, NULL, "%s", id);
+	return (detach_fork(true, why));
 }
 
 /* Runs what was asked for, detached from the caller. */
@@ -281,28 +348,17 @@ run_asked(struct command *command, const struct node_config *config,
 	const struct own *own = command->own;
 	char *id = own->run != NULL ? memory_copy_string(own->run) :
 	    history_make_id(asked->procedure);
-	char *owner = run_lock_owner(id);
-	struct filelock *lock = NULL;
-	enum exitcode code;
-
 	const int running = own->run == NULL ? 0 :
 	    life_is_running(config, id, why);
-	if (running == 1) {
+	enum exitcode code;
+
+	if (running == 1)
 		code = follow_run(command, config, id, why);
-		goto out;
-	}
-	if (own->detach)
-		report_line(&command->report, NULL, "%s", id);
-	if (running == -1 || detach_fork(own->detach, why) == -1) {
+	else if (running == -1 || (own->detach ?
+	    leave(command, config, id, why) : detach_fork(false, why)) == -1)
 		code = why->code;
-		goto out;
-	}
-	lock = node_lock(config, owner, command->wait, why);
-	code = lock == NULL ? why->code :
-	    begin_or_resume(command, config, id, asked, why);
-	filelock_release(lock);
-out:
-	free(owner);
+	else
+		code = lock_and_run(command, config, id, asked, why);
 	free(id);
 	return (code);
 }

@@ -57,7 +57,7 @@ static const struct row {
 	const char	*asked;		/* the site of -s, or NULL */
 	const char	*role;		/* that is said, or NULL */
 	const char	*answers;
-	const char	*expected;	/* role site group excluded unmonitored */
+	const char	*expected;	/* role, site, group ... */
 } rows[] = {
 	{ false, SITE_A, NULL, NULL, "", "single siteA gA no no" },
 	{ false, SITE_A, NULL, "standby", "", "standby siteA gA no no" },

@@ -1,0 +1,283 @@
+#!/bin/sh
+# Runs of nqsupd that are begun, taken up again and looked at, with a procedure
+# of one step and a package manager that only answers: needs nothing.
+# shellcheck disable=SC2317	# tests are called by their names
+. "${srcdir:-.}/tests/lib.sh"
+
+write_conf() {
+	cat >"$scratch/conf" <<-END
+		node = "$1";
+		state = "$scratch/state";
+		locks = "$scratch/locks";
+		share = "$top/share";
+		package = { adapter = "$scratch/adapter";
+		    store = "$scratch/store"; };
+		sites = ( { name = "siteA"; group = "g"; trees = "/a"; } );
+	END
+}
+
+# write_procedure COMMAND: what its step carries out first.
+write_procedure() {
+	cat >"$scratch/paint.conf" <<-END
+		name = "paint"; title = "paint";
+		parameters = [ "color" ];
+		loses = "the color fades";
+		steps = (
+		  { id = "paint"; title = "paint"; on = "here";
+		    run = [ "sh", "-c", "$1; : >'$scratch/\$color'" ];
+		    verify = [ "test", "-e", "$scratch/\$color" ];
+		    undo = [ "rm", "-f", "$scratch/\$color" ]; }
+		);
+	END
+}
+
+prepare() {
+	echo 'case $1 in query) echo NECJCpkg 13.1-1 x86_64 ;; *) exit 3 ;; esac' \
+	    >"$scratch/adapter"
+	write_conf node
+	write_procedure :
+}
+
+clean_up() {
+	: >"$scratch/go-on"
+}
+
+upd() {
+	verb=$1
+	shift
+	"$build/nqsupd/nqsupd" "$verb" -c "$scratch/conf" "$@"
+}
+
+# paint RUN [OPERAND]...
+paint() {
+	id=$1
+	shift
+	upd run --run-id "$id" "$scratch/paint.conf" "$@"
+}
+
+fresh() {
+	rm -rf "$scratch/state" "$scratch/red" "$scratch/go-on"
+}
+
+# write_waiting: a procedure whose step goes on when there is "go-on".
+write_waiting() {
+	write_procedure \
+	    "while [ ! -e '$scratch/go-on' ]; do sleep 0.05; done"
+}
+
+no_run() {
+	same runs '' "$(ls "$scratch/state/runs" 2>/dev/null)"
+}
+
+refuses_what_the_procedure_does_not_declare() {
+	fresh
+	run 64 paint x color=red shape=round
+	stderr_has "procedure 'paint' has no parameter 'shape'"
+	run 64 upd plan "$scratch/paint.conf" color=red shape=round
+	stderr_has "procedure 'paint' has no parameter 'shape'"
+	no_run
+}
+
+refuses_a_parameter_without_a_value() {
+	fresh
+	run 64 paint x
+	stderr_has "procedure 'paint' needs 'color'"
+	stderr_has 'hint: give it as color=VALUE'
+	run 64 upd plan "$scratch/paint.conf"
+	no_run
+}
+
+refuses_what_is_found_out() {
+	fresh
+	for fact in node=x run=x role=single saved=/x packages=/x; do
+		run 64 paint x color=red "$fact"
+		stderr_has "'${fact%%=*}' is a fact, and cannot be given"
+	done
+	no_run
+}
+
+refuses_options_that_would_say_nothing() {
+	fresh
+	run 64 upd status --wait 1s
+	stderr_has '--wait needs --expect'
+	run 64 upd plan --detach "$scratch/paint.conf" color=red
+	run 64 upd follow a b
+	run 64 upd resume a b
+	run 64 upd status a b
+}
+
+refuses_a_run_that_there_is_not() {
+	fresh
+	for verb in follow resume rollback status; do
+		run 64 upd "$verb" nosuch
+		stderr_has "there is no run 'nosuch'"
+		run 64 upd "$verb" ../nosuch
+	done
+	run 64 upd resume
+	stderr_has 'there is no run yet'
+	run 0 upd status
+	run 0 upd status --expect undone nosuch
+	run 3 upd status --expect done nosuch
+}
+
+what_is_asked_for_twice_is_done_once() {
+	fresh
+	write_procedure "echo x >>'$scratch/times'"
+	rm -f "$scratch/times"
+	run 0 paint x color=red
+	run 0 paint x color=red
+	same times 1 "$(wc -l <"$scratch/times" | tr -d ' ')"
+	write_procedure :
+}
+
+asks_before_it_puts_back_a_run_that_is_done() {
+	fresh
+	run 0 paint x color=red
+	run 1 upd rollback
+	stderr_has 'run x is done; when it is put back, the color fades'
+	stderr_has 'hint: nqsupd rollback --yes x'
+	[ -e "$scratch/red" ]
+	run 0 upd rollback --yes
+	[ ! -e "$scratch/red" ]
+	run 0 upd rollback
+	stdout_has 'nothing is left to put back'
+}
+
+does_not_call_done_what_was_put_back() {
+	fresh
+	run 0 paint x color=red
+	run 0 upd rollback --yes
+	run 1 paint x color=red
+	stderr_has 'run x is done no more: it was put back'
+	[ ! -e "$scratch/red" ]
+	run 0 upd status --expect undone x
+}
+
+does_not_go_on_with_another_procedure() {
+	fresh
+	run 0 paint x color=red
+	write_procedure true
+	run 65 upd rollback --yes
+	stderr_has 'is not the procedure that run x began with'
+	[ -e "$scratch/red" ]
+	write_procedure :
+	run 0 upd rollback --yes
+}
+
+does_not_go_on_on_another_node() {
+	fresh
+	run 0 paint x color=red
+	write_conf other
+	run 65 upd rollback --yes
+	stderr_has "run x was begun on node 'node', and this is 'other'"
+	write_conf node
+	[ -e "$scratch/red" ]
+}
+
+# under_way RUN: begins it, and comes back when its step goes on.
+under_way() {
+	fresh
+	write_waiting
+	paint "$1" color=red >"$scratch/out" 2>&1 &
+	running=$!
+	wait_until 20 grep -q '"started"' "$scratch/state/runs/$1.jsonl"
+}
+
+go_on() {
+	: >"$scratch/go-on"
+	wait "$running"
+	write_procedure :
+}
+
+another_name_is_not_taken_for_the_run_under_way() {
+	under_way run-10
+	run 0 upd status run-10
+	stdout_has 'running'
+	run 64 upd status run-1
+	run 0 upd status --expect undone run-1
+	run 75 paint run-1 color=red
+	stderr_has 'is held by run run-10'
+	go_on
+}
+
+a_second_call_follows_the_first() {
+	under_way x
+	paint x color=red >"$scratch/second" &
+	second=$!
+	wait_until 20 grep -q paint "$scratch/second"
+	go_on
+	wait "$second"
+	grep -q 'all done' "$scratch/second"
+}
+
+says_at_once_that_a_detached_run_cannot_begin() {
+	under_way x
+	run 75 upd run --detach "$scratch/paint.conf" color=red
+	stderr_has 'is held by run x'
+	stdout_is ''
+	go_on
+}
+
+a_detached_run_is_followed_to_its_end() {
+	fresh
+	write_waiting
+	id=$(upd run --detach "$scratch/paint.conf" color=red)
+	wait_until 20 grep -q '"started"' "$scratch/state/runs/$id.jsonl"
+	run 3 upd status --expect done "$id"
+	: >"$scratch/go-on"
+	run 0 upd status --wait 20s --expect done "$id"
+	run 0 upd follow "$id"
+	stdout_has 'all done'
+	write_procedure :
+}
+
+# A journal as a kill leaves it: whole records, or half of one at its end.
+what_was_broken_off_can_be_followed_and_resumed() {
+	fresh
+	run 0 paint x color=red
+	journal=$scratch/state/runs/x.jsonl
+	head -n 2 "$journal" >"$scratch/whole"
+	{
+		cat "$scratch/whole"
+		sed -n 3p "$journal" | head -c 20
+	} >"$scratch/torn"
+	for broken in whole torn; do
+		cat "$scratch/$broken" >"$journal"
+		run 4 upd follow x
+		stderr_has 'run x was broken off'
+		run 4 upd status x
+		stdout_has 'broken off'
+		stdout_has 'next: nqsupd resume x, or nqsupd rollback x'
+		run 0 upd resume x
+		run 0 upd status --expect done x
+	done
+}
+
+refuses_a_journal_that_is_damaged() {
+	fresh
+	run 0 paint x color=red
+	sed -i '2s/^./x/' "$scratch/state/runs/x.jsonl"
+	for verb in follow resume rollback status; do
+		run 65 upd "$verb" x
+	done
+	sed -i '1s/nqstools-run/other/' "$scratch/state/runs/x.jsonl"
+	run 65 upd status x
+}
+
+run_tests \
+	refuses_what_the_procedure_does_not_declare \
+	refuses_a_parameter_without_a_value \
+	refuses_what_is_found_out \
+	refuses_options_that_would_say_nothing \
+	refuses_a_run_that_there_is_not \
+	what_is_asked_for_twice_is_done_once \
+	asks_before_it_puts_back_a_run_that_is_done \
+	does_not_call_done_what_was_put_back \
+	does_not_go_on_with_another_procedure \
+	does_not_go_on_on_another_node \
+	another_name_is_not_taken_for_the_run_under_way \
+	a_second_call_follows_the_first \
+	says_at_once_that_a_detached_run_cannot_begin \
+	a_detached_run_is_followed_to_its_end \
+	what_was_broken_off_can_be_followed_and_resumed \
+	refuses_a_journal_that_is_damaged
