@@ -107,7 +107,6 @@ dies_anywhere() {
 		    [ "$(records)" -gt 0 ]; then
 			live resume "$1" >"$scratch/out" 2>&1 || true
 		else
-			rm -f "$scratch/life/run.jsonl"
 			live run "$1" >"$scratch/out" 2>&1 || true
 		fi
 		standing >"$scratch/found"

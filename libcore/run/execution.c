@@ -126,6 +126,23 @@ take_up(struct execution_inside *inside, struct failure *why)
 	    progress_decide(&inside->progress, execution->decided, why));
 }
 
+/*
+ * Makes the journal of a new run.  One without a record is left from a life
+ * that was killed before it began.
+ */
+static struct journal *
+make_journal(const char *path, struct failure *why)
+{
+	struct journal_records records = { 0 };
+	struct failure ignored;
+	const bool is_empty = journal_read(path, &records, &ignored) == 1 &&
+	    records.count == 0;
+
+	journal_release_records(&records);
+	return (is_empty ? journal_open(path, why) :
+	    journal_create(path, why));
+}
+
 /* Opens the journal, with the record that begins this life of the run. */
 static int
 open_journal(struct execution_inside *inside, struct failure *why)
@@ -134,7 +151,7 @@ open_journal(struct execution_inside *inside, struct failure *why)
 	struct jsonline *record;
 
 	if (execution->open != NULL) {
-		inside->journal = journal_create(execution->path, why);
+		inside->journal = make_journal(execution->path, why);
 		record = jsonline_copy(execution->open);
 	} else {
 		inside->journal = journal_open(execution->path, why);

@@ -37,6 +37,13 @@ compare_words(const void *left, const void *right)
 	return (strcmp(*(char *const *)left, *(char *const *)right));
 }
 
+bool
+history_id_is_good(const char *id)
+{
+	return (id[0] != '\0' && id[0] != '.' && strlen(id) < ID_LIMIT &&
+	    strspn(id, id_letters) == strlen(id));
+}
+
 int
 history_list(const char *directory, struct words *ids, struct failure *why)
 {
@@ -51,24 +58,21 @@ history_list(const char *directory, struct words *ids, struct failure *why)
 		return (-1);
 	}
 	while ((entry = readdir(stream)) != NULL) {
-		if (entry->d_name[0] == '.' ||
-		    !text_ends_with(entry->d_name, suffix))
+		struct text id = { 0 };
+
+		if (!text_ends_with(entry->d_name, suffix))
 			continue;
-		words_format(ids, "%.*s", (int)(strlen(entry->d_name) -
-		    strlen(suffix)), entry->d_name);
+		text_add_bytes(&id, entry->d_name, strlen(entry->d_name) -
+		    strlen(suffix));
+		if (history_id_is_good(text_string(&id)))
+			words_add(ids, text_string(&id));
+		text_release(&id);
 	}
 	(void)closedir(stream);			/* was only read */
 	if (ids->count > 0)
 		qsort(ids->list, ids->count, sizeof(*ids->list),
 		    compare_words);
 	return (0);
-}
-
-bool
-history_id_is_good(const char *id)
-{
-	return (id[0] != '\0' && id[0] != '.' && strlen(id) < ID_LIMIT &&
-	    strspn(id, id_letters) == strlen(id));
 }
 
 char *
@@ -198,37 +202,6 @@ understand(struct history *history, struct failure *why)
 	return (0);
 }
 
-int
-history_read(const char *directory, const char *id, struct history *history,
-    struct failure *why)
-{
-	struct words ids = { 0 };
-	int rc;
-
-	*history = (struct history){ 0 };
-	if (id == NULL) {
-		if (history_list(directory, &ids, why) == -1)
-			return (-1);
-		if (ids.count == 0)
-			return (0);
-		id = ids.list[ids.count - 1];
-	}
-	if (!history_id_is_good(id)) {
-		failure_set(why, EXITCODE_USAGE, "'%s' is not a run", id);
-		words_release(&ids);
-		return (-1);
-	}
-	history->id = memory_copy_string(id);
-	history->path = history_path(directory, id);
-	words_release(&ids);
-	rc = journal_read(history->path, &history->records, why);
-	if (rc == 1 && understand(history, why) == -1)
-		rc = -1;
-	if (rc != 1)
-		history_release(history);
-	return (rc);
-}
-
 void
 history_release(struct history *history)
 {
@@ -237,4 +210,43 @@ history_release(struct history *history)
 	free(history->id);
 	free(history->path);
 	*history = (struct history){ 0 };
+}
+
+/* Reads the run id.  Returns as history_read does. */
+static int
+read_run(const char *directory, const char *id, struct history *history,
+    struct failure *why)
+{
+	*history = (struct history){ .id = memory_copy_string(id),
+		.path = history_path(directory, id) };
+	int rc = journal_read(history->path, &history->records, why);
+	if (rc == 1 && history->records.count == 0)
+		rc = 0;
+	if (rc == 1 && understand(history, why) == -1)
+		rc = -1;
+	if (rc != 1)
+		history_release(history);
+	return (rc);
+}
+
+int
+history_read(const char *directory, const char *id, struct history *history,
+    struct failure *why)
+{
+	struct words ids = { 0 };
+	int rc = 0;
+
+	*history = (struct history){ 0 };
+	if (id != NULL && !history_id_is_good(id)) {
+		failure_set(why, EXITCODE_USAGE, "'%s' is not a run", id);
+		return (-1);
+	}
+	if (id != NULL)
+		return (read_run(directory, id, history, why));
+	if (history_list(directory, &ids, why) == -1)
+		return (-1);
+	for (size_t i = ids.count; rc == 0 && i > 0; i--)
+		rc = read_run(directory, ids.list[i - 1], history, why);
+	words_release(&ids);
+	return (rc);
 }

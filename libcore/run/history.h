@@ -41,9 +41,10 @@ int
 history_list(const char *directory, struct words *ids, struct failure *why);
 
 /*
- * Reads the run id, or the latest one when id is NULL.  Returns 1 with history
+ * Reads the run id, or the latest one when id is NULL.  A run that was killed
+ * before its journal had a record was never there.  Returns 1 with history
  * filled, 0 when there is none, or -1 with why set (DATA when its journal is
- * damaged).
+ * damaged, USAGE when id is none).
  */
 int
 history_read(const char *directory, const char *id, struct history *history,

@@ -98,6 +98,12 @@ make_command(const struct words *template, const struct plan_source *source,
 		    why) == -1)
 			return (-1);
 	}
+	if (template->count > 0 && command->argv.count == 0) {
+		failure_set(why, EXITCODE_CONFIG,
+		    "'%s' has no value, and there is no other word",
+		    template->list[0]);
+		return (-1);
+	}
 	return (0);
 }
 
@@ -109,12 +115,18 @@ make_input(const char *template, const struct values *values,
 
 	if (template == NULL)
 		return (0);
-	if (values_expand(values, template, &words, why) == -1)
-		return (-1);
-	free(command->input);
-	command->input = memory_copy_string(words.list[0]);
+	int rc = values_expand(values, template, &words, why);
+	if (rc == 0 && words.count != 1) {
+		failure_set(why, EXITCODE_CONFIG,
+		    "the input '%s' is not exactly one file", template);
+		rc = -1;
+	}
+	if (rc == 0) {
+		free(command->input);
+		command->input = memory_copy_string(words.list[0]);
+	}
 	words_release(&words);
-	return (0);
+	return (rc);
 }
 
 static int
@@ -249,12 +261,28 @@ plan_show_command(const struct plan_command *command, struct text *text)
 	}
 }
 
+/* Adds a line of what, if there is any, behind name. */
+static void
+show_line(const char *name, const char *what, const char *string,
+    struct text *text)
+{
+	if (string == NULL)
+		return;
+	text_format(text, "      %-7s %s", name, what);
+	text_add_visible(text, string, strlen(string));
+	text_add(text, "\n");
+}
+
 void
 plan_show_step(const struct plan *plan, size_t at, struct text *text)
 {
 	const struct plan_step *step = &plan->steps[at];
 
-	text_format(text, "%2zu. %s: %s\n", at + 1, step->key, step->title);
+	text_format(text, "%2zu. ", at + 1);
+	text_add_visible(text, step->key, strlen(step->key));
+	text_add(text, ": ");
+	text_add_visible(text, step->title, strlen(step->title));
+	text_add(text, "\n");
 	for (int part = 0; part < PLAN_PARTS; part++) {
 		if (step->commands[part].argv.count == 0)
 			continue;
@@ -263,15 +291,9 @@ plan_show_step(const struct plan *plan, size_t at, struct text *text)
 		plan_show_command(&step->commands[part], text);
 		text_add(text, "\n");
 	}
-	if (step->confirm != NULL)
-		text_format(text, "      %-7s %s\n", "confirm",
-		    step->confirm);
-	if (step->irreversible != NULL)
-		text_format(text, "      %-7s never: %s\n", "undo",
-		    step->irreversible);
-	if (step->keeps != NULL)
-		text_format(text, "      %-7s nothing: %s\n", "undo",
-		    step->keeps);
+	show_line("confirm", "", step->confirm, text);
+	show_line("undo", "never: ", step->irreversible, text);
+	show_line("undo", "nothing: ", step->keeps, text);
 }
 
 struct jsonline *

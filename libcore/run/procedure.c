@@ -11,14 +11,22 @@
 #include "../base/text.h"
 #include "../format/setting_text.h"
 #include "../format/settings.h"
+#include "../system/fileio.h"
 #include "values.h"
 
 /* What a step is read and checked with. */
 struct reading {
 	struct procedure	*procedure;
 	const struct words	*known;	/* parameters and facts */
+	const struct words	*facts;
 	const struct words	*roles;
 };
+
+/* What names of values are made of. */
+static const char name_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+
+/* The longest time that a step may name, so that no clock gets to its end. */
+#define LONGEST	(INT64_C(366) * INT64_C(86400) * INT64_C(1000000000))
 
 static const char *const procedure_keys[] = {
 	"name", "title", "source", "loses", "parameters", "steps", NULL
@@ -69,6 +77,26 @@ procedure_free(struct procedure *procedure)
 	free(procedure);
 }
 
+/*
+ * Whether word may be the first of a command: what the user says is never run
+ * as a program.  A fact may be, as a whole command out of the configuration.
+ */
+static bool
+is_program(const struct reading *reading, const char *word)
+{
+	struct text name = { 0 };
+
+	if (strchr(word, '$') == NULL)
+		return (word[0] != '\0');
+	if (word[0] != '$' || !text_ends_with(word, "..."))
+		return (false);
+	text_add_bytes(&name, word + 1, strlen(word) - strlen("$..."));
+	const bool is_fact = words_has(reading->facts, text_string(&name)) &&
+	    !words_has(&reading->procedure->parameters, text_string(&name));
+	text_release(&name);
+	return (is_fact);
+}
+
 /* Reads an optional argument vector and checks the names in it. */
 static int
 get_argv(const struct setting *group, const char *key,
@@ -87,6 +115,10 @@ get_argv(const struct setting *group, const char *key,
 			return (setting_refuse(group, why, "'%s': %s", key,
 			    inner.message));
 	}
+	if (argv->count > 0 && !is_program(reading, argv->list[0]))
+		return (setting_refuse(group, why,
+		    "'%s': '%s' is no program, nor a command of the "
+		    "configuration", key, argv->list[0]));
 	return (0);
 }
 
@@ -99,11 +131,14 @@ check_given(const struct setting *group, const struct reading *reading,
 		const char *condition = step->given.list[i];
 		struct text name = { 0 };
 
-		text_add_bytes(&name, condition, strcspn(condition, "!="));
-		const bool known = words_has(reading->known,
-		    text_string(&name));
+		const size_t length = strcspn(condition, "!=");
+
+		text_add_bytes(&name, condition, length);
+		const bool is_good = words_has(reading->known,
+		    text_string(&name)) && (condition[length] != '!' ||
+		    condition[length + 1] == '=');
 		text_release(&name);
-		if (!known)
+		if (!is_good)
 			return (setting_refuse(group, why,
 			    "'given': '%s' is about nothing that is known",
 			    condition));
@@ -150,6 +185,9 @@ read_limits(const struct setting *group, struct procedure_step *step,
 	if (step->timeout <= 0)
 		return (setting_refuse(group, why,
 		    "'timeout' must be more than 0"));
+	if (step->timeout > LONGEST || step->within > LONGEST)
+		return (setting_refuse(group, why,
+		    "'timeout' and 'within' are a year at most"));
 	return (0);
 }
 
@@ -165,8 +203,9 @@ check_step(const struct setting *group, const struct procedure_step *step,
 		return (setting_refuse(group, why,
 		    "step '%s' needs either 'check' or 'run'", step->id));
 	if (step->check.count > 0) {
-		if (step->verify.count > 0 || ways > 0 || step->residue ||
-		    step->input != NULL || step->retry > 0)
+		if (step->verify.count > 0 || step->undone.count > 0 ||
+		    ways > 0 || step->residue || step->input != NULL ||
+		    step->retry > 0)
 			return (setting_refuse(group, why, "step '%s' only "
 			    "checks: it has nothing to verify, undo, "
 			    "read or repeat", step->id));
@@ -258,11 +297,27 @@ read_steps(const struct setting *root, const struct reading *reading,
 }
 
 static int
+check_parameters(const struct setting *root, const struct words *parameters,
+    struct failure *why)
+{
+	for (size_t i = 0; i < parameters->count; i++) {
+		const char *name = parameters->list[i];
+
+		if (name[0] == '\0' || strspn(name, name_letters) !=
+		    strlen(name))
+			return (setting_refuse(root, why, "the parameter '%s' "
+			    "has more than lower-case letters, digits and "
+			    "underscores", name));
+	}
+	return (0);
+}
+
+static int
 read_procedure(const struct setting *root, struct procedure *procedure,
     const struct words *facts, const struct words *roles, struct failure *why)
 {
 	struct words known = { 0 };
-	const struct reading reading = { procedure, &known, roles };
+	const struct reading reading = { procedure, &known, facts, roles };
 	int rc = -1;
 
 	if (setting_known(root, procedure_keys, why) == -1 ||
@@ -272,6 +327,8 @@ read_procedure(const struct setting *root, struct procedure *procedure,
 	    setting_text_get(root, "loses", &procedure->loses, why) == -1 ||
 	    setting_get_words(root, "parameters", &procedure->parameters,
 	    why) == -1)
+		goto out;
+	if (check_parameters(root, &procedure->parameters, why) == -1)
 		goto out;
 	words_add_all(&known, facts);
 	words_add_all(&known, &procedure->parameters);
@@ -307,8 +364,13 @@ procedure_find(const char *name, const struct words *directories,
 {
 	struct text path = { 0 };
 
-	if (strchr(name, '/') != NULL)
-		return (memory_copy_string(name));
+	if (strchr(name, '/') != NULL) {
+		/* A later life of the run may be somewhere else. */
+		char *absolute = fileio_absolute_path(name);
+
+		return (absolute != NULL ? absolute :
+		    memory_copy_string(name));
+	}
 	for (size_t i = 0; i < directories->count; i++) {
 		text_clear(&path);
 		text_format(&path, "%s/%s.conf", directories->list[i], name);

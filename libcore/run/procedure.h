@@ -66,9 +66,10 @@ struct procedure {
 /*
  * Reads the procedure file path and checks all of it, so that a procedure
  * that loads is complete: ids unique, words filled in only with parameters
- * and facts, roles out of roles, either check or run, run with verify and one
- * of undo, irreversible and keeps.  Returns it, the caller's, or NULL with why
- * set (CONFIG, with file and line).  Reads the file, nothing else.
+ * and facts, programs never with a parameter, roles out of roles, either
+ * check or run, run with verify and one of undo, irreversible and keeps.
+ * Returns it, the caller's, or NULL with why set (CONFIG, with file and line).
+ * Reads the file, nothing else.
  */
 struct procedure *
 procedure_read(const char *path, const struct words *facts,
@@ -79,8 +80,9 @@ procedure_free(struct procedure *procedure);
 
 /*
  * Finds the file of the procedure name in the directories, in their order:
- * DIRECTORY/NAME.conf; a name with a slash is itself the path.  Returns it,
- * the caller's, or NULL with why set (USAGE).
+ * DIRECTORY/NAME.conf; a name with a slash is itself the path, which is made
+ * one that is good from anywhere.  Returns it, the caller's, or NULL with why
+ * set (USAGE).
  */
 char *
 procedure_find(const char *name, const struct words *directories,

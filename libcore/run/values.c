@@ -271,13 +271,14 @@ values_hold(const struct values *values, const char *condition)
 	struct text name = { 0 };
 
 	text_add_bytes(&name, condition, length);
-	const char *value = values_single(values, text_string(&name));
+	const struct words *words = values_find(values, text_string(&name));
 	text_release(&name);
-	if (value == NULL)
-		value = "";
-	if (equals == NULL)
-		return (value[0] != '\0');
-	return ((strcmp(value, equals + 1) == 0) != negated);
+	bool holds = words == NULL || words->count == 0 ?
+	    equals != NULL && equals[1] == '\0' : false;
+	for (size_t i = 0; words != NULL && i < words->count; i++)
+		holds = holds || (equals == NULL ? words->list[i][0] != '\0' :
+		    strcmp(words->list[i], equals + 1) == 0);
+	return (holds != negated);
 }
 
 struct jsonline *

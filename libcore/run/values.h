@@ -74,8 +74,9 @@ values_check(const struct words *known, const char *word,
     struct failure *why);
 
 /*
- * Returns whether a condition holds: "name=value", "name!=value", or "name"
- * (has a value that is not empty).  A name without value equals "".
+ * Returns whether a condition holds: "name=value" (it is one of its values),
+ * "name!=value" (it is none of them), or "name" (one of them is not empty).
+ * A name without value equals "".
  */
 bool
 values_hold(const struct values *values, const char *condition);

@@ -1,0 +1,233 @@
+#include <config.h>
+
+#include "../../libcore/run/procedure.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/text.h"
+#include "unit.h"
+
+/* Reads text as a procedure, with facts f and g, roles here and there. */
+static struct procedure *
+read_text(const char *text, struct failure *why)
+{
+	struct words facts = { 0 };
+	struct words roles = { 0 };
+
+	unit_write("p.conf", text);
+	words_add(&facts, "f");
+	words_add(&facts, "g");
+	words_add(&roles, "here");
+	words_add(&roles, "there");
+	struct procedure *procedure = procedure_read("p.conf", &facts, &roles,
+	    why);
+	words_release(&facts);
+	words_release(&roles);
+	return procedure;
+}
+
+#define HEAD	"name = \"n\"; title = \"t\"; parameters = [ \"p\" ];\n"
+#define ONE(step)	HEAD "steps = ( {\n" step " } );\n"
+#define NAMED	"id = \"a\"; title = \"t\"; on = \"here\";\n"
+#define GOOD	ONE(NAMED "check = [ \"true\" ];")
+
+/* Each is refused with file and line and these words. */
+static const struct refuse_row {
+	const char	*text;
+	const char	*message;
+} refusals[] = {
+	{ "name = ;", "p.conf:1: syntax error" },
+	{ "title = \"t\"; steps = ();", "p.conf:1: 'name' is missing" },
+	{ "name = \"\"; title = \"t\";", "p.conf:1: 'name' " },
+	{ "name = \"n\"; steps = ();", "p.conf:1: 'title' is missing" },
+	{ HEAD, "p.conf:1: there are no steps" },
+	{ HEAD "steps = ();", "p.conf:1: there are no steps" },
+	{ HEAD "step = ();", "p.conf:2: there is no key 'step' here" },
+	{ HEAD "steps = ( 1 );", "p.conf:2: a step is a group" },
+	{ "name = \"n\"; title = \"t\"; parameters = [ \"A\" ];",
+	    "p.conf:1: the parameter 'A' has more than lower-case letters, "
+	    "digits and underscores" },
+	{ "name = \"n\"; title = \"t\"; parameters = [ \"\" ];",
+	    "p.conf:1: the parameter '' has more" },
+	{ ONE("title = \"t\"; on = \"here\"; check = [ \"true\" ];"),
+	    "'id' is missing" },
+	{ ONE("id = \"a\"; on = \"here\"; check = [ \"true\" ];"),
+	    "'title' is missing" },
+	{ ONE("id = \"a\"; title = \"t\"; check = [ \"true\" ];"),
+	    "'on' is missing" },
+	{ ONE("id = \"A\"; title = \"t\"; on = \"here\"; "
+	    "check = [ \"true\" ];"), "the id 'A' has more than lower-case "
+	    "letters, digits and hyphens" },
+	{ ONE("id = \"a=b\"; title = \"t\"; on = \"here\"; "
+	    "check = [ \"true\" ];"), "the id 'a=b' has more" },
+	{ ONE("id = \"a@b\"; title = \"t\"; on = \"here\"; "
+	    "check = [ \"true\" ];"), "the id 'a@b' has more" },
+	{ HEAD "steps = ( { " NAMED "check = [ \"true\" ]; },\n{ " NAMED
+	    "check = [ \"true\" ]; } );", "the id 'a' stands twice" },
+	{ ONE("id = \"a\"; title = \"t\"; on = \"where\"; "
+	    "check = [ \"true\" ];"),
+	    "step 'a' is on 'where', which is no role" },
+	{ ONE(NAMED "chek = [ \"true\" ];"), "there is no key 'chek' here" },
+	{ ONE(NAMED), "step 'a' needs either 'check' or 'run'" },
+	{ ONE(NAMED "check = [ \"true\" ]; run = [ \"true\" ];"),
+	    "step 'a' needs either 'check' or 'run'" },
+	{ ONE(NAMED "check = [];"), "'check' is empty" },
+	{ ONE(NAMED "check = 1;"), "'check' must be a list of strings" },
+	{ ONE(NAMED "check = [ \"true\" ]; verify = [ \"true\" ];"),
+	    "step 'a' only checks" },
+	{ ONE(NAMED "check = [ \"true\" ]; undo = [ \"true\" ];"),
+	    "step 'a' only checks" },
+	{ ONE(NAMED "check = [ \"true\" ]; undone = [ \"true\" ];"),
+	    "step 'a' only checks" },
+	{ ONE(NAMED "check = [ \"true\" ]; keeps = \"x\";"),
+	    "step 'a' only checks" },
+	{ ONE(NAMED "check = [ \"true\" ]; irreversible = \"x\";"),
+	    "step 'a' only checks" },
+	{ ONE(NAMED "check = [ \"true\" ]; residue = true;"),
+	    "step 'a' only checks" },
+	{ ONE(NAMED "check = [ \"true\" ]; input = \"x\";"),
+	    "step 'a' only checks" },
+	{ ONE(NAMED "check = [ \"true\" ]; retry = 1;"),
+	    "step 'a' only checks" },
+	{ ONE(NAMED "run = [ \"true\" ]; keeps = \"x\";"),
+	    "step 'a' has an effect and needs 'verify'" },
+	{ ONE(NAMED "run = [ \"true\" ]; verify = [ \"true\" ];"),
+	    "step 'a' has an effect and needs one of 'undo', 'irreversible' "
+	    "and 'keeps'" },
+	{ ONE(NAMED "run = [ \"true\" ]; verify = [ \"true\" ]; "
+	    "undo = [ \"true\" ]; keeps = \"x\";"), "needs one of" },
+	{ ONE(NAMED "run = [ \"true\" ]; verify = [ \"true\" ]; "
+	    "irreversible = \"\";"), "'irreversible' " },
+	{ ONE(NAMED "run = [ \"true\" ]; verify = [ \"true\" ]; "
+	    "keeps = \"x\"; undone = [ \"true\" ];"),
+	    "step 'a' has 'undone' and needs 'undo'" },
+	{ ONE(NAMED "run = [ \"true\" ]; verify = [ \"true\" ]; "
+	    "keeps = \"x\"; residue = true;"),
+	    "step 'a' leaves a residue and needs 'undo'" },
+	{ ONE(NAMED "check = [ \"true\" ]; timeout = \"0\";"),
+	    "'timeout' must be more than 0" },
+	{ ONE(NAMED "check = [ \"true\" ]; timeout = \"367d\";"),
+	    "'timeout' and 'within' are a year at most" },
+	{ ONE(NAMED "check = [ \"true\" ]; within = \"9000d\";"),
+	    "'timeout' and 'within' are a year at most" },
+	{ ONE(NAMED "check = [ \"true\" ]; within = \"5\";"), "'within' " },
+	{ ONE(NAMED "run = [ \"true\" ]; verify = [ \"true\" ]; "
+	    "keeps = \"x\"; retry = 101;"), "'retry' " },
+	{ ONE(NAMED "check = [ \"test\", \"$q\" ];"),
+	    "'check': '$q' is neither a parameter nor a fact" },
+	{ ONE(NAMED "check = [ \"test\", \"$\" ];"),
+	    "'check': '$' has a dollar sign without a name" },
+	{ ONE(NAMED "check = [ \"$p\" ];"),
+	    "'check': '$p' is no program, nor a command of the "
+	    "configuration" },
+	{ ONE(NAMED "check = [ \"$p...\" ];"), "'$p...' is no program" },
+	{ ONE(NAMED "check = [ \"$f\" ];"), "'$f' is no program" },
+	{ ONE(NAMED "check = [ \"/bin/$f\" ];"), "'/bin/$f' is no program" },
+	{ ONE(NAMED "check = [ \"\" ];"), "'' is no program" },
+	{ ONE(NAMED "run = [ \"true\" ]; verify = [ \"true\" ]; "
+	    "keeps = \"x\"; input = \"$q\";"),
+	    "'input': '$q' is neither a parameter nor a fact" },
+	{ ONE(NAMED "check = [ \"true\" ]; given = [ \"q=1\" ];"),
+	    "'given': 'q=1' is about nothing that is known" },
+	{ ONE(NAMED "check = [ \"true\" ]; given = [ \"f!1\" ];"),
+	    "'given': 'f!1' is about nothing that is known" },
+};
+
+START_TEST(refuses_with_file_and_line)
+{
+	const struct refuse_row *row = &refusals[_i];
+	struct failure why = { 0 };
+
+	ck_assert_ptr_null(read_text(row->text, &why));
+	ck_assert_int_eq(why.code, EXITCODE_CONFIG);
+	ck_assert_msg(text_begins_with(why.message, "p.conf:") &&
+	    strstr(why.message, row->message) != NULL, "%s", why.message);
+}
+END_TEST
+
+START_TEST(refuses_a_file_that_is_not_there)
+{
+	struct words none = { 0 };
+	struct failure why = { 0 };
+
+	ck_assert_ptr_null(procedure_read("absent.conf", &none, &none, &why));
+	ck_assert_ptr_nonnull(strstr(why.message, "'absent.conf'"));
+}
+END_TEST
+
+START_TEST(reads_all_of_a_step)
+{
+	struct failure why = { 0 };
+	struct procedure *procedure = read_text(HEAD "source = \"guide\";\n"
+	    "steps = ( { " NAMED "source = \"1.2\"; given = [ \"f=1\", "
+	    "\"g!=2\", \"p\" ]; when = [ \"w\" ]; unless = [ \"u\" ]; "
+	    "confirm = \"sure\"; run = [ \"@tool\", \"$p\" ]; "
+	    "input = \"${f}\"; verify = [ \"v\" ]; undo = [ \"x\" ]; "
+	    "undone = [ \"y\" ]; residue = true; timeout = \"5m\"; "
+	    "within = \"30s\"; retry = 2; },\n"
+	    "{ id = \"b\"; title = \"t\"; on = \"there\"; "
+	    "check = [ \"$f...\" ]; } );", &why);
+
+	ck_assert_msg(procedure != NULL, "%s", why.message);
+	ck_assert_uint_eq(procedure->count, 2);
+	ck_assert_uint_eq(strlen(procedure->digest), 64);
+	const struct procedure_step *step = &procedure->steps[0];
+	ck_assert_str_eq(step->run.list[0], "@tool");
+	ck_assert_str_eq(step->input, "${f}");
+	ck_assert_str_eq(step->confirm, "sure");
+	ck_assert_uint_eq(step->given.count, 3);
+	ck_assert_int_eq(step->timeout, INT64_C(300000000000));
+	ck_assert_int_eq(step->within, INT64_C(30000000000));
+	ck_assert_int_eq(step->retry, 2);
+	ck_assert(step->residue);
+	ck_assert_int_eq(procedure->steps[1].timeout, PROCEDURE_TIMEOUT);
+	procedure_free(procedure);
+	procedure_free(NULL);
+}
+END_TEST
+
+START_TEST(finds_a_procedure_by_its_name)
+{
+	struct words directories = { 0 };
+	struct failure why = { 0 };
+	char here[4096];
+
+	unit_write("known.conf", GOOD);
+	words_add(&directories, "/nowhere");
+	words_add(&directories, ".");
+	char *path = procedure_find("known", &directories, &why);
+	ck_assert_str_eq(path, "./known.conf");
+	free(path);
+	ck_assert_ptr_null(procedure_find("unknown", &directories, &why));
+	ck_assert_str_eq(why.message, "there is no procedure 'unknown' in "
+	    "'/nowhere', '.'");
+	ck_assert_int_eq(why.code, EXITCODE_USAGE);
+	/* What is found once is found again from anywhere. */
+	path = procedure_find("./known.conf", &directories, &why);
+	ck_assert_ptr_nonnull(getcwd(here, sizeof(here)));
+	ck_assert(text_begins_with(path, here));
+	ck_assert_int_eq(access(path, R_OK), 0);
+	free(path);
+	path = procedure_find("/x/y.conf", &directories, &why);
+	ck_assert_str_eq(path, "/x/y.conf");
+	free(path);
+	words_release(&directories);
+}
+END_TEST
+
+TCase *
+procedure_case(void)
+{
+	TCase *testcase = tcase_create("procedure");
+
+	unit_use_directory(testcase);
+	tcase_add_loop_test(testcase, refuses_with_file_and_line, 0,
+	    sizeof(refusals) / sizeof(refusals[0]));
+	tcase_add_test(testcase, refuses_a_file_that_is_not_there);
+	tcase_add_test(testcase, reads_all_of_a_step);
+	tcase_add_test(testcase, finds_a_procedure_by_its_name);
+	return testcase;
+}

@@ -1,0 +1,110 @@
+#include <config.h>
+
+#include "../../libcore/run/show_record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/text.h"
+#include "../../libcore/format/jsonline.h"
+#include "../../libcore/format/report.h"
+#include "../../libcore/system/fileio.h"
+#include "unit.h"
+
+/* Returns what is shown of the record, the caller's. */
+static char *
+show(const char *record, enum report_form form)
+{
+	struct report report = { .stream = tmpfile(), .form = form };
+	struct failure why = { 0 };
+	struct text shown = { 0 };
+	struct jsonline *line = jsonline_read(record, strlen(record), &why);
+
+	ck_assert_msg(line != NULL, "%s", why.message);
+	ck_assert_ptr_nonnull(report.stream);
+	show_record(&report, line);
+	rewind(report.stream);
+	ck_assert_int_eq(fileio_read_all(fileno(report.stream), "shown",
+	    1 << 20, &shown, &why), 0);
+	ck_assert_int_eq(fclose(report.stream), 0);
+	jsonline_free(line);
+	return text_take(&shown);
+}
+
+#define STEP								\
+	"\"step\":\"a\",\"place\":\"n1\",\"number\":2,\"of\":9,"	\
+	"\"title\":\"do it\""
+
+static const struct show_row { const char *record; const char *shown; }
+    shows[] = {
+	{ "{\"event\":\"open\",\"run\":\"r\",\"title\":\"patch\"}",
+	    "run r: patch\n" },
+	{ "{\"event\":\"resume\"}", "resumed\n" },
+	{ "{\"event\":\"begin\"," STEP "}", "[2/9] n1: do it\n" },
+	{ "{\"event\":\"undo-begin\"," STEP "}",
+	    "[2/9] n1: putting back: do it\n" },
+	{ "{\"event\":\"end\"," STEP ",\"result\":\"done\",\"seconds\":\"1.5\","
+	    "\"how\":\"exit code 0\",\"output\":\"x\"}",
+	    "        done in 1.5 s\n" },
+	{ "{\"event\":\"end\"," STEP ",\"result\":\"skipped\","
+	    "\"why\":\"it is so already\"}",
+	    "[2/9] n1: do it\n        skipped: it is so already\n" },
+	{ "{\"event\":\"end\"," STEP ",\"result\":\"failed\",\"why\":\"w\","
+	    "\"how\":\"exit code 1\",\"output\":\"x\\n\\ny\","
+	    "\"verdict\":\"z\\n\"}",
+	    "        failed: w (exit code 1)\n        | x\n        | y\n"
+	    "        | z\n" },
+	{ "{\"event\":\"turn\",\"why\":\"a step failed\"}",
+	    "going back: a step failed\n" },
+	{ "{\"event\":\"close\",\"exit\":0}", "all done\n" },
+	{ "{\"event\":\"close\",\"exit\":5,\"why\":\"w\"}", "not done: w\n" },
+	{ "{\"event\":\"started\",\"step\":\"a\",\"token\":\"1 2\"}", "" },
+	{ "{\"event\":\"other\"}", "" },
+	{ "{\"x\":1}", "" },
+	/* No text of a record reaches the terminal as it is. */
+	{ "{\"event\":\"begin\",\"place\":\"\\u001b[1m\","
+	    "\"title\":\"\\u009b\\n\"}",
+	    "[0/0] \\x1b[1m: \\xc2\\x9b\\x0a\n" },
+	{ "{\"event\":\"end\",\"result\":\"failed\",\"how\":\"\\u0007\","
+	    "\"why\":\"\\r\",\"seconds\":\"\\b\","
+	    "\"output\":\"\\u001b]0;x\\u0007\"}",
+	    "        failed in \\x08 s: \\x0d (\\x07)\n"
+	    "        | \\x1b]0;x\\x07\n" },
+	{ "{\"event\":\"open\",\"run\":\"\\u001b\",\"title\":\"\\u001b\"}",
+	    "run \\x1b: \\x1b\n" },
+	{ "{\"event\":\"turn\",\"why\":\"\\u001b\"}", "going back: \\x1b\n" },
+	{ "{\"event\":\"close\",\"exit\":1,\"why\":\"\\u001b\"}",
+	    "not done: \\x1b\n" },
+};
+
+START_TEST(shows_a_record_so_that_it_harms_nobody)
+{
+	char *shown = show(shows[_i].record, REPORT_TEXT);
+
+	ck_assert_str_eq(shown, shows[_i].shown);
+	free(shown);
+}
+END_TEST
+
+START_TEST(shows_the_record_itself_as_json)
+{
+	static const char record[] = "{\"event\":\"close\",\"exit\":5}\n";
+	char *shown = show(record, REPORT_JSON);
+
+	ck_assert_str_eq(shown, record);
+	free(shown);
+}
+END_TEST
+
+TCase *
+show_record_case(void)
+{
+	TCase *testcase = tcase_create("show_record");
+
+	tcase_add_loop_test(testcase, shows_a_record_so_that_it_harms_nobody, 0,
+	    sizeof(shows) / sizeof(shows[0]));
+	tcase_add_test(testcase, shows_the_record_itself_as_json);
+	return testcase;
+}
