@@ -117,7 +117,7 @@ refuses_a_run_that_there_is_not() {
 	stderr_has 'there is no run yet'
 	run 0 upd status
 	run 0 upd status --expect undone nosuch
-	run 3 upd status --expect done nosuch
+	run 3 upd status --expect 'done' nosuch
 }
 
 what_is_asked_for_twice_is_done_once() {
@@ -223,9 +223,9 @@ a_detached_run_is_followed_to_its_end() {
 	write_waiting
 	id=$(upd run --detach "$scratch/paint.conf" color=red)
 	wait_until 20 grep -q '"started"' "$scratch/state/runs/$id.jsonl"
-	run 3 upd status --expect done "$id"
+	run 3 upd status --expect 'done' "$id"
 	: >"$scratch/go-on"
-	run 0 upd status --wait 20s --expect done "$id"
+	run 0 upd status --wait 20s --expect 'done' "$id"
 	run 0 upd follow "$id"
 	stdout_has 'all done'
 	write_procedure :
@@ -249,7 +249,7 @@ what_was_broken_off_can_be_followed_and_resumed() {
 		stdout_has 'broken off'
 		stdout_has 'next: nqsupd resume x, or nqsupd rollback x'
 		run 0 upd resume x
-		run 0 upd status --expect done x
+		run 0 upd status --expect 'done' x
 	done
 }
 
