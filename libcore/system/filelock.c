@@ -18,6 +18,7 @@
 #include "../base/memory.h"
 #include "../base/text.h"
 #include "fileio.h"
+#include "trust.h"
 
 enum {
 	LINE_ROOM = 1024		/* more of a holder is not shown */
@@ -144,19 +145,42 @@ refuse_busy(int fd, const char *path, struct failure *why)
 	text_release(&who);
 }
 
+/*
+ * Opens the lock.  What is there is not cut, or trusted to keep others out,
+ * before it is known to be a file of ours with this name only.
+ */
+static int
+open_lock(const char *path, struct failure *why)
+{
+	struct stat status;
+	int fd = fileio_open(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW |
+	    O_NONBLOCK, S_IRUSR | S_IWUSR);
+
+	if (fd == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot open the lock '%s'", path);
+		return -1;
+	}
+	if (trust_check(fd, path, why) == 0) {
+		if (fstat(fd, &status) == 0 && status.st_nlink == 1)
+			return fd;
+		failure_set(why, EXITCODE_DENIED,
+		    "the lock '%s' has other names, too", path);
+	}
+	/* Nothing was written that could be lost. */
+	(void)close(fd);
+	return -1;
+}
+
 struct filelock *
 filelock_take(const char *path, const char *owner, int64_t wait,
     struct failure *why)
 {
 	int64_t deadline = clock_monotonic() + wait;
-	int fd = fileio_open(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW,
-	    S_IRUSR | S_IWUSR);
+	int fd = open_lock(path, why);
 
-	if (fd == -1) {
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot open the lock '%s'", path);
+	if (fd == -1)
 		return NULL;
-	}
 	int rc = wait_for_lock(fd, deadline);
 	if (rc == 1 && write_holder(fd, owner) == 0) {
 		struct filelock *lock = memory_make(1, sizeof(*lock));
@@ -190,7 +214,8 @@ filelock_release(struct filelock *lock)
 int
 filelock_look(const char *path, struct text *who, struct failure *why)
 {
-	int fd = fileio_open(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW, 0);
+	int fd = fileio_open(AT_FDCWD, path,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 
 	if (fd == -1 && errno == ENOENT)
 		return 0;

@@ -21,7 +21,9 @@ struct filelock;
  * it that owner (what the process does, for the message that others get)
  * holds it, with pid, host, user and time.  Waits up to wait nanoseconds for
  * another holder.  Returns the lock, or NULL with why set: BUSY, with who
- * holds it since when, or the trouble with the file.
+ * holds it since when, DENIED when what is there is not a file of root or of
+ * the user that others can neither write nor know by another name, or the
+ * trouble with the file.
  */
 struct filelock *
 filelock_take(const char *path, const char *owner, int64_t wait,

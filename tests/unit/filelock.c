@@ -2,6 +2,7 @@
 
 #include "../../libcore/system/filelock.h"
 
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <signal.h>
@@ -168,6 +169,33 @@ START_TEST(says_what_is_wrong_with_the_file)
 }
 END_TEST
 
+/* Somebody else has put there what we are to cut. */
+START_TEST(takes_no_lock_that_was_planted)
+{
+	struct failure why = { 0 };
+
+	unit_write("victim", "precious\n");
+	ck_assert_int_eq(link("victim", "lock"), 0);
+	ck_assert_ptr_null(filelock_take("lock", "x", 0, &why));
+	ck_assert_int_eq(why.code, EXITCODE_DENIED);
+	ck_assert_int_eq(unlink("lock"), 0);
+	char *victim = unit_read("victim");
+	ck_assert_str_eq(victim, "precious\n");
+	free(victim);
+	ck_assert_int_eq(symlink("victim", "lock"), 0);
+	ck_assert_ptr_null(filelock_take("lock", "x", 0, &why));
+	ck_assert_int_eq(unlink("lock"), 0);
+	ck_assert_int_eq(mkfifo("lock", 0600), 0);
+	ck_assert_ptr_null(filelock_take("lock", "x", 0, &why));
+	ck_assert_int_eq(why.code, EXITCODE_DENIED);
+	ck_assert_int_eq(unlink("lock"), 0);
+	unit_write("lock", "");
+	ck_assert_int_eq(chmod("lock", 0666), 0);
+	ck_assert_ptr_null(filelock_take("lock", "x", 0, &why));
+	ck_assert_int_eq(why.code, EXITCODE_DENIED);
+}
+END_TEST
+
 TCase *
 filelock_case(void)
 {
@@ -181,5 +209,6 @@ filelock_case(void)
 	    does_not_take_an_earlier_holder_for_the_present_one);
 	tcase_add_test(testcase, writes_the_holder_into_the_file);
 	tcase_add_test(testcase, says_what_is_wrong_with_the_file);
+	tcase_add_test(testcase, takes_no_lock_that_was_planted);
 	return testcase;
 }
