@@ -21,6 +21,7 @@
 #include "archive_writer.h"
 #include "backup.h"
 #include "entry.h"
+#include "index.h"
 #include "interrupt.h"
 #include "output_path.h"
 #include "scan.h"
@@ -58,6 +59,12 @@ scan_path(struct creation *creation, const char *path, struct failure *why)
 		message_say(MESSAGE_DETAIL, "'%s' is '/%s'", path, name);
 	if (!words_has(&creation->trees, name))
 		words_add(&creation->trees, name);
+	if (creation->trees.count > INDEX_TREE_LIMIT) {
+		failure_set(why, EXITCODE_FAILED,
+		    "an archive takes up to %d trees", INDEX_TREE_LIMIT);
+		free(name);
+		return (-1);
+	}
 	const int rc = scan_tree(creation->root, name, &creation->entries,
 	    &creation->tally, why);
 

@@ -21,6 +21,9 @@ struct text;
 #define INDEX_NAME	INDEX_FOLDER "/index"
 #define INDEX_MANIFEST	INDEX_FOLDER "/manifest.sha256"
 
+/* Many trees are slow, for each entry that is one is looked for in the list. */
+enum { INDEX_TREE_LIMIT = 10000 };
+
 /* A member of the gzip file. */
 struct index_member {
 	int64_t		offset;		/* in the file */

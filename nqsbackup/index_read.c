@@ -300,6 +300,10 @@ read_tree(struct reader *reader, struct index *index, struct failure *why)
 
 	if (name == NULL)
 		return (refuse(reader, why, "it is no tree"));
+	if (index->trees.count == INDEX_TREE_LIMIT) {
+		free(name);
+		return (refuse(reader, why, "there are too many trees"));
+	}
 	words_add(&index->trees, name);
 	free(name);
 	return (0);

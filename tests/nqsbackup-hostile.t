@@ -145,6 +145,22 @@ refuses_what_lies_in_no_tree() {
 	refused 65
 }
 
+# Each is looked for among all of them.
+refuses_more_trees_than_anybody_has() {
+	fresh out
+	for limit in 10000 10001; do
+		awk -v "limit=$limit" 'BEGIN {
+			for (i = 0; i < limit; i++)
+				printf "tree t%06d\n", i
+			for (i = 0; i < limit; i++)
+				printf "d t%06d\n", i
+		}' | forge
+		[ "$limit" -ne 10000 ] || nqsbackup verify evil.tar.gz
+	done
+	refused 65
+	contains "$(cat said)" 'too many trees'
+}
+
 refuses_further_names_of_what_is_no_file() {
 	fresh out
 	forge <<-END
@@ -252,6 +268,7 @@ run_tests forges_what_is_accepted_when_it_is_good \
 	refuses_what_lies_below_a_file \
 	refuses_names_out_of_order \
 	refuses_what_lies_in_no_tree \
+	refuses_more_trees_than_anybody_has \
 	refuses_further_names_of_what_is_no_file \
 	does_not_follow_a_link_that_is_there_already \
 	does_not_follow_a_link_above_the_tree \
