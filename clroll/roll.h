@@ -11,32 +11,11 @@ struct command;
 struct context;
 struct failure;
 struct history;
-struct plan;
-struct procedure;
 struct values;
 
 /*
  * A run of clroll over one cluster, from its values to its end.
  */
-
-/*
- * Makes the procedure name, and the plan of a new run of it with values;
- * refuses values that it has no parameter for, and parameters that have no
- * value (USAGE).  Returns 0 with *procedure and *plan set, which the caller
- * frees, or -1 with why set.  Reads files only.
- */
-int
-roll_plan(const struct context *context, const char *name,
-    const struct values *values, struct procedure **procedure,
-    struct plan **plan, struct failure *why);
-
-/*
- * Finds how the run of history stands.  Returns 0, or -1 with why set; release
- * standing in any case.  Reads files only.
- */
-int
-roll_standing(const struct context *context, const struct history *history,
-    struct standing *standing, struct failure *why);
 
 /*
  * Begins a run of the procedure name with values, and takes it to its end over

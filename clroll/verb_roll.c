@@ -11,15 +11,14 @@
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
-#include "../libcore/run/plan.h"
 #include "../libcore/run/plan_report.h"
-#include "../libcore/run/procedure.h"
 #include "../libcore/run/run_lock.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
 #include "cluster.h"
+#include "cluster_scheme.h"
 #include "context.h"
 #include "facts.h"
 #include "roles.h"
@@ -125,8 +124,8 @@ plan_or_begin(struct command *command, struct context *context,
 	const bool only_plan = command->dry_run ||
 	    strcmp(command->verb, "plan") == 0;
 	struct values values = { 0 };
-	struct procedure *procedure = NULL;
-	struct plan *plan = NULL;
+	const struct scheme scheme = cluster_scheme(context);
+	struct scheme_plan made = { 0 };
 	enum exitcode code;
 
 	if (gather(context, asked, &request, &values, why) == -1) {
@@ -139,14 +138,13 @@ plan_or_begin(struct command *command, struct context *context,
 	} else if (!only_plan) {
 		code = roll_begin(command, context, asked->procedure,
 		    &values, why);
-	} else if (roll_plan(context, asked->procedure, &values, &procedure,
-	    &plan, why) == -1) {
+	} else if (scheme_begin(&scheme, asked->procedure, &values, &made,
+	    why) == -1) {
 		code = why->code;
 	} else {
-		code = plan_report(plan, &command->report);
+		code = plan_report(made.plan, &command->report);
 	}
-	plan_free(plan);
-	procedure_free(procedure);
+	scheme_release(&made);
 	values_release(&values);
 	return (code);
 }

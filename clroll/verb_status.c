@@ -15,6 +15,7 @@
 #include "../libcore/run/values.h"
 #include "../libsite/node_config.h"
 #include "cluster.h"
+#include "cluster_scheme.h"
 #include "context.h"
 #include "look.h"
 #include "roles.h"
@@ -179,6 +180,7 @@ show_run(struct command *command, struct node_config *config,
     struct history *history, struct failure *why)
 {
 	struct context context = { .config = config };
+	const struct scheme scheme = cluster_scheme(&context);
 	struct standing standing = { 0 };
 	enum standing_state state;
 	enum exitcode code;
@@ -187,7 +189,7 @@ show_run(struct command *command, struct node_config *config,
 	    why);
 	if (context.cluster == NULL ||
 	    roll_state(&context, history, &state, why) == -1 ||
-	    roll_standing(&context, history, &standing, why) == -1) {
+	    scheme_standing(&scheme, history, &standing, why) == -1) {
 		code = why->code;
 	} else {
 		standing_show(&standing, history, state, "clroll",

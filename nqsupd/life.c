@@ -14,14 +14,10 @@
 #include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/execution.h"
-#include "../libcore/run/given.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/local_session.h"
-#include "../libcore/run/plan.h"
-#include "../libcore/run/procedure.h"
 #include "../libcore/run/run_lock.h"
 #include "../libcore/run/session.h"
-#include "../libcore/run/standing.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/eventloop.h"
 #include "../libcore/system/fileio.h"
@@ -29,11 +25,7 @@
 #include "../libsite/node_config.h"
 #include "facts.h"
 #include "node.h"
-
-/* The roles that a step of a node's procedure may be on. */
-static const char *const roles[] = {
-	"standby", "active", "single", "all", "here", NULL
-};
+#include "node_scheme.h"
 
 char *
 life_directory(const struct node_config *config)
@@ -96,107 +88,6 @@ life_read(const struct node_config *config, const char *id,
 	free(path);
 	free(directory);
 	return (held == -1 ? -1 : rc);
-}
-
-/* Fills tool with what "@kind" stands for. */
-static void
-make_tool(const struct node_config *config, const char *kind,
-    const char *adapter, struct plan_tool *tool)
-{
-	tool->name = kind;
-	words_add(&tool->prefix, "sh");
-	if (adapter[0] == '/')
-		words_add(&tool->prefix, adapter);
-	else
-		words_format(&tool->prefix, "%s/%s/%s", config->share, kind,
-		    adapter);
-}
-
-static struct procedure *
-read_procedure(const struct node_config *config, const char *name,
-    struct failure *why)
-{
-	struct words directories = { 0 };
-	struct words facts = { 0 };
-	struct words known = { 0 };
-	struct procedure *procedure = NULL;
-
-	words_add(&directories, NQS_SYSCONFDIR "/nqstools/procedures");
-	words_format(&directories, "%s/procedures", config->share);
-	facts_names(&facts);
-	words_add_list(&known, roles);
-	char *path = procedure_find(name, &directories, why);
-	if (path != NULL)
-		procedure = procedure_read(path, &facts, &known, why);
-	free(path);
-	words_release(&directories);
-	words_release(&facts);
-	words_release(&known);
-	return (procedure);
-}
-
-static struct plan *
-make_plan(const struct node_config *config, const struct procedure *procedure,
-    const struct values *values, struct failure *why)
-{
-	const char *role = values_single(values, "role");
-	struct plan_place place = { .name = config->node };
-	struct plan_tool tools[2] = { { 0 } };
-	size_t count = 0;
-
-	words_add(&place.roles, "all");
-	words_add(&place.roles, "here");
-	if (role != NULL)
-		words_add(&place.roles, role);
-	make_tool(config, "package", config->package.adapter,
-	    &tools[count++]);
-	if (config->cluster_adapter != NULL)
-		make_tool(config, "cluster", config->cluster_adapter,
-		    &tools[count++]);
-	const struct plan_source source = { values, &place, 1, tools, count };
-	struct plan *plan = plan_make(procedure, &source, why);
-	words_release(&place.roles);
-	words_release(&tools[0].prefix);
-	words_release(&tools[1].prefix);
-	return (plan);
-}
-
-int
-life_plan(const struct node_config *config, const char *name,
-    const struct values *values, struct procedure **procedure,
-    struct plan **plan, struct failure *why)
-{
-	struct words facts = { 0 };
-
-	facts_names(&facts);
-	*plan = NULL;
-	*procedure = read_procedure(config, name, why);
-	if (*procedure != NULL && given_check(values, *procedure, &facts,
-	    why) == 0)
-		*plan = make_plan(config, *procedure, values, why);
-	words_release(&facts);
-	if (*plan != NULL)
-		return (0);
-	procedure_free(*procedure);
-	*procedure = NULL;
-	return (-1);
-}
-
-int
-life_standing(const struct node_config *config,
-    const struct history *history, struct standing *standing,
-    struct failure *why)
-{
-	struct procedure *procedure = read_procedure(config,
-	    history->procedure_path, why);
-	struct plan *plan = NULL;
-
-	*standing = (struct standing){ 0 };
-	if (procedure != NULL)
-		plan = make_plan(config, procedure, &history->values, why);
-	procedure_free(procedure);
-	return (plan == NULL ? -1 : standing_find(plan, history, standing,
-	    why));
 }
 
 /*
@@ -264,26 +155,25 @@ life_begin(struct command *command, const struct node_config *config,
     const char *name, const char *id, const struct values *values,
     struct failure *why)
 {
-	struct procedure *procedure = NULL;
-	struct plan *plan = NULL;
+	const struct scheme scheme = node_scheme(config);
+	struct scheme_plan made;
 	char *directory = life_directory(config);
 	char *path = history_path(directory, id);
-	enum exitcode code = EXITCODE_FAILED;
+	enum exitcode code;
 
-	if (life_plan(config, name, values, &procedure, &plan, why) == 0 &&
-	    make_directories(config, why) == 0) {
+	if (scheme_begin(&scheme, name, values, &made, why) == -1 ||
+	    make_directories(config, why) == -1) {
+		code = why->code;
+	} else {
 		struct jsonline *open = history_open_record(id, config->node,
-		    procedure, values);
+		    made.procedure, values);
 		struct execution execution = { .command = command,
-		    .plan = plan, .path = path, .open = open };
+		    .plan = made.plan, .path = path, .open = open };
 
 		code = run_here(&execution, config, why);
 		jsonline_free(open);
-	} else {
-		code = why->code;
 	}
-	plan_free(plan);
-	procedure_free(procedure);
+	scheme_release(&made);
 	free(path);
 	free(directory);
 	return (code);
@@ -350,19 +240,11 @@ life_resume(struct command *command, const struct node_config *config,
     const struct history *history, const struct again *again,
     struct failure *why)
 {
+	const struct scheme scheme = node_scheme(config);
 	struct here here = { config };
-	struct again_request request = { .command = command,
-	    .again = again, .history = history, .run = run_again,
-	    .cookie = &here };
-	struct procedure *procedure = read_procedure(config,
-	    history->procedure_path, why);
+	const struct again_request request = { .command = command,
+	    .again = again, .history = history, .scheme = &scheme,
+	    .run = run_again, .cookie = &here };
 
-	if (procedure != NULL)
-		request.plan = make_plan(config, procedure, &history->values,
-		    why);
-	request.procedure = procedure;
-	const enum exitcode code = request.plan == NULL ? why->code :
-	    again_run(&request, why);
-	procedure_free(procedure);
-	return (code);
+	return (again_run(&request, why));
 }

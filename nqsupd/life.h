@@ -10,25 +10,11 @@ struct command;
 struct failure;
 struct history;
 struct node_config;
-struct plan;
-struct procedure;
-struct standing;
 struct values;
 
 /*
  * A run of nqsupd, from its values to its end.
  */
-
-/*
- * Makes the procedure name, and the plan of a new run of it with values, for
- * this node; refuses values that it has no parameter for, and parameters that
- * have no value (USAGE).  Returns 0 with *procedure and *plan set, which the
- * caller frees, or -1 with why set.  Reads files only.
- */
-int
-life_plan(const struct node_config *config, const char *name,
-    const struct values *values, struct procedure **procedure,
-    struct plan **plan, struct failure *why);
 
 /*
  * Begins the run id of the procedure name, and takes it to its end.  The
@@ -49,15 +35,6 @@ life_begin(struct command *command, const struct node_config *config,
 enum exitcode
 life_resume(struct command *command, const struct node_config *config,
     const struct history *history, const struct again *again,
-    struct failure *why);
-
-/*
- * Finds how the run of history stands.  Returns 0, or -1 with why set; release
- * standing in any case.  Reads files only.
- */
-int
-life_standing(const struct node_config *config,
-    const struct history *history, struct standing *standing,
     struct failure *why);
 
 /* Returns the directory of the journals, the caller's. */

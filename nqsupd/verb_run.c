@@ -15,9 +15,7 @@
 #include "../libcore/run/command.h"
 #include "../libcore/run/given.h"
 #include "../libcore/run/history.h"
-#include "../libcore/run/plan.h"
 #include "../libcore/run/plan_report.h"
-#include "../libcore/run/procedure.h"
 #include "../libcore/run/run_lock.h"
 #include "../libcore/run/standing.h"
 #include "../libcore/run/values.h"
@@ -29,6 +27,7 @@
 #include "follow.h"
 #include "life.h"
 #include "node.h"
+#include "node_scheme.h"
 #include "verbs.h"
 
 enum {
@@ -203,8 +202,8 @@ plan_only(struct command *command, const struct node_config *config,
     const struct asked *asked, struct failure *why)
 {
 	struct values values = { 0 };
-	struct procedure *procedure = NULL;
-	struct plan *plan = NULL;
+	const struct scheme scheme = node_scheme(config);
+	struct scheme_plan made = { 0 };
 	enum exitcode code = EXITCODE_FAILED;
 	const struct own *own = command->own;
 
@@ -213,13 +212,11 @@ plan_only(struct command *command, const struct node_config *config,
 		char *name = procedure_name(asked, &values);
 
 		if (check_upgrade(config, name, &values, why) == 0 &&
-		    life_plan(config, name, &values, &procedure, &plan,
-		    why) == 0)
-			code = plan_report(plan, &command->report);
+		    scheme_begin(&scheme, name, &values, &made, why) == 0)
+			code = plan_report(made.plan, &command->report);
 		free(name);
 	}
-	plan_free(plan);
-	procedure_free(procedure);
+	scheme_release(&made);
 	values_release(&values);
 	return (why->message[0] != '\0' ? why->code : code);
 }
@@ -252,10 +249,11 @@ show_ended(struct command *command, const struct node_config *config,
     const struct history *history, struct failure *why)
 {
 	enum exitcode code = follow_run(command, config, history->id, why);
+	const struct scheme scheme = node_scheme(config);
 	struct standing standing = { 0 };
 
-	if (code == EXITCODE_OK && life_standing(config, history, &standing,
-	    why) == -1) {
+	if (code == EXITCODE_OK && scheme_standing(&scheme, history,
+	    &standing, why) == -1) {
 		code = why->code;
 	} else if (code == EXITCODE_OK && standing_state(&standing, history,
 	    false) == STANDING_UNDONE) {

@@ -14,6 +14,7 @@
 #include "../libsite/node_config.h"
 #include "follow.h"
 #include "life.h"
+#include "node_scheme.h"
 #include "verbs.h"
 
 /* status and follow: what a run has done, and does. */
@@ -63,7 +64,9 @@ look(struct command *command, const struct node_config *config,
 
 	*state = running ? STANDING_RUNNING : STANDING_NOT_BEGUN;
 	if (rc == 1) {
-		rc = life_standing(config, &history, &standing, why);
+		const struct scheme scheme = node_scheme(config);
+
+		rc = scheme_standing(&scheme, &history, &standing, why);
 		if (rc == 0)
 			*state = standing_state(&standing, &history, running);
 		if (rc == 0 && show)

@@ -7,8 +7,8 @@
 #include "command.h"
 #include "execution.h"
 #include "history.h"
-#include "plan.h"
 #include "procedure.h"
+#include "scheme.h"
 #include "standing.h"
 
 enum { OPTION_STEP = 300 };
@@ -31,18 +31,19 @@ again_take_option(void *own, int letter, const char *argument,
 	return (0);
 }
 
-/* Asks, as an exit code, before what was done since the run is lost. */
+/* Refuses to lose, unasked, what was done since the run. */
 static int
-check_loss(const struct again_request *request, struct failure *why)
+check_loss(const struct again_request *request,
+    const struct procedure *procedure, struct failure *why)
 {
 	const struct history *history = request->history;
-	const char *loses = request->procedure->loses;
 
-	if (!request->again->back || loses == NULL || !history->is_closed ||
+	if (!request->again->back || procedure->loses == NULL ||
+	    !history->is_closed ||
 	    history->exit != EXITCODE_OK || request->command->yes)
 		return (0);
 	failure_set(why, EXITCODE_FAILED, "run %s is done; when it is put "
-	    "back, %s", history->id, loses);
+	    "back, %s", history->id, procedure->loses);
 	failure_hint(why, "%s rollback --yes %s", request->command->program,
 	    history->id);
 	return (-1);
@@ -61,8 +62,6 @@ take_up(const struct again_request *request, const struct plan *plan,
 		.decided = request->again->decided,
 	};
 
-	if (check_loss(request, why) == -1)
-		return (why->code);
 	return (request->run(request->cookie, &execution, why));
 }
 
@@ -77,26 +76,41 @@ tell_nothing(const struct again_request *request)
 	return (back ? EXITCODE_OK : (enum exitcode)request->history->exit);
 }
 
-enum exitcode
-again_run(const struct again_request *request, struct failure *why)
+/* Takes the run up, if anything is left to do. */
+static enum exitcode
+go_on(const struct again_request *request, struct scheme_plan *made,
+    struct failure *why)
 {
 	const struct again *again = request->again;
 	struct standing standing = { 0 };
+	const int rc = standing_find(made->plan, request->history, &standing,
+	    why);
 	enum exitcode code;
 
-	if (history_check_procedure(request->history, request->procedure,
-	    request->command->program, why) == -1) {
-		plan_free(request->plan);
-		return (why->code);
-	}
-	if (standing_find(request->plan, request->history, &standing,
-	    why) == -1)
-		code = why->code;
-	else if (again->decided == NULL && (again->back ?
+	made->plan = NULL;			/* standing has it */
+	if (rc == 0 && again->decided == NULL && (again->back ?
 	    !standing.has_effect : standing.is_over))
 		code = tell_nothing(request);
+	else if (rc == -1 || check_loss(request, made->procedure, why) == -1)
+		code = why->code;
 	else
 		code = take_up(request, standing.plan, why);
 	standing_release(&standing);
+	return (code);
+}
+
+enum exitcode
+again_run(const struct again_request *request, struct failure *why)
+{
+	struct scheme_plan made;
+	enum exitcode code;
+
+	if (scheme_again(request->scheme, request->history, &made,
+	    why) == -1 || history_check_procedure(request->history,
+	    made.procedure, request->command->program, why) == -1)
+		code = why->code;
+	else
+		code = go_on(request, &made, why);
+	scheme_release(&made);
 	return (code);
 }

@@ -10,8 +10,7 @@ struct command;
 struct execution;
 struct failure;
 struct history;
-struct plan;
-struct procedure;
+struct scheme;
 
 /*
  * A run is taken up again: what the verbs resume and rollback of all programs
@@ -36,8 +35,7 @@ struct again_request {
 	struct command		*command;
 	const struct again	*again;
 	const struct history	*history;
-	const struct procedure	*procedure;
-	struct plan		*plan;		/* made of history's values */
+	const struct scheme	*scheme;
 	/*
 	 * Is called when there is something to do: completes execution with
 	 * where it runs, and returns what execution_run() does.
@@ -49,7 +47,7 @@ struct again_request {
 
 /*
  * Takes the run of request->history up again and to its end, with all locks
- * held; takes request->plan.  Refuses a procedure that is not the one that the
+ * held.  Refuses a procedure that is not the one that the
  * run began with (DATA), and to put a run back that is done when its procedure
  * says what that loses, unless the command has --yes (FAILED).  When nothing is
  * left to do, reports it and returns the exit code that the run ended with, OK

@@ -1,0 +1,92 @@
+#include <config.h>
+
+#include "scheme.h"
+
+#include <stdlib.h>
+
+#include "../base/words.h"
+#include "given.h"
+#include "history.h"
+#include "plan.h"
+#include "procedure.h"
+#include "standing.h"
+
+static struct procedure *
+read_procedure(const struct scheme *scheme, const char *name,
+    const struct words *facts, struct failure *why)
+{
+	struct words directories = { 0 };
+	struct words roles = { 0 };
+	struct procedure *procedure = NULL;
+
+	words_add(&directories, NQS_SYSCONFDIR "/nqstools/procedures");
+	words_format(&directories, "%s/procedures", scheme->share);
+	words_add_list(&roles, scheme->roles);
+	char *path = procedure_find(name, &directories, why);
+	if (path != NULL)
+		procedure = procedure_read(path, facts, &roles, why);
+	free(path);
+	words_release(&directories);
+	words_release(&roles);
+	return (procedure);
+}
+
+int
+scheme_begin(const struct scheme *scheme, const char *name,
+    const struct values *values, struct scheme_plan *made,
+    struct failure *why)
+{
+	struct words facts = { 0 };
+
+	*made = (struct scheme_plan){ 0 };
+	scheme->facts(&facts);
+	made->procedure = read_procedure(scheme, name, &facts, why);
+	if (made->procedure != NULL &&
+	    given_check(values, made->procedure, &facts, why) == 0)
+		made->plan = scheme->plan(scheme->cookie, made->procedure,
+		    values, why);
+	words_release(&facts);
+	return (made->plan == NULL ? -1 : 0);
+}
+
+/* What was given is not checked again: the journal has what was good. */
+int
+scheme_again(const struct scheme *scheme, const struct history *history,
+    struct scheme_plan *made, struct failure *why)
+{
+	struct words facts = { 0 };
+
+	*made = (struct scheme_plan){ 0 };
+	scheme->facts(&facts);
+	made->procedure = read_procedure(scheme, history->procedure_path,
+	    &facts, why);
+	if (made->procedure != NULL)
+		made->plan = scheme->plan(scheme->cookie, made->procedure,
+		    &history->values, why);
+	words_release(&facts);
+	return (made->plan == NULL ? -1 : 0);
+}
+
+void
+scheme_release(struct scheme_plan *made)
+{
+	plan_free(made->plan);
+	procedure_free(made->procedure);
+	*made = (struct scheme_plan){ 0 };
+}
+
+int
+scheme_standing(const struct scheme *scheme, const struct history *history,
+    struct standing *standing, struct failure *why)
+{
+	struct scheme_plan made;
+	int rc = scheme_again(scheme, history, &made, why);
+
+	*standing = (struct standing){ 0 };
+	if (rc == 0) {
+		rc = standing_find(made.plan, history, standing, why);
+		made.plan = NULL;
+	}
+	scheme_release(&made);
+	return (rc);
+}

@@ -1,0 +1,61 @@
+#ifndef LIBCORE_RUN_SCHEME_H
+#define LIBCORE_RUN_SCHEME_H
+
+struct failure;
+struct history;
+struct plan;
+struct procedure;
+struct standing;
+struct values;
+struct words;
+
+/*
+ * How a program makes plans of procedures: where it finds them, what they may
+ * ask of it, and what it makes of them.
+ */
+struct scheme {
+	const char	*share;		/* below it: procedures/NAME.conf */
+	void		(*facts)(struct words *names);
+	const char	*const *roles;	/* NULL-terminated */
+	/* Makes the plan; returns it, the caller's, or NULL with why set. */
+	struct plan	*(*plan)(const void *cookie,
+			    const struct procedure *procedure,
+			    const struct values *values, struct failure *why);
+	const void	*cookie;
+};
+
+/* The plan of a procedure; a zeroed one holds nothing. */
+struct scheme_plan {
+	struct procedure	*procedure;
+	struct plan		*plan;
+};
+
+/*
+ * Makes the plan of a new run of the procedure name: of the administrator's
+ * ($sysconfdir/nqstools/procedures), or else of the installed ones; a name with
+ * a slash is a path.  Refuses values that it has no parameter for, and
+ * parameters that have no value (USAGE).  Returns 0 with made filled, or -1
+ * with why set; release made in any case.  Reads files only.
+ */
+int
+scheme_begin(const struct scheme *scheme, const char *name,
+    const struct values *values, struct scheme_plan *made,
+    struct failure *why);
+
+/* The same for the run of history, with the values of its begin. */
+int
+scheme_again(const struct scheme *scheme, const struct history *history,
+    struct scheme_plan *made, struct failure *why);
+
+void
+scheme_release(struct scheme_plan *made);
+
+/*
+ * Finds how the run of history stands.  Returns 0, or -1 with why set; release
+ * standing in any case.  Reads files only.
+ */
+int
+scheme_standing(const struct scheme *scheme, const struct history *history,
+    struct standing *standing, struct failure *why);
+
+#endif

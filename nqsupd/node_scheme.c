@@ -1,0 +1,63 @@
+#include <config.h>
+
+#include "node_scheme.h"
+
+#include "../libcore/base/words.h"
+#include "../libcore/run/plan.h"
+#include "../libcore/run/values.h"
+#include "../libsite/node_config.h"
+#include "facts.h"
+
+/* The roles that a step of a node's procedure may be on. */
+static const char *const roles[] = {
+	"standby", "active", "single", "all", "here", NULL
+};
+
+/* Fills tool with what "@kind" stands for. */
+static void
+make_tool(const struct node_config *config, const char *kind,
+    const char *adapter, struct plan_tool *tool)
+{
+	tool->name = kind;
+	words_add(&tool->prefix, "sh");
+	if (adapter[0] == '/')
+		words_add(&tool->prefix, adapter);
+	else
+		words_format(&tool->prefix, "%s/%s/%s", config->share, kind,
+		    adapter);
+}
+
+static struct plan *
+make_plan(const void *cookie, const struct procedure *procedure,
+    const struct values *values, struct failure *why)
+{
+	const struct node_config *config = cookie;
+	const char *role = values_single(values, "role");
+	struct plan_place place = { .name = config->node };
+	struct plan_tool tools[2] = { { 0 } };
+	size_t count = 0;
+
+	words_add(&place.roles, "all");
+	words_add(&place.roles, "here");
+	if (role != NULL)
+		words_add(&place.roles, role);
+	make_tool(config, "package", config->package.adapter,
+	    &tools[count++]);
+	if (config->cluster_adapter != NULL)
+		make_tool(config, "cluster", config->cluster_adapter,
+		    &tools[count++]);
+	const struct plan_source source = { values, &place, 1, tools, count };
+	struct plan *plan = plan_make(procedure, &source, why);
+	words_release(&place.roles);
+	words_release(&tools[0].prefix);
+	words_release(&tools[1].prefix);
+	return (plan);
+}
+
+struct scheme
+node_scheme(const struct node_config *config)
+{
+	return ((struct scheme){ .share = config->share,
+	    .facts = facts_names, .roles = roles, .plan = make_plan,
+	    .cookie = config });
+}
