@@ -66,11 +66,29 @@ put_item(struct report *report, const struct jsonline *event)
 	jsonline_free(line);
 }
 
+/* Adds the lines of text, each harmless to a terminal, to lines. */
+static void
+add_lines(const struct text *text, struct text *lines)
+{
+	const char *line = text_string(text);
+
+	for (;;) {
+		const size_t length = strcspn(line, "\n");
+
+		text_add_masked(lines, line, length);
+		text_add(lines, "\n");
+		if (line[length] == '\0')
+			return;
+		line += length + 1;
+	}
+}
+
 void
 report_line(struct report *report, struct jsonline *event,
     const char *format, ...)
 {
 	struct text text = { 0 };
+	struct text lines = { 0 };
 	va_list arguments;
 
 	if (report->form == REPORT_JSON) {
@@ -83,8 +101,9 @@ report_line(struct report *report, struct jsonline *event,
 	va_start(arguments, format);
 	text_format_list(&text, format, arguments);
 	va_end(arguments);
-	text_add(&text, "\n");
-	put(report, &text);
+	add_lines(&text, &lines);
+	put(report, &lines);
+	text_release(&lines);
 	text_release(&text);
 }
 

@@ -33,7 +33,8 @@ report_start(struct report *report, enum report_form form,
 /*
  * Writes one item: in REPORT_JSON event, which is given its key "event" if it
  * has none ("item"); in REPORT_TEXT what printf would make and a newline, or
- * nothing when format is NULL.  event is borrowed; where it is NULL,
+ * nothing when format is NULL.  Control bytes but newlines are shown as \xNN,
+ * for some of it is said by others.  event is borrowed; where it is NULL,
  * REPORT_JSON writes nothing.  The line has left the process when this
  * returns.
  */

@@ -26,6 +26,8 @@ report_all(enum report_form form, const struct failure *why)
 	jsonline_set_string(event, "event", "check");
 	report_line(&report, event, NULL);
 	report_line(&report, NULL, "for %s only", "people");
+	report_line(&report, NULL, "two\nlines \\ of %s",
+	    "\033]0;title\a \xc3\xa9\xc2\x9b\xff");
 	jsonline_free(event);
 	report.changed = true;
 	return (int)report_finish(&report,
@@ -63,7 +65,8 @@ expect_file(const char *path, const char *expected)
 START_TEST(writes_lines_for_people)
 {
 	ck_assert_int_eq(run("text", REPORT_TEXT, NULL), 0);
-	expect_file("text", "name x\nfor people only\n");
+	expect_file("text", "name x\nfor people only\ntwo\n"
+	    "lines \\ of \\x1b]0;title\\x07 \xc3\xa9\\xc2\\x9b\\xff\n");
 	expect_file("messages", "");
 }
 END_TEST
