@@ -57,7 +57,7 @@ finds_out() {
 }
 
 an_engine_that_does_not_record_what_it_begins() {
-	finds_out progress_forward.c 'progress->broken = 0;' \
+	finds_out progress_forward.c 'progress->attempts = 0;' \
 	    'if (progress_step_has(progress_present(progress), PLAN_RUN))
 	    return (progress_command(progress, PROGRESS_PHASE_RUN, PLAN_RUN));'
 }

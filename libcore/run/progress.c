@@ -177,11 +177,22 @@ after_await(struct progress *progress, const struct progress_event *event)
 	    progress_forward_go(progress));
 }
 
+/* Whether the command changes nothing, so that it may be repeated freely. */
+static bool
+is_question(const struct progress *progress)
+{
+	return (progress->phase != PROGRESS_PHASE_RUN &&
+	    progress->phase != PROGRESS_PHASE_UNDO);
+}
+
 /* What follows a command that ended, as event says. */
 static struct progress_action
 after_command(struct progress *progress, const struct progress_event *event)
 {
 	progress->lost_since = 0;
+	if (event->end.how == PROCESS_SIGNALLED && is_question(progress) &&
+	    progress->broken++ < PROGRESS_REPEATS)
+		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
 	if (progress->phase == PROGRESS_PHASE_AWAIT)
 		return (after_await(progress, event));
 	if (progress->phase == PROGRESS_PHASE_RUN ||

@@ -28,10 +28,11 @@ struct words;
  *  1. Nothing with an effect is begun before its "begin" record is written.
  *  2. A step is done only when its verify said so after its run.
  *     An undo may be repeated at any time.
- *  3. A step that was begun and has no end (a kill, a lost connection) is
- *     never repeated before its old command has ended and its verify said
- *     that it is not so; when verify cannot tell, a person decides.  Nor is
- *     anything put back while an old command may run.
+ *  3. A step that was begun and has no end (a kill of the run or of the
+ *     step's command, a lost connection) is never repeated before its old
+ *     command has ended and its verify said that it is not so; when verify
+ *     cannot tell, a person decides.  Nor is anything put back while an old
+ *     command may run.
  *  4. When a step fails, what was begun is put back in reverse order, and
  *     each undo is believed only when undone says that it is, or, where there
  *     is none, verify that it is no longer so.  What undone says is put back
@@ -135,7 +136,7 @@ struct progress {
 	enum progress_step	  result;	/* of the record to write */
 	const char		 *why;
 	int64_t			  attempts;	/* of run or undo */
-	int64_t			  broken;	/* runs without an end */
+	int64_t			  broken;	/* off, of the step */
 	bool			  settles;	/* an awaited run has ended */
 	int64_t			  deadline;	/* of verify becoming true; 0 */
 	int64_t			  lost_since;	/* 0: place answers */

@@ -30,16 +30,24 @@ begin_undo(struct progress *progress)
 	    PROGRESS_RECORD_UNDO_BEGIN));
 }
 
+/* Puts back the present step, unless it is put back already. */
+static struct progress_action
+look_or_undo(struct progress *progress)
+{
+	if (progress_step_has(progress_present(progress), PLAN_UNDONE))
+		return (progress_command(progress, PROGRESS_PHASE_UNDO_LOOK,
+		    PLAN_UNDONE));
+	return (begin_undo(progress));
+}
+
 /* Puts back the present step, whose effect stands. */
 static struct progress_action
 undo_step(struct progress *progress)
 {
 	progress->attempts = 0;
+	progress->broken = 0;
 	progress->deadline = 0;
-	if (progress_step_has(progress_present(progress), PLAN_UNDONE))
-		return (progress_command(progress, PROGRESS_PHASE_UNDO_LOOK,
-		    PLAN_UNDONE));
-	return (begin_undo(progress));
+	return (look_or_undo(progress));
 }
 
 struct progress_action
@@ -77,6 +85,9 @@ after_undo(struct progress *progress, const struct progress_event *event)
 		progress->deadline = 0;
 		return (progress_back_verify(progress));
 	}
+	if (event->end.how == PROCESS_SIGNALLED &&
+	    progress->broken++ < PROGRESS_REPEATS)
+		return (look_or_undo(progress));
 	if (event->end.how == PROCESS_EXITED &&
 	    progress->attempts < progress_present(progress)->retry) {
 		progress->attempts++;
@@ -84,7 +95,10 @@ after_undo(struct progress *progress, const struct progress_event *event)
 	}
 	return (end_undo(progress, PROGRESS_STUCK,
 	    event->end.how == PROCESS_TIMED_OUT ?
-	    "putting it back took too long" : "putting it back failed"));
+	    "putting it back took too long" :
+	    event->end.how == PROCESS_SIGNALLED ?
+	    "putting it back was broken off again and again" :
+	    "putting it back failed"));
 }
 
 static struct progress_action

@@ -2,9 +2,6 @@
 
 #include "progress_inside.h"
 
-/* How often a step that was broken off is begun again in one life. */
-enum { REPEATS = 3 };
-
 static struct progress_action
 end_step(struct progress *progress, enum progress_step result,
     const char *why)
@@ -168,6 +165,9 @@ after_run(struct progress *progress, const struct progress_event *event)
 		return (progress_command(progress, PROGRESS_PHASE_VERIFY,
 		    PLAN_VERIFY));
 	}
+	if (event->end.how == PROCESS_SIGNALLED)
+		return (progress_command(progress, PROGRESS_PHASE_DECIDE,
+		    PLAN_VERIFY));
 	if (event->end.how == PROCESS_EXITED &&
 	    progress->attempts < progress_present(progress)->retry) {
 		progress->attempts++;
@@ -201,7 +201,7 @@ after_decide(struct progress *progress, const struct progress_event *event)
 		    "it was found done"));
 	if (progress->settles && progress_may_wait(progress, event->now))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
-	if (progress_says_no(event) && progress->broken++ < REPEATS)
+	if (progress_says_no(event) && progress->broken++ < PROGRESS_REPEATS)
 		return (progress_write(progress, PROGRESS_PHASE_BEGIN,
 		    PROGRESS_RECORD_BEGIN));
 	if (progress_says_no(event))
@@ -218,6 +218,7 @@ after_end(struct progress *progress)
 
 	*step = progress_ends_as(*step, progress->result);
 	progress->why = NULL;
+	progress->broken = 0;
 	if (progress->result == PROGRESS_FAILED)
 		return (fail(progress));
 	return (progress_forward_go(progress));

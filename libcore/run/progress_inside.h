@@ -17,6 +17,9 @@
 #define PROGRESS_VERIFY_PAUSE	INT64_C(200000000)
 #define PROGRESS_REPEAT_PAUSE	INT64_C(1000000000)
 
+/* How often what was broken off is done again in one life of the run. */
+enum { PROGRESS_REPEATS = 3 };
+
 /* ---- progress_action.c: what may be answered --------------------------- */
 
 /* Returns the present step. */

@@ -80,7 +80,7 @@ END_TEST
 START_TEST(tries_an_undo_that_failed_again_when_resumed)
 {
 	static const struct trouble troubles[] = { { "run a", FAULT_FAIL_HALF },
-		{ "undo a", FAULT_SIGNAL }, { NULL, FAULT_NONE } };
+		{ "undo a", FAULT_TIME }, { NULL, FAULT_NONE } };
 	struct scene scene;
 
 	scene_open(&scene, troubles);
@@ -89,6 +89,43 @@ START_TEST(tries_an_undo_that_failed_again_when_resumed)
 	    "undo-begin a, undo a, undo-end a stuck, close 5, finish 5");
 	scene_expect(&scene, "undo-begin a, undo a, verify a, "
 	    "undo-end a undone, close 1, finish 1");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(does_an_undo_that_was_killed_again)
+{
+	static const struct trouble troubles[] = { { "run b", FAULT_FAIL_HALF },
+		{ "undo b", FAULT_SIGNAL }, { "undone a", FAULT_SIGNAL },
+		{ "undo a", FAULT_SIGNAL }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_UNDONE);
+	world_add(&scene.world, "b", 0);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, "
+	    "begin b, run b, end b failed, turn, "
+	    "undo-begin b, undo b, undo-begin b, undo b, verify b, "
+	    "undo-end b undone, undone a, undone a, undo-begin a, undo a, "
+	    "undone a, undo-begin a, undo a, undone a, undo-end a undone, "
+	    "close 1, finish 1");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(gives_up_an_undo_that_is_killed_again_and_again)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_FAIL_HALF },
+		{ "undo a", FAULT_SIGNAL }, { "undo a", FAULT_SIGNAL },
+		{ "undo a", FAULT_SIGNAL }, { "undo a", FAULT_SIGNAL },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, end a failed, turn, "
+	    "undo-begin a, undo a, undo-begin a, undo a, undo-begin a, undo a, "
+	    "undo-begin a, undo a, undo-end a stuck, close 5, finish 5");
 	scene_close(&scene);
 }
 END_TEST
@@ -209,6 +246,10 @@ progress_back_case(void)
 	tcase_add_test(testcase, touches_nothing_before_an_undo_that_failed);
 	tcase_add_test(testcase,
 	    tries_an_undo_that_failed_again_when_resumed);
+	tcase_add_test(testcase,
+	    does_an_undo_that_was_killed_again);
+	tcase_add_test(testcase,
+	    gives_up_an_undo_that_is_killed_again_and_again);
 	tcase_add_test(testcase,
 	    undoes_only_residue_behind_what_cannot_be_put_back);
 	tcase_add_test(testcase, leaves_what_is_to_be_kept);

@@ -84,6 +84,52 @@ START_TEST(gives_up_what_is_broken_off_again_and_again)
 }
 END_TEST
 
+START_TEST(does_a_command_that_was_killed_again_when_it_is_not_so)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_SIGNAL },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, verify a, begin a, run a, "
+	    "verify a, end a done, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(asks_again_when_who_was_asked_is_killed)
+{
+	static const struct trouble troubles[] = { { "unless a", FAULT_SIGNAL },
+		{ "verify a", FAULT_SIGNAL }, { "check b", FAULT_SIGNAL },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_UNLESS);
+	world_add(&scene.world, "b", WORLD_CHECK);
+	scene_expect(&scene, "unless a, unless a, begin a, run a, verify a, "
+	    "verify a, end a done, begin b, check b, check b, end b done, "
+	    "close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(does_not_ask_for_ever)
+{
+	static const struct trouble troubles[] = { { "check a", FAULT_SIGNAL },
+		{ "check a", FAULT_SIGNAL }, { "check a", FAULT_SIGNAL },
+		{ "check a", FAULT_SIGNAL }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_CHECK);
+	scene_expect(&scene, "begin a, check a, check a, check a, check a, "
+	    "end a failed, close 1, finish 1");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(counts_failures_and_broken_runs_apart)
 {
 	static const struct trouble troubles[] = { { "run a", FAULT_FAIL },
@@ -261,6 +307,10 @@ progress_broken_case(void)
 	tcase_add_test(testcase, awaits_a_command_whose_connection_broke);
 	tcase_add_test(testcase, does_not_wait_for_ever);
 	tcase_add_test(testcase, gives_up_what_is_broken_off_again_and_again);
+	tcase_add_test(testcase,
+	    does_a_command_that_was_killed_again_when_it_is_not_so);
+	tcase_add_test(testcase, asks_again_when_who_was_asked_is_killed);
+	tcase_add_test(testcase, does_not_ask_for_ever);
 	tcase_add_test(testcase, counts_failures_and_broken_runs_apart);
 	tcase_add_test(testcase, lets_a_person_decide_what_cannot_be_told);
 	tcase_add_test(testcase, remembers_what_a_person_decided);
