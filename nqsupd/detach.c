@@ -40,6 +40,18 @@ follow_child(pid_t child, const sigset_t *signals)
 	}
 }
 
+/* Ends as the child did, so that the caller knows that it was broken off. */
+static void
+die_of(int number)
+{
+	sigset_t none;
+
+	(void)signal(number, SIG_DFL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)kill(getpid(), number);
+}
+
 /* Lets go of what the caller has open. */
 static void
 leave_caller(void)
@@ -91,5 +103,7 @@ detach_fork(bool leave, struct failure *why)
 	const struct process_end end = follow_child(child, &signals);
 	if (end.how == PROCESS_EXITED)
 		_exit(end.code);
+	if (end.how == PROCESS_SIGNALLED)
+		die_of(end.code);
 	_exit(EXITCODE_STOPPED);
 }
