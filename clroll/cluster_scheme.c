@@ -97,6 +97,6 @@ struct scheme
 cluster_scheme(const struct context *context)
 {
 	return ((struct scheme){ .share = context->config->share,
-	    .facts = facts_names, .roles = known_roles, .plan = make_plan,
-	    .cookie = context });
+	    .facts = facts_names, .roles = known_roles,
+	    .packages = "package", .plan = make_plan, .cookie = context });
 }

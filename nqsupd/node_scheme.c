@@ -58,6 +58,6 @@ struct scheme
 node_scheme(const struct node_config *config)
 {
 	return ((struct scheme){ .share = config->share,
-	    .facts = facts_names, .roles = roles, .plan = make_plan,
-	    .cookie = config });
+	    .facts = facts_names, .roles = roles, .packages = "packages",
+	    .plan = make_plan, .cookie = config });
 }

@@ -87,6 +87,13 @@ refuses_a_parameter_without_a_value() {
 	no_run
 }
 
+refuses_a_package_that_is_not_asked_for() {
+	fresh
+	run 64 paint x color=red "$scratch/adapter"
+	stderr_has "procedure 'paint' takes no package"
+	no_run
+}
+
 refuses_what_is_found_out() {
 	fresh
 	for fact in node=x run=x role=single saved=/x packages=/x; do
@@ -267,6 +274,7 @@ refuses_a_journal_that_is_damaged() {
 run_tests \
 	refuses_what_the_procedure_does_not_declare \
 	refuses_a_parameter_without_a_value \
+	refuses_a_package_that_is_not_asked_for \
 	refuses_what_is_found_out \
 	refuses_options_that_would_say_nothing \
 	refuses_a_run_that_there_is_not \

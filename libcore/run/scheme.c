@@ -4,12 +4,14 @@
 
 #include <stdlib.h>
 
+#include "../base/failure.h"
 #include "../base/words.h"
 #include "given.h"
 #include "history.h"
 #include "plan.h"
 #include "procedure.h"
 #include "standing.h"
+#include "values.h"
 
 static struct procedure *
 read_procedure(const struct scheme *scheme, const char *name,
@@ -31,6 +33,21 @@ read_procedure(const struct scheme *scheme, const char *name,
 	return (procedure);
 }
 
+/* Refuses packages for a procedure that would not even look at them. */
+static int
+check_packages(const struct scheme *scheme, const struct values *values,
+    const struct procedure *procedure, struct failure *why)
+{
+	const struct words *packages = values_find(values, scheme->packages);
+
+	if (packages == NULL || packages->count == 0 ||
+	    words_has(&procedure->parameters, scheme->packages))
+		return (0);
+	failure_set(why, EXITCODE_USAGE, "procedure '%s' takes no package",
+	    procedure->name);
+	return (-1);
+}
+
 int
 scheme_begin(const struct scheme *scheme, const char *name,
     const struct values *values, struct scheme_plan *made,
@@ -42,7 +59,8 @@ scheme_begin(const struct scheme *scheme, const char *name,
 	scheme->facts(&facts);
 	made->procedure = read_procedure(scheme, name, &facts, why);
 	if (made->procedure != NULL &&
-	    given_check(values, made->procedure, &facts, why) == 0)
+	    given_check(values, made->procedure, &facts, why) == 0 &&
+	    check_packages(scheme, values, made->procedure, why) == 0)
 		made->plan = scheme->plan(scheme->cookie, made->procedure,
 		    values, why);
 	words_release(&facts);

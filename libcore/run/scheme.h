@@ -17,6 +17,7 @@ struct scheme {
 	const char	*share;		/* below it: procedures/NAME.conf */
 	void		(*facts)(struct words *names);
 	const char	*const *roles;	/* NULL-terminated */
+	const char	*packages;	/* the fact that names those given */
 	/* Makes the plan; returns it, the caller's, or NULL with why set. */
 	struct plan	*(*plan)(const void *cookie,
 			    const struct procedure *procedure,
@@ -33,8 +34,8 @@ struct scheme_plan {
 /*
  * Makes the plan of a new run of the procedure name: of the administrator's
  * ($sysconfdir/nqstools/procedures), or else of the installed ones; a name with
- * a slash is a path.  Refuses values that it has no parameter for, and
- * parameters that have no value (USAGE).  Returns 0 with made filled, or -1
+ * a slash is a path.  Refuses values and packages that it has no parameter for,
+ * and parameters that have no value (USAGE).  Returns 0 with made filled, or -1
  * with why set; release made in any case.  Reads files only.
  */
 int
