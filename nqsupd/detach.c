@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/message.h"
+#include "../libcore/base/text.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/process.h"
 
@@ -66,8 +68,28 @@ leave_caller(void)
 		(void)close(null);		/* nothing was written */
 }
 
+/* Says that the child did not come to its end; returns our exit code. */
+static enum exitcode
+tell_broken_off(struct process_end end, const char *journal)
+{
+	const bool has_begun = access(journal, F_OK) == 0;
+	struct failure why = { 0 };
+	struct text how = { 0 };
+
+	process_show_end(end, &how);
+	failure_set(&why, has_begun ? EXITCODE_STOPPED : EXITCODE_FAILED,
+	    has_begun ? "the run was broken off: %s" :
+	    "ended before the run began, nothing was done: %s",
+	    text_string(&how));
+	if (has_begun)
+		failure_hint(&why, "'nqsupd status' shows how far it is");
+	message_failure(&why);
+	text_release(&how);
+	return (why.code);
+}
+
 int
-detach_fork(bool leave, struct failure *why)
+detach_fork(bool leave, const char *journal, struct failure *why)
 {
 	sigset_t signals;
 	sigset_t before;
@@ -103,7 +125,8 @@ detach_fork(bool leave, struct failure *why)
 	const struct process_end end = follow_child(child, &signals);
 	if (end.how == PROCESS_EXITED)
 		_exit(end.code);
+	const enum exitcode code = tell_broken_off(end, journal);
 	if (end.how == PROCESS_SIGNALLED)
 		die_of(end.code);
-	_exit(EXITCODE_STOPPED);
+	_exit(code);
 }

@@ -14,8 +14,12 @@ struct failure;
  * child does; when it is killed, or loses its terminal, the child goes on.
  * With leave set it ends at once, and the child has nothing of the caller's
  * left open: its outputs go to /dev/null.
+ *
+ * When the child is ended by a signal, the parent says so.  Then it ends with
+ * STOPPED, because the run can be resumed; or with FAILED when there is no
+ * file journal, because the run has not begun.
  */
 int
-detach_fork(bool leave, struct failure *why);
+detach_fork(bool leave, const char *journal, struct failure *why);
 
 #endif

@@ -18,6 +18,7 @@
 #include "../libcore/run/local_session.h"
 #include "../libcore/run/run_lock.h"
 #include "../libcore/run/session.h"
+#include "../libcore/run/standing.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/eventloop.h"
 #include "../libcore/system/fileio.h"
@@ -34,6 +35,16 @@ life_directory(const struct node_config *config)
 
 	text_format(&path, "%s/runs", config->state);
 	return (text_take(&path));
+}
+
+char *
+life_journal(const struct node_config *config, const char *id)
+{
+	char *directory = life_directory(config);
+	char *path = history_path(directory, id);
+
+	free(directory);
+	return (path);
 }
 
 char *
@@ -88,6 +99,48 @@ life_read(const struct node_config *config, const char *id,
 	free(path);
 	free(directory);
 	return (held == -1 ? -1 : rc);
+}
+
+/* Refuses when history, which has not ended well, left anything. */
+static int
+look_at_latest(const struct node_config *config,
+    const struct history *history, struct failure *why)
+{
+	const struct scheme scheme = node_scheme(config);
+	struct standing standing = { 0 };
+	int rc = scheme_standing(&scheme, history, &standing, why);
+
+	if (rc == 0) {
+		const enum standing_state state = standing_state(&standing,
+		    history, false);
+		const enum exitcode code = standing_code(state);
+
+		if (code != EXITCODE_OK && standing.has_effect) {
+			failure_set(why, code, "run %s is not over: %s",
+			    history->id, standing_name(state));
+			failure_hint(why, "go on by 'nqsupd resume %s', or "
+			    "put it back by 'nqsupd rollback %s'",
+			    history->id, history->id);
+			rc = -1;
+		}
+	}
+	standing_release(&standing);
+	return (rc);
+}
+
+int
+life_may_begin(const struct node_config *config, struct failure *why)
+{
+	char *directory = life_directory(config);
+	struct history history = { 0 };
+	int rc = history_read(directory, NULL, &history, why);
+
+	if (rc == 1 && !(history.is_closed && (history.exit == EXITCODE_OK ||
+	    history.exit == EXITCODE_FAILED)))
+		rc = look_at_latest(config, &history, why);
+	history_release(&history);
+	free(directory);
+	return (rc == -1 ? -1 : 0);
 }
 
 /*

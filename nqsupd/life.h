@@ -37,9 +37,21 @@ life_resume(struct command *command, const struct node_config *config,
     const struct history *history, const struct again *again,
     struct failure *why);
 
+/*
+ * Refuses to begin another run while something stands that the latest one did
+ * and has not finished, for that would be lost sight of.  The node's lock is
+ * held.  Returns 0, or -1 with why set: STOPPED, or NEEDS_PERSON.
+ */
+int
+life_may_begin(const struct node_config *config, struct failure *why);
+
 /* Returns the directory of the journals, the caller's. */
 char *
 life_directory(const struct node_config *config);
+
+/* Returns the path of the journal of run id, the caller's. */
+char *
+life_journal(const struct node_config *config, const char *id);
 
 /*
  * Returns id, or the identifier of the latest run when it is NULL; the

@@ -60,6 +60,7 @@ run_again(struct command *command, struct failure *why)
 	struct again *again = command->own;
 	struct node_config *config = NULL;
 	char *id = NULL;
+	char *path = NULL;
 	enum exitcode code;
 
 	again->back = strcmp(command->verb, "rollback") == 0;
@@ -68,10 +69,13 @@ run_again(struct command *command, struct failure *why)
 	config = node_config_read(command->config, why);
 	if (config != NULL)
 		id = life_find(config, command->operands[0], why);
-	if (id == NULL || detach_fork(false, why) == -1)
+	if (id != NULL)
+		path = life_journal(config, id);
+	if (id == NULL || detach_fork(false, path, why) == -1)
 		code = why->code;
 	else
 		code = lock_and_take_up(command, config, id, again, why);
+	free(path);
 	free(id);
 	node_config_free(config);
 	return (code);

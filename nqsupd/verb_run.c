@@ -123,6 +123,8 @@ add_package(const char *operand, struct asked *asked, struct failure *why)
 	else
 		failure_set(why, EXITCODE_FAILED,
 		    "there is no package '%s'", operand);
+	if (rc == -1 && operand[0] == '-')
+		failure_hint(why, "options stand before the operands");
 	free(path);
 	return (rc);
 }
@@ -229,7 +231,8 @@ begin(struct command *command, const struct node_config *config,
 	struct values values = { 0 };
 	enum exitcode code;
 
-	if (gather(config, command, id, asked, &values, why) == -1) {
+	if (life_may_begin(config, why) == -1 ||
+	    gather(config, command, id, asked, &values, why) == -1) {
 		code = why->code;
 	} else {
 		char *name = procedure_name(asked, &values);
@@ -325,7 +328,7 @@ lock_and_run(struct command *command, const struct node_config *config,
  */
 static int
 leave(struct command *command, const struct node_config *config,
-    const char *id, struct failure *why)
+    const char *id, const char *journal, struct failure *why)
 {
 	if (command->wait == 0) {
 		struct filelock *lock = node_lock(config, "nqsupd", 0, why);
@@ -335,7 +338,7 @@ leave(struct command *command, const struct node_config *config,
 		filelock_release(lock);
 	}
 	report_line(&command->report, NULL, "%s", id);
-	return (detach_fork(true, why));
+	return (detach_fork(true, journal, why));
 }
 
 /* Runs what was asked for, detached from the caller. */
@@ -346,6 +349,7 @@ run_asked(struct command *command, const struct node_config *config,
 	const struct own *own = command->own;
 	char *id = own->run != NULL ? memory_copy_string(own->run) :
 	    history_make_id(asked->procedure);
+	char *path = life_journal(config, id);
 	const int running = own->run == NULL ? 0 :
 	    life_is_running(config, id, why);
 	enum exitcode code;
@@ -353,10 +357,12 @@ run_asked(struct command *command, const struct node_config *config,
 	if (running == 1)
 		code = follow_run(command, config, id, why);
 	else if (running == -1 || (own->detach ?
-	    leave(command, config, id, why) : detach_fork(false, why)) == -1)
+	    leave(command, config, id, path, why) :
+	    detach_fork(false, path, why)) == -1)
 		code = why->code;
 	else
 		code = lock_and_run(command, config, id, asked, why);
+	free(path);
 	free(id);
 	return (code);
 }
