@@ -20,6 +20,8 @@ LC_ALL=C
 TZ=UTC
 export LC_ALL TZ
 unset NQS_SITE NQSTOOLS_CONF CDPATH
+# A make that runs the tests has no say in what the makes of a test print.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 # Some have neither, and rpm and others stand there.
 PATH=$PATH:/usr/sbin:/sbin
 export PATH
