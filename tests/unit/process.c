@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -278,6 +279,89 @@ START_TEST(wakes_a_stopped_program_to_end_it)
 }
 END_TEST
 
+/* Whether the program may run; it must not have done anything yet. */
+static bool
+may_run(void *cookie, pid_t pid)
+{
+	char identity[PROCESS_IDENTITY_ROOM];
+	struct stat status;
+	const bool *may = cookie;
+
+	ck_assert_int_eq(process_identity(pid, identity), 0);
+	ck_assert(process_is_alive(pid, identity));
+	/* The descriptor 1 of this test is the file that it writes to. */
+	ck_assert_int_eq(fstat(1, &status), 0);
+	ck_assert_int_eq(status.st_size, 0);
+	return *may;
+}
+
+static bool
+die(void *cookie, pid_t pid)
+{
+	(void)cookie;
+	(void)pid;
+	(void)raise(SIGKILL);
+	return true;
+}
+
+START_TEST(does_nothing_before_it_may)
+{
+	bool may = _i == 1;
+	struct words argv = { 0 };
+	FILE *file = tmpfile();
+	const int saved = dup(1);
+	struct process_request request = { .argv = &argv, .input = -1,
+		.output = 1, .error = -1, .may_run = may_run, .cookie = &may };
+	struct failure why = { 0 };
+	struct stat status;
+
+	words_add(&argv, "echo");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(dup2(fileno(file), 1), 1);
+	pid_t pid = process_start(&request, &why);
+	ck_assert_int_eq(pid > 0, may);
+	if (may)
+		ck_assert_int_eq(process_wait(pid, 0).code, 0);
+	else
+		ck_assert_str_eq(why.message,
+		    "cannot run 'echo': Operation canceled");
+	ck_assert_int_eq(fstat(1, &status), 0);
+	ck_assert_int_eq(status.st_size, may ? 1 : 0);
+	/* Who may not run is no zombie either. */
+	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+	ck_assert_int_eq(dup2(saved, 1), 1);
+	ck_assert_int_eq(close(saved), 0);
+	ck_assert_int_eq(fclose(file), 0);
+	words_release(&argv);
+}
+END_TEST
+
+START_TEST(never_runs_what_waits_when_we_die)
+{
+	int ends[2];
+	char byte;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	const pid_t child = fork();
+	if (child == 0) {
+		struct words argv = { 0 };
+		struct process_request request = { .argv = &argv,
+			.input = -1, .output = ends[1], .error = -1,
+			.may_run = die };
+		struct failure why;
+
+		words_add(&argv, "echo");
+		(void)process_start(&request, &why);
+		_exit(0);
+	}
+	ck_assert_int_eq(close(ends[1]), 0);
+	/* The end comes when the program is gone, too. */
+	ck_assert_int_eq((int)read(ends[0], &byte, 1), 0);
+	ck_assert_int_eq(close(ends[0]), 0);
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+}
+END_TEST
+
 START_TEST(gives_the_umask_of_a_daemon)
 {
 	struct text text = { 0 };
@@ -308,6 +392,8 @@ process_case(void)
 	tcase_add_loop_test(testcase, starts_a_group_or_a_session, 0, 2);
 	tcase_add_test(testcase, says_that_a_child_of_nobody_is_lost);
 	tcase_add_test(testcase, wakes_a_stopped_program_to_end_it);
+	tcase_add_loop_test(testcase, does_nothing_before_it_may, 0, 2);
+	tcase_add_test(testcase, never_runs_what_waits_when_we_die);
 	tcase_add_test(testcase, gives_the_umask_of_a_daemon);
 	return testcase;
 }
