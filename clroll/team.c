@@ -207,7 +207,8 @@ team_ask(struct team *team, const struct team_question *question,
 		node->session->cookie = node;
 	}
 	begin(&asking);
-	const int rc = eventloop_run(team->loop, why);
+	/* A stop before the loop runs would be forgotten by it. */
+	const int rc = asking.open == 0 ? 0 : eventloop_run(team->loop, why);
 	for (size_t i = 0; i < team->count; i++) {
 		eventloop_cancel(team->loop, asking.nodes[i].timer);
 		team->sessions[i]->calls->close(team->sessions[i]);

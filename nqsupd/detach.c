@@ -126,7 +126,8 @@ detach_fork(bool leave, const char *journal, struct failure *why)
 	if (end.how == PROCESS_EXITED)
 		_exit(end.code);
 	const enum exitcode code = tell_broken_off(end, journal);
-	if (end.how == PROCESS_SIGNALLED)
+	/* A run that was broken off must not look like one that ended. */
+	if (code != EXITCODE_FAILED && end.how == PROCESS_SIGNALLED)
 		die_of(end.code);
 	_exit(code);
 }
