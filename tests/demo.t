@@ -238,7 +238,8 @@ fails_over_when_a_node_is_switched_off() {
 
 takes_a_lock_over_from_the_dead() {
 	start_afresh
-	mkdir "$demo/cluster/state/lock"
+	# The watch of the cluster may have it for a moment.
+	wait_until 10 mkdir "$demo/cluster/state/lock"
 	sh -c 'echo $$' >"$demo/cluster/state/lock/pid"
 	adapter move jcgroup node2
 	holds node2
