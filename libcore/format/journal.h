@@ -58,6 +58,13 @@ void
 journal_release_records(struct journal_records *records);
 
 /*
+ * Reads the first record of the journal path and no more of it.  Returns it,
+ * the caller's, or NULL when it cannot be read, is not whole, or not there.
+ */
+struct jsonline *
+journal_read_first(const char *path);
+
+/*
  * Follows a journal while it grows: reads the records from *offset on, which
  * is 0 at first and is moved behind the last whole one.  Returns as
  * journal_read does.

@@ -2,6 +2,8 @@
 
 #include "history.h"
 
+#include <sys/stat.h>
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -31,23 +33,79 @@ enum {
 /* The version of the journal's records. */
 enum { HISTORY_VERSION = 1 };
 
+/* A run in a list, and when it began, as clock_show() writes it. */
+struct listed {
+	char	*id;
+	char	*begun;
+};
+
+struct listing {
+	struct listed	*list;
+	size_t		 count;
+};
+
+/* The times are all of one length and zone, so text sorts them. */
 static int
-compare_words(const void *left, const void *right)
+compare_listed(const void *left, const void *right)
 {
-	return (strcmp(*(char *const *)left, *(char *const *)right));
+	const struct listed *one = left, *other = right;
+	const int order = strcmp(one->begun, other->begun);
+
+	return (order != 0 ? order : strcmp(one->id, other->id));
 }
 
 bool
 history_id_is_good(const char *id)
 {
-	return (id[0] != '\0' && id[0] != '.' && strlen(id) < ID_LIMIT &&
-	    strspn(id, id_letters) == strlen(id));
+	return (id[0] != '\0' && id[0] != '.' && id[0] != '-' &&
+	    strlen(id) < ID_LIMIT && strspn(id, id_letters) == strlen(id));
+}
+
+/* Returns when the run of the journal path began, the caller's. */
+static char *
+find_begun(const char *path)
+{
+	struct jsonline *open = journal_read_first(path);
+	const char *time = open == NULL ? NULL : jsonline_string(open, "time");
+	char written[CLOCK_TEXT_ROOM];
+	struct stat status = { 0 };
+
+	if (time == NULL && stat(path, &status) == 0) {
+		clock_show(status.st_mtim.tv_sec * CLOCK_SECOND +
+		    status.st_mtim.tv_nsec, written);
+		time = written;
+	}
+	char *begun = memory_copy_string(time == NULL ? "" : time);
+	jsonline_free(open);
+	return (begun);
+}
+
+/* Adds the run whose journal is name in directory, if it is one. */
+static void
+add_listed(const char *directory, const char *name, struct listing *listing)
+{
+	struct text id = { 0 };
+
+	if (!text_ends_with(name, suffix))
+		return;
+	text_add_bytes(&id, name, strlen(name) - strlen(suffix));
+	if (!history_id_is_good(text_string(&id))) {
+		text_release(&id);
+		return;
+	}
+	char *path = history_path(directory, text_string(&id));
+	listing->list = memory_resize(listing->list, listing->count + 1,
+	    sizeof(*listing->list));
+	listing->list[listing->count++] = (struct listed){
+		.id = text_take(&id), .begun = find_begun(path) };
+	free(path);
 }
 
 int
 history_list(const char *directory, struct words *ids, struct failure *why)
 {
 	DIR *stream = opendir(directory);
+	struct listing listing = { 0 };
 	struct dirent *entry;
 
 	if (stream == NULL && errno == ENOENT)
@@ -57,21 +115,18 @@ history_list(const char *directory, struct words *ids, struct failure *why)
 		    "cannot read '%s'", directory);
 		return (-1);
 	}
-	while ((entry = readdir(stream)) != NULL) {
-		struct text id = { 0 };
-
-		if (!text_ends_with(entry->d_name, suffix))
-			continue;
-		text_add_bytes(&id, entry->d_name, strlen(entry->d_name) -
-		    strlen(suffix));
-		if (history_id_is_good(text_string(&id)))
-			words_add(ids, text_string(&id));
-		text_release(&id);
-	}
+	while ((entry = readdir(stream)) != NULL)
+		add_listed(directory, entry->d_name, &listing);
 	(void)closedir(stream);			/* was only read */
-	if (ids->count > 0)
-		qsort(ids->list, ids->count, sizeof(*ids->list),
-		    compare_words);
+	if (listing.count > 0)
+		qsort(listing.list, listing.count, sizeof(*listing.list),
+		    compare_listed);
+	for (size_t i = 0; i < listing.count; i++) {
+		words_add(ids, listing.list[i].id);
+		free(listing.list[i].id);
+		free(listing.list[i].begun);
+	}
+	free(listing.list);
 	return (0);
 }
 

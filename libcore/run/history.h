@@ -34,8 +34,10 @@ struct history {
 };
 
 /*
- * Adds the identifiers of all runs in directory to ids, oldest first; none
- * when there is no directory.  Returns 0, or -1 with why set.
+ * Adds the identifiers of all runs in directory to ids, in the order in which
+ * they began, whatever their names are; none when there is no directory.  One
+ * without a first record counts from when its journal was last written.
+ * Returns 0, or -1 with why set.  Reads the beginning of every journal.
  */
 int
 history_list(const char *directory, struct words *ids, struct failure *why);
@@ -54,14 +56,14 @@ void
 history_release(struct history *history);
 
 /*
- * Makes a new identifier: time, what, and four random hexadecimal digits, so
- * that identifiers sort by time.  Of what, a procedure's name or path, it takes
- * the last component.  Returns it, the caller's.  Reads /dev/urandom.
+ * Makes a new identifier: time, what, and four random hexadecimal digits.  Of
+ * what, a procedure's name or path, it takes the last component.  Returns it,
+ * the caller's.  Reads /dev/urandom.
  */
 char *
 history_make_id(const char *what);
 
-/* Returns whether id is safe as a name of a file. */
+/* Returns whether id is safe as a name of a file, and not like an option. */
 bool
 history_id_is_good(const char *id);
 

@@ -79,6 +79,39 @@ START_TEST(reads_a_run)
 }
 END_TEST
 
+START_TEST(lists_runs_as_they_began_whatever_their_names)
+{
+	static const struct { const char *id, *time; } runs[] = {
+		{ "tonight", "2026-01-01T00:00:00.000Z" },
+		{ "20260101T000000Z-patch-ffff", "2026-01-01T00:00:00.100Z" },
+		{ "20260101T000000Z-patch-0000", "2026-01-01T00:00:00.101Z" },
+		{ "a", "2026-01-01T00:00:07.000Z" } };
+	const size_t count = sizeof(runs) / sizeof(*runs);
+	struct words listed = { 0 };
+	struct failure why = { 0 };
+
+	ck_assert_int_eq(mkdir("ordered", 0700), 0);
+	for (size_t i = 0; i < count; i++) {
+		struct text line = { 0 };
+		char *path = history_path("ordered", runs[i].id);
+
+		text_format(&line, "{\"event\":\"open\",\"time\":\"%s\"}\n",
+		    runs[i].time);
+		unit_write(path, text_string(&line));
+		free(path);
+		text_release(&line);
+	}
+	/* Killed before its first record, just now. */
+	unit_write("ordered/0.jsonl", "{\"event\":\"op");
+	ck_assert_int_eq(history_list("ordered", &listed, &why), 0);
+	ck_assert_uint_eq(listed.count, count + 1);
+	for (size_t i = 0; i < count; i++)
+		ck_assert_str_eq(listed.list[i], runs[i].id);
+	ck_assert_str_eq(listed.list[count], "0");
+	words_release(&listed);
+}
+END_TEST
+
 START_TEST(finds_the_latest_run_that_ever_began)
 {
 	struct history history;
@@ -115,6 +148,7 @@ static const struct id_row { const char *id; bool is_good; } ids[] = {
 	{ ".", false },
 	{ "..", false },
 	{ ".hidden", false },
+	{ "-n", false },
 	{ "a/b", false },
 	{ "../a", false },
 	{ "a b", false },
@@ -196,6 +230,8 @@ history_case(void)
 	tcase_add_loop_test(testcase, reads_a_run, 0,
 	    sizeof(reads) / sizeof(reads[0]));
 	tcase_add_test(testcase, finds_the_latest_run_that_ever_began);
+	tcase_add_test(testcase,
+	    lists_runs_as_they_began_whatever_their_names);
 	tcase_add_loop_test(testcase, takes_no_id_that_is_no_name_of_a_file, 0,
 	    sizeof(ids) / sizeof(ids[0]));
 	tcase_add_test(testcase, makes_ids_that_are_good);
