@@ -115,9 +115,8 @@ scan_sites(struct creation *creation, struct failure *why)
 		    sites->list[i]);
 
 		if (site == NULL) {
-			failure_set(why, EXITCODE_CONFIG,
-			    "there is no site '%s' in the configuration",
-			    sites->list[i]);
+			failure_set(why, EXITCODE_USAGE,
+			    "there is no site '%s'", sites->list[i]);
 			rc = -1;
 			break;
 		}
@@ -233,6 +232,21 @@ report_archive(struct creation *creation, const char *path)
 	text_release(&shown);
 }
 
+/* Removes what killed runs left of archives with other times in their names. */
+static void
+remove_dead(const struct creation *creation, const char *path,
+    const char *what)
+{
+	char *pattern = output_path_pattern(creation->node, what);
+	const int directory = fileio_open_parent(path);
+
+	if (directory != -1) {
+		fileio_remove_dead(directory, pattern);
+		(void)close(directory);	/* was only read */
+	}
+	free(pattern);
+}
+
 /* Makes the archive as a file that appears when it was read back. */
 static int
 create_file(struct creation *creation, struct failure *why)
@@ -242,7 +256,10 @@ create_file(struct creation *creation, struct failure *why)
 	char *path = output_path_make(output == NULL ? "." : output,
 	    creation->node, what, creation->created);
 	struct fileio_new file = { .fd = -1, .directory = -1 };
+
+	remove_dead(creation, path, what);
 	int rc = fileio_begin(&file, path, why);
+
 
 	if (rc == 0)
 		rc = write_archive(creation, file.fd, why);

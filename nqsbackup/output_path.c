@@ -24,6 +24,26 @@ add_part(struct text *path, const char *string)
 	}
 }
 
+/* Adds what names of archives of node and what begin with. */
+static void
+add_head(struct text *path, const char *node, const char *what)
+{
+	text_add(path, "nqs-");
+	add_part(path, node);
+	text_add(path, "-");
+	add_part(path, what);
+}
+
+char *
+output_path_pattern(const char *node, const char *what)
+{
+	struct text pattern = { 0 };
+
+	add_head(&pattern, node, what);
+	text_add(&pattern, "-????????T??????Z.tar.gz");
+	return (text_take(&pattern));
+}
+
 char *
 output_path_make(const char *output, const char *node, const char *what,
     int64_t created)
@@ -38,10 +58,8 @@ output_path_make(const char *output, const char *node, const char *what,
 	    !S_ISDIR(status.st_mode)))
 		return (memory_copy_string(output));
 	clock_show_compact(created, stamp);
-	text_format(&path, "%s%snqs-", output, slash ? "" : "/");
-	add_part(&path, node);
-	text_add(&path, "-");
-	add_part(&path, what);
+	text_format(&path, "%s%s", output, slash ? "" : "/");
+	add_head(&path, node, what);
 	text_format(&path, "-%s.tar.gz", stamp);
 	return (text_take(&path));
 }

@@ -13,4 +13,11 @@ char *
 output_path_make(const char *output, const char *node, const char *what,
     int64_t created);
 
+/*
+ * Returns the shell's pattern that fits the names which output_path_make()
+ * gives to the archives of this node and what, for free().  Pure.
+ */
+char *
+output_path_pattern(const char *node, const char *what);
+
 #endif

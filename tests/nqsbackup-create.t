@@ -56,7 +56,7 @@ backs_up_a_running_site_when_told_to() {
 }
 
 refuses_a_site_that_is_not_configured() {
-	expect 78 "$scratch/bin/nqsbackup" create -c "$scratch/site.conf" \
+	expect 64 "$scratch/bin/nqsbackup" create -c "$scratch/site.conf" \
 	    -s other -o x.tar.gz 2>why
 	contains "$(cat why)" "no site 'other'"
 }
@@ -80,6 +80,19 @@ names_the_archive_itself_in_a_directory() {
 	nqsbackup create -t tree -o directory >found
 	contains "$(cat found)" "directory/nqs-"
 	contains "$(cat found)" "-tree-"
+}
+
+removes_what_a_killed_run_left() {
+	echo 0 >answer
+	fresh remains
+	: >remains/.nqs-node1-siteA-20200102T030405Z.tar.gz.abcdef
+	: >remains/.nqs-node1-siteB-20200102T030405Z.tar.gz.abcdef
+	: >remains/.mine.tar.gz.abcdef
+	create_site -q -o remains/
+	same "what is left" 2 "$(find remains -name '.[nm]*' | wc -l)"
+	nqsbackup create -q -t tree -o remains/mine.tar.gz
+	same "what is left" .nqs-node1-siteB-20200102T030405Z.tar.gz.abcdef \
+	    "$(cd remains && ls -d .n* .m* 2>/dev/null)"
 }
 
 makes_an_archive_that_only_its_owner_can_read() {
@@ -273,6 +286,7 @@ run_tests backs_up_a_site_that_is_stopped \
 	refuses_a_site_that_is_not_configured \
 	refuses_an_unknown_key_of_the_configuration \
 	names_the_archive_itself_in_a_directory \
+	removes_what_a_killed_run_left \
 	makes_an_archive_that_only_its_owner_can_read \
 	does_not_replace_a_file \
 	streams_to_standard_output \

@@ -156,14 +156,24 @@ fileio_sync_directory(int directory)
 }
 
 int
-fileio_sync_parent(const char *path)
+fileio_open_parent(const char *path)
 {
 	struct text parent = { 0 };
 
 	add_parent(&parent, path);
 	int fd = fileio_open(AT_FDCWD, text_string(&parent),
 	    O_RDONLY | O_DIRECTORY, 0);
+	int saved = errno;
 	text_release(&parent);
+	errno = saved;
+	return fd;
+}
+
+int
+fileio_sync_parent(const char *path)
+{
+	int fd = fileio_open_parent(path);
+
 	if (fd == -1)
 		return -1;
 	int rc = fileio_sync_directory(fd);

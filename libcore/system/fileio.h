@@ -55,7 +55,9 @@ fileio_read_file(const char *path, size_t limit, struct text *text,
  * A file in the making.  Calling sequence: fileio_begin, write to fd,
  * then fileio_commit, or fileio_abandon; fileio_abandon after
  * fileio_commit does nothing.  The new content has a temporary name
- * ".NAME.XXXXXX" in the same directory until it is committed.
+ * ".NAME.XXXXXX" in the same directory until it is committed, and a POSIX
+ * record lock, which says that its maker lives: what a maker that was killed
+ * left is removed by the next fileio_begin of that NAME.
  */
 struct fileio_new {
 	int	 fd;			/* -1: none */
@@ -70,6 +72,21 @@ struct fileio_new {
  */
 int
 fileio_begin(struct fileio_new *file, const char *path, struct failure *why);
+
+/*
+ * Removes from the open directory the temporary files that dead makers left
+ * of all names which the shell's pattern fits.  Files of others, and what
+ * cannot be removed, stay.  What this process makes does not count as alive.
+ */
+void
+fileio_remove_dead(int directory, const char *pattern);
+
+/*
+ * Locks the temporary file fd as one whose maker lives.  Returns 1, 0 when
+ * another process has the lock, or -1 with errno set when it cannot be had.
+ */
+int
+fileio_lock_new(int fd);
 
 enum fileio_replace { FILEIO_REPLACE, FILEIO_KEEP };
 
@@ -99,6 +116,12 @@ fileio_replace_file(const char *path, const struct text *text, mode_t mode,
 /* The same as the next for the open directory. */
 int
 fileio_sync_directory(int directory);
+
+/*
+ * Opens the directory of path.  Returns the descriptor, or -1 with errno set.
+ */
+int
+fileio_open_parent(const char *path);
 
 /*
  * Makes durable which names the directory of path holds.  Returns 0, or -1

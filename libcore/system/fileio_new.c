@@ -16,6 +16,8 @@
 #include "../base/memory.h"
 #include "../base/text.h"
 
+enum { NAME_LENGTH = 200 };		/* of it, in a temporary one */
+
 /*
  * Of a long name only the first bytes are used, so that the temporary one is
  * not too long for the file system.
@@ -26,12 +28,36 @@ temporary_name(const char *name, unsigned int number)
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
 	struct text text = { 0 };
 
-	text_format(&text, ".%.200s.", name);
+	text_format(&text, ".%.*s.", (int)NAME_LENGTH, name);
 	for (int i = 0; i < 6; i++) {
 		text_add_bytes(&text, &letters[number & 31], 1);
 		number >>= 5;
 	}
 	return text_take(&text);
+}
+
+/*
+ * Makes the temporary file and its lock.  Returns 0, or -1 with errno set,
+ * EEXIST for another attempt: the name is taken, or somebody who cleans up
+ * behind the dead came between making and locking.  Where there are no locks
+ * a file does without.
+ */
+static int
+make_temporary(struct fileio_new *file)
+{
+	struct stat status;
+
+	file->fd = fileio_open(file->directory, file->temporary,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+	if (file->fd == -1)
+		return -1;
+	if (fileio_lock_new(file->fd) != 0 &&
+	    fstat(file->fd, &status) == 0 && status.st_nlink > 0)
+		return 0;
+	(void)close(file->fd);		/* nothing was written */
+	file->fd = -1;
+	errno = EEXIST;
+	return -1;
 }
 
 /*
@@ -46,9 +72,7 @@ open_temporary(struct fileio_new *file)
 
 	for (int attempt = 0; attempt < 100; attempt++) {
 		file->temporary = temporary_name(file->name, number);
-		file->fd = fileio_open(file->directory, file->temporary,
-		    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR | S_IWUSR);
-		if (file->fd != -1)
+		if (make_temporary(file) == 0)
 			return 0;
 		int error = errno;
 		free(file->temporary);
@@ -61,21 +85,16 @@ open_temporary(struct fileio_new *file)
 	return -1;
 }
 
-static int
-open_directory_of(const char *path)
+/* Removes what dead makers of the same file left. */
+static void
+remove_dead(const struct fileio_new *file)
 {
-	const char *slash = strrchr(path, '/');
+	struct text pattern = { 0 };
 
-	if (slash == NULL)
-		return fileio_open(AT_FDCWD, ".", O_RDONLY | O_DIRECTORY, 0);
-	struct text directory = { 0 };
-	text_add_bytes(&directory, path, (size_t)(slash - path) + 1);
-	int fd = fileio_open(AT_FDCWD, text_string(&directory),
-	    O_RDONLY | O_DIRECTORY, 0);
-	int saved = errno;
-	text_release(&directory);
-	errno = saved;
-	return fd;
+	for (size_t i = 0; i < NAME_LENGTH && file->name[i] != '\0'; i++)
+		text_format(&pattern, "\\%c", file->name[i]);
+	fileio_remove_dead(file->directory, text_string(&pattern));
+	text_release(&pattern);
 }
 
 int
@@ -86,7 +105,9 @@ fileio_begin(struct fileio_new *file, const char *path, struct failure *why)
 	file->fd = -1;
 	file->temporary = NULL;
 	file->name = memory_copy_string(slash != NULL ? slash + 1 : path);
-	file->directory = open_directory_of(path);
+	file->directory = fileio_open_parent(path);
+	if (file->directory != -1)
+		remove_dead(file);
 	if (file->directory != -1 && open_temporary(file) == 0)
 		return 0;
 	failure_set_errno(why, failure_code_of_errno(errno), errno,

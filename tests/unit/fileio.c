@@ -3,10 +3,12 @@
 #include "../../libcore/system/fileio.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -174,6 +176,45 @@ START_TEST(begins_a_file_with_a_name_as_long_as_can_be)
 }
 END_TEST
 
+START_TEST(removes_what_a_dead_maker_left_and_nothing_else)
+{
+	struct fileio_new file;
+	struct fileio_new other;
+	struct failure why;
+	int ends[2];
+
+	ck_assert_int_eq(mkdir("dead", 0700), 0);
+	unit_write("dead/.f*le.abc012", "left");
+	unit_write("dead/.file.abc012", "of another");
+	unit_write("dead/.f*le.abc", "no temporary name");
+	ck_assert_int_eq(pipe(ends), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		char byte = 0;
+
+		(void)close(ends[1]);
+		_exit(fileio_begin(&other, "dead/f*le", &why) == 0 &&
+		    read(ends[0], &byte, 1) == 0 ? 0 : 1);
+	}
+	(void)close(ends[0]);
+	while (access("dead/.f*le.abc012", F_OK) == 0 ||
+	    count_names("dead") < 3)
+		(void)poll(NULL, 0, 1);
+	ck_assert_int_eq(fileio_begin(&file, "dead/f*le", &why), 0);
+	ck_assert_int_eq(count_names("dead"), 4);
+	(void)close(ends[1]);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	fileio_abandon(&file);
+	ck_assert_int_eq(count_names("dead"), 3);
+	const int directory = fileio_open_parent("dead/x");
+
+	fileio_remove_dead(directory, "f*");
+	ck_assert_int_eq(close(directory), 0);
+	ck_assert_int_eq(count_names("dead"), 1);
+	ck_assert_int_eq(access("dead/.f*le.abc", F_OK), 0);
+}
+END_TEST
+
 START_TEST(makes_directories_with_their_mode)
 {
 	struct failure why;
@@ -205,6 +246,8 @@ fileio_case(void)
 	tcase_add_test(testcase, keeps_or_replaces_what_is_there);
 	tcase_add_test(testcase, leaves_nothing_when_abandoned);
 	tcase_add_test(testcase, begins_a_file_with_a_name_as_long_as_can_be);
+	tcase_add_test(testcase,
+	    removes_what_a_dead_maker_left_and_nothing_else);
 	tcase_add_test(testcase, makes_directories_with_their_mode);
 	return testcase;
 }
