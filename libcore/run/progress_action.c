@@ -112,3 +112,15 @@ progress_may_wait(struct progress *progress, int64_t now)
 		progress->deadline = now + progress_present(progress)->within;
 	return (now < progress->deadline);
 }
+
+bool
+progress_may_settle(struct progress *progress,
+    const struct progress_event *event)
+{
+	const int64_t within = progress_present(progress)->within;
+
+	if (!progress->settles || !progress_may_wait(progress, event->now))
+		return (false);
+	return (!progress_says_no(event) ||
+	    event->now < progress->deadline - within + PROGRESS_SETTLE);
+}

@@ -199,7 +199,7 @@ after_decide(struct progress *progress, const struct progress_event *event)
 	if (progress_says_yes(event))
 		return (end_step(progress, PROGRESS_DONE,
 		    "it was found done"));
-	if (progress->settles && progress_may_wait(progress, event->now))
+	if (progress_may_settle(progress, event))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
 	if (progress_says_no(event) && progress->broken++ < PROGRESS_REPEATS)
 		return (progress_write(progress, PROGRESS_PHASE_BEGIN,

@@ -17,6 +17,12 @@
 #define PROGRESS_VERIFY_PAUSE	INT64_C(200000000)
 #define PROGRESS_REPEAT_PAUSE	INT64_C(1000000000)
 
+/*
+ * How long verify may say no to what an awaited command did; then it was not
+ * done, and is done again.
+ */
+#define PROGRESS_SETTLE		INT64_C(10000000000)
+
 /* How often what was broken off is done again in one life of the run. */
 enum { PROGRESS_REPEATS = 3 };
 
@@ -84,6 +90,14 @@ progress_says_no(const struct progress_event *event);
  */
 bool
 progress_may_wait(struct progress *progress, int64_t now);
+
+/*
+ * The same for what verify says, by event, of what an awaited command may have
+ * done; for a plain no there is less time.
+ */
+bool
+progress_may_settle(struct progress *progress,
+    const struct progress_event *event);
 
 /* ---- progress_replay.c: how steps stand -------------------------------- */
 

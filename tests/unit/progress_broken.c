@@ -37,6 +37,41 @@ START_TEST(awaits_the_old_command_and_does_not_repeat_it)
 }
 END_TEST
 
+/*
+ * Returns how long a run, which is to end with code, lives with a step like
+ * flags whose command was lost and did half of it.
+ */
+static int64_t
+live_with_half(unsigned flags, int64_t within, int code)
+{
+	static const struct trouble troubles[] = {
+		{ "run a", FAULT_LOST_FAILS }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", flags);
+	scene.world.plan->steps[0].within = within;
+	const int64_t began = scene.world.now;
+	ck_assert_int_eq(world_live(&scene.world, NULL, false), code);
+	const int64_t lasted = scene.world.now - began;
+	scene_close(&scene);
+	return (lasted);
+}
+
+START_TEST(does_not_wait_long_for_what_may_never_have_been_done)
+{
+	ck_assert_int_lt(live_with_half(0, 3600 * WORLD_SECOND, 0),
+	    60 * WORLD_SECOND);
+}
+END_TEST
+
+START_TEST(waits_while_verify_cannot_tell_what_was_done)
+{
+	ck_assert_int_ge(live_with_half(WORLD_BLIND, 60 * WORLD_SECOND, 5),
+	    60 * WORLD_SECOND);
+}
+END_TEST
+
 START_TEST(awaits_a_command_whose_connection_broke)
 {
 	static const struct trouble troubles[] = { { "run a", FAULT_LOST },
@@ -304,6 +339,9 @@ progress_broken_case(void)
 	    asks_what_was_begun_and_does_it_when_it_is_not_so);
 	tcase_add_test(testcase,
 	    awaits_the_old_command_and_does_not_repeat_it);
+	tcase_add_test(testcase,
+	    does_not_wait_long_for_what_may_never_have_been_done);
+	tcase_add_test(testcase, waits_while_verify_cannot_tell_what_was_done);
 	tcase_add_test(testcase, awaits_a_command_whose_connection_broke);
 	tcase_add_test(testcase, does_not_wait_for_ever);
 	tcase_add_test(testcase, gives_up_what_is_broken_off_again_and_again);
