@@ -14,7 +14,7 @@
  * is made, and the standard input is not touched.
  */
 static const char start_format[] =
-    "t=-; "
+    "%st=-; "
     "read -r a b c d e f g h i j k l m n o p q r s u v w x"
     " 2>/dev/null </proc/$$/stat && "
     "read -r x 2>/dev/null </proc/sys/kernel/random/boot_id && t=$w.$x; "
@@ -23,7 +23,12 @@ static const char start_format[] =
     "unset a b c d e f g h i j k l m n o p q r s t u v w x; "
     "exec \"$@\"";
 
-/* read takes no byte behind the line, for a command that is to read those. */
+/*
+ * The gate.  Read takes no byte behind the line, for a command that is to read
+ * those.  That a process still waits there is seen by its first words, with
+ * which ps(1) begins, however little of them it shows.
+ */
+#define GATE	": nqstools-gate; "
 static const char wait_script[] = "read -r x || exit 126; ";
 
 /*
@@ -31,9 +36,16 @@ static const char wait_script[] = "read -r x || exit 126; ";
  * another boot is somebody else's; one that is a zombie has ended.  The
  * leader's name, field 2, may hold anything, so what follows it is cut off
  * behind the last parenthesis; field 22 is then the twentieth.
+ *
+ * A leader that is at its gate would wait for ever, if its host never hears
+ * that the connection is gone.  Nobody may open the gate any more, so it is
+ * killed, stopped first lest it pass meanwhile.
  */
 static const char await_script[] =
     "p=$1 i=$2; "
+    "gate() { "
+    "case $(ps -o args= -p $p 2>/dev/null) in "
+    "'sh -c " GATE "'*) return 0; esac; return 1; }; "
     "while kill -s 0 -- -$p 2>/dev/null; do "
     "if [ \"$i\" != - ]; then "
     "read -r b </proc/sys/kernel/random/boot_id || exit; "
@@ -43,6 +55,8 @@ static const char await_script[] =
     "case $1 in [ZX]) exit 0; esac; "
     "[ \"${20}.$b\" = \"$i\" ] || exit 0; "
     "fi; fi; "
+    "if gate; then kill -s STOP $p; gate && kill -s KILL $p; "
+    "kill -s CONT $p 2>/dev/null; fi; "
     "sleep 1; "
     "done";
 
@@ -74,7 +88,8 @@ ssh_script_start(const struct words *argv, bool waits, struct text *line)
 {
 	struct text script = { 0 };
 
-	text_format(&script, start_format, waits ? wait_script : "");
+	text_format(&script, start_format, waits ? GATE : "",
+	    waits ? wait_script : "");
 	add_script(text_string(&script), argv, line);
 	text_release(&script);
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
@@ -152,6 +153,106 @@ START_TEST(names_the_signal_and_the_process)
 }
 END_TEST
 
+/* ---- the gate ---------------------------------------------------------- */
+
+/* A command that waits at its gate, as a host has it. */
+struct gate {
+	struct text	line;		/* what awaits it */
+	pid_t		pid;
+	int		input;		/* what opens the gate */
+	int		output;
+};
+
+/* Reads what token of its own the command tells. */
+static void
+read_token(const struct gate *gate, char token[SSH_SCRIPT_TOKEN_ROOM])
+{
+	char output[SSH_SCRIPT_TOKEN_ROOM * 2];
+	size_t size = 0;
+
+	do {
+		const ssize_t got = read(gate->output, output + size,
+		    sizeof(output) - size);
+
+		ck_assert_int_gt(got, 0);
+		size += (size_t)got;
+	} while (ssh_script_find_token(output, size, token) == 0);
+}
+
+/* Starts a shell with script behind a gate. */
+static void
+start_behind_gate(struct gate *gate, const char *script)
+{
+	struct words argv = { 0 };
+	struct words shell = { 0 };
+	struct text line = { 0 };
+	struct failure why;
+	char token[SSH_SCRIPT_TOKEN_ROOM];
+	int in[2];
+	int out[2];
+
+	ck_assert_int_eq(pipe(in), 0);
+	ck_assert_int_eq(pipe(out), 0);
+	words_add(&argv, "sh");
+	words_add(&argv, "-c");
+	words_add(&argv, script);
+	ssh_script_start(&argv, true, &line);
+	words_add(&shell, "sh");
+	words_add(&shell, "-c");
+	words_add(&shell, text_string(&line));
+	gate->pid = process_start(&(struct process_request){ .argv = &shell,
+	    .input = in[0], .output = out[1], .error = -1 }, &why);
+	ck_assert_int_gt(gate->pid, 0);
+	(void)close(in[0]);
+	(void)close(out[1]);
+	gate->input = in[1];
+	gate->output = out[0];
+	read_token(gate, token);
+	ssh_script_await(token, &gate->line);
+	text_release(&line);
+	words_release(&shell);
+	words_release(&argv);
+}
+
+/* Returns how the command ended, whose wait is over. */
+static struct process_end
+end_behind_gate(struct gate *gate)
+{
+	(void)close(gate->input);
+	(void)close(gate->output);
+	text_release(&gate->line);
+	return process_wait(gate->pid, 0);
+}
+
+START_TEST(does_not_await_what_nobody_lets_begin)
+{
+	struct gate gate = { 0 };
+	struct process_end end;
+
+	start_behind_gate(&gate, "exit 0");
+	free(run_line(&gate.line));
+	end = end_behind_gate(&gate);
+	ck_assert_int_eq(end.how, PROCESS_SIGNALLED);
+	ck_assert_int_eq(end.code, SIGKILL);
+}
+END_TEST
+
+START_TEST(awaits_what_has_begun)
+{
+	struct gate gate = { 0 };
+	struct process_end end;
+	char byte;
+
+	start_behind_gate(&gate, "echo; sleep 0.3; exit 7");
+	ck_assert_int_eq(write(gate.input, "\n", 1), 1);
+	ck_assert_int_eq(read(gate.output, &byte, 1), 1);
+	free(run_line(&gate.line));
+	end = end_behind_gate(&gate);
+	ck_assert_int_eq(end.how, PROCESS_EXITED);
+	ck_assert_int_eq(end.code, 7);
+}
+END_TEST
+
 TCase *
 ssh_script_case(void)
 {
@@ -165,5 +266,7 @@ ssh_script_case(void)
 	tcase_add_test(testcase, does_not_take_a_long_line_for_a_token);
 	tcase_add_test(testcase, tells_its_token_and_becomes_the_command);
 	tcase_add_test(testcase, names_the_signal_and_the_process);
+	tcase_add_test(testcase, does_not_await_what_nobody_lets_begin);
+	tcase_add_test(testcase, awaits_what_has_begun);
 	return testcase;
 }
