@@ -161,6 +161,8 @@ open_journal(struct execution_inside *inside, struct failure *why)
 		if (execution->decided != NULL)
 			jsonline_set_string(record, "decided",
 			    execution->decided);
+		if (execution->back)
+			jsonline_set_boolean(record, "back", true);
 	}
 	int rc = -1;
 	if (inside->journal != NULL)

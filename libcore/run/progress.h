@@ -164,7 +164,10 @@ int
 progress_replay(struct progress *progress, const struct jsonline *record,
     struct failure *why);
 
-/* Lets the run put back all that was done, as a person asked. */
+/*
+ * Lets the run put back all that was done, as a person asked.  It is to be
+ * recorded as "back", true, of an event "resume".
+ */
 void
 progress_back(struct progress *progress);
 

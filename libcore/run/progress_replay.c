@@ -100,13 +100,15 @@ replay_step(struct progress *progress, size_t at, const char *event,
 	return (*step == PROGRESS_WAITING ? -1 : 0);
 }
 
-/* Takes in what a person decided before the life that begins with record. */
+/* Takes in what a person asked for in the life that begins with record. */
 static int
-replay_decision(struct progress *progress, const struct jsonline *record,
+replay_request(struct progress *progress, const struct jsonline *record,
     struct failure *why)
 {
 	const char *word = jsonline_string(record, "decided");
 
+	if (jsonline_boolean(record, "back", false))
+		progress_back(progress);
 	if (word == NULL || progress_decide(progress, word, why) == 0)
 		return (0);
 	why->code = EXITCODE_DATA;
@@ -129,7 +131,7 @@ progress_replay(struct progress *progress, const struct jsonline *record,
 		    false);
 	}
 	if (strcmp(event, "resume") == 0)
-		return (replay_decision(progress, record, why));
+		return (replay_request(progress, record, why));
 	if (key == NULL)
 		return (0);
 	const size_t at = plan_find(progress->plan, key);

@@ -26,6 +26,23 @@ START_TEST(puts_back_in_reverse_order_what_was_begun)
 }
 END_TEST
 
+START_TEST(knows_that_it_was_asked_back_before_it_turned)
+{
+	static const struct trouble troubles[] = {
+		{ "turn", FAULT_KILL_BEFORE }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, "
+	    "close 0, finish 0");
+	scene_expect_back(&scene, "turn, KILL");
+	scene_expect(&scene, "turn, undo-begin a, undo a, verify a, "
+	    "undo-end a undone, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(does_not_undo_what_is_put_back_already)
 {
 	static const struct trouble troubles[] = {
@@ -241,6 +258,8 @@ progress_back_case(void)
 	TCase *testcase = tcase_create("progress_back");
 
 	tcase_add_test(testcase, puts_back_in_reverse_order_what_was_begun);
+	tcase_add_test(testcase,
+	    knows_that_it_was_asked_back_before_it_turned);
 	tcase_add_test(testcase, does_not_undo_what_is_put_back_already);
 	tcase_add_test(testcase, believes_no_undo_that_only_exits_well);
 	tcase_add_test(testcase, touches_nothing_before_an_undo_that_failed);

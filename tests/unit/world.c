@@ -367,8 +367,11 @@ world_live(struct world *world, const char *decided, bool back)
 	world->actions = 0;
 	progress_start(&world->progress, world->plan, world->patience);
 	replay(world);
-	if (back)
+	if (back) {
 		progress_back(&world->progress);
+		jsonline_set_boolean(world_append(world, "resume",
+		    world->plan->count), "back", true);
+	}
 	if (decided != NULL)
 		decide(world, decided);
 	event.now = world->now;
