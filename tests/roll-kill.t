@@ -5,12 +5,15 @@
 #
 # A case is WAY:JOURNAL:NUMBER:STRIKE.  WAY is patch, rollback (of a patch
 # that is done) or broken (a patch that fails, on its way back); JOURNAL is
-# clroll or a node; NUMBER counts its records; STRIKE is clroll, nqsupd, both
-# or cut.
+# clroll or a node; NUMBER counts its records, those of a rollback from its
+# beginning; STRIKE is clroll, nqsupd, both or cut.
 #
 #	ROLL_KILL_STRIDE=N	every N-th record, each with one of the strikes;
 #				1 is every record with every strike (hours)
 #	ROLL_KILL_ONLY=CASE,...	only these
+#	ROLL_KILL_SHARE=K/N	only each N-th case, from the K-th on, so that
+#				N labs, each with a NQSLAB of its own, share
+#				the work
 # shellcheck disable=SC2119,SC2120,SC2317
 . "${srcdir:-.}/tests/lib.sh"
 
@@ -428,6 +431,14 @@ check_end() {
 	same 'code of another resume' "$(expected_code "$1")" "$(rolled)"
 }
 
+# count_before WAY JOURNAL: the records of before this way.
+count_before() {
+	case $1 in
+	rollback) journal "$2" | wc -l ;;
+	*) echo 0 ;;
+	esac
+}
+
 # strike_at WAY JOURNAL NUMBER STRIKE
 strike_at() {
 	began=$(date +%s)
@@ -437,7 +448,7 @@ strike_at() {
 	esac
 	echo unknown >"$scratch/now"
 	start_jobs
-	arm "$2" "$3"
+	arm "$2" $(($(count_before "$1" "$2") + $3))
 	begin_way "$1"
 	wait_until 60 is_halted
 	[ -e "$halted" ] || { echo "there was no record $3"; return 1; }
@@ -463,14 +474,16 @@ strike_at() {
 # records WAY JOURNAL: the numbers of the records to strike at.
 records() {
 	case $1 in
-	patch) first=1 ;;
+	patch) seq "$(wc -l <"$scratch/patch.$2")" ;;
 	rollback)
-		first=$(($(wc -l <"$scratch/patch.$2") + 1)) ;;
+		seq $(($(wc -l <"$scratch/rollback.$2") -
+		    $(wc -l <"$scratch/patch.$2"))) ;;
 	broken)
 		first=$(awk '/"result":"failed"/ { print FNR; exit }' \
-		    "$scratch/broken.$2") ;;
+		    "$scratch/broken.$2")
+		[ -z "$first" ] ||
+		    seq "$first" "$(wc -l <"$scratch/broken.$2")" ;;
 	esac
-	[ -z "$first" ] || seq "$first" "$(wc -l <"$scratch/$1.$2")"
 }
 
 strikes() {
@@ -511,6 +524,7 @@ in_turn() {
 
 # Every STRIDE-th record, each with the strike that is next in turn.
 choose() {
+	share=${ROLL_KILL_SHARE:-1/1}
 	if [ -n "${ROLL_KILL_ONLY:-}" ]; then
 		echo "$ROLL_KILL_ONLY" | tr ',' '\n'
 	else
@@ -523,7 +537,8 @@ choose() {
 		}
 		(records - 1) % stride == 0 &&
 		    turn++ == int((records - 1) / stride) % ($2 == "clroll" ? 3 : 4)
-		' | in_turn
+		' | awk -v first="${share%/*}" -v shares="${share#*/}" '
+		(NR - first) % shares == 0' | in_turn
 	fi
 }
 
