@@ -59,7 +59,7 @@ go(struct progress *progress)
 	return (progress_forward_go(progress));
 }
 
-/* Whether it matters now that nobody knows what happened at the place. */
+/* Whether an act was begun at the place of which nobody knows now. */
 static bool
 is_unknown(const struct progress *progress)
 {
@@ -77,7 +77,8 @@ is_unknown(const struct progress *progress)
 
 /*
  * The place was lost, or could not be reached with code: tries again for
- * a while if anything is at stake, else stops here.
+ * a while if anything is at stake or under way, else stops here.  No person
+ * need look after what may be done again and leaves nothing to put back.
  */
 static struct progress_action
 lose(struct progress *progress, const struct progress_event *event)
@@ -88,10 +89,10 @@ lose(struct progress *progress, const struct progress_event *event)
 	if (progress->lost_since == 0)
 		progress->lost_since = event->now;
 	if (code != EXITCODE_DENIED && !progress->stop &&
-	    progress_has_effect(progress) &&
+	    (progress_has_effect(progress) || is_unknown(progress)) &&
 	    event->now - progress->lost_since < progress->patience)
 		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
-	if (is_unknown(progress))
+	if (is_unknown(progress) && progress_stands(progress, progress->at))
 		return (progress_close_at(progress, EXITCODE_NEEDS_PERSON,
 		    "a node was lost and nobody knows how far it is"));
 	return (progress_close_at(progress, code,

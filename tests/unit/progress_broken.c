@@ -299,6 +299,25 @@ START_TEST(has_patience_with_a_place_while_something_is_at_stake)
 }
 END_TEST
 
+START_TEST(needs_no_person_for_what_leaves_nothing_to_put_back)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_LOST },
+		{ "await a", FAULT_UNREACHABLE },
+		{ "await a", FAULT_UNREACHABLE },
+		{ "await a", FAULT_UNREACHABLE },
+		{ "await a", FAULT_UNREACHABLE }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_KEEPS);
+	scene_expect(&scene, "begin a, run a, await a, await a, await a, "
+	    "await a, close 69, finish 69");
+	scene_expect(&scene, "await a, verify a, end a done, close 0, "
+	    "finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(needs_a_person_when_it_is_lost_while_it_looks)
 {
 	static const struct trouble troubles[] = { { "verify a", FAULT_LOST },
@@ -360,6 +379,8 @@ progress_broken_case(void)
 	tcase_add_test(testcase, stops_at_once_when_nothing_is_at_stake);
 	tcase_add_test(testcase,
 	    has_patience_with_a_place_while_something_is_at_stake);
+	tcase_add_test(testcase,
+	    needs_no_person_for_what_leaves_nothing_to_put_back);
 	tcase_add_test(testcase, needs_a_person_when_it_is_lost_while_it_looks);
 	tcase_add_test(testcase, does_not_wait_for_a_place_when_it_is_to_stop);
 	return testcase;
