@@ -44,6 +44,34 @@ look_at_package(const struct check_request *request, const char *file,
 	package_facts_release(&facts);
 }
 
+/*
+ * Objects to packages that bring one file with different contents: which of
+ * them comes last is for the package manager to choose.
+ */
+static void
+look_for_rivals(const struct check_request *request,
+    struct check_result *result)
+{
+	char *const *files = request->packages->list;
+	struct failure why = { 0 };
+	struct proof proof = { 0 };
+
+	if (proof_of_packages(&proof, request->config,
+	    (const char *const *)files, &why) == -1)
+		take_failure(result, &why);
+	for (size_t i = 0; i < proof.count; i++) {
+		const struct proof_row *row = &proof.rows[i];
+
+		if (row->rival == row->package)
+			continue;
+		check_object(result, "'%s' and '%s' both bring '%s', and not "
+		    "the same: install one after the other", files[row->rival],
+		    files[row->package], row->path);
+		break;
+	}
+	proof_release(&proof);
+}
+
 void
 check_package(const struct check_request *request,
     struct check_result *result)
@@ -52,6 +80,8 @@ check_package(const struct check_request *request,
 		check_skip(result, "no package was given with -p");
 	for (size_t i = 0; i < request->packages->count; i++)
 		look_at_package(request, request->packages->list[i], result);
+	if (request->packages->count > 1)
+		look_for_rivals(request, result);
 }
 
 void

@@ -87,8 +87,14 @@ proof_add(struct proof *proof, const struct package_files *files,
 				    proof->room, sizeof(*proof->rows));
 			}
 			row = &proof->rows[proof->count++];
-			row->path = path;
+			*row = (struct proof_row){ .path = path,
+				.rival = proof->packages };
+			memcpy(row->digest, file->digest, sizeof(row->digest));
 		}
+		if (strcmp(row->digest, file->digest) != 0)
+			row->rival = row->package;
+		else if (row->rival == row->package)
+			row->rival = proof->packages;
 		memcpy(row->digest, file->digest, sizeof(row->digest));
 		row->package = proof->packages;
 		row->result = PROOF_UNKNOWN;

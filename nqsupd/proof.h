@@ -29,6 +29,9 @@ struct proof_row {
 	char			 digest[DIGEST_TEXT_ROOM];
 	size_t			 package;	/* whose it is: 0 for that of
 						 * the first proof_add, ... */
+	size_t			 rival;		/* the last one before it that
+						 * brings another content, or
+						 * the same as package */
 	enum proof_result	 result;
 };
 

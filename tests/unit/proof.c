@@ -60,9 +60,27 @@ START_TEST(a_later_package_wins)
 	ck_assert_str_eq(proof.rows[0].path, "/target/x");
 	ck_assert_int_eq(proof.rows[0].digest[0], 'c');
 	ck_assert_uint_eq(proof.rows[0].package, 2);
+	ck_assert_uint_eq(proof.rows[0].rival, 0);
+	ck_assert_uint_eq(proof.rows[1].rival, proof.rows[1].package);
 	ck_assert_int_eq(proof.rows[1].digest[0], 'b');
 	ck_assert(!proof_has_trouble(&proof, 0));
 	ck_assert(proof_has_trouble(&proof, 1));
+	proof_release(&proof);
+}
+END_TEST
+
+START_TEST(packages_that_bring_the_same_are_no_rivals)
+{
+	struct proof proof = { 0 };
+
+	add_package(&proof, 'a', "x");
+	add_package(&proof, 'a', "x");
+	ck_assert_uint_eq(proof.rows[0].package, 1);
+	ck_assert_uint_eq(proof.rows[0].rival, 1);
+	add_package(&proof, 'b', "x");
+	add_package(&proof, 'b', "x");
+	ck_assert_uint_eq(proof.rows[0].package, 3);
+	ck_assert_uint_eq(proof.rows[0].rival, 1);
 	proof_release(&proof);
 }
 END_TEST
@@ -103,6 +121,7 @@ proof_case(void)
 	tcase_add_loop_test(testcase, places_staged_files, 0,
 	    sizeof(places) / sizeof(places[0]));
 	tcase_add_test(testcase, a_later_package_wins);
+	tcase_add_test(testcase, packages_that_bring_the_same_are_no_rivals);
 	tcase_add_test(testcase, compares_what_is_on_the_disk);
 	return testcase;
 }
