@@ -23,10 +23,11 @@ static const char *const names_of_facts[] = {
 	"home",			/* the node where the group belongs */
 	"active",		/* the node that held it at the begin */
 	"target",		/* the node that it moves to first */
-	"package",		/* the file, absolute, on this machine */
-	"package_name",		/* the last component of it */
-	"package_digest",	/* its SHA-256 */
-	"stored",		/* where it lies on the nodes */
+	"package",		/* the files, absolute, on this machine */
+	"package_name",		/* the last component of each */
+	"package_digest",	/* the SHA-256 of each */
+	"stored",		/* where each lies on the nodes */
+	"stored_options",	/* -p FILE for each of these */
 	"work",			/* yes when there is a work_check */
 	"work_check",		/* "check" of the cluster's file */
 	NULL
@@ -45,18 +46,36 @@ gather_package(const struct cluster *cluster, const char *path,
 	char digest[DIGEST_TEXT_ROOM];
 	struct text stored = { 0 };
 
-	if (path == NULL)
-		return (0);
 	if (filedigest_read(path, digest, why) == -1)
 		return (-1);
 	const char *slash = strrchr(path, '/');
 	const char *name = slash == NULL ? path : slash + 1;
+	const struct words *names = values_find(values, "package_name");
+	if (names != NULL && words_has(names, name)) {
+		failure_set(why, EXITCODE_USAGE,
+		    "two packages are called '%s'", name);
+		return (-1);
+	}
 	text_format(&stored, "%s/%s", cluster->store, name);
-	values_set(values, "package", path);
-	values_set(values, "package_name", name);
-	values_set(values, "package_digest", digest);
-	values_set(values, "stored", text_string(&stored));
+	values_add(values, "package", path);
+	values_add(values, "package_name", name);
+	values_add(values, "package_digest", digest);
+	values_add(values, "stored", text_string(&stored));
+	values_add(values, "stored_options", "-p");
+	values_add(values, "stored_options", text_string(&stored));
 	text_release(&stored);
+	return (0);
+}
+
+static int
+gather_packages(const struct cluster *cluster, const struct words *paths,
+    struct values *values, struct failure *why)
+{
+	for (size_t i = 0; i < paths->count; i++) {
+		if (gather_package(cluster, paths->list[i], values,
+		    why) == -1)
+			return (-1);
+	}
 	return (0);
 }
 
@@ -84,23 +103,25 @@ facts_gather(const struct cluster *cluster, const struct roles *roles,
 	words_release(&facts);
 	if (rc == -1)
 		return (-1);
-	return (gather_package(cluster, request->package, values, why));
+	return (gather_packages(cluster, request->packages, values, why));
 }
 
 int
-facts_check_package(const struct values *values, struct failure *why)
+facts_check_packages(const struct values *values, struct failure *why)
 {
-	const char *path = values_single(values, "package");
-	const char *expected = values_single(values, "package_digest");
+	const struct words *paths = values_find(values, "package");
+	const struct words *expected = values_find(values, "package_digest");
 	char digest[DIGEST_TEXT_ROOM];
 
-	if (path == NULL || expected == NULL)
-		return (0);
-	if (filedigest_read(path, digest, why) == -1)
+	for (size_t i = 0; paths != NULL && i < paths->count; i++) {
+		if (filedigest_read(paths->list[i], digest, why) == -1)
+			return (-1);
+		if (expected != NULL && i < expected->count &&
+		    strcmp(digest, expected->list[i]) == 0)
+			continue;
+		failure_set(why, EXITCODE_DATA, "'%s' is not the file that "
+		    "the run began with", paths->list[i]);
 		return (-1);
-	if (strcmp(digest, expected) == 0)
-		return (0);
-	failure_set(why, EXITCODE_DATA,
-	    "'%s' is not the file that the run began with", path);
-	return (-1);
+	}
+	return (0);
 }

@@ -15,7 +15,7 @@ struct words;
 /* What the user has said. */
 struct facts_request {
 	const char		*run;		/* identifier of the run */
-	const char		*package;	/* absolute path, or NULL */
+	const struct words	*packages;	/* absolute paths */
 	const struct values	*given;		/* NAME=VALUE */
 };
 
@@ -25,8 +25,8 @@ facts_names(struct words *names);
 
 /*
  * Fills values with the facts: of the cluster, of roles, of the request.
- * Returns 0, or -1 with why set (USAGE when the request gives a fact).  Reads
- * the package.
+ * Returns 0, or -1 with why set (USAGE when the request gives a fact, or two
+ * packages of one name).  Reads the packages.
  */
 int
 facts_gather(const struct cluster *cluster, const struct roles *roles,
@@ -34,10 +34,10 @@ facts_gather(const struct cluster *cluster, const struct roles *roles,
     struct failure *why);
 
 /*
- * Checks that the package in values, if any, still is what it was when the
- * facts were gathered.  Returns 0, or -1 with why set (DATA).
+ * Checks that the packages in values still are what they were when the facts
+ * were gathered.  Returns 0, or -1 with why set (DATA).
  */
 int
-facts_check_package(const struct values *values, struct failure *why);
+facts_check_packages(const struct values *values, struct failure *why);
 
 #endif

@@ -155,7 +155,7 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 {
 	struct context *context = cookie;
 
-	if (facts_check_package(&execution->history->values, why) == -1)
+	if (facts_check_packages(&execution->history->values, why) == -1)
 		return (why->code);
 	return (run_over(execution, context, why));
 }

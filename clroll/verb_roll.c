@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
-#include "../libcore/base/memory.h"
+#include "../libcore/base/words.h"
 #include "../libcore/format/options.h"
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
@@ -43,7 +43,7 @@ struct own {
 struct asked {
 	const char	*procedure;
 	const char	*cluster;
-	char		*package;	/* absolute, or NULL */
+	struct words	 packages;	/* absolute */
 	const char	*to;		/* a node, or NULL */
 	const char	*group;		/* or NULL */
 	struct values	 given;
@@ -63,24 +63,22 @@ take_option(void *into, int letter, const char *argument,
 	return (0);
 }
 
-/* Takes NAME=VALUE operands and one package. */
+/* Takes NAME=VALUE operands and packages. */
 static int
 read_operands(char **operands, struct asked *asked, struct failure *why)
 {
 	for (; *operands != NULL; operands++) {
 		if (values_add_operand(&asked->given, *operands))
 			continue;
-		if (asked->package != NULL) {
-			(void)command_misused(why, "one package at a time");
-			return (-1);
-		}
-		asked->package = fileio_absolute_path(*operands);
-		if (asked->package == NULL ||
-		    access(asked->package, R_OK) == -1) {
+		char *path = fileio_absolute_path(*operands);
+		if (path == NULL || access(path, R_OK) == -1) {
 			failure_set_errno(why, failure_code_of_errno(errno),
 			    errno, "cannot read the package '%s'", *operands);
+			free(path);
 			return (-1);
 		}
+		words_add(&asked->packages, path);
+		free(path);
 	}
 	return (0);
 }
@@ -119,7 +117,7 @@ static enum exitcode
 plan_or_begin(struct command *command, struct context *context,
     const struct asked *asked, const char *id, struct failure *why)
 {
-	const struct facts_request request = { id, asked->package,
+	const struct facts_request request = { id, &asked->packages,
 	    &asked->given };
 	const bool only_plan = command->dry_run ||
 	    strcmp(command->verb, "plan") == 0;
@@ -175,6 +173,13 @@ lock_and_do(struct command *command, struct context *context,
 	return (code);
 }
 
+static void
+release_asked(struct asked *asked)
+{
+	words_release(&asked->packages);
+	values_release(&asked->given);
+}
+
 static enum exitcode
 do_asked(struct command *command, struct asked *asked, struct failure *why)
 {
@@ -189,8 +194,7 @@ do_asked(struct command *command, struct asked *asked, struct failure *why)
 		code = lock_and_do(command, &context, asked, why);
 	}
 	context_close(&context);
-	free(asked->package);
-	values_release(&asked->given);
+	release_asked(asked);
 	return (code);
 }
 
@@ -212,8 +216,7 @@ run_patch(struct command *command, struct failure *why)
 	if (command->operands[1] == NULL)
 		return (command_misused(why, "no package is named"));
 	if (read_operands(command->operands + 1, &asked, why) == -1) {
-		free(asked.package);
-		values_release(&asked.given);
+		release_asked(&asked);
 		return (why->code);
 	}
 	return (do_asked(command, &asked, why));
@@ -232,8 +235,7 @@ run_procedure(struct command *command, struct failure *why)
 	if (asked.cluster == NULL)
 		return (command_misused(why, "no cluster is named"));
 	if (read_operands(command->operands + 2, &asked, why) == -1) {
-		free(asked.package);
-		values_release(&asked.given);
+		release_asked(&asked);
 		return (why->code);
 	}
 	return (do_asked(command, &asked, why));
@@ -257,13 +259,13 @@ run_move(struct command *command, struct failure *why)
 
 const struct command_verb verb_plan = {
 	.name = "plan",
-	.operands = "PROCEDURE CLUSTER [NAME=VALUE]... [PACKAGE]",
+	.operands = "PROCEDURE CLUSTER [NAME=VALUE]... [PACKAGE]...",
 	.help = "print the steps that patch or run would carry out",
 	.run = run_procedure,
 };
 
 const struct command_verb verb_patch = {
-	.name = "patch", .operands = "CLUSTER PACKAGE",
+	.name = "patch", .operands = "CLUSTER PACKAGE...",
 	.help = "patch the cluster, one node after the other",
 	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
 	.run = run_patch,
@@ -271,7 +273,7 @@ const struct command_verb verb_patch = {
 
 const struct command_verb verb_run = {
 	.name = "run",
-	.operands = "PROCEDURE CLUSTER [NAME=VALUE]... [PACKAGE]",
+	.operands = "PROCEDURE CLUSTER [NAME=VALUE]... [PACKAGE]...",
 	.help = "carry out a procedure over the cluster",
 	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
 	.run = run_procedure,

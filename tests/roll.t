@@ -120,6 +120,26 @@ the_plan_is_shown_and_nothing_changed() {
 	same runs 0 "$(run_count)"
 }
 
+several_packages_are_brought_one_by_one() {
+	run 3 roll plan --json patch lab "$(package 13.1.1)" \
+	    "$(package 13.1.2)"
+	same steps 'copy.1@node1
+copy.2@node1
+copy.1@node2
+copy.2@node2' "$(keys <"$scratch/stdout" | grep copy)"
+	stdout_has "/NECJCpt-13.1.1-1.$(uname -m).rpm\",\"/"
+}
+
+packages_that_bring_one_file_differently_are_refused() {
+	keep_picture
+	probe_begin
+	run 1 roll patch lab "$(package 13.1.1)" "$(package 13.1.2)"
+	stderr_has "step 'inspect"
+	stderr_has "both bring '/usr/lib/nqs/"
+	the_service_never_stopped
+	nothing_has_changed
+}
+
 a_patch_rolls_over_the_cluster_under_load() {
 	roll_under_load 13.1.1
 	tail -n 1 "$scratch/events" | grep '"exit":0'
@@ -205,6 +225,8 @@ move@node1' "$(outages_of_moves "$scratch/events")"
 
 run_tests \
     the_plan_is_shown_and_nothing_changed \
+    several_packages_are_brought_one_by_one \
+    packages_that_bring_one_file_differently_are_refused \
     a_patch_rolls_over_the_cluster_under_load \
     every_job_ran_exactly_once \
     the_service_was_away_only_while_it_moved \

@@ -8,7 +8,6 @@
 #include "../base/failure.h"
 #include "../base/memory.h"
 #include "../base/text.h"
-#include "../format/jsonline.h"
 #include "procedure.h"
 #include "values.h"
 
@@ -154,15 +153,79 @@ copy_text(const char *string)
 	return (string == NULL ? NULL : memory_copy_string(string));
 }
 
+/* A step of a procedure where and for what it is to be carried out. */
+struct instance {
+	const struct procedure_step	*from;
+	const struct plan_source	*source;
+	size_t				 place;
+	size_t				 round;		/* from 0 */
+	size_t				 rounds;
+};
+
 static char *
-make_key(const char *id, const struct plan_source *source, size_t place)
+make_key(const struct instance *instance)
 {
 	struct text key = { 0 };
 
-	text_add(&key, id);
-	if (source->place_count > 1)
-		text_format(&key, "@%s", source->places[place].name);
+	text_add(&key, instance->from->id);
+	if (instance->rounds > 1)
+		text_format(&key, ".%zu", instance->round + 1);
+	if (instance->source->place_count > 1)
+		text_format(&key, "@%s",
+		    instance->source->places[instance->place].name);
 	return (text_take(&key));
+}
+
+/* Adds one instance, filled in with values. */
+static int
+add_instance(struct plan *plan, const struct instance *instance,
+    const struct values *values, struct failure *why)
+{
+	const struct procedure_step *from = instance->from;
+
+	plan->steps = memory_resize(plan->steps, plan->count + 1,
+	    sizeof(*plan->steps));
+	struct plan_step *step = &plan->steps[plan->count++];
+	*step = (struct plan_step){
+		.key = make_key(instance),
+		.title = copy_text(from->title),
+		.source = copy_text(from->source),
+		.place = instance->place,
+		.confirm = copy_text(from->confirm),
+		.irreversible = copy_text(from->irreversible),
+		.keeps = copy_text(from->keeps),
+		.residue = from->residue,
+		.timeout = from->timeout,
+		.within = from->within,
+		.retry = from->retry,
+	};
+	const int rc = make_commands(from, instance->source, values, step,
+	    why);
+	if (rc == -1)
+		failure_add(why, "step '%s'", step->key);
+	return (rc);
+}
+
+/* Finds how many rounds the step has: as many as its lists have values. */
+static int
+count_rounds(const struct procedure_step *from, const struct values *values,
+    size_t *rounds, struct failure *why)
+{
+	*rounds = 1;
+	for (size_t i = 0; i < from->each.count; i++) {
+		const struct words *list = values_find(values,
+		    from->each.list[i]);
+		const size_t count = list == NULL ? 0 : list->count;
+
+		if (i > 0 && count != *rounds) {
+			failure_set(why, EXITCODE_CONFIG, "step '%s': '%s' "
+			    "and '%s' are not equally many", from->id,
+			    from->each.list[0], from->each.list[i]);
+			return (-1);
+		}
+		*rounds = count;
+	}
+	return (0);
 }
 
 /* Adds one step of the procedure at one place, if it is to be done there. */
@@ -170,33 +233,26 @@ static int
 add_step(struct plan *plan, const struct procedure_step *from,
     const struct plan_source *source, size_t place, struct failure *why)
 {
+	struct instance instance = { .from = from, .source = source,
+		.place = place };
 	struct values values = { 0 };
 	bool holds = true;
-	int rc = 0;
+	int rc;
 
 	values_merge(&values, source->values);
 	values_set(&values, "node", source->places[place].name);
 	for (size_t i = 0; i < from->given.count; i++)
 		holds = holds && values_hold(&values, from->given.list[i]);
-	if (holds) {
-		struct plan_step *step = &plan->steps[plan->count++];
-
-		*step = (struct plan_step){
-			.key = make_key(from->id, source, place),
-			.title = copy_text(from->title),
-			.source = copy_text(from->source),
-			.place = place,
-			.confirm = copy_text(from->confirm),
-			.irreversible = copy_text(from->irreversible),
-			.keeps = copy_text(from->keeps),
-			.residue = from->residue,
-			.timeout = from->timeout,
-			.within = from->within,
-			.retry = from->retry,
-		};
-		rc = make_commands(from, source, &values, step, why);
-		if (rc == -1)
-			failure_add(why, "step '%s'", step->key);
+	rc = count_rounds(from, source->values, &instance.rounds, why);
+	if (!holds)
+		instance.rounds = 0;
+	for (; rc == 0 && instance.round < instance.rounds;
+	    instance.round++) {
+		for (size_t i = 0; i < from->each.count; i++)
+			values_set(&values, from->each.list[i],
+			    values_find(source->values,
+			    from->each.list[i])->list[instance.round]);
+		rc = add_instance(plan, &instance, &values, why);
 	}
 	values_release(&values);
 	return (rc);
@@ -228,8 +284,6 @@ plan_make(const struct procedure *procedure, const struct plan_source *source,
 	size_t last;
 
 	plan->title = memory_copy_string(procedure->title);
-	plan->steps = memory_make(procedure->count * source->place_count,
-	    sizeof(*plan->steps));
 	for (size_t i = 0; i < source->place_count; i++)
 		words_add(&plan->places, source->places[i].name);
 	for (size_t first = 0; first < procedure->count; first = last) {
@@ -245,85 +299,4 @@ plan_make(const struct procedure *procedure, const struct plan_source *source,
 		}
 	}
 	return (plan);
-}
-
-void
-plan_show_command(const struct plan_command *command, struct text *text)
-{
-	words_show(&command->argv, text);
-	if (command->input != NULL) {
-		struct words input = { 0 };
-
-		words_add(&input, command->input);
-		text_add(text, " < ");
-		words_show(&input, text);
-		words_release(&input);
-	}
-}
-
-/* Adds a line of what, if there is any, behind name. */
-static void
-show_line(const char *name, const char *what, const char *string,
-    struct text *text)
-{
-	if (string == NULL)
-		return;
-	text_format(text, "      %-7s %s", name, what);
-	text_add_visible(text, string, strlen(string));
-	text_add(text, "\n");
-}
-
-void
-plan_show_step(const struct plan *plan, size_t at, struct text *text)
-{
-	const struct plan_step *step = &plan->steps[at];
-
-	text_format(text, "%2zu. ", at + 1);
-	text_add_visible(text, step->key, strlen(step->key));
-	text_add(text, ": ");
-	text_add_visible(text, step->title, strlen(step->title));
-	text_add(text, "\n");
-	for (int part = 0; part < PLAN_PARTS; part++) {
-		if (step->commands[part].argv.count == 0)
-			continue;
-		text_format(text, "      %-7s ",
-		    plan_part_name((enum plan_part)part));
-		plan_show_command(&step->commands[part], text);
-		text_add(text, "\n");
-	}
-	show_line("confirm", "", step->confirm, text);
-	show_line("undo", "never: ", step->irreversible, text);
-	show_line("undo", "nothing: ", step->keeps, text);
-}
-
-struct jsonline *
-plan_write_step(const struct plan *plan, size_t at)
-{
-	const struct plan_step *step = &plan->steps[at];
-	struct jsonline *line = jsonline_make();
-
-	jsonline_set_string(line, "event", "step");
-	jsonline_set_integer(line, "number", (int64_t)at + 1);
-	jsonline_set_string(line, "step", step->key);
-	jsonline_set_string(line, "title", step->title);
-	jsonline_set_string(line, "place", plan->places.list[step->place]);
-	if (step->source != NULL)
-		jsonline_set_string(line, "source", step->source);
-	for (int part = 0; part < PLAN_PARTS; part++) {
-		const struct plan_command *command = &step->commands[part];
-		const char *name = plan_part_name((enum plan_part)part);
-
-		if (command->argv.count == 0)
-			continue;
-		jsonline_set_words(line, name, &command->argv);
-		if (part == PLAN_RUN && command->input != NULL)
-			jsonline_set_string(line, "input", command->input);
-	}
-	if (step->confirm != NULL)
-		jsonline_set_string(line, "confirm", step->confirm);
-	if (step->irreversible != NULL)
-		jsonline_set_string(line, "irreversible", step->irreversible);
-	if (step->keeps != NULL)
-		jsonline_set_string(line, "keeps", step->keeps);
-	return (line);
 }

@@ -8,9 +8,7 @@
 #include "../base/words.h"
 
 struct failure;
-struct jsonline;
 struct procedure;
-struct text;
 struct values;
 
 /*
@@ -37,7 +35,7 @@ struct plan_command {
 };
 
 struct plan_step {
-	char			*key;	/* unique: ID, or ID@PLACE */
+	char			*key;	/* unique: ID, ID.ROUND, ...@PLACE */
 	char			*title;
 	char			*source;	/* or NULL */
 	size_t			 place;		/* index of the plan's places */
@@ -86,8 +84,9 @@ struct plan_source {
  * Makes the plan of procedure: steps whose "given" conditions do not hold
  * are left out; successive steps with the same role form a block, which is
  * carried out as a whole at one place after the other, in the order of the
- * places.  With several places every key is ID@PLACE.  Returns the plan, the
- * caller's, or NULL with why set (CONFIG).  Pure.
+ * places.  A step with "each" has a round for each of its values.  With
+ * several rounds a key is ID.ROUND, with several places it ends in @PLACE.
+ * Returns the plan, the caller's, or NULL with why set (CONFIG).  Pure.
  */
 struct plan *
 plan_make(const struct procedure *procedure, const struct plan_source *source,
@@ -103,20 +102,5 @@ plan_find(const struct plan *plan, const char *key);
 /* Returns the word that people know part by: "when", "run", ... */
 const char *
 plan_part_name(enum plan_part part);
-
-/* Adds the command as a person would type it, with "< FILE" for its input. */
-void
-plan_show_command(const struct plan_command *command, struct text *text);
-
-/*
- * Adds step number at to text: its key and title, and below it each of
- * its commands.
- */
-void
-plan_show_step(const struct plan *plan, size_t at, struct text *text);
-
-/* Returns step number at as an event "step", the caller's. */
-struct jsonline *
-plan_write_step(const struct plan *plan, size_t at);
 
 #endif

@@ -6,6 +6,7 @@
 #include "../format/jsonline.h"
 #include "../format/report.h"
 #include "plan.h"
+#include "plan_show.h"
 
 enum exitcode
 plan_report(const struct plan *plan, struct report *report)

@@ -12,52 +12,14 @@
 #include "../format/setting_text.h"
 #include "../format/settings.h"
 #include "../system/fileio.h"
-#include "values.h"
-
-/* What a step is read and checked with. */
-struct reading {
-	struct procedure	*procedure;
-	const struct words	*known;	/* parameters and facts */
-	const struct words	*facts;
-	const struct words	*roles;
-};
+#include "procedure_step.h"
 
 /* What names of values are made of. */
 static const char name_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
 
-/* The longest time that a step may name, so that no clock gets to its end. */
-#define LONGEST	(INT64_C(366) * INT64_C(86400) * INT64_C(1000000000))
-
 static const char *const procedure_keys[] = {
 	"name", "title", "source", "loses", "parameters", "steps", NULL
 };
-
-static const char *const step_keys[] = {
-	"id", "title", "source", "on", "given", "when", "unless", "confirm",
-	"check", "run", "input", "verify", "undo", "undone", "irreversible",
-	"keeps", "residue", "timeout", "within", "retry", NULL
-};
-
-static void
-release_step(struct procedure_step *step)
-{
-	free(step->id);
-	free(step->title);
-	free(step->source);
-	free(step->on);
-	free(step->confirm);
-	free(step->input);
-	free(step->irreversible);
-	free(step->keeps);
-	words_release(&step->given);
-	words_release(&step->when);
-	words_release(&step->unless);
-	words_release(&step->check);
-	words_release(&step->run);
-	words_release(&step->verify);
-	words_release(&step->undo);
-	words_release(&step->undone);
-}
 
 void
 procedure_free(struct procedure *procedure)
@@ -65,7 +27,7 @@ procedure_free(struct procedure *procedure)
 	if (procedure == NULL)
 		return;
 	for (size_t i = 0; i < procedure->count; i++)
-		release_step(&procedure->steps[i]);
+		procedure_step_release(&procedure->steps[i]);
 	free(procedure->steps);
 	free(procedure->name);
 	free(procedure->title);
@@ -77,204 +39,23 @@ procedure_free(struct procedure *procedure)
 	free(procedure);
 }
 
-/*
- * Whether word may be the first of a command: what the user says is never run
- * as a program.  A fact may be, as a whole command out of the configuration.
- */
-static bool
-is_program(const struct reading *reading, const char *word)
-{
-	struct text name = { 0 };
-
-	if (strchr(word, '$') == NULL)
-		return (word[0] != '\0');
-	if (word[0] != '$' || !text_ends_with(word, "..."))
-		return (false);
-	text_add_bytes(&name, word + 1, strlen(word) - strlen("$..."));
-	const bool is_fact = words_has(reading->facts, text_string(&name)) &&
-	    !words_has(&reading->procedure->parameters, text_string(&name));
-	text_release(&name);
-	return (is_fact);
-}
-
-/* Reads an optional argument vector and checks the names in it. */
+/* Checks that no step so far has the id of another one. */
 static int
-get_argv(const struct setting *group, const char *key,
-    const struct reading *reading, struct words *argv, struct failure *why)
+check_unique(const struct procedure *procedure, const char *id,
+    const struct setting *group, struct failure *why)
 {
-	const int rc = setting_get_words(group, key, argv, why);
-
-	if (rc == -1)
-		return (-1);
-	if (rc == 1 && argv->count == 0)
-		return (setting_refuse(group, why, "'%s' is empty", key));
-	for (size_t i = 0; i < argv->count; i++) {
-		struct failure inner = { 0 };
-
-		if (values_check(reading->known, argv->list[i], &inner) == -1)
-			return (setting_refuse(group, why, "'%s': %s", key,
-			    inner.message));
-	}
-	if (argv->count > 0 && !is_program(reading, argv->list[0]))
-		return (setting_refuse(group, why,
-		    "'%s': '%s' is no program, nor a command of the "
-		    "configuration", key, argv->list[0]));
-	return (0);
-}
-
-/* Checks that the names of given are known; conditions name no values. */
-static int
-check_given(const struct setting *group, const struct reading *reading,
-    const struct procedure_step *step, struct failure *why)
-{
-	for (size_t i = 0; i < step->given.count; i++) {
-		const char *condition = step->given.list[i];
-		struct text name = { 0 };
-
-		const size_t length = strcspn(condition, "!=");
-
-		text_add_bytes(&name, condition, length);
-		const bool is_good = words_has(reading->known,
-		    text_string(&name)) && (condition[length] != '!' ||
-		    condition[length + 1] == '=');
-		text_release(&name);
-		if (!is_good)
+	for (size_t i = 0; i < procedure->count; i++) {
+		if (strcmp(procedure->steps[i].id, id) == 0)
 			return (setting_refuse(group, why,
-			    "'given': '%s' is about nothing that is known",
-			    condition));
+			    "the id '%s' stands twice", id));
 	}
 	return (0);
 }
 
 static int
-read_commands(const struct setting *group, const struct reading *reading,
-    struct procedure_step *step, struct failure *why)
+read_steps(const struct setting *root, const struct procedure_terms *terms,
+    struct procedure *procedure, struct failure *why)
 {
-	if (setting_get_words(group, "given", &step->given, why) == -1 ||
-	    check_given(group, reading, step, why) == -1)
-		return (-1);
-	if (get_argv(group, "when", reading, &step->when, why) == -1 ||
-	    get_argv(group, "unless", reading, &step->unless, why) == -1 ||
-	    get_argv(group, "check", reading, &step->check, why) == -1 ||
-	    get_argv(group, "run", reading, &step->run, why) == -1 ||
-	    get_argv(group, "verify", reading, &step->verify, why) == -1 ||
-	    get_argv(group, "undo", reading, &step->undo, why) == -1 ||
-	    get_argv(group, "undone", reading, &step->undone, why) == -1)
-		return (-1);
-	if (setting_text_get(group, "input", &step->input, why) == -1)
-		return (-1);
-	struct failure inner = { 0 };
-	if (step->input != NULL &&
-	    values_check(reading->known, step->input, &inner) == -1)
-		return (setting_refuse(group, why, "'input': %s",
-		    inner.message));
-	return (0);
-}
-
-static int
-read_limits(const struct setting *group, struct procedure_step *step,
-    struct failure *why)
-{
-	step->timeout = PROCEDURE_TIMEOUT;
-	if (setting_get_duration(group, "timeout", &step->timeout, why) == -1 ||
-	    setting_get_duration(group, "within", &step->within, why) == -1 ||
-	    setting_get_integer(group, "retry", 0, 100, &step->retry,
-	    why) == -1 ||
-	    setting_get_boolean(group, "residue", &step->residue, why) == -1)
-		return (-1);
-	if (step->timeout <= 0)
-		return (setting_refuse(group, why,
-		    "'timeout' must be more than 0"));
-	if (step->timeout > LONGEST || step->within > LONGEST)
-		return (setting_refuse(group, why,
-		    "'timeout' and 'within' are a year at most"));
-	return (0);
-}
-
-/* Checks that the parts of a step make a whole. */
-static int
-check_step(const struct setting *group, const struct procedure_step *step,
-    struct failure *why)
-{
-	const int ways = (step->undo.count > 0) +
-	    (step->irreversible != NULL) + (step->keeps != NULL);
-
-	if ((step->check.count > 0) == (step->run.count > 0))
-		return (setting_refuse(group, why,
-		    "step '%s' needs either 'check' or 'run'", step->id));
-	if (step->check.count > 0) {
-		if (step->verify.count > 0 || step->undone.count > 0 ||
-		    ways > 0 || step->residue || step->input != NULL ||
-		    step->retry > 0)
-			return (setting_refuse(group, why, "step '%s' only "
-			    "checks: it has nothing to verify, undo, "
-			    "read or repeat", step->id));
-		return (0);
-	}
-	if (step->verify.count == 0)
-		return (setting_refuse(group, why,
-		    "step '%s' has an effect and needs 'verify'", step->id));
-	if (ways != 1)
-		return (setting_refuse(group, why, "step '%s' has an effect "
-		    "and needs one of 'undo', 'irreversible' and 'keeps'",
-		    step->id));
-	if (step->undone.count > 0 && step->undo.count == 0)
-		return (setting_refuse(group, why,
-		    "step '%s' has 'undone' and needs 'undo'", step->id));
-	if (step->residue && step->undo.count == 0)
-		return (setting_refuse(group, why,
-		    "step '%s' leaves a residue and needs 'undo'", step->id));
-	return (0);
-}
-
-static int
-check_id(const struct setting *group, const struct reading *reading,
-    const struct procedure_step *step, struct failure *why)
-{
-	if (strspn(step->id, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
-	    strlen(step->id))
-		return (setting_refuse(group, why, "the id '%s' has more than "
-		    "lower-case letters, digits and hyphens", step->id));
-	for (size_t i = 0; i < reading->procedure->count; i++) {
-		if (strcmp(reading->procedure->steps[i].id, step->id) == 0)
-			return (setting_refuse(group, why,
-			    "the id '%s' stands twice", step->id));
-	}
-	if (!words_has(reading->roles, step->on))
-		return (setting_refuse(group, why,
-		    "step '%s' is on '%s', which is no role", step->id,
-		    step->on));
-	return (0);
-}
-
-static int
-read_step(const struct setting *group, const struct reading *reading,
-    struct procedure_step *step, struct failure *why)
-{
-	if (!setting_is_group(group))
-		return (setting_refuse(group, why, "a step is a group"));
-	if (setting_known(group, step_keys, why) == -1 ||
-	    setting_text_need(group, "id", &step->id, why) == -1 ||
-	    setting_text_need(group, "title", &step->title, why) == -1 ||
-	    setting_text_need(group, "on", &step->on, why) == -1 ||
-	    setting_text_get(group, "source", &step->source, why) == -1 ||
-	    setting_text_get(group, "confirm", &step->confirm, why) == -1 ||
-	    setting_text_get(group, "irreversible", &step->irreversible,
-	    why) == -1 ||
-	    setting_text_get(group, "keeps", &step->keeps, why) == -1)
-		return (-1);
-	if (check_id(group, reading, step, why) == -1 ||
-	    read_commands(group, reading, step, why) == -1 ||
-	    read_limits(group, step, why) == -1)
-		return (-1);
-	return (check_step(group, step, why));
-}
-
-static int
-read_steps(const struct setting *root, const struct reading *reading,
-    struct failure *why)
-{
-	struct procedure *procedure = reading->procedure;
 	const struct setting *list = NULL;
 
 	if (setting_get_list(root, "steps", &list, why) == -1)
@@ -284,11 +65,12 @@ read_steps(const struct setting *root, const struct reading *reading,
 	procedure->steps = memory_make(setting_count(list),
 	    sizeof(*procedure->steps));
 	for (size_t i = 0; i < setting_count(list); i++) {
+		const struct setting *group = setting_item(list, i);
 		struct procedure_step step = { 0 };
 
-		if (read_step(setting_item(list, i), reading, &step,
-		    why) == -1) {
-			release_step(&step);
+		if (procedure_step_read(group, terms, &step, why) == -1 ||
+		    check_unique(procedure, step.id, group, why) == -1) {
+			procedure_step_release(&step);
 			return (-1);
 		}
 		procedure->steps[procedure->count++] = step;
@@ -317,7 +99,8 @@ read_procedure(const struct setting *root, struct procedure *procedure,
     const struct words *facts, const struct words *roles, struct failure *why)
 {
 	struct words known = { 0 };
-	const struct reading reading = { procedure, &known, facts, roles };
+	const struct procedure_terms terms = { &procedure->parameters, facts,
+		&known, roles };
 	int rc = -1;
 
 	if (setting_known(root, procedure_keys, why) == -1 ||
@@ -332,7 +115,7 @@ read_procedure(const struct setting *root, struct procedure *procedure,
 		goto out;
 	words_add_all(&known, facts);
 	words_add_all(&known, &procedure->parameters);
-	rc = read_steps(root, &reading, why);
+	rc = read_steps(root, &terms, procedure, why);
 out:
 	words_release(&known);
 	return (rc);

@@ -2,6 +2,8 @@
 
 #include "../../clroll/facts.h"
 
+#include <sys/stat.h>
+
 #include <string.h>
 
 #include "../../clroll/cluster.h"
@@ -38,7 +40,8 @@ static const struct fact {
 	{ "site", "s" }, { "home", "a" }, { "active", "b" },
 	{ "target", "a" }, { "package", "pkg.rpm" },
 	{ "package_name", "pkg.rpm" }, { "package_digest", digest_of_abc },
-	{ "stored", "/store/pkg.rpm" }, { "work", "yes" },
+	{ "stored", "/store/pkg.rpm" }, { "stored_options", NULL },
+	{ "work", "yes" },
 	{ "work_check", NULL }, { "nodes", NULL }, { "color", "red" },
 };
 
@@ -50,9 +53,11 @@ START_TEST(gathers_what_a_procedure_may_ask)
 	struct values values = { 0 };
 	struct words names = { 0 };
 	struct failure why = { 0 };
-	const struct facts_request request = { "r", "pkg.rpm", &given };
+	struct words packages = { 0 };
+	const struct facts_request request = { "r", &packages, &given };
 
 	unit_write("pkg.rpm", "abc");
+	words_add(&packages, "pkg.rpm");
 	values_set(&given, "color", "red");
 	ck_assert_msg(facts_gather(cluster, &roles, &request, &values,
 	    &why) == 0, "%s", why.message);
@@ -70,13 +75,49 @@ START_TEST(gathers_what_a_procedure_may_ask)
 	for (size_t i = 0; i < values.count; i++)
 		ck_assert(strcmp(values.list[i].name, "color") == 0 ||
 		    words_has(&names, values.list[i].name));
-	ck_assert_int_eq(facts_check_package(&values, &why), 0);
+	ck_assert_int_eq(facts_check_packages(&values, &why), 0);
 	unit_write("pkg.rpm", "abd");
-	ck_assert_int_eq(facts_check_package(&values, &why), -1);
+	ck_assert_int_eq(facts_check_packages(&values, &why), -1);
 	ck_assert_int_eq(why.code, EXITCODE_DATA);
 	words_release(&names);
+	words_release(&packages);
 	values_release(&given);
 	values_release(&values);
+	cluster_free(cluster);
+}
+END_TEST
+
+START_TEST(takes_packages_of_different_names)
+{
+	struct cluster *cluster = make_cluster("");
+	const struct roles roles = { .active = 0, .target = 1 };
+	const struct values given = { 0 };
+	struct values values = { 0 };
+	struct words packages = { 0 };
+	struct failure why = { 0 };
+	const struct facts_request request = { "r", &packages, &given };
+
+	ck_assert_int_eq(mkdir("d", 0700), 0);
+	unit_write("a.rpm", "abc");
+	unit_write("d/b.rpm", "abc");
+	unit_write("d/a.rpm", "abc");
+	words_add(&packages, "a.rpm");
+	words_add(&packages, "d/b.rpm");
+	ck_assert_msg(facts_gather(cluster, &roles, &request, &values,
+	    &why) == 0, "%s", why.message);
+	ck_assert_str_eq(values_find(&values, "stored")->list[1],
+	    "/store/b.rpm");
+	ck_assert_uint_eq(values_find(&values, "stored_options")->count, 4);
+	unit_write("d/b.rpm", "abd");
+	ck_assert_int_eq(facts_check_packages(&values, &why), -1);
+	ck_assert_ptr_nonnull(strstr(why.message, "'d/b.rpm'"));
+	values_release(&values);
+	words_add(&packages, "d/a.rpm");
+	ck_assert_int_eq(facts_gather(cluster, &roles, &request, &values,
+	    &why), -1);
+	ck_assert_int_eq(why.code, EXITCODE_USAGE);
+	values_release(&values);
+	words_release(&packages);
 	cluster_free(cluster);
 }
 END_TEST
@@ -88,14 +129,15 @@ START_TEST(gathers_no_package_where_none_is_named)
 	struct values given = { 0 };
 	struct values values = { 0 };
 	struct failure why = { 0 };
-	const struct facts_request request = { "r", NULL, &given };
+	const struct words none = { 0 };
+	const struct facts_request request = { "r", &none, &given };
 
 	ck_assert_int_eq(facts_gather(cluster, &roles, &request, &values,
 	    &why), 0);
 	ck_assert_ptr_null(values_find(&values, "package"));
 	ck_assert_str_eq(values_single(&values, "work"), "no");
 	ck_assert_uint_eq(values_find(&values, "work_check")->count, 0);
-	ck_assert_int_eq(facts_check_package(&values, &why), 0);
+	ck_assert_int_eq(facts_check_packages(&values, &why), 0);
 	values_release(&values);
 	cluster_free(cluster);
 }
@@ -108,7 +150,8 @@ START_TEST(lets_nobody_give_a_fact)
 	struct values given = { 0 };
 	struct values values = { 0 };
 	struct failure why = { 0 };
-	const struct facts_request request = { "r", NULL, &given };
+	const struct words none = { 0 };
+	const struct facts_request request = { "r", &none, &given };
 
 	values_set(&given, "active", "b");
 	ck_assert_int_eq(facts_gather(cluster, &roles, &request, &values,
@@ -127,6 +170,7 @@ cluster_facts_case(void)
 
 	unit_use_directory(testcase);
 	tcase_add_test(testcase, gathers_what_a_procedure_may_ask);
+	tcase_add_test(testcase, takes_packages_of_different_names);
 	tcase_add_test(testcase, gathers_no_package_where_none_is_named);
 	tcase_add_test(testcase, lets_nobody_give_a_fact);
 	return testcase;

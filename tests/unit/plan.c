@@ -8,6 +8,7 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/format/jsonline.h"
+#include "../../libcore/run/plan_show.h"
 #include "../../libcore/run/procedure.h"
 #include "../../libcore/run/values.h"
 #include "unit.h"
@@ -32,6 +33,8 @@ make_cluster(struct cluster *cluster)
 	values_set(&cluster->values, "one", "1");
 	values_add(&cluster->values, "list", "x");
 	values_add(&cluster->values, "list", "y");
+	values_add(&cluster->values, "twin", "p");
+	values_add(&cluster->values, "twin", "q");
 	values_add(&cluster->values, "none", NULL);
 	for (int i = 0; i < 3; i++) {
 		cluster->places[i].name = names[i];
@@ -72,7 +75,7 @@ read_steps(const char *steps)
 	    steps);
 	unit_write("p.conf", text_string(&text));
 	text_release(&text);
-	words_split(&facts, "node,one,list,none,other", ',');
+	words_split(&facts, "node,one,list,twin,none,other", ',');
 	words_split(&roles, "all,active,standby", ',');
 	struct procedure *procedure = procedure_read("p.conf", &facts, &roles,
 	    &why);
@@ -104,6 +107,9 @@ show(const struct plan *plan, struct text *text)
 #define GIVEN(id, given)						\
 	"{ id = \"" id "\"; title = \"t\"; on = \"active\"; "		\
 	"given = [ \"" given "\" ]; check = [ \"c\" ]; }"
+#define EACH(id, each, argv)						\
+	"{ id = \"" id "\"; title = \"t\"; on = \"active\"; "		\
+	"each = [ " each " ]; check = [ " argv " ]; }"
 #define RUN(input)							\
 	"{ id = \"a\"; title = \"t\"; on = \"active\"; "	\
 	"run = [ \"r\" ]; "						\
@@ -134,6 +140,16 @@ static const struct plan_row {
 	{ GIVEN("a", "one=1") "," GIVEN("b", "one=2") "," GIVEN("c", "node=n2")
 	    "," GIVEN("d", "node!=n2"), "a@n2:c, c@n2:c" },
 	{ GIVEN("a", "none"), "" },
+	/* Rounds. */
+	{ EACH("a", "\"one\"", "\"c\", \"$one\""), "a@n2:c 1" },
+	{ EACH("a", "\"list\", \"twin\"", "\"c\", \"$list\", \"$twin\"")
+	    "," CHECK("b", "active", "\"c\", \"$list...\""),
+	    "a.1@n2:c x p, a.2@n2:c y q, b@n2:c x y" },
+	{ EACH("a", "\"none\"", "\"c\""), "" },
+	{ EACH("a", "\"list\", \"one\"", "\"c\""), "procedure 'n': "
+	    "step 'a': 'list' and 'one' are not equally many" },
+	{ EACH("a", "\"one\", \"list\"", "\"c\""), "procedure 'n': "
+	    "step 'a': 'one' and 'list' are not equally many" },
 	/* Input. */
 	{ RUN("/x$one"), "a@n2:r < /x1" },
 	{ RUN("$list..."), "procedure 'n': step 'a@n2': the input "

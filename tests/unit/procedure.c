@@ -130,6 +130,8 @@ static const struct refuse_row {
 	{ ONE(NAMED "run = [ \"true\" ]; verify = [ \"true\" ]; "
 	    "keeps = \"x\"; input = \"$q\";"),
 	    "'input': '$q' is neither a parameter nor a fact" },
+	{ ONE(NAMED "check = [ \"true\" ]; each = [ \"p\", \"q\" ];"),
+	    "'each': 'q' is nothing that is known" },
 	{ ONE(NAMED "check = [ \"true\" ]; given = [ \"q=1\" ];"),
 	    "'given': 'q=1' is about nothing that is known" },
 	{ ONE(NAMED "check = [ \"true\" ]; given = [ \"f!1\" ];"),
