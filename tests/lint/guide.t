@@ -25,7 +25,8 @@ carried_out() {
 
 # differences GUIDE: of each procedure that comes from the guide.
 differences() {
-	for file in $(grep -l '^source = ' "$top"/share/procedures/*.conf); do
+	grep -l '^source = ' "$top"/share/procedures/*.conf |
+	    while read -r file; do
 		name=$(basename "$file" .conf)
 		told "$1" "$name" >"$scratch/told"
 		carried_out "$name" >"$scratch/carried-out"
