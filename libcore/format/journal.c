@@ -108,13 +108,9 @@ is_torn(const char *line, const char *end)
 	    NULL;
 }
 
-/*
- * Adds the records that text holds, and moves *offset, where the journal path
- * has its first byte, behind the last whole one.
- */
-static int
-add_records(const char *path, const struct text *text, long long *offset,
-    struct journal_records *records, struct failure *why)
+int
+journal_read_text(const char *path, const struct text *text,
+    long long *offset, struct journal_records *records, struct failure *why)
 {
 	const char *line = text_string(text);
 	const char *end = line + text->length;
@@ -158,7 +154,7 @@ read_records(int fd, const char *path, long long *offset,
 	}
 	if (fileio_read_all(fd, path, JOURNAL_LIMIT, &text, why) == -1)
 		goto out;
-	rc = add_records(path, &text, offset, records, why);
+	rc = journal_read_text(path, &text, offset, records, why);
 out:
 	text_release(&text);
 	return rc;

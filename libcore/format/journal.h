@@ -5,6 +5,7 @@
 
 struct failure;
 struct jsonline;
+struct text;
 
 /*
  * A file of JSON lines that only grows.  A record is one write(2), and is on
@@ -53,6 +54,15 @@ struct journal_records {
 int
 journal_read(const char *path, struct journal_records *records,
     struct failure *why);
+
+/*
+ * Adds to records what text, the bytes that the journal path has from *offset
+ * on, holds, and moves *offset behind the last whole record.  Returns 0, or
+ * -1 with why set (DATA).  Reads no file.
+ */
+int
+journal_read_text(const char *path, const struct text *text,
+    long long *offset, struct journal_records *records, struct failure *why);
 
 void
 journal_release_records(struct journal_records *records);

@@ -353,12 +353,13 @@ START_TEST(knows_how_it_stands)
 
 		if (result != NULL)
 			*result++ = '\0';
-		struct jsonline *record = world_append(&world, parts.list[i],
+		struct jsonline *record = world_record(&world, parts.list[i],
 		    strcmp(parts.list[i], "turn") == 0 ? 1 : 0);
 		if (result != NULL)
 			jsonline_set_string(record, "result", result);
 		ck_assert_int_eq(progress_replay(&world.progress, record,
 		    &why), 0);
+		jsonline_free(record);
 	}
 	ck_assert_int_eq(progress_has_effect(&world.progress),
 	    row->has_effect);

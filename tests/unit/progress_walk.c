@@ -6,20 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../libcore/format/journal.h"
 #include "unit.h"
 #include "world.h"
 
 /*
  * Walks through the state machine of the engine at random: random plans,
- * random trouble, kills at any point, resumed by a person who tells the truth.
- * The world checks every rule at every action.  A walk is told by its seed;
- * with NQSTOOLS_SEED in the environment there is only that one, and what
- * happens is written to stderr.
+ * random trouble, kills at any point, journals torn at any byte, resumed and
+ * put back by a person who tells the truth, in any order.  The world checks
+ * every rule at every action.  A walk is told by its seed; with NQSTOOLS_SEED
+ * in the environment there is only that one, and what happens is written to
+ * stderr.  NQSTOOLS_WALKS says how many there are instead of 100,000.
  */
 
 enum {
-	BLOCKS = 40,			/* each is a test of Check's */
-	WALKS = 100,			/* in a block */
+	BLOCKS = 100,			/* each is a test of Check's */
+	WALKS = 100000,
+	KILLED_PLANS = 40,
 	MOST_FAULTS = 8,
 	MOST_LIVES = 60
 };
@@ -27,6 +30,7 @@ enum {
 struct walk {
 	uint64_t	 state;		/* of the random numbers */
 	unsigned	 faults;	/* that may still happen */
+	bool		 is_away;	/* the place, for the whole life */
 	bool		 is_shown;
 };
 
@@ -94,6 +98,7 @@ may_happen_to_command(const struct progress_action *action, enum fault fault)
 	case FAULT_LOST_FAILS:
 	case FAULT_ENDLESS:
 	case FAULT_NOT_WRITTEN:
+	case FAULT_TORN:
 		return action->part == PLAN_RUN || action->part == PLAN_UNDO;
 	case FAULT_NO:
 		return action->part == PLAN_CHECK || action->part == PLAN_WHEN;
@@ -107,11 +112,12 @@ may_happen_to_command(const struct progress_action *action, enum fault fault)
 static bool
 may_happen(const struct progress_action *action, enum fault fault)
 {
-	if (fault >= FAULT_KILL_BEFORE || fault == FAULT_STOP)
+	if (fault == FAULT_KILL_BEFORE || fault == FAULT_KILL ||
+	    fault == FAULT_CRASH || fault == FAULT_STOP || fault == FAULT_LEAP)
 		return true;
 	switch (action->act) {
 	case PROGRESS_RECORD:
-		return fault == FAULT_NOT_WRITTEN;
+		return fault == FAULT_NOT_WRITTEN || fault == FAULT_TORN;
 	case PROGRESS_ASK:
 		return fault == FAULT_NO;
 	case PROGRESS_AWAIT:
@@ -137,7 +143,12 @@ choose(struct world *world, const struct progress_action *action,
 			walk->faults--;
 		else
 			fault = FAULT_NONE;
+		walk->is_away = walk->is_away ||
+		    (fault == FAULT_UNREACHABLE && draw(walk, 3) == 0);
 	}
+	if (walk->is_away && fault == FAULT_NONE &&
+	    may_happen(action, FAULT_UNREACHABLE))
+		fault = FAULT_UNREACHABLE;
 	if (walk->is_shown)
 		(void)fprintf(stderr, "# %s%s%.0d\n", what,
 		    fault == FAULT_NONE ? "" : " !", (int)fault);
@@ -154,6 +165,8 @@ static const char *
 decide(struct walk *walk, struct world *world, struct text *word)
 {
 	struct progress progress;
+	struct journal_records records = { 0 };
+	long long offset = 0;
 	struct failure *none = NULL;
 	const char *said = NULL;
 
@@ -162,8 +175,10 @@ decide(struct walk *walk, struct world *world, struct text *word)
 		world->steps[world->process_step].truth = HALF;
 	}
 	progress_start(&progress, world->plan, 0);
-	for (size_t i = 0; i < world->records; i++)
-		(void)progress_replay(&progress, world->journal[i], none);
+	(void)journal_read_text("disk", &world->disk, &offset, &records, none);
+	for (size_t i = 0; i < records.count; i++)
+		(void)progress_replay(&progress, records.list[i], none);
+	journal_release_records(&records);
 	for (size_t i = 0; i < world->plan->count && said == NULL; i++) {
 		struct world_step *step = &world->steps[i];
 		const char *key = world->plan->steps[i].key;
@@ -199,20 +214,20 @@ walk_to_end(struct walk *walk, struct world *world)
 	bool back = false;
 
 	for (int lives = 0;; lives++) {
-		WORLD_HOLDS(world, lives < MOST_LIVES);
+		WORLD_HOLDS(world, RULE_ENDS, lives < MOST_LIVES);
 		if (lives > MOST_LIVES / 2)
 			walk->faults = 0;
+		walk->is_away = false;
 		const int code = world_live(world, decided, back);
 		if (walk->is_shown)
 			(void)fprintf(stderr, "# = %d\n", code);
 		decided = NULL;
 		back = draw(walk, 8) == 0;
 		text_clear(&word);
-		if (code == EXITCODE_NEEDS_PERSON) {
+		if (code == EXITCODE_NEEDS_PERSON || draw(walk, 6) == 0)
 			decided = decide(walk, world, &word);
-			if (decided == NULL)
-				break;
-		}
+		if (code == EXITCODE_NEEDS_PERSON && decided == NULL)
+			break;
 		if ((code == EXITCODE_OK || code == EXITCODE_FAILED) &&
 		    draw(walk, 3) > 0)
 			break;
@@ -232,6 +247,7 @@ walk_once(uint64_t seed, bool is_shown)
 	world.choose = choose;
 	world.cookie = &walk;
 	world.seed = seed;
+	world.chance = walk.state;
 	draw_plan(&walk, &world);
 	if (is_shown)
 		(void)fprintf(stderr, "# seed %llu\n",
@@ -248,8 +264,11 @@ START_TEST(keeps_every_rule_wherever_it_is_led)
 		walk_once(strtoull(seed, NULL, 10), true);
 		return;
 	}
-	for (uint64_t i = 0; i < WALKS; i++)
-		walk_once((uint64_t)_i * WALKS + i, false);
+	const char *walks = getenv("NQSTOOLS_WALKS");
+	const uint64_t count = (walks != NULL ? strtoull(walks, NULL, 10) :
+	    WALKS) / BLOCKS;
+	for (uint64_t i = 0; i < count; i++)
+		walk_once((uint64_t)_i * count + i, false);
 }
 END_TEST
 
@@ -331,6 +350,6 @@ progress_walk_case(void)
 	tcase_add_loop_test(testcase, keeps_every_rule_wherever_it_is_led, 0,
 	    BLOCKS);
 	tcase_add_loop_test(testcase, ends_the_same_wherever_it_was_killed, 0,
-	    BLOCKS);
+	    KILLED_PLANS);
 	return testcase;
 }

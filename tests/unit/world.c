@@ -7,6 +7,7 @@
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
+#include "../../libcore/format/journal.h"
 #include "unit.h"
 
 enum {
@@ -30,9 +31,7 @@ world_start(struct world *world)
 void
 world_release(struct world *world)
 {
-	for (size_t i = 0; i < world->records; i++)
-		jsonline_free(world->journal[i]);
-	free(world->journal);
+	text_release(&world->disk);
 	free(world->steps);
 	plan_free(world->plan);
 	text_release(&world->trace);
@@ -106,8 +105,46 @@ world_pass(struct world *world, int64_t duration)
 
 /* ---- the journal ------------------------------------------------------- */
 
+unsigned
+world_draw(struct world *world, unsigned below)
+{
+	if (world->chance == 0)
+		return 0;
+	world->chance ^= world->chance << 13;
+	world->chance ^= world->chance >> 7;
+	world->chance ^= world->chance << 17;
+	return (unsigned)((world->chance >> 20) % below);
+}
+
+/* What is there of a record whose end did not reach the disk. */
+static void
+tear(struct world *world, struct text *line)
+{
+	const size_t whole = line->length;
+
+	line->length = world_draw(world, (unsigned)whole);
+	if (world_draw(world, 4) > 0)
+		return;
+	/* Its size was written before its bytes. */
+	while (line->length < whole)
+		line->bytes[line->length++] = '\0';
+}
+
+void
+world_append(struct world *world, struct jsonline *record, enum fault fault)
+{
+	struct text line = { 0 };
+
+	jsonline_show(record, &line);
+	if (fault == FAULT_TORN || fault == FAULT_NOT_WRITTEN)
+		tear(world, &line);
+	text_add_bytes(&world->disk, line.bytes, line.length);
+	text_release(&line);
+	jsonline_free(record);
+}
+
 struct jsonline *
-world_append(struct world *world, const char *event, size_t at)
+world_record(const struct world *world, const char *event, size_t at)
 {
 	struct jsonline *record = jsonline_make();
 
@@ -115,44 +152,7 @@ world_append(struct world *world, const char *event, size_t at)
 	if (at < world->plan->count)
 		jsonline_set_string(record, "step",
 		    world->plan->steps[at].key);
-	world->journal = memory_resize(world->journal, world->records + 1,
-	    sizeof(struct jsonline *));
-	world->journal[world->records++] = record;
 	return record;
-}
-
-/* The rules that a record must keep when it is written. */
-static void
-check_record(const struct world *world, const struct progress_action *action)
-{
-	const struct world_step *step = &world->steps[action->step];
-
-	switch (action->record) {
-	case PROGRESS_RECORD_BEGIN:
-		WORLD_HOLDS(world, !world->is_turned);
-		break;
-	case PROGRESS_RECORD_END:
-		WORLD_HOLDS(world, !world->is_turned);
-		if (action->result == PROGRESS_DONE) {
-			WORLD_HOLDS(world, step->is_begun);
-			WORLD_HOLDS(world, (step->flags & WORLD_CHECK) != 0 ||
-			    step->is_verified);
-		}
-		if (action->result == PROGRESS_SKIPPED)
-			WORLD_HOLDS(world, !step->is_begun);
-		break;
-	case PROGRESS_RECORD_UNDO_END:
-		WORLD_HOLDS(world, action->result == PROGRESS_UNDONE ||
-		    action->result == PROGRESS_STUCK);
-		if (action->result == PROGRESS_UNDONE)
-			WORLD_HOLDS(world, step->is_put_back);
-		/* fall through */
-	case PROGRESS_RECORD_UNDO_BEGIN:
-		WORLD_HOLDS(world, world->is_turned);
-		break;
-	default:
-		break;
-	}
 }
 
 /* The world remembers what the journal says. */
@@ -190,11 +190,8 @@ write_record(struct world *world, const struct progress_action *action,
 	const bool has_step = action->record != PROGRESS_RECORD_TURN &&
 	    (action->record != PROGRESS_RECORD_CLOSE || action->about_step);
 
-	check_record(world, action);
-	if (fault == FAULT_NOT_WRITTEN)
-		return (struct progress_event){
-			.happening = PROGRESS_NOT_WRITTEN };
-	struct jsonline *record = world_append(world,
+	world_check_record(world, action);
+	struct jsonline *record = world_record(world,
 	    progress_record_name(action->record),
 	    has_step ? action->step : world->plan->count);
 	if (action->record == PROGRESS_RECORD_END ||
@@ -204,19 +201,28 @@ write_record(struct world *world, const struct progress_action *action,
 	if (action->record == PROGRESS_RECORD_TURN)
 		jsonline_set_boolean(record, "asked",
 		    world->progress.asked_back);
+	if (action->record == PROGRESS_RECORD_CLOSE)
+		jsonline_set_integer(record, "exit", (int)action->code);
+	world_append(world, record, fault);
+	if (fault == FAULT_NOT_WRITTEN || fault == FAULT_TORN)
+		return (struct progress_event){
+			.happening = PROGRESS_NOT_WRITTEN };
 	remember(world, action);
 	return (struct progress_event){ .happening = PROGRESS_WRITTEN };
 }
 
 void
-world_started(struct world *world, const struct progress_action *action)
+world_started(struct world *world, const struct progress_action *action,
+    enum fault fault)
 {
+	struct jsonline *record = world_record(world, "started",
+	    action->step);
 	struct text token = { 0 };
 
 	text_format(&token, "token %d", ++world->tokens);
 	progress_started(&world->progress, text_string(&token));
-	jsonline_set_string(world_append(world, "started", action->step),
-	    "token", text_string(&token));
+	jsonline_set_string(record, "token", text_string(&token));
+	world_append(world, record, fault);
 	text_release(&token);
 }
 
@@ -292,6 +298,30 @@ carry_out(struct world *world, const struct progress_action *action,
 	}
 }
 
+/* Asks what goes wrong with action, known as what. */
+static enum fault
+choose(struct world *world, const struct progress_action *action,
+    const char *what)
+{
+	enum fault fault = FAULT_NONE;
+
+	world->total++;
+	if (world->choose != NULL)
+		fault = world->choose(world, action, what);
+	world->had |= 1U << fault;
+	if (fault == FAULT_LEAP)
+		world->ahead += (1 + (int64_t)world_draw(world, 100000)) *
+		    WORLD_SECOND;
+	return fault;
+}
+
+static bool
+is_deadly(enum fault fault)
+{
+	return fault == FAULT_KILL_BEFORE || fault == FAULT_KILL ||
+	    fault == FAULT_CRASH || fault == FAULT_TORN;
+}
+
 /* Does action; returns whether the run lives on, with what came in *event. */
 static bool
 step(struct world *world, const struct progress_action *action,
@@ -299,45 +329,44 @@ step(struct world *world, const struct progress_action *action,
 {
 	struct text what = { 0 };
 
+	WORLD_HOLDS(world, RULE_ENDS, world->actions < MOST_ACTIONS);
 	world->actions++;
-	WORLD_HOLDS(world, world->actions < MOST_ACTIONS);
-	world->total++;
 	settle(world);
 	describe(world, action, &what);
 	trace(world, text_string(&what));
-	const enum fault fault = world->choose == NULL ||
-	    action->act == PROGRESS_FINISH ? FAULT_NONE :
-	    world->choose(world, action, text_string(&what));
+	const enum fault fault = action->act == PROGRESS_FINISH ? FAULT_NONE :
+	    choose(world, action, text_string(&what));
 	text_release(&what);
-	world->had |= 1U << fault;
 	if (fault == FAULT_STOP)
 		progress_stop(&world->progress);
 	if (fault == FAULT_KILL_BEFORE || action->act == PROGRESS_FINISH)
 		return false;
 	*event = carry_out(world, action, fault);
-	event->now = world->now;
-	return fault != FAULT_KILL && fault != FAULT_CRASH;
+	event->now = world->now + world->ahead;
+	return !is_deadly(fault);
 }
 
-/* What was begun and is not known to have ended may be anything now. */
+/*
+ * What was begun and is not known to have ended may be anything now.  What
+ * goes on unseen may have been on the machine whose power was cut, or not.
+ */
 static void
 die(struct world *world)
 {
 	trace(world, "KILL");
+	if (world_had(world, FAULT_TORN) && world->has_process &&
+	    world_draw(world, 2) == 1) {
+		world->has_process = false;
+		world_set(world, world->process_step, HALF);
+	}
 	for (size_t i = 0; i < world->plan->count; i++)
 		world->steps[i].is_unknown = world->steps[i].is_begun;
 }
 
 /* A person has looked before saying so. */
 static void
-decide(struct world *world, const char *word)
+remember_decision(struct world *world, const char *word)
 {
-	struct failure why = { 0 };
-
-	ck_assert_msg(progress_decide(&world->progress, word, &why) == 0,
-	    "%s", why.message);
-	jsonline_set_string(world_append(world, "resume",
-	    world->plan->count), "decided", word);
 	for (size_t i = 0; i < world->plan->count; i++) {
 		struct world_step *step = &world->steps[i];
 
@@ -348,40 +377,88 @@ decide(struct world *world, const char *word)
 	}
 }
 
+/* Reads the journal, and cuts off what is torn. */
 static void
 replay(struct world *world)
 {
+	struct journal_records records = { 0 };
 	struct failure why = { 0 };
+	long long offset = 0;
 
-	for (size_t i = 0; i < world->records; i++)
-		ck_assert_msg(progress_replay(&world->progress,
-		    world->journal[i], &why) == 0, "%s", why.message);
+	if (journal_read_text("disk", &world->disk, &offset, &records,
+	    &why) == -1)
+		world_broken(world, RULE_WRITTEN, why.message);
+	world->disk.length = (size_t)offset;
+	for (size_t i = 0; i < records.count; i++) {
+		if (progress_replay(&world->progress, records.list[i],
+		    &why) == -1)
+			world_broken(world, RULE_WRITTEN, why.message);
+	}
+	journal_release_records(&records);
+}
+
+/* Writes the record that begins a life; returns whether it lives. */
+static bool
+begin_life(struct world *world, const char *decided, bool back)
+{
+	static const struct progress_action opening = {
+		.act = PROGRESS_RECORD, .record = PROGRESS_RECORD_CLOSE };
+	const char *event = world->disk.length == 0 ? "open" : "resume";
+	const enum fault fault = choose(world, &opening, event);
+
+	if (fault == FAULT_KILL_BEFORE)
+		return false;
+	struct jsonline *record = world_record(world, event,
+	    world->plan->count);
+	if (decided != NULL)
+		jsonline_set_string(record, "decided", decided);
+	if (back)
+		jsonline_set_boolean(record, "back", true);
+	world_append(world, record, fault);
+	if (fault == FAULT_TORN || fault == FAULT_NOT_WRITTEN)
+		return false;
+	if (decided != NULL)
+		remember_decision(world, decided);
+	return !is_deadly(fault);
+}
+
+/* Lives until the end, or until it is killed. */
+static int
+live(struct world *world)
+{
+	struct progress_event event = { .happening = PROGRESS_GO,
+		.now = world->now + world->ahead };
+	struct progress_action action;
+
+	do {
+		action = progress_next(&world->progress, &event);
+	} while (step(world, &action, &event));
+	return action.act == PROGRESS_FINISH ? (int)action.code : -1;
 }
 
 int
 world_live(struct world *world, const char *decided, bool back)
 {
-	struct progress_event event = { .happening = PROGRESS_GO };
-	struct progress_action action;
+	struct failure why = { 0 };
+	int code = -1;
 
 	world->actions = 0;
+	/* Another machine, or the same after it was started, counts anew. */
+	world->ahead = (int64_t)world_draw(world, 1000000) * WORLD_SECOND;
 	progress_start(&world->progress, world->plan, world->patience);
 	replay(world);
-	if (back) {
+	if (back)
 		progress_back(&world->progress);
-		jsonline_set_boolean(world_append(world, "resume",
-		    world->plan->count), "back", true);
-	}
-	if (decided != NULL)
-		decide(world, decided);
-	event.now = world->now;
-	do {
-		action = progress_next(&world->progress, &event);
-	} while (step(world, &action, &event));
-	if (action.act != PROGRESS_FINISH)
+	if (decided != NULL && progress_decide(&world->progress, decided,
+	    &why) == -1)
+		world_broken(world, RULE_OUTCOME, why.message);
+	if (begin_life(world, decided, back))
+		code = live(world);
+	if (code == -1)
 		die(world);
 	else
-		world_check_end(world, action.code);
+		world_check_end(world, (enum exitcode)code);
 	progress_release(&world->progress);
-	return action.act == PROGRESS_FINISH ? (int)action.code : -1;
+	world_check_disk(world);
+	return code;
 }

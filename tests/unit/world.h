@@ -21,6 +21,15 @@
  * step, world_live for each life of the run, world_release.
  */
 
+/*
+ * What a run must keep, whatever goes wrong.  world_rules.c has them as
+ * sentences, and checks them.
+ */
+enum world_rule {
+	RULE_RECORDED, RULE_LOOKED, RULE_ALONE, RULE_BELIEVED, RULE_ORDER,
+	RULE_WAY, RULE_ENDS, RULE_OUTCOME, RULE_STATUS, RULE_WRITTEN
+};
+
 /* Of a step's effect. */
 enum truth { ABSENT, HALF, PRESENT };
 
@@ -62,10 +71,12 @@ enum fault {
 	FAULT_DENIED,
 	FAULT_NOT_WRITTEN,		/* a record; that it was started */
 	FAULT_STOP,			/* a stop is asked for just before */
+	FAULT_LEAP,			/* the clock leaps forward */
 	/* The end of this life of the run: */
 	FAULT_KILL_BEFORE,		/* before it is carried out */
 	FAULT_KILL,			/* when it is; a command goes on */
 	FAULT_CRASH,			/* the node too: half of the effect */
+	FAULT_TORN,			/* a record: part of it is there */
 	FAULT_COUNT
 };
 
@@ -84,10 +95,10 @@ struct world {
 	struct plan		*plan;
 	struct world_step	*steps;
 	struct progress		 progress;
-	struct jsonline		**journal;
-	size_t			 records;
+	struct text		 disk;		/* the bytes of the journal */
 	struct text		 trace;		/* of what was done */
 	int64_t			 now;
+	int64_t			 ahead;		/* of it is the run's clock */
 	int64_t			 patience;
 	/* Chooses what goes wrong with action, known as what. */
 	enum fault		(*choose)(struct world *world,
@@ -104,16 +115,16 @@ struct world {
 	int			 total;		/* of all lives */
 	int			 tokens;	/* given so far */
 	uint64_t		 seed;		/* of who chooses */
+	uint64_t		 chance;	/* for world_draw(); 0: none */
 };
 
 /* A step lasts, of a world's time; one out of patience or time longer. */
 #define WORLD_SECOND	INT64_C(1000000000)
 #define WORLD_TIMEOUT	(100 * WORLD_SECOND)
 
-/* Fails the test, with the seed, unless condition holds. */
-#define WORLD_HOLDS(world, condition)					\
-	ck_assert_msg(condition, "seed %llu: %s",			\
-	    (unsigned long long)(world)->seed, #condition)
+/* Fails the test, with the seed and the rule, unless condition holds. */
+#define WORLD_HOLDS(world, rule, condition)				\
+	((condition) ? (void)0 : world_broken(world, rule, #condition))
 
 void
 world_start(struct world *world);
@@ -165,19 +176,56 @@ world_set(struct world *world, size_t at, enum truth truth);
 enum truth
 world_aim(const struct world *world, const struct progress_action *action);
 
-/* Says that the present command was started; checks nothing. */
+/* Says that the present command was started, and records it with fault. */
 void
-world_started(struct world *world, const struct progress_action *action);
+world_started(struct world *world, const struct progress_action *action,
+    enum fault fault);
 
-/* Appends a record of event about step at (or the plan's count: none). */
+/*
+ * Returns a record of event about step at, or the plan's count: none; the
+ * caller's.
+ */
 struct jsonline *
-world_append(struct world *world, const char *event, size_t at);
+world_record(const struct world *world, const char *event, size_t at);
+
+/*
+ * Appends record, which it takes, to the journal on the disk.  With FAULT_TORN
+ * and FAULT_NOT_WRITTEN only some of its bytes get there.
+ */
+void
+world_append(struct world *world, struct jsonline *record,
+    enum fault fault);
+
+/* Returns a number below below; 0 when the world has no chance. */
+unsigned
+world_draw(struct world *world, unsigned below);
+
+/* Returns what a step was like at first. */
+enum truth
+world_truth_at_first(const struct world_step *step);
+
+/* Fails the test, for condition, which rule says, does not hold. */
+void
+world_broken(const struct world *world, enum world_rule rule,
+    const char *condition) __attribute__((noreturn));
+
+/* Check what is about to be recorded, to be done. */
+void
+world_check_record(const struct world *world,
+    const struct progress_action *action);
+void
+world_check_act(const struct world *world,
+    const struct progress_action *action);
 
 /*
  * Checks that a life may end like that: the world is as the exit code
- * promises.
+ * promises, and the journal says so.
  */
 void
 world_check_end(const struct world *world, enum exitcode code);
+
+/* Checks that the journal on the disk tells what is done. */
+void
+world_check_disk(const struct world *world);
 
 #endif

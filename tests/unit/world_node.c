@@ -24,8 +24,8 @@ truth_of(const struct world *world, size_t at)
 	    world->steps[at].truth;
 }
 
-static enum truth
-truth_at_first(const struct world_step *step)
+enum truth
+world_truth_at_first(const struct world_step *step)
 {
 	return (step->flags & WORLD_IS_SO) != 0 ? PRESENT : ABSENT;
 }
@@ -144,59 +144,6 @@ world_leave(struct world *world, const struct progress_action *action,
 	world->process_truth = truth;
 }
 
-/* Whether the engine must believe that step at may have been done. */
-static bool
-may_stand(const struct world *world, size_t at)
-{
-	const enum progress_step state = world->progress.steps[at];
-
-	return state == PROGRESS_BEGUN || state == PROGRESS_DONE ||
-	    state == PROGRESS_FAILED;
-}
-
-/* Nothing is put back before what was done after it, if that can be. */
-static void
-check_order_back(const struct world *world, size_t at)
-{
-	bool is_beyond = false;
-
-	for (size_t i = at + 1; i < world->plan->count; i++) {
-		const struct world_step *later = &world->steps[i];
-
-		if ((later->flags & WORLD_IRREVERSIBLE) != 0)
-			is_beyond = is_beyond || may_stand(world, i);
-	}
-	WORLD_HOLDS(world, !is_beyond ||
-	    (world->steps[at].flags & WORLD_RESIDUE) != 0);
-	for (size_t i = at + 1; i < world->plan->count && !is_beyond; i++) {
-		const struct world_step *later = &world->steps[i];
-
-		WORLD_HOLDS(world, (later->flags &
-		    (WORLD_CHECK | WORLD_KEEPS)) != 0 ||
-		    later->truth == truth_at_first(later));
-	}
-}
-
-/* The rules for an act that is about to be done. */
-static void
-check_act(const struct world *world, const struct progress_action *action)
-{
-	const struct world_step *step = &world->steps[action->step];
-
-	WORLD_HOLDS(world, !world->has_process);
-	if (action->part == PLAN_UNDO) {
-		WORLD_HOLDS(world, world->is_turned && step->is_undoing);
-		check_order_back(world, action->step);
-		return;
-	}
-	WORLD_HOLDS(world, !world->is_turned);
-	WORLD_HOLDS(world, step->is_begun);
-	WORLD_HOLDS(world, !step->is_unknown);
-	for (size_t i = 0; i < action->step; i++)
-		WORLD_HOLDS(world, world->progress.steps[i] == PROGRESS_DONE ||
-		    world->progress.steps[i] == PROGRESS_SKIPPED);
-}
-
 void
 world_set(struct world *world, size_t at, enum truth truth)
 {
@@ -280,15 +227,15 @@ act(struct world *world, const struct progress_action *action,
 {
 	struct world_step *step = &world->steps[action->step];
 
-	check_act(world, action);
+	world_check_act(world, action);
 	if (fault == FAULT_LOST_EARLY) {
 		step->is_unknown = action->part == PLAN_RUN;
 		return ended(PROCESS_LOST, 0);
 	}
-	if (fault == FAULT_NOT_WRITTEN)
+	world_started(world, action, fault);
+	if (fault == FAULT_NOT_WRITTEN || fault == FAULT_TORN)
 		return (struct progress_event){
 			.happening = PROGRESS_NOT_WRITTEN };
-	world_started(world, action);
 	step->is_verified = step->is_put_back = false;
 	return act_on(world, action, fault);
 }
@@ -313,7 +260,8 @@ world_await(struct world *world, const struct progress_action *action,
     enum fault fault)
 {
 	ck_assert_ptr_nonnull(action->token);
-	WORLD_HOLDS(world, strncmp(action->token, "token ", 6) == 0);
+	WORLD_HOLDS(world, RULE_RECORDED,
+	    strncmp(action->token, "token ", 6) == 0);
 	if (fault == FAULT_UNREACHABLE || fault == FAULT_DENIED)
 		return (struct progress_event){
 			.happening = PROGRESS_UNREACHABLE,
@@ -331,121 +279,4 @@ world_await(struct world *world, const struct progress_action *action,
 	}
 	world_pass(world, world->process_end - world->now);
 	return ended(PROCESS_EXITED, 0);
-}
-
-/* ---- the end of a life ------------------------------------------------- */
-
-static bool
-had_any(const struct world *world, unsigned faults)
-{
-	return (world->had & faults) != 0;
-}
-
-static void
-check_all_done(const struct world *world)
-{
-	for (size_t i = 0; i < world->plan->count; i++) {
-		const struct world_step *step = &world->steps[i];
-		const enum progress_step state = world->progress.steps[i];
-
-		WORLD_HOLDS(world, state == PROGRESS_DONE ||
-		    state == PROGRESS_SKIPPED);
-		if (state == PROGRESS_DONE && (step->flags & WORLD_CHECK) == 0)
-			WORLD_HOLDS(world, step->truth == PRESENT);
-	}
-}
-
-static void
-check_nothing_left(const struct world *world)
-{
-	for (size_t i = 0; i < world->plan->count; i++) {
-		const struct world_step *step = &world->steps[i];
-
-		if ((step->flags & (WORLD_CHECK | WORLD_KEEPS)) == 0)
-			WORLD_HOLDS(world, step->truth ==
-			    truth_at_first(step));
-	}
-}
-
-static void
-check_person_is_needed(const struct world *world)
-{
-	const unsigned away = 1U << FAULT_LOST | 1U << FAULT_LOST_EARLY |
-	    1U << FAULT_LOST_FAILS | 1U << FAULT_UNREACHABLE |
-	    1U << FAULT_DENIED | 1U << FAULT_ENDLESS;
-	const unsigned dumb = 1U << FAULT_CANNOT_TELL | 1U << FAULT_TIME |
-	    1U << FAULT_SIGNAL;
-	const unsigned wrong = dumb | 1U << FAULT_FAIL | 1U << FAULT_FAIL_HALF |
-	    1U << FAULT_FAIL_DONE | 1U << FAULT_NO_EFFECT | 1U << FAULT_NO;
-	const unsigned killed = 1U << FAULT_KILL | 1U << FAULT_KILL_BEFORE |
-	    1U << FAULT_CRASH | 1U << FAULT_NOT_WRITTEN;
-
-	for (size_t i = 0; i < world->plan->count; i++) {
-		const unsigned flags = world->steps[i].flags;
-
-		switch (world->progress.steps[i]) {
-		case PROGRESS_STUCK:
-			if (had_any(world, wrong) ||
-			    (flags & (WORLD_UNDO_FAILS | WORLD_BLIND)) != 0)
-				return;
-			break;
-		case PROGRESS_BEGUN:
-		case PROGRESS_UNDOING:
-			if (had_any(world, away | dumb) ||
-			    (had_any(world, killed) &&
-			    (flags & WORLD_BLIND) != 0))
-				return;
-			break;
-		case PROGRESS_WAITING:
-			/* It is to be done again, if it has ended. */
-			if (world->progress.tokens[i] != NULL)
-				return;
-			break;
-		default:
-			break;
-		}
-		if ((flags & WORLD_IRREVERSIBLE) != 0 && world->is_turned &&
-		    may_stand(world, i))
-			return;
-	}
-	WORLD_HOLDS(world, !"a person is needed");
-}
-
-void
-world_check_end(const struct world *world, enum exitcode code)
-{
-	switch (code) {
-	case EXITCODE_OK:
-		WORLD_HOLDS(world, !world->has_process);
-		if (world->progress.asked_back)
-			check_nothing_left(world);
-		else
-			check_all_done(world);
-		return;
-	case EXITCODE_FAILED:
-		WORLD_HOLDS(world, !world->has_process);
-		check_nothing_left(world);
-		return;
-	case EXITCODE_STOPPED:
-		WORLD_HOLDS(world, !world->has_process);
-		WORLD_HOLDS(world, had_any(world, 1U << FAULT_STOP |
-		    1U << FAULT_NO));
-		return;
-	case EXITCODE_NEEDS_PERSON:
-		check_person_is_needed(world);
-		return;
-	case EXITCODE_UNREACHABLE:
-		WORLD_HOLDS(world, had_any(world, 1U << FAULT_UNREACHABLE |
-		    1U << FAULT_LOST | 1U << FAULT_LOST_EARLY |
-		    1U << FAULT_LOST_FAILS | 1U << FAULT_ENDLESS));
-		return;
-	case EXITCODE_DENIED:
-		WORLD_HOLDS(world, had_any(world, 1U << FAULT_DENIED));
-		return;
-	case EXITCODE_CANNOT_WRITE:
-		WORLD_HOLDS(world, had_any(world, 1U << FAULT_NOT_WRITTEN));
-		return;
-	default:
-		WORLD_HOLDS(world, !"a run ends with this exit code");
-	}
 }
