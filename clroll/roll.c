@@ -65,7 +65,8 @@ roll_may_begin(const struct context *context, struct failure *why)
 		    &history, false);
 		const enum exitcode code = standing_code(state);
 
-		if (rc == 0 && code != EXITCODE_OK && standing.has_effect) {
+		if (rc == 0 && code != EXITCODE_OK &&
+		    (standing.has_effect || standing.is_at_work)) {
 			failure_set(why, code, "run %s over %s is not over: "
 			    "%s", history.id, name, standing_name(state));
 			failure_hint(why, "go on by 'clroll resume %s', or "

@@ -115,7 +115,8 @@ look_at_latest(const struct node_config *config,
 		    history, false);
 		const enum exitcode code = standing_code(state);
 
-		if (code != EXITCODE_OK && standing.has_effect) {
+		if (code != EXITCODE_OK &&
+		    (standing.has_effect || standing.is_at_work)) {
 			failure_set(why, code, "run %s is not over: %s",
 			    history->id, standing_name(state));
 			failure_hint(why, "go on by 'nqsupd resume %s', or "

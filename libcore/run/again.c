@@ -89,7 +89,8 @@ go_on(const struct again_request *request, struct scheme_plan *made,
 
 	made->plan = NULL;			/* standing has it */
 	if (rc == 0 && again->decided == NULL && (again->back ?
-	    !standing.has_effect : standing.is_over))
+	    !standing.has_effect && !standing.is_at_work :
+	    standing.is_over))
 		code = tell_nothing(request);
 	else if (rc == -1 || check_loss(request, made->procedure, why) == -1)
 		code = why->code;

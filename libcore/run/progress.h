@@ -199,6 +199,10 @@ progress_next(struct progress *progress, const struct progress_event *event);
 bool
 progress_has_effect(const struct progress *progress);
 
+/* Returns whether a command of any step may still run, for all we know. */
+bool
+progress_is_at_work(const struct progress *progress);
+
 /*
  * Returns a copy of how the steps stand, the caller's, for
  * progress_has_changed: whether anything is otherwise now, by what was done.
@@ -212,7 +216,7 @@ progress_has_changed(const struct progress *progress,
 
 /*
  * Returns whether there is nothing to resume: all steps are done, or none
- * has an effect and the run was closed.
+ * has an effect and the run was closed; and no command may still run.
  */
 bool
 progress_is_over(const struct progress *progress);

@@ -116,6 +116,21 @@ replay_request(struct progress *progress, const struct jsonline *record,
 	return (-1);
 }
 
+/*
+ * A life that ends like this has awaited all that ran, also what no record
+ * tells the end of.
+ */
+static void
+replay_close(struct progress *progress, const struct jsonline *record)
+{
+	const int64_t code = jsonline_integer(record, "exit", EXITCODE_BUG);
+
+	if (code != EXITCODE_OK && code != EXITCODE_FAILED)
+		return;
+	for (size_t i = 0; i < progress->plan->count; i++)
+		progress_forget(progress, i);
+}
+
 int
 progress_replay(struct progress *progress, const struct jsonline *record,
     struct failure *why)
@@ -130,6 +145,8 @@ progress_replay(struct progress *progress, const struct jsonline *record,
 		progress->asked_back = jsonline_boolean(record, "asked",
 		    false);
 	}
+	if (strcmp(event, "close") == 0)
+		replay_close(progress, record);
 	if (strcmp(event, "resume") == 0)
 		return (replay_request(progress, record, why));
 	if (key == NULL)
@@ -273,8 +290,20 @@ progress_has_effect(const struct progress *progress)
 }
 
 bool
+progress_is_at_work(const struct progress *progress)
+{
+	for (size_t i = 0; i < progress->plan->count; i++) {
+		if (progress->tokens[i] != NULL)
+			return (true);
+	}
+	return (false);
+}
+
+bool
 progress_is_over(const struct progress *progress)
 {
+	if (progress_is_at_work(progress))
+		return (false);
 	if (progress->back || progress->asked_back)
 		return (!progress_has_effect(progress));
 	bool complete = true;

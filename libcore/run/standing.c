@@ -24,6 +24,7 @@ standing_find(struct plan *plan, const struct history *history,
 			return (-1);
 	}
 	standing->has_effect = progress_has_effect(&standing->progress);
+	standing->is_at_work = progress_is_at_work(&standing->progress);
 	standing->is_over = progress_is_over(&standing->progress);
 	return (0);
 }

@@ -20,6 +20,7 @@ struct standing {
 	struct plan	*plan;
 	struct progress	 progress;
 	bool		 has_effect;	/* something done stands */
+	bool		 is_at_work;	/* a command may still run */
 	bool		 is_over;	/* nothing is left to do */
 };
 

@@ -101,6 +101,22 @@ START_TEST(does_not_wait_for_ever)
 }
 END_TEST
 
+START_TEST(is_not_over_while_an_old_command_may_run)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_ENDLESS },
+		{ "await a", FAULT_NONE }, { "await a", FAULT_DENIED },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	/* What is kept need not be put back, but must have ended. */
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_KEEPS);
+	scene_expect(&scene, "begin a, run a, await a, close 5, finish 5");
+	scene_expect_back(&scene, "turn, await a, close 77, finish 77");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(gives_up_what_is_broken_off_again_and_again)
 {
 	static const struct trouble troubles[] = {
@@ -363,6 +379,7 @@ progress_broken_case(void)
 	tcase_add_test(testcase, waits_while_verify_cannot_tell_what_was_done);
 	tcase_add_test(testcase, awaits_a_command_whose_connection_broke);
 	tcase_add_test(testcase, does_not_wait_for_ever);
+	tcase_add_test(testcase, is_not_over_while_an_old_command_may_run);
 	tcase_add_test(testcase, gives_up_what_is_broken_off_again_and_again);
 	tcase_add_test(testcase,
 	    does_a_command_that_was_killed_again_when_it_is_not_so);
