@@ -13,9 +13,8 @@
 #include "../libcore/format/setting_text.h"
 #include "../libcore/format/settings.h"
 #include "../libcore/run/history.h"
+#include "cluster_private.h"
 
-#define CONNECT_TIMEOUT		(INT64_C(10) * CLOCK_SECOND)
-#define KEEP_ALIVE		(INT64_C(15) * CLOCK_SECOND)
 #define PATIENCE		(INT64_C(120) * CLOCK_SECOND)
 
 static const char *const root_keys[] = {
@@ -25,11 +24,11 @@ static const char *const root_keys[] = {
 static const char *const service_keys[] = { "address", "port", NULL };
 static const char *const ssh_keys[] = {
 	"user", "port", "identity", "known_hosts", "connect_timeout",
-	"keep_alive", NULL
+	"keep_alive", "sudo", "config", NULL
 };
 static const char *const node_keys[] = {
 	"name", "host", "user", "port", "identity", "known_hosts",
-	"connect_timeout", "keep_alive", NULL
+	"connect_timeout", "keep_alive", "sudo", NULL
 };
 
 static void
@@ -37,8 +36,10 @@ release_node(struct cluster_node *node)
 {
 	free(node->name);
 	free(node->host);
+	free(node->key_name);
 	free(node->user);
 	free(node->identity);
+	free(node->jump);
 	words_release(&node->known_hosts);
 }
 
@@ -73,76 +74,6 @@ cluster_find_node(const struct cluster *cluster, const char *name)
 	return (at);
 }
 
-/* Replaces "~/" at the begin of *path by the user's home. */
-static void
-expand_home(char **path)
-{
-	const char *home = getenv("HOME");
-	struct text expanded = { 0 };
-
-	if (*path == NULL || !text_begins_with(*path, "~/") || home == NULL)
-		return;
-	text_format(&expanded, "%s%s", home, *path + 1);
-	free(*path);
-	*path = text_take(&expanded);
-}
-
-/* Reads what says how a node is reached; what is there replaces what was. */
-static int
-read_ssh(const struct setting *group, struct cluster_node *node,
-    struct failure *why)
-{
-	struct words files = { 0 };
-	const int rc = setting_get_words(group, "known_hosts", &files, why);
-
-	if (rc == 1) {
-		words_release(&node->known_hosts);
-		for (size_t i = 0; i < files.count; i++) {
-			char *file = memory_copy_string(files.list[i]);
-
-			expand_home(&file);
-			words_add(&node->known_hosts, file);
-			free(file);
-		}
-	}
-	words_release(&files);
-	if (rc == -1 ||
-	    setting_text_get(group, "user", &node->user, why) == -1 ||
-	    setting_text_get(group, "identity", &node->identity, why) == -1 ||
-	    setting_get_integer(group, "port", 1, 65535, &node->port,
-	    why) == -1 ||
-	    setting_get_duration(group, "connect_timeout",
-	    &node->connect_timeout, why) == -1 ||
-	    setting_get_duration(group, "keep_alive", &node->keep_alive,
-	    why) == -1)
-		return (-1);
-	if (node->connect_timeout <= 0 || node->keep_alive <= 0)
-		return (setting_refuse(group, why,
-		    "'connect_timeout' and 'keep_alive' must be above 0"));
-	expand_home(&node->identity);
-	return (0);
-}
-
-/* Fills node with what holds unless the file says otherwise. */
-static void
-default_node(struct cluster_node *node)
-{
-	*node = (struct cluster_node){
-		.user = memory_copy_string("root"),
-		.port = 22,
-		.identity = memory_copy_string("~/.ssh/id_ed25519"),
-		.connect_timeout = CONNECT_TIMEOUT,
-		.keep_alive = KEEP_ALIVE,
-	};
-	char *user_file = memory_copy_string("~/.ssh/known_hosts");
-
-	expand_home(&node->identity);
-	expand_home(&user_file);
-	words_add(&node->known_hosts, user_file);
-	words_add(&node->known_hosts, "/etc/ssh/ssh_known_hosts");
-	free(user_file);
-}
-
 /* Checks the node's name, which becomes part of the name of a run. */
 static int
 check_name(const struct setting *item, const struct cluster *cluster,
@@ -165,17 +96,14 @@ read_node(const struct setting *item, const struct setting *ssh,
 {
 	struct cluster_node *node = &cluster->nodes[cluster->count++];
 
-	default_node(node);
 	if (!setting_is_group(item))
 		return (setting_refuse(item, why, "a node is a group"));
 	if (setting_known(item, node_keys, why) == -1 ||
 	    setting_text_need(item, "name", &node->name, why) == -1 ||
 	    setting_text_get(item, "host", &node->host, why) == -1 ||
-	    (ssh != NULL && read_ssh(ssh, node, why) == -1) ||
-	    read_ssh(item, node, why) == -1)
+	    (ssh != NULL && cluster_ssh_read(ssh, node, why) == -1) ||
+	    cluster_ssh_read(item, node, why) == -1)
 		return (-1);
-	if (node->host == NULL)
-		node->host = memory_copy_string(node->name);
 	return (check_name(item, cluster, why));
 }
 
@@ -200,6 +128,8 @@ read_nodes(const struct setting *root, struct cluster *cluster,
 		    why) == -1)
 			return (-1);
 	}
+	if (cluster_ssh_complete(ssh, cluster, why) == -1)
+		return (-1);
 	if (cluster->home == NULL)
 		cluster->home = memory_copy_string(cluster->nodes[0].name);
 	if (cluster_find_node(cluster, cluster->home) == cluster->count)

@@ -1,6 +1,7 @@
 #ifndef CLROLL_CLUSTER_H
 #define CLROLL_CLUSTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,12 +16,15 @@ struct failure;
 struct cluster_node {
 	char		*name;		/* as the cluster software has it */
 	char		*host;		/* name or address */
+	char		*key_name;	/* by which known_hosts has it */
 	char		*user;
 	int64_t		 port;
 	char		*identity;	/* file of a private key */
 	struct words	 known_hosts;	/* files */
 	int64_t		 connect_timeout;	/* nanoseconds */
 	int64_t		 keep_alive;
+	char		*jump;		/* hosts to go through, or NULL */
+	bool		 sudo;		/* commands are run by sudo(8) */
 };
 
 struct cluster {
@@ -41,8 +45,9 @@ struct cluster {
 
 /*
  * Reads the cluster name, DIRECTORY/NAME.conf, or the file name when it has a
- * slash.  Returns it, or NULL with why set: USAGE when there is none, CONFIG,
- * DENIED.  Reads the file.
+ * slash, and the files of ssh_config(5) that it goes by; warns of what these
+ * say and clroll does not do.  Returns it, or NULL with why set: USAGE when
+ * there is none, CONFIG, DENIED.
  */
 struct cluster *
 cluster_read(const char *name, const char *directory, struct failure *why);

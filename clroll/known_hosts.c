@@ -10,6 +10,7 @@
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
 #include "known_hosts_table.h"
+#include "pattern.h"
 
 enum {
 	FEWEST_BUCKETS = 64,
@@ -61,61 +62,6 @@ index_names(struct known_hosts *table)
 	}
 }
 
-/*
- * Returns whether the length characters of pattern, with * and ?, match all
- * of string.  Goes back only to the last *, so it is never worse than
- * quadratic.
- */
-static bool
-pattern_matches(const char *pattern, size_t length, const char *string)
-{
-	const char *again;
-	size_t star;
-	size_t at;
-
-	again = NULL;
-	star = 0;
-	at = 0;
-	while (*string != '\0') {
-		if (at < length && pattern[at] == '*') {
-			star = ++at;
-			again = string;
-		} else if (at < length &&
-		    (pattern[at] == '?' || pattern[at] == *string)) {
-			at++;
-			string++;
-		} else if (again != NULL) {
-			at = star;
-			string = ++again;
-		} else
-			return false;
-	}
-	while (at < length && pattern[at] == '*')
-		at++;
-	return at == length;
-}
-
-/* Returns whether list lets name in, and no negation in it keeps it out. */
-static bool
-list_matches(const char *list, const char *name)
-{
-	bool matches;
-
-	matches = false;
-	for (; *list != '\0'; list += *list == ',') {
-		size_t length;
-
-		length = strcspn(list, ",");
-		if (*list != '!')
-			matches = matches ||
-			    pattern_matches(list, length, name);
-		else if (pattern_matches(list + 1, length - 1, name))
-			return false;
-		list += length;
-	}
-	return matches;
-}
-
 static void
 add_index(struct array *indices, size_t line)
 {
@@ -139,7 +85,7 @@ gather(struct known_hosts *table, const char *name, struct array *indices)
 			add_index(indices, names[at].line);
 	patterns = table->patterns.items;
 	for (size_t i = 0; i < table->patterns.count; i++)
-		if (list_matches(patterns[i].list, name))
+		if (pattern_list_matches(patterns[i].list, ',', name))
 			add_index(indices, patterns[i].line);
 	hashed = table->hashed.items;
 	for (size_t i = 0; i < table->hashed.count; i++) {

@@ -247,7 +247,8 @@ send_signal(struct ssh_session *ssh)
 			ssh->signal = 0;
 			return;
 		}
-		ssh_script_stop(ssh->token, ssh->signal, &line);
+		ssh_script_stop(ssh->token, ssh->signal, ssh->right,
+		    &line);
 		ssh->stopper = ssh_command_make(ssh->link, text_string(&line));
 		text_release(&line);
 	}

@@ -67,7 +67,7 @@ static const char stop_script[] =
 /* Makes a command line of script and its arguments, for any shell. */
 static void
 add_script(const char *script, const struct words *arguments,
-    struct text *line)
+    enum ssh_script_right right, struct text *line)
 {
 	struct words words = { 0 };
 
@@ -78,7 +78,8 @@ add_script(const char *script, const struct words *arguments,
 	 * The exec lets the login shell become this one: the process that
 	 * the host started for us, and whose end it tells us.
 	 */
-	text_add(line, "exec sh -c ");
+	text_add(line, right == SSH_SCRIPT_SUDO ? "exec sudo -n sh -c " :
+	    "exec sh -c ");
 	words_quote(&words, line);
 	words_release(&words);
 }
@@ -90,22 +91,24 @@ ssh_script_start(const struct words *argv, bool waits, struct text *line)
 
 	text_format(&script, start_format, waits ? GATE : "",
 	    waits ? wait_script : "");
-	add_script(text_string(&script), argv, line);
+	add_script(text_string(&script), argv, SSH_SCRIPT_USER, line);
 	text_release(&script);
 }
 
 void
-ssh_script_await(const char *token, struct text *line)
+ssh_script_await(const char *token, enum ssh_script_right right,
+    struct text *line)
 {
 	struct words arguments = { 0 };
 
 	words_split(&arguments, token, ' ');
-	add_script(await_script, &arguments, line);
+	add_script(await_script, &arguments, right, line);
 	words_release(&arguments);
 }
 
 void
-ssh_script_stop(const char *token, int signal, struct text *line)
+ssh_script_stop(const char *token, int signal, enum ssh_script_right right,
+    struct text *line)
 {
 	static const struct { int number; const char *name; } names[] = {
 		{ SIGHUP, "HUP" }, { SIGINT, "INT" }, { SIGQUIT, "QUIT" },
@@ -122,7 +125,7 @@ ssh_script_stop(const char *token, int signal, struct text *line)
 			name = names[i].name;
 	words_split(&arguments, token, ' ');
 	words_add(&arguments, name);
-	add_script(stop_script, &arguments, line);
+	add_script(stop_script, &arguments, right, line);
 	words_release(&arguments);
 }
 

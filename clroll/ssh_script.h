@@ -20,6 +20,12 @@ struct words;
 /* What the line with the token begins with. */
 #define SSH_SCRIPT_MARK	"nqstools-token "
 
+/* Whether the user may see to a command, or needs sudo(8) for it. */
+enum ssh_script_right {
+	SSH_SCRIPT_USER,
+	SSH_SCRIPT_SUDO			/* which must not ask: sudo -n */
+};
+
 enum {
 	SSH_SCRIPT_TOKEN_ROOM = 128,
 	/* More before the token than this, and there is none. */
@@ -36,14 +42,16 @@ ssh_script_start(const struct words *argv, bool waits, struct text *line);
 
 /* Adds to line what waits until the command of token has ended. */
 void
-ssh_script_await(const char *token, struct text *line);
+ssh_script_await(const char *token, enum ssh_script_right right,
+    struct text *line);
 
 /*
  * Adds to line what sends signal to the command of token and its children.
  * The signal is one of POSIX; any other becomes SIGTERM.
  */
 void
-ssh_script_stop(const char *token, int signal, struct text *line);
+ssh_script_stop(const char *token, int signal, enum ssh_script_right right,
+    struct text *line);
 
 /* Returns whether token has the form that the functions above need. */
 bool

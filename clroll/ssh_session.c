@@ -327,11 +327,14 @@ open_input(struct ssh_session *ssh, const char *path, struct failure *why)
 	return -1;
 }
 
+static const char *const by_sudo[] = { "sudo", "-n", "--", NULL };
+
 static void
 start_command(struct session *session, const struct session_command *command)
 {
 	struct ssh_session *ssh;
 	struct text line = { 0 };
+	struct words argv = { 0 };
 
 	ssh = (struct ssh_session *)session;
 	if (ssh->stage != SSH_SESSION_IDLE) {
@@ -345,8 +348,12 @@ start_command(struct session *session, const struct session_command *command)
 	ssh->is_await = false;
 	ssh->gate = command->has_effect ? SSH_SESSION_SHUT :
 	    SSH_SESSION_NO_GATE;
-	ssh_script_start(command->argv, command->has_effect, &line);
+	if (ssh->right == SSH_SCRIPT_SUDO)
+		words_add_list(&argv, by_sudo);
+	words_add_all(&argv, command->argv);
+	ssh_script_start(&argv, command->has_effect, &line);
 	ssh_run_begin(ssh, text_string(&line));
+	words_release(&argv);
 	text_release(&line);
 }
 
@@ -361,7 +368,7 @@ await_command(struct session *session, const char *token)
 	ssh->gate = SSH_SESSION_NO_GATE;
 	/* What we never gave out cannot be found again. */
 	ssh_script_await(ssh_script_token_is_good(token) ? token : "2 -",
-	    &line);
+	    ssh->right, &line);
 	if (ssh->stage == SSH_SESSION_IDLE)
 		ssh_run_begin(ssh, text_string(&line));
 	else {
@@ -418,6 +425,12 @@ ssh_session_make(struct ssh_client *client, struct eventloop *loop,
 	struct ssh_session *ssh;
 	struct known_hosts *table;
 
+	if (target->jump != NULL) {
+		failure_set(why, EXITCODE_CONFIG, "node '%s' is only reached "
+		    "through '%s', and 'ProxyJump' is not carried out",
+		    target->node, target->jump);
+		return NULL;
+	}
 	ssh = memory_make(1, sizeof(*ssh));
 	ssh->session.calls = &ssh_calls;
 	ssh->loop = loop;
@@ -433,6 +446,7 @@ ssh_session_make(struct ssh_client *client, struct eventloop *loop,
 	ssh->port = target->port;
 	ssh->connect_timeout = target->connect_timeout;
 	ssh->keep_alive = target->keep_alive;
+	ssh->right = target->sudo ? SSH_SCRIPT_SUDO : SSH_SCRIPT_USER;
 	ssh->identity = ssh_client_identity(client, target->identity, why);
 	table = ssh->identity == NULL ? NULL :
 	    ssh_client_known_hosts(client, target->known_hosts, why);
@@ -442,6 +456,7 @@ ssh_session_make(struct ssh_client *client, struct eventloop *loop,
 		destroy(ssh);
 		return NULL;
 	}
-	ssh->known = known_hosts_find(table, target->host, target->port);
+	ssh->known = known_hosts_find(table, target->key_name == NULL ?
+	    target->host : target->key_name, target->port);
 	return &ssh->session;
 }

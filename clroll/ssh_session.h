@@ -1,6 +1,7 @@
 #ifndef CLROLL_SSH_SESSION_H
 #define CLROLL_SSH_SESSION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../libcore/base/words.h"
@@ -22,7 +23,9 @@ struct ssh_client;
  *
  * A command's words arrive as they are; the login shell of the user must be
  * one that knows `exec' and single quotes as POSIX does.  Nothing is put into
- * its environment.  It has ended when the node has closed the channel, or when
+ * its environment.  With sudo, it is `sudo -n' that runs the command, and so
+ * never asks for a password: where one is needed, the command ends with what
+ * sudo says.  It has ended when the node has closed the channel, or when
  * the node has told its end and nothing was written for two seconds: a daemon
  * that the command left behind may hold the channel open for ever.
  *
@@ -33,12 +36,15 @@ struct ssh_client;
 struct ssh_target {
 	const char		*node;		/* its name, for messages */
 	const char		*host;		/* name or address */
+	const char		*key_name;	/* in known_hosts; NULL: host */
 	int			 port;
 	const char		*user;
 	const char		*identity;	/* file of the private key */
 	const struct words	*known_hosts;	/* files */
 	int64_t			 connect_timeout;	/* nanoseconds */
 	int64_t			 keep_alive;	/* nanoseconds, above 0 */
+	const char		*jump;		/* see ssh_bastion.h, or NULL */
+	bool			 sudo;		/* run commands by sudo(8) */
 };
 
 /*

@@ -71,6 +71,7 @@ struct ssh_session {
 	int				 port;
 	int64_t				 connect_timeout;
 	int64_t				 keep_alive;
+	enum ssh_script_right		 right;
 	struct network_addresses	 addresses;
 	const struct ssh_identity	*identity;
 	struct known_host		*known;

@@ -49,11 +49,13 @@ team_make(const struct cluster *cluster, struct failure *why)
 		const struct cluster_node *node = &cluster->nodes[i];
 		const struct ssh_target target = {
 			.node = node->name, .host = node->host,
+			.key_name = node->key_name,
 			.port = (int)node->port, .user = node->user,
 			.identity = node->identity,
 			.known_hosts = &node->known_hosts,
 			.connect_timeout = node->connect_timeout,
 			.keep_alive = node->keep_alive,
+			.jump = node->jump, .sudo = node->sudo,
 		};
 
 		team->sessions[i] = ssh_session_make(team->client,

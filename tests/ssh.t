@@ -28,14 +28,16 @@ listens() {
 	    ! kill -0 "$(cat "$scratch/$1.pid")" 2>/dev/null
 }
 
-# start_anywhere NAME: on the first port that is free; sets port.
+# start_anywhere NAME [OPTION]...: on the first port that is free; sets port.
 start_anywhere() {
+	name=$1
+	shift
 	try=$((20000 + $$ % 20000))
 	for offset in 0 1 2 3 4 5 6 7 8 9; do
-		start_sshd "$1" $((try + offset))
-		wait_until 10 listens "$1"
-		if kill -0 "$(cat "$scratch/$1.pid")" 2>/dev/null; then
-			echo "$port" >"$scratch/$1.port"
+		start_sshd "$name" $((try + offset)) "$@"
+		wait_until 10 listens "$name"
+		if kill -0 "$(cat "$scratch/$name.pid")" 2>/dev/null; then
+			echo "$port" >"$scratch/$name.port"
 			return 0
 		fi
 	done
@@ -234,6 +236,73 @@ may_be_freed_whatever_it_tells() {
 	done
 }
 
+# ---- ssh_config ------------------------------------------------------------
+
+# write_cluster [LINE]...: a cluster of the host "alias" twice, and LINEs.
+write_cluster() {
+	cat >"$scratch/cluster.conf" <<-END
+		adapter = "none"; group = "g"; site = "s";
+		nodes = ( { name = "node1"; host = "alias"; },
+		    { name = "node2"; host = "alias"; } );
+	END
+	[ $# -eq 0 ] || printf '%s\n' "$@" >>"$scratch/cluster.conf"
+	mkdir -p "$HOME/.ssh"
+	cat >"$HOME/.ssh/config" <<-END
+		Host alias
+		    HostName 127.0.0.1
+		    Port $(cat "$scratch/main.port")
+		    IdentityFile $sshd/none
+		    IdentityFile $sshd/%n
+		    UserKnownHostsFile $known
+	END
+	cp "$sshd/user" "$sshd/alias"
+}
+
+cluster_client() {
+	"$build/tests/ssh/client" cluster="$scratch/cluster.conf" "$@"
+}
+
+goes_by_what_ssh_config_says() {
+	write_cluster
+	cluster_client -- sh -c 'echo "$USER"' >"$scratch/out"
+	same answers "$(printf 'root\nroot')" "$(cat "$scratch/out")"
+}
+
+lets_the_cluster_say_otherwise_than_ssh_config() {
+	write_cluster "ssh = { identity = \"$sshd/other\"; };"
+	expect "$denied" cluster_client -- true
+	write_cluster "ssh = { config = [ ]; identity = \"$sshd/user\"; };"
+	expect "$unreachable" cluster_client -- true
+}
+
+warns_once_of_what_it_does_not_do() {
+	write_cluster
+	echo '    BindAddress 127.0.0.1' >>"$HOME/.ssh/config"
+	cluster_client -- true 2>"$scratch/error"
+	same warnings "client: $HOME/.ssh/config:7: 'BindAddress' is not known\
+ to clroll, and does nothing" "$(cat "$scratch/error")"
+}
+
+# A sudo that only tells how it was called is enough, and is everywhere.
+runs_commands_by_sudo_that_asks_for_nothing() {
+	mkdir -p "$scratch/bin"
+	cat >"$scratch/bin/sudo" <<-'END'
+		#!/bin/sh
+		echo "sudo $1" >>"${0%/*}/said"
+		shift
+		[ "$1" != -- ] || shift
+		exec "$@"
+	END
+	chmod 755 "$scratch/bin/sudo"
+	start_anywhere sudo "-oSetEnv=PATH=$scratch/bin:$PATH"
+	echo "[127.0.0.1]:$(cat "$scratch/sudo.port") $(cat "$sshd/host.pub")" \
+	    >"$scratch/sudo-known"
+	expect 143 client port="$(cat "$scratch/sudo.port")" stop=15 sudo=1 \
+	    known-hosts="$scratch/sudo-known" -- sh -c 'echo begun; sleep 7777'
+	same 'calls of sudo' "$(printf 'sudo -n\nsudo -n')" \
+	    "$(cat "$scratch/bin/said")"
+}
+
 # ---- the host's key --------------------------------------------------------
 
 refuses_an_unknown_host() {
@@ -381,6 +450,10 @@ run_tests \
 	waits_for_a_command_that_it_lost \
 	runs_what_has_an_effect_only_when_it_may \
 	may_be_freed_whatever_it_tells \
+	goes_by_what_ssh_config_says \
+	lets_the_cluster_say_otherwise_than_ssh_config \
+	warns_once_of_what_it_does_not_do \
+	runs_commands_by_sudo_that_asks_for_nothing \
 	refuses_an_unknown_host \
 	refuses_a_changed_key \
 	refuses_a_revoked_key_that_is_also_known \

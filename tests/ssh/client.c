@@ -3,6 +3,10 @@
  *
  *	client [NAME=VALUE]... -- COMMAND [ARGUMENT]...
  *
+ * With cluster=FILE it runs on all nodes of that cluster, window=N of them at
+ * once, else on the host that the other values name; bench/fanout measures it
+ * so, for clroll has no verb that runs just any command.
+ *
  * What the command writes goes to where ssh(1) would put it, and its exit code
  * is ours: 128 and the signal when one ended it, 99 when nobody knows, and the
  * code of the failure when there was no session.
@@ -15,8 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../clroll/cluster.h"
 #include "../../clroll/ssh_client.h"
 #include "../../clroll/ssh_session.h"
+#include "../../clroll/team.h"
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
@@ -36,6 +42,12 @@ enum {
 struct client {
 	struct eventloop	*loop;
 	struct ssh_client	*shared;
+	struct cluster		*cluster;	/* or NULL: only target */
+	struct team		*team;
+	struct node		*nodes;
+	size_t			 next;		/* node to begin with */
+	const char		*cluster_file;
+	int64_t			 window;	/* nodes at once */
 	struct ssh_target	 target;
 	struct words		 known_hosts;
 	struct words		 argv;
@@ -49,6 +61,7 @@ struct client {
 	int64_t			 effect;	/* 1: the command has one */
 	int64_t			 refuse;	/* 1: and may not have it */
 	int64_t			 reopen;	/* 1: open again before each */
+	int64_t			 sudo;		/* 1: run it by sudo */
 	int64_t			 stop;		/* signal to send on output */
 	int64_t			 timeout;	/* of the whole, seconds */
 	size_t			 left;
@@ -64,6 +77,24 @@ struct node {
 };
 
 static void
+run(struct node *node);
+
+/* Begins with the next node, if there is one. */
+static void
+begin_next(struct client *client)
+{
+	struct node *node;
+
+	if (client->next == (size_t)client->sessions)
+		return;
+	node = &client->nodes[client->next++];
+	if (client->await != NULL)
+		run(node);
+	else
+		node->session->calls->open(node->session);
+}
+
+static void
 end_node(struct node *node, int code)
 {
 	struct client *client;
@@ -73,6 +104,9 @@ end_node(struct node *node, int code)
 		client->code = code;
 	if (--client->left == 0)
 		eventloop_stop(client->loop);
+	if (client->cluster != NULL)
+		node->session->calls->close(node->session);
+	begin_next(client);
 }
 
 /* Frees the session if this is the event for that; returns whether it was. */
@@ -218,11 +252,14 @@ take(struct client *client, const char *name, const char *value)
 		{ "token-file", &client->token_file },
 		{ "await", &client->await },
 		{ "leave", &client->leave },
+		{ "cluster", &client->cluster_file },
 	};
 	const struct { const char *name; int64_t *value; } numbers[] = {
 		{ "sessions", &client->sessions }, { "runs", &client->runs },
 		{ "effect", &client->effect }, { "refuse", &client->refuse },
 		{ "reopen", &client->reopen },
+		{ "window", &client->window },
+		{ "sudo", &client->sudo },
 		{ "stop", &client->stop }, { "timeout", &client->timeout },
 	};
 	int64_t port;
@@ -271,38 +308,83 @@ read_arguments(struct client *client, char **argv)
 		words_add_list(&client->argv, (const char *const *)argv + 1);
 }
 
+/* Makes the sessions.  Returns 0, or -1 with why set. */
+static int
+make_nodes(struct client *client, struct failure *why)
+{
+	if (client->cluster != NULL)
+		client->sessions = (int64_t)client->team->count;
+	client->nodes = memory_make((size_t)client->sessions,
+	    sizeof(*client->nodes));
+	for (int64_t i = 0; i < client->sessions; i++) {
+		struct node *node;
+
+		node = &client->nodes[i];
+		node->client = client;
+		node->runs = client->runs;
+		node->session = client->cluster != NULL ?
+		    client->team->sessions[i] :
+		    ssh_session_make(client->shared, client->loop,
+		    &client->target, why);
+		if (node->session == NULL)
+			return -1;
+		node->session->events = &events;
+		node->session->cookie = node;
+	}
+	return 0;
+}
+
 static int
 run_all(struct client *client, struct failure *why)
 {
-	struct node *nodes;
 	int rc;
 
-	nodes = memory_make((size_t)client->sessions, sizeof(*nodes));
+	rc = make_nodes(client, why);
 	client->left = (size_t)client->sessions;
-	rc = -1;
-	for (int64_t i = 0; i < client->sessions; i++) {
-		nodes[i].client = client;
-		nodes[i].runs = client->runs;
-		nodes[i].session = ssh_session_make(client->shared,
-		    client->loop, &client->target, why);
-		if (nodes[i].session == NULL)
-			goto out;
-		nodes[i].session->events = &events;
-		nodes[i].session->cookie = &nodes[i];
-		if (client->await != NULL)
-			run(&nodes[i]);
-		else
-			nodes[i].session->calls->open(nodes[i].session);
-	}
+	for (int64_t i = 0; rc == 0 && i < client->window; i++)
+		begin_next(client);
 	(void)eventloop_at(client->loop, clock_monotonic() +
 	    client->timeout * CLOCK_SECOND, give_up, client);
-	rc = eventloop_run(client->loop, why);
-out:
-	for (int64_t i = 0; i < client->sessions; i++)
-		if (nodes[i].session != NULL)
-			nodes[i].session->calls->free(nodes[i].session);
-	free(nodes);
+	if (rc == 0)
+		rc = eventloop_run(client->loop, why);
+	for (int64_t i = 0; client->cluster == NULL && i < client->sessions;
+	    i++)
+		if (client->nodes[i].session != NULL)
+			client->nodes[i].session->calls->free(
+			    client->nodes[i].session);
+	free(client->nodes);
 	return rc;
+}
+
+/* Makes what the sessions share.  Returns 0, or -1 with why set. */
+static int
+begin(struct client *client, struct failure *why)
+{
+	if (client->cluster_file == NULL) {
+		client->shared = ssh_client_make();
+		client->loop = eventloop_make(why);
+		return client->loop == NULL ? -1 : 0;
+	}
+	client->cluster = cluster_read(client->cluster_file, ".", why);
+	if (client->cluster != NULL)
+		client->team = team_make(client->cluster, why);
+	if (client->team == NULL)
+		return -1;
+	client->loop = client->team->loop;
+	return 0;
+}
+
+static void
+finish(struct client *client)
+{
+	if (client->cluster_file == NULL) {
+		ssh_client_free(client->shared);
+		eventloop_free(client->loop);
+	}
+	team_free(client->team);
+	cluster_free(client->cluster);
+	words_release(&client->known_hosts);
+	words_release(&client->argv);
 }
 
 int
@@ -321,18 +403,15 @@ main(int argc, char **argv)
 	client.target.keep_alive = 15 * CLOCK_SECOND;
 	client.sessions = 1;
 	client.runs = 1;
+	client.window = 1 << 20;
 	client.timeout = 60;
 	read_arguments(&client, argv);
 	client.target.known_hosts = &client.known_hosts;
-	client.shared = ssh_client_make();
-	client.loop = eventloop_make(&why);
-	if (client.loop == NULL || run_all(&client, &why) == -1) {
+	client.target.sudo = client.sudo == 1;
+	if (begin(&client, &why) == -1 || run_all(&client, &why) == -1) {
 		message_failure(&why);
 		client.code = (int)why.code;
 	}
-	ssh_client_free(client.shared);
-	eventloop_free(client.loop);
-	words_release(&client.known_hosts);
-	words_release(&client.argv);
+	finish(&client);
 	return client.code;
 }

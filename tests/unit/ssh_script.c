@@ -143,11 +143,11 @@ START_TEST(names_the_signal_and_the_process)
 {
 	struct text line = { 0 };
 
-	ssh_script_stop(TOKEN, SIGKILL, &line);
+	ssh_script_stop(TOKEN, SIGKILL, SSH_SCRIPT_USER, &line);
 	ck_assert_ptr_nonnull(strstr(text_string(&line),
 	    "'nqstools' '4711' '81723.0a1b2c3d-4e5f' 'KILL'"));
 	text_clear(&line);
-	ssh_script_stop(TOKEN, SIGSEGV, &line);
+	ssh_script_stop(TOKEN, SIGSEGV, SSH_SCRIPT_USER, &line);
 	ck_assert_ptr_nonnull(strstr(text_string(&line), "'TERM'"));
 	text_release(&line);
 }
@@ -208,7 +208,7 @@ start_behind_gate(struct gate *gate, const char *script)
 	gate->input = in[1];
 	gate->output = out[0];
 	read_token(gate, token);
-	ssh_script_await(token, &gate->line);
+	ssh_script_await(token, SSH_SCRIPT_USER, &gate->line);
 	text_release(&line);
 	words_release(&shell);
 	words_release(&argv);
