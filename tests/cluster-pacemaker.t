@@ -2,6 +2,7 @@
 # The Pacemaker adapter, verb by verb, against a real cluster.
 # shellcheck disable=SC2016,SC2317
 . "${srcdir:-.}/tests/lib.sh"
+. "$top/tests/cluster/says.sh"
 
 place=$scratch/lab
 on=node1
@@ -14,18 +15,7 @@ lab() {
 
 # adapter VERB [ARGUMENT]...: on the node $on, fed to a shell there.
 adapter() {
-	lab run "$on" sh -s -- "$@" <"$top/share/cluster/pacemaker"
-}
-
-# says EXIT ANSWER VERB [ARGUMENT]...
-says() {
-	code=$1
-	answer=$2
-	shift 2
-	status=0
-	said=$(adapter "$@") || status=$?
-	same "exit of $*" "$code" "$status"
-	same "answer of $*" "$answer" "$said"
+	lab run "$on" sh -s -- "$@" <"$build/share/cluster/pacemaker"
 }
 
 comes_to() {

@@ -17,7 +17,7 @@ lab() {
 cluster() {
 	node=$1
 	shift
-	lab run "$node" sh -s -- "$@" <"$top/share/cluster/pacemaker"
+	lab run "$node" sh -s -- "$@" <"$build/share/cluster/pacemaker"
 }
 
 # greeting [ADDRESS PORT]: what a service says to the control node.

@@ -48,7 +48,7 @@ sh_on() {
 }
 
 cluster() {
-	lab run node1 sh -s -- "$@" <"$top/share/cluster/pacemaker"
+	lab run node1 sh -s -- "$@" <"$build/share/cluster/pacemaker"
 }
 
 # inside NODE PATH: where a file of the node is found from outside.

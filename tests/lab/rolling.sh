@@ -43,7 +43,7 @@ package() {
 adapter() {
 	node=$1
 	shift
-	lab run "$node" sh -s -- "$@" <"$top/share/cluster/pacemaker"
+	lab run "$node" sh -s -- "$@" <"$build/share/cluster/pacemaker"
 }
 
 # The group on node1 for good, nothing in its way.

@@ -1,0 +1,442 @@
+#!/bin/sh
+# shellcheck disable=SC2317	# tests are called by their names
+# The adapters for cluster softwares that cannot be had here, each against its
+# simulated commands: the same behaviour of all, then each one's own residue.
+# tests/cluster-pacemaker.t has the same for a real Pacemaker.
+. "${srcdir:-.}/tests/lib.sh"
+. "$top/tests/cluster/says.sh"
+
+adapters='serviceguard vcs expresscluster'
+
+# commands_of ADAPTER: those that are simulated, first the one that answers.
+commands_of() {
+	case $1 in
+	expresscluster)	echo clpstat clpgrp clpcl clpmonctrl ;;
+	serviceguard)	echo cmviewcl cmhaltpkg cmrunpkg cmmodpkg cmversion ;;
+	vcs)	echo hasys hagrp haclus haconf ;;
+	esac
+}
+
+SIM=$scratch/sim
+SIM_NODE=node1
+NQSTOOLS_CLUSTER_PATH=$scratch/bin
+export SIM SIM_NODE NQSTOOLS_CLUSTER_PATH
+
+prepare() {
+	for each in $adapters; do
+		[ -f "$build/share/cluster/$each" ] || skip "no $each"
+	done
+}
+
+# use ADAPTER: a cluster of two nodes, all groups on node1.
+use() {
+	adapter=$1
+	rm -rf "$SIM" "$NQSTOOLS_CLUSTER_PATH"
+	mkdir "$SIM" "$NQSTOOLS_CLUSTER_PATH"
+	for each in $(commands_of "$1"); do
+		ln -s "$top/tests/cluster/$1" "$scratch/bin/$each"
+	done
+	ln -s "$top/tests/cluster/uname" "$scratch/bin/uname"
+	printf '%s\n' node1 node2 >"$SIM/nodes"
+	printf '%s\n' jcgroup container-recovery-a container-recovery-b \
+	    >"$SIM/groups"
+	while read -r each; do
+		echo node1 >"$SIM/$each.on"
+	done <"$SIM/groups"
+}
+
+# adapter VERB [ARGUMENT]...: fed to a shell, as on a node.
+adapter() {
+	sh -s -- "$@" <"$build/share/cluster/$adapter"
+}
+
+# complains EXIT PART VERB [ARGUMENT]...: on standard error only.
+complains() {
+	code=$1
+	part=$2
+	shift 2
+	status=0
+	said=$(adapter "$@" 2>"$scratch/complaint") || status=$?
+	same "exit of $*" "$code" "$status"
+	same "answer of $*" '' "$said"
+	contains "$(cat "$scratch/complaint")" "$part"
+}
+
+# leaves PART: that is among the residue.
+leaves() {
+	status=0
+	said=$(adapter residue jcgroup) || status=$?
+	same 'exit of residue' 3 "$status"
+	contains "$said" "$1"
+}
+
+# arrives NODE: the group does, before it was asked twenty times.
+arrives() {
+	tries=20
+	until adapter where jcgroup "$1"; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || return 1
+	done
+}
+
+is_calm() {
+	says 0 '' health
+	says 0 '' residue jcgroup
+}
+
+# ---- of every adapter ----------------------------------------------------
+
+refuses_wrong_usage() {
+	complains 64 'wrong usage'
+	complains 64 'wrong usage' explode
+	complains 64 'wrong usage' where
+	complains 64 'wrong usage' move jcgroup
+	complains 64 'is not a name' where 'jcgroup; reboot'
+	complains 64 'is not a name' where --all
+	complains 64 'wrong usage' not
+}
+
+says_when_its_commands_are_missing() {
+	rm -f "$scratch/bin"/*
+	complains 69 'there is no' probe
+	complains 69 'there is no' where jcgroup
+	complains 69 'there is no' not unmonitored jcgroup
+}
+
+says_when_the_cluster_software_does_not_run() {
+	touch "$SIM/node2.down"
+	says 0 node1 where jcgroup
+	SIM_NODE=node2
+	complains 69 'does not run here' where jcgroup
+	complains 69 'does not run here' health
+}
+
+says_what_it_is_not_permitted() {
+	for each in $(commands_of "$adapter"); do
+		echo forbid >"$SIM/trouble.$each"
+	done
+	complains 77 'not permitted' where jcgroup
+	complains 77 'not permitted' move jcgroup node2
+}
+
+passes_on_what_failed() {
+	for each in $(commands_of "$adapter"); do
+		echo fail >"$SIM/trouble.$each"
+	done
+	complains 1 'an internal error occurred' where jcgroup
+}
+
+refuses_what_does_not_exist() {
+	complains 1 "no group 'nogroup'" where nogroup
+	complains 1 "no node 'node9'" where jcgroup node9
+	complains 1 "no node 'node9'" move jcgroup node9
+	complains 1 "no group 'nogroup'" move nogroup node1
+	complains 1 "no node 'node9'" exclude node9
+	is_calm
+}
+
+names_nodes_groups_and_holder() {
+	adapter probe | grep -q .
+	says 0 'node1 online
+node2 online' nodes
+	says 0 "$(cat "$SIM/groups")" groups
+	says 0 node1 where jcgroup
+	says 0 '' where jcgroup node1
+	says 3 '' where jcgroup node2
+	SIM_NODE=node2
+	says 0 node1 where jcgroup
+	is_calm
+}
+
+turns_a_question_round() {
+	says 3 '' not where jcgroup node1
+	says 0 '' not where jcgroup node2
+	says 0 '' not unmonitored jcgroup
+	says 0 '' not excluded node2
+	complains 1 'no group' not where nogroup node1
+}
+
+tells_long_names_apart() {
+	adapter move container-recovery-b node2
+	tries=20
+	until adapter where container-recovery-b node2; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ]
+	done
+	says 0 node1 where container-recovery-a
+	complains 1 'no group' where container-recove
+}
+
+moves_a_group_and_leaves_nothing() {
+	adapter move jcgroup node1
+	is_calm
+	adapter move jcgroup node2
+	arrives node2
+	adapter move jcgroup node2
+	says 0 node2 where jcgroup
+	adapter release jcgroup
+	adapter release jcgroup
+	is_calm
+	adapter move jcgroup node1
+	arrives node1
+	adapter release jcgroup
+	is_calm
+	says 0 node1 where jcgroup
+}
+
+names_nobody_while_a_group_is_on_its_way() {
+	echo 4 >"$SIM/late"
+	adapter move jcgroup node2 || true
+	says 0 '' where jcgroup
+	says 3 '' where jcgroup node2
+	says 3 '' where jcgroup node1
+	arrives node2
+}
+
+sees_that_a_group_bounces_back() {
+	touch "$SIM/bounce.jcgroup"
+	adapter move jcgroup node2 || true
+	arrives node1
+	says 3 '' where jcgroup node2
+}
+
+does_not_lose_a_group_that_cannot_start() {
+	touch "$SIM/broken.jcgroup.node2"
+	adapter move jcgroup node2 || true
+	adapter health >"$scratch/health" || true
+	says 3 '' where jcgroup node2
+	case $(adapter where jcgroup) in
+	node1)	;;
+	'')	[ -s "$scratch/health" ] ;;
+	esac
+}
+
+moves_nothing_to_a_node_that_is_away() {
+	touch "$SIM/node2.down"
+	complains 1 "node 'node2' is offline" move jcgroup node2
+	says 0 node1 where jcgroup
+	status=0
+	said=$(adapter health) || status=$?
+	same health 3 "$status"
+	contains "$said" 'node node2 is offline'
+}
+
+keeps_a_stopped_group_stopped() {
+	adapter stop jcgroup
+	adapter stop jcgroup
+	says 0 '' where jcgroup
+	leaves jcgroup
+	adapter start jcgroup
+	adapter start jcgroup
+	tries=20
+	until [ -n "$(adapter where jcgroup)" ]; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ]
+	done
+	is_calm
+}
+
+excludes_a_node_until_it_is_admitted() {
+	says 3 '' excluded node2
+	adapter exclude node2
+	adapter exclude node2
+	says 0 '' excluded node2
+	SIM_NODE=node2
+	says 0 '' excluded node2
+	adapter exclude node2
+	SIM_NODE=node1
+	leaves 'node node2 is excluded'
+	adapter health && return 1
+	complains 1 "node 'node2' is" move jcgroup node2
+	says 0 node1 where jcgroup
+	adapter admit node2
+	adapter admit node2
+	says 3 '' excluded node2
+	is_calm
+}
+
+admits_the_node_that_it_runs_on() {
+	SIM_NODE=node2
+	adapter exclude node2
+	adapter admit node2
+	says 0 '' not excluded node2
+	is_calm
+}
+
+does_not_exclude_the_holder() {
+	complains 1 'holds' exclude node1
+	says 3 '' excluded node1
+	is_calm
+}
+
+leaves_a_group_alone_and_takes_it_back() {
+	says 3 '' unmonitored jcgroup
+	adapter unmonitor jcgroup
+	adapter unmonitor jcgroup
+	says 0 '' unmonitored jcgroup
+	says 0 node1 where jcgroup
+	adapter residue jcgroup && return 1
+	adapter monitor jcgroup
+	adapter monitor jcgroup
+	says 3 '' unmonitored jcgroup
+	arrives node1
+	adapter release jcgroup
+	is_calm
+}
+
+answers_what_this_node_sees() {
+	cp -R "$SIM" "$scratch/view"
+	mv "$scratch/view" "$SIM/view.node2"
+	echo node2 >"$SIM/view.node2/jcgroup.on"
+	says 0 node1 where jcgroup
+	SIM_NODE=node2
+	says 0 node2 where jcgroup
+}
+
+behaviours='refuses_wrong_usage
+    says_when_its_commands_are_missing
+    says_when_the_cluster_software_does_not_run
+    says_what_it_is_not_permitted
+    passes_on_what_failed
+    refuses_what_does_not_exist
+    names_nodes_groups_and_holder
+    turns_a_question_round
+    tells_long_names_apart
+    moves_a_group_and_leaves_nothing
+    names_nobody_while_a_group_is_on_its_way
+    sees_that_a_group_bounces_back
+    does_not_lose_a_group_that_cannot_start
+    moves_nothing_to_a_node_that_is_away
+    keeps_a_stopped_group_stopped
+    excludes_a_node_until_it_is_admitted
+    admits_the_node_that_it_runs_on
+    does_not_exclude_the_holder
+    leaves_a_group_alone_and_takes_it_back
+    answers_what_this_node_sees'
+
+# Each adapter's: the name that the tests of it begin with.
+tests=
+for each in $adapters; do
+	word=$(echo "$each" | tr - _)
+	for behaviour in $behaviours; do
+		eval "${word}_$behaviour() { use $each; $behaviour; }"
+		tests="$tests ${word}_$behaviour"
+	done
+done
+
+# ---- of one adapter ------------------------------------------------------
+
+serviceguard_arms_what_a_halt_disarmed() {
+	use serviceguard
+	cmmodpkg -d jcgroup
+	leaves 'AUTO_RUN of jcgroup is off'
+	adapter release jcgroup
+	is_calm
+}
+
+serviceguard_starts_elsewhere_what_it_has_halted() {
+	use serviceguard
+	touch "$SIM/broken.jcgroup.node2"
+	complains 1 'Unable to start package' move jcgroup node2
+	says 0 node1 where jcgroup
+	said=$(adapter health) && return 1
+	contains "$said" 'package jcgroup may not switch to node2'
+	rm "$SIM/broken.jcgroup.node2"
+	complains 1 'may not switch' move jcgroup node2
+	adapter release jcgroup
+	is_calm
+}
+
+serviceguard_takes_back_a_package_that_is_ill() {
+	use serviceguard
+	adapter unmonitor jcgroup
+	touch "$SIM/jcgroup.ill"
+	adapter monitor jcgroup
+	says 0 node1 where jcgroup
+	is_calm
+}
+
+vcs_waits_for_no_switch() {
+	use vcs
+	adapter move jcgroup node2
+	same 'on its way to' node2 "$(cut -d ' ' -f 1 "$SIM/jcgroup.going")"
+	says 0 node2 where jcgroup
+}
+
+vcs_closes_a_configuration_that_was_left_open() {
+	use vcs
+	haconf -makerw
+	leaves 'the configuration is left writable'
+	adapter release jcgroup
+	is_calm
+	echo fail >"$SIM/trouble.hasys"
+	haconf -makerw
+	rm "$SIM/trouble.hasys"
+	adapter exclude node2
+	adapter admit node2
+	is_calm
+}
+
+vcs_sees_through_a_group_that_is_torn() {
+	use vcs
+	touch "$SIM/jcgroup.partial"
+	says 0 '' where jcgroup
+	said=$(adapter health) && return 1
+	contains "$said" 'group jcgroup is faulted on node1'
+	complains 1 'holds' exclude node1
+	SIM_NODE=node2
+	rm "$SIM/jcgroup.partial"
+	touch "$SIM/jcgroup.faulted.node2"
+	complains 1 'faulted' move jcgroup node2
+	says 0 node1 where jcgroup
+}
+
+vcs_thaws_what_was_frozen_for_a_while() {
+	use vcs
+	hagrp -freeze jcgroup
+	says 0 '' unmonitored jcgroup
+	touch "$SIM/jcgroup.partial"
+	adapter monitor jcgroup
+	arrives node1
+	is_calm
+}
+
+expresscluster_asks_for_whole_names() {
+	use expresscluster
+	adapter where jcgroup
+	grep -q 'clpstat --long' "$SIM/log"
+	same 'cut names' 2 "$(clpstat -s | grep -c '^    container-recove :')"
+}
+
+expresscluster_resumes_every_monitor_on_every_server() {
+	use expresscluster
+	clpmonctrl -s -h node2 -m genw1
+	says 3 '' unmonitored jcgroup
+	leaves 'monitor genw1 is suspended on node2'
+	clpcl --suspend
+	leaves 'the cluster is suspended'
+	adapter monitor jcgroup
+	is_calm
+}
+
+expresscluster_waits_until_a_server_is_back() {
+	use expresscluster
+	adapter exclude node2
+	echo 2 >"$SIM/late"
+	adapter admit node2
+	is_calm
+}
+
+PATH=$scratch/bin:$PATH
+# shellcheck disable=SC2086	# names
+run_tests $tests \
+    serviceguard_arms_what_a_halt_disarmed \
+    serviceguard_starts_elsewhere_what_it_has_halted \
+    serviceguard_takes_back_a_package_that_is_ill \
+    vcs_waits_for_no_switch \
+    vcs_closes_a_configuration_that_was_left_open \
+    vcs_sees_through_a_group_that_is_torn \
+    vcs_thaws_what_was_frozen_for_a_while \
+    expresscluster_asks_for_whole_names \
+    expresscluster_resumes_every_monitor_on_every_server \
+    expresscluster_waits_until_a_server_is_back
