@@ -16,6 +16,8 @@
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
 #include "../libcore/system/fileio.h"
+#include "foreign_archive.h"
+#include "foreign_scan.h"
 #include "index.h"
 #include "interrupt.h"
 #include "member_reader.h"
@@ -27,6 +29,10 @@
 #define INDEX_LIMIT	(INT64_C(1) << 30)	/* bytes; see ARCHIVE.md */
 #define POSITION_LIMIT	(INT64_MAX / 4)	/* leaves room for sums */
 
+/* What is more is rather made to do harm than to be kept. */
+#define ENTRY_LIMIT	INT64_C(4000000)
+#define SIZE_LIMIT	(INT64_C(1) << 40)
+
 struct archive_reader {
 	char			*name;
 	int			 own;	/* a descriptor to be closed, or -1 */
@@ -35,9 +41,15 @@ struct archive_reader {
 	struct trailer		 trailer;
 	struct index		 index;
 	struct tar_reader	 tar;
+	struct foreign_archive	*foreign;	/* NULL: one of ours */
 };
 
-/* Finds the size and the trailer. */
+static const struct foreign_limits usual_limits = { ENTRY_LIMIT, SIZE_LIMIT };
+
+/*
+ * Finds the size and the trailer.  Returns 1, 0 when there is no trailer of
+ * ours, or -1 with why set.
+ */
 static int
 read_trailer(struct archive_reader *reader, struct failure *why)
 {
@@ -54,18 +66,12 @@ read_trailer(struct archive_reader *reader, struct failure *why)
 		return (-1);
 	}
 	reader->size = (int64_t)status.st_size;
-	if (reader->size < TRAILER_SIZE ||
+	return (reader->size >= TRAILER_SIZE &&
 	    fileio_read_at(reader->fd, bytes, TRAILER_SIZE,
-	    (off_t)(reader->size - TRAILER_SIZE)) != TRAILER_SIZE ||
-	    trailer_read(bytes, &reader->trailer) == -1 ||
-	    reader->trailer.offset >= reader->size - TRAILER_SIZE ||
-	    reader->trailer.raw > POSITION_LIMIT) {
-		failure_set(why, EXITCODE_DATA, "it does not end like an "
-		    "archive of nqsbackup: it is cut off, damaged, or another "
-		    "program made it");
-		return (-1);
-	}
-	return (0);
+	    (off_t)(reader->size - TRAILER_SIZE)) == TRAILER_SIZE &&
+	    trailer_read(bytes, &reader->trailer) == 0 &&
+	    reader->trailer.offset < reader->size - TRAILER_SIZE &&
+	    reader->trailer.raw <= POSITION_LIMIT);
 }
 
 /* Reads the text of the index, and checks its entry and its digest. */
@@ -152,7 +158,7 @@ read_index(struct archive_reader *reader, struct failure *why)
 }
 
 static struct archive_reader *
-start(int fd, int own, const char *name, struct failure *why)
+make(int fd, int own, const char *name)
 {
 	struct archive_reader *reader = memory_make(1, sizeof(*reader));
 
@@ -160,9 +166,16 @@ start(int fd, int own, const char *name, struct failure *why)
 	reader->fd = fd;
 	reader->own = own;
 	tar_reader_start(&reader->tar, fd);
-	if (read_trailer(reader, why) == 0 && read_index(reader, why) == 0)
+	return (reader);
+}
+
+/* Ends opening: returns reader, or NULL with why set when rc is -1. */
+static struct archive_reader *
+finish(struct archive_reader *reader, int rc, struct failure *why)
+{
+	if (rc != -1)
 		return (reader);
-	failure_add(why, "cannot read the archive '%s'", name);
+	failure_add(why, "cannot read the archive '%s'", reader->name);
 	archive_reader_close(reader);
 	return (NULL);
 }
@@ -170,29 +183,55 @@ start(int fd, int own, const char *name, struct failure *why)
 struct archive_reader *
 archive_reader_start(int fd, const char *name, struct failure *why)
 {
-	return (start(fd, -1, name, why));
+	struct archive_reader *reader = make(fd, -1, name);
+	int rc = read_trailer(reader, why);
+
+	if (rc == 0) {
+		failure_set(why, EXITCODE_DATA, "it does not end like an "
+		    "archive of nqsbackup: it is cut off or damaged");
+		rc = -1;
+	} else if (rc == 1) {
+		rc = read_index(reader, why);
+	}
+	return (finish(reader, rc, why));
+}
+
+/* Opens path, or standard input.  Returns it, or -1 with why set. */
+static int
+open_file(const char *path, struct failure *why)
+{
+	if (strcmp(path, "-") == 0)
+		return (spool_input(why));
+	/* Something else than a file does not block, and is refused. */
+	const int fd = fileio_open(AT_FDCWD, path,
+	    O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+
+	if (fd == -1)
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot open the archive '%s'", path);
+	return (fd);
 }
 
 struct archive_reader *
-archive_reader_open(const char *path, struct failure *why)
+archive_reader_open(const char *path, const struct foreign_limits *limits,
+    struct tally *tally, struct failure *why)
 {
-	int fd;
+	const int fd = open_file(path, why);
 
-	if (strcmp(path, "-") == 0) {
-		fd = spool_input(why);
-		if (fd == -1)
-			return (NULL);
-		return (start(fd, fd, "standard input", why));
-	}
-	/* Something else than a file does not block, and is refused. */
-	fd = fileio_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY,
-	    0);
-	if (fd == -1) {
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot open the archive '%s'", path);
+	if (fd == -1)
 		return (NULL);
+	struct archive_reader *reader = make(fd, fd,
+	    strcmp(path, "-") == 0 ? "standard input" : path);
+	int rc = read_trailer(reader, why);
+
+	if (rc == 1) {
+		rc = read_index(reader, why);
+	} else if (rc == 0) {
+		reader->foreign = foreign_archive_open(fd, limits == NULL ?
+		    &usual_limits : limits, &reader->index, tally, why);
+		rc = reader->foreign == NULL ? -1 : 0;
 	}
-	return (start(fd, fd, path, why));
+	return (finish(reader, rc, why));
 }
 
 void
@@ -202,6 +241,7 @@ archive_reader_close(struct archive_reader *reader)
 		return;
 	if (reader->own != -1)
 		(void)close(reader->own);	/* was only read */
+	foreign_archive_close(reader->foreign);
 	free(reader->name);
 	index_release(&reader->index);
 	tar_reader_release(&reader->tar);
@@ -212,6 +252,15 @@ const struct index *
 archive_reader_index(const struct archive_reader *reader)
 {
 	return (&reader->index);
+}
+
+enum archive_reader_proof
+archive_reader_proof(const struct archive_reader *reader)
+{
+	if (reader->foreign == NULL)
+		return (ARCHIVE_READER_DIGESTS);
+	return (foreign_archive_is_packed(reader->foreign) ?
+	    ARCHIVE_READER_CHECKSUMS : ARCHIVE_READER_STRUCTURE);
 }
 
 /* Reads entry, which is number number or the manifest. */
@@ -237,8 +286,14 @@ int
 archive_reader_entry(struct archive_reader *reader, size_t number,
     const struct tar_sink *sink, struct failure *why)
 {
-	if (read_entry(reader, &reader->index.entries.list[number], number,
-	    sink, why) == 0)
+	const struct entry *entry = &reader->index.entries.list[number];
+	int rc = 0;
+
+	if (reader->foreign == NULL)
+		rc = read_entry(reader, entry, number, sink, why);
+	else if (entry->kind == ENTRY_FILE)
+		rc = foreign_archive_entry(reader->foreign, entry, sink, why);
+	if (rc == 0)
 		return (0);
 	if (why->code != EXITCODE_DATA)
 		return (-1);
@@ -288,6 +343,8 @@ archive_reader_verify(struct archive_reader *reader, struct failure *why)
 	int64_t end = 0;
 	int rc = 0;
 
+	if (reader->foreign != NULL)
+		return (0);
 	for (size_t i = 0; i < entries->count && rc == 0; i++) {
 		rc = verify_entry(reader, &entries->list[i], i, &end, why);
 		if (rc == 0)

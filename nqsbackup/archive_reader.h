@@ -5,28 +5,43 @@
 #include <stdint.h>
 
 struct failure;
+struct foreign_limits;
 struct index;
+struct tally;
 struct tar_sink;
 
 /*
  * Reads an archive.  Nothing in it is believed: the index is checked when
  * the archive is opened, and an entry's header is compared with the one that
  * the index makes, its data with its digest.  Every damage is a failure
- * (DATA).  Calling sequence: archive_reader_open, then any of the others in
- * any order, archive_reader_close.
+ * (DATA).  A tar that another program made is read through when it is opened,
+ * and has from then on an index as ours have (foreign_archive.h).  Calling
+ * sequence: archive_reader_open, then any of the others in any order,
+ * archive_reader_close.
  */
 struct archive_reader;
 
-/*
- * Opens the archive path, "-" for standard input, which is copied into a
- * temporary file when it is not a file itself, and reads its index.  Returns
- * the reader, or NULL with why set.
- */
-struct archive_reader *
-archive_reader_open(const char *path, struct failure *why);
+/* What a reader found of an archive that says how far it can be trusted. */
+enum archive_reader_proof {
+	ARCHIVE_READER_DIGESTS,		/* ours: all of it can be checked */
+	ARCHIVE_READER_CHECKSUMS,	/* gzip's, of all that is in it */
+	ARCHIVE_READER_STRUCTURE	/* the headers' only */
+};
 
 /*
- * The same for the open file fd, borrowed, which messages call name.
+ * Opens the archive path, "-" for standard input, which is copied into a
+ * temporary file when it is not a file itself, and reads its index, or all of
+ * one that another program made, which may hold what limits say (NULL: what
+ * is usual).  What of that cannot be taken in is told to tally.  Returns the
+ * reader, or NULL with why set.
+ */
+struct archive_reader *
+archive_reader_open(const char *path, const struct foreign_limits *limits,
+    struct tally *tally, struct failure *why);
+
+/*
+ * The same for the open file fd, borrowed, which messages call name, and
+ * which has to be one of ours.
  */
 struct archive_reader *
 archive_reader_start(int fd, const char *name, struct failure *why);
@@ -37,6 +52,10 @@ archive_reader_close(struct archive_reader *reader);
 /* Returns the index; it belongs to reader. */
 const struct index *
 archive_reader_index(const struct archive_reader *reader);
+
+/* Returns what can be proved of the archive. */
+enum archive_reader_proof
+archive_reader_proof(const struct archive_reader *reader);
 
 /*
  * Reads the entry number, whatever kind it is, and gives its data to sink
@@ -50,7 +69,8 @@ archive_reader_entry(struct archive_reader *reader, size_t number,
 
 /*
  * Reads everything and checks that every byte of the archive is one that
- * the index asks for.  Returns 0, or -1 with why set.
+ * the index asks for; one that another program made was read already.
+ * Returns 0, or -1 with why set.
  */
 int
 archive_reader_verify(struct archive_reader *reader, struct failure *why);

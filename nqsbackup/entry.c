@@ -188,6 +188,21 @@ entry_list_find(const struct entry_list *list, const char *name)
 	return (-1);
 }
 
+ssize_t
+entry_list_find_above(const struct entry_list *list, const char *name)
+{
+	char *above = memory_copy_string(name);
+	ssize_t number = -1;
+	char *slash;
+
+	while (number == -1 && (slash = strrchr(above, '/')) != NULL) {
+		*slash = '\0';
+		number = entry_list_find(list, above);
+	}
+	free(above);
+	return (number);
+}
+
 void
 entry_list_release(struct entry_list *list)
 {

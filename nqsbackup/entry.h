@@ -59,6 +59,9 @@ struct entry {
 	size_t			 extent_count;
 	unsigned char		 digest[DIGEST_SIZE];	/* of a file */
 	bool			 changed;	/* while it was read */
+	bool			 implied;	/* a directory that only the
+						 * names below it tell of */
+	bool			 whole_seconds;	/* all that mtime knows */
 	int64_t			 at;	/* its header in the tar stream */
 	struct entry_disk	 disk;
 };
@@ -119,6 +122,13 @@ entry_list_sort(struct entry_list *list);
 /* Returns the number of the entry name in the sorted list, or -1. */
 ssize_t
 entry_list_find(const struct entry_list *list, const char *name);
+
+/*
+ * Returns the number of the nearest entry of the sorted list that name lies
+ * below, or -1.
+ */
+ssize_t
+entry_list_find_above(const struct entry_list *list, const char *name);
 
 /* Frees what list holds and makes it empty. */
 void

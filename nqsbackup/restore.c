@@ -4,7 +4,11 @@
 
 #include <sys/stat.h>
 
+#include <stdint.h>
+#include <stdlib.h>
+
 #include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
 #include "index.h"
 #include "interrupt.h"
 #include "restoration.h"
@@ -61,6 +65,51 @@ stage_step(const struct restoration *restoration, size_t number,
 	    entry->kind == ENTRY_LINK ? entry->first : number, why));
 }
 
+/* An entry and where its data lies. */
+struct place {
+	int64_t	at;
+	size_t	number;
+};
+
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct place *left = a;
+	const struct place *right = b;
+
+	if (left->at != right->at)
+		return (left->at < right->at ? -1 : 1);
+	return (left->number < right->number ? -1 :
+	    left->number > right->number);
+}
+
+/*
+ * Makes every step ready, in the order in which the data lies in the archive,
+ * which in one of others is not that of names.
+ */
+static int
+stage_steps(const struct restoration *restoration, struct failure *why)
+{
+	const size_t count = restoration->plan->count;
+	struct place *places = memory_make(count, sizeof(*places));
+	int rc = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		places[i].at = index_content(restoration->request->index,
+		    restoration_entry(restoration, i))->at;
+		places[i].number = i;
+	}
+	if (count > 1)
+		qsort(places, count, sizeof(*places), compare_places);
+	for (size_t i = 0; i < count && rc == 0; i++) {
+		rc = stage_step(restoration, places[i].number, why);
+		if (rc == 0)
+			rc = interrupt_check(why);
+	}
+	free(places);
+	return (rc);
+}
+
 static int
 stage_all(const struct restoration *restoration, struct failure *why)
 {
@@ -71,11 +120,8 @@ stage_all(const struct restoration *restoration, struct failure *why)
 		    why) == -1)
 			return (-1);
 	}
-	for (size_t i = 0; i < restoration->plan->count; i++) {
-		if (stage_step(restoration, i, why) == -1 ||
-		    interrupt_check(why) == -1)
-			return (-1);
-	}
+	if (stage_steps(restoration, why) == -1)
+		return (-1);
 	return (restore_stage_sync(restoration->stages, why));
 }
 

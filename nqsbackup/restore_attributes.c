@@ -32,5 +32,6 @@ restore_attributes_is_same(const struct restore_request *request,
 	    restore_attributes_mode(request, entry) != on_disk->mode)
 		return (false);
 	return (entry->mtime.tv_sec == on_disk->mtime.tv_sec &&
-	    entry->mtime.tv_nsec == on_disk->mtime.tv_nsec);
+	    (entry->whole_seconds ||
+	    entry->mtime.tv_nsec == on_disk->mtime.tv_nsec));
 }

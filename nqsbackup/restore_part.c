@@ -34,8 +34,10 @@ restore_part_find(const struct entry_list *entries, char *const *patterns)
 	    sizeof(*parts));
 
 	for (size_t i = 0; i < entries->count; i++) {
+		/* Of an implied directory nothing is known but its name. */
 		if (selection_has(patterns, entries->list[i].name))
-			parts[i] = RESTORE_PART_SELECTED;
+			parts[i] = entries->list[i].implied ?
+			    RESTORE_PART_NEEDED : RESTORE_PART_SELECTED;
 	}
 	if (patterns[0] == NULL)
 		return (parts);

@@ -54,6 +54,19 @@ refuse(struct planner *planner, const char *name, const char *what)
 	return (-1);
 }
 
+/*
+ * Whether name lies in a directory of which the archive does not say what
+ * else it holds.
+ */
+static bool
+is_in_implied(const struct planner *planner, const char *name)
+{
+	const struct entry_list *entries = &planner->request->index->entries;
+	const ssize_t number = entry_list_find_above(entries, name);
+
+	return (number != -1 && entries->list[number].implied);
+}
+
 /* Plans for what is on the disk only. */
 static int
 plan_extra(struct planner *planner, size_t number)
@@ -63,7 +76,7 @@ plan_extra(struct planner *planner, size_t number)
 
 	if (!selection_has(planner->request->patterns, extra->name))
 		return (0);
-	if (!planner->request->exact) {
+	if (!planner->request->exact || is_in_implied(planner, extra->name)) {
 		add_number(&plan->extras, &plan->extra_count, number);
 		return (0);
 	}

@@ -11,12 +11,28 @@
 #include "member_reader.h"
 #include "tar_header.h"
 
+static const unsigned char *
+next_of_members(void *cookie, int64_t most, size_t *size, struct failure *why)
+{
+	return (member_reader_next(cookie, most, size, why));
+}
+
 void
 tar_reader_start(struct tar_reader *reader, int fd)
 {
 	reader->members = member_reader_make(fd);
+	reader->source = (struct tar_source){ next_of_members,
+	    reader->members };
 	reader->digest = digest_make();
 	reader->head = (struct text){ 0 };
+}
+
+void
+tar_reader_start_source(struct tar_reader *reader,
+    const struct tar_source *source)
+{
+	*reader = (struct tar_reader){ .source = *source,
+	    .digest = digest_make() };
 }
 
 void
@@ -42,8 +58,8 @@ tar_reader_match(struct tar_reader *reader, const void *bytes, size_t length,
 
 	while (length > 0) {
 		size_t size;
-		const unsigned char *found = member_reader_next(
-		    reader->members, (int64_t)length, &size, why);
+		const unsigned char *found = reader->source.next(
+		    reader->source.cookie, (int64_t)length, &size, why);
 
 		if (found == NULL)
 			return (-1);
@@ -111,8 +127,8 @@ read_piece(struct tar_reader *reader, const char *name,
 
 	while (left > 0) {
 		size_t size;
-		const unsigned char *bytes = member_reader_next(
-		    reader->members, left, &size, why);
+		const unsigned char *bytes = reader->source.next(
+		    reader->source.cookie, left, &size, why);
 
 		if (bytes == NULL)
 			return (-1);
@@ -131,14 +147,14 @@ read_piece(struct tar_reader *reader, const char *name,
 }
 
 int
-tar_reader_data(struct tar_reader *reader, const struct entry *entry,
-    const struct tar_sink *sink, struct failure *why)
+tar_reader_digest(struct tar_reader *reader, const struct entry *entry,
+    const struct tar_sink *sink, unsigned char digest[DIGEST_SIZE],
+    struct failure *why)
 {
 	const struct entry_extent whole = { 0, entry->size };
 	const struct entry_extent *extents = entry->sparse ? entry->extents :
 	    &whole;
 	const size_t count = entry->sparse ? entry->extent_count : 1;
-	unsigned char digest[DIGEST_SIZE];
 	int64_t end = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -151,9 +167,28 @@ tar_reader_data(struct tar_reader *reader, const struct entry *entry,
 	if (digest_hole(reader->digest, entry->size - end, why) == -1)
 		return (-1);
 	digest_end(reader->digest, digest);
+	return (0);
+}
+
+int
+tar_reader_judge(const struct entry *entry,
+    const unsigned char digest[DIGEST_SIZE], struct failure *why)
+{
 	if (memcmp(digest, entry->digest, DIGEST_SIZE) != 0)
 		return (tar_reader_refuse(why, entry->name,
 		    "does not match its digest"));
+	return (0);
+}
+
+int
+tar_reader_data(struct tar_reader *reader, const struct entry *entry,
+    const struct tar_sink *sink, struct failure *why)
+{
+	unsigned char digest[DIGEST_SIZE];
+
+	if (tar_reader_digest(reader, entry, sink, digest, why) == -1 ||
+	    tar_reader_judge(entry, digest, why) == -1)
+		return (-1);
 	return (tar_reader_padding(reader, entry_data_size(entry), entry->name,
 	    why));
 }

@@ -12,6 +12,17 @@ struct failure;
 struct index;
 struct member_reader;
 
+/* Where the bytes of a tar come from. */
+struct tar_source {
+	/*
+	 * Returns up to most bytes, good until the next call, and sets *size,
+	 * which is 0 at the end only; or NULL with why set.
+	 */
+	const unsigned char *(*next)(void *cookie, int64_t most, size_t *size,
+		    struct failure *why);
+	void	 *cookie;
+};
+
 /*
  * Reads the tar of an archive by knowing what must be there: whatever is not
  * exactly so is a failure (DATA).  There is no parser that could be misled.
@@ -19,7 +30,8 @@ struct member_reader;
  * tar_reader_data when it is a file.
  */
 struct tar_reader {
-	struct member_reader	*members;
+	struct tar_source	 source;
+	struct member_reader	*members;	/* NULL: not of ours */
 	struct digest		*digest;
 	struct text		 head;	/* the last header that was read */
 };
@@ -35,6 +47,14 @@ struct tar_sink {
 /* Fills reader for the open file fd, borrowed. */
 void
 tar_reader_start(struct tar_reader *reader, int fd);
+
+/*
+ * Fills reader for a tar that others made, of which only the data of files
+ * is read.
+ */
+void
+tar_reader_start_source(struct tar_reader *reader,
+    const struct tar_source *source);
 
 /* Frees what reader holds. */
 void
@@ -70,6 +90,24 @@ tar_reader_padding(struct tar_reader *reader, int64_t size, const char *name,
 int
 tar_reader_header(struct tar_reader *reader, const struct index *index,
     const struct entry *entry, size_t number, struct failure *why);
+
+/*
+ * Reads the data of the file entry, but not what pads it, gives it to sink
+ * (NULL: nobody), and writes its digest to digest.  Returns 0, or -1 with why
+ * set.
+ */
+int
+tar_reader_digest(struct tar_reader *reader, const struct entry *entry,
+    const struct tar_sink *sink, unsigned char digest[DIGEST_SIZE],
+    struct failure *why);
+
+/*
+ * Compares digest with the one that entry says.  Returns 0, or -1 with why
+ * set.
+ */
+int
+tar_reader_judge(const struct entry *entry,
+    const unsigned char digest[DIGEST_SIZE], struct failure *why);
 
 /*
  * Reads the data of the file entry and gives it to sink (NULL: nobody).

@@ -10,6 +10,7 @@
 #include "../libcore/system/fileio.h"
 #include "archive_reader.h"
 #include "index.h"
+#include "tally.h"
 #include "tar_reader.h"
 #include "verbs.h"
 
@@ -103,7 +104,9 @@ run(struct command *command, struct failure *why)
 	if (command->report.form == REPORT_JSON)
 		return (command_misused(why,
 		    "the file and --json cannot both go to standard output"));
-	struct archive_reader *reader = archive_reader_open(operands[0], why);
+	struct tally tally = { 0 };
+	struct archive_reader *reader = archive_reader_open(operands[0], NULL,
+	    &tally, why);
 
 	if (reader == NULL)
 		return (why->code);

@@ -15,6 +15,7 @@
 #include "archive_reader.h"
 #include "index.h"
 #include "selection.h"
+#include "tally.h"
 #include "verbs.h"
 
 /* The options of its own. */
@@ -172,11 +173,13 @@ static enum exitcode
 run(struct command *command, struct failure *why)
 {
 	char **operands = command->operands;
+	struct tally tally = { .report = &command->report };
 	struct text text = { 0 };
 
 	if (operands[0] == NULL)
 		return (command_misused(why, "the archive is missing"));
-	struct archive_reader *reader = archive_reader_open(operands[0], why);
+	struct archive_reader *reader = archive_reader_open(operands[0], NULL,
+	    &tally, why);
 
 	if (reader == NULL)
 		return (why->code);
@@ -186,12 +189,15 @@ run(struct command *command, struct failure *why)
 	for (size_t i = 0; i < index->entries.count && rc == 0; i++) {
 		const struct entry *entry = &index->entries.list[i];
 
-		if (selection_has(operands + 1, entry->name))
+		if (!entry->implied &&
+		    selection_has(operands + 1, entry->name))
 			list_entry(command, index, entry, &text);
 	}
 	text_release(&text);
 	archive_reader_close(reader);
-	return (rc == 0 ? EXITCODE_OK : why->code);
+	if (rc == -1)
+		return (why->code);
+	return (tally.troubles > 0 ? EXITCODE_PARTIAL : EXITCODE_OK);
 }
 
 const struct command_verb verb_list = {

@@ -20,6 +20,7 @@
 #include "restore_request.h"
 #include "restore_snapshot.h"
 #include "selection.h"
+#include "tally.h"
 #include "verbs.h"
 
 enum { OPTION_EXACT = 1000 };		/* an option without a letter */
@@ -44,6 +45,7 @@ struct work {
 	struct restore_request	 request;
 	struct entry_list	 disk;
 	struct restore_plan	 plan;
+	struct tally		 tally;	/* of what is left out */
 	int			 root;
 };
 
@@ -142,7 +144,8 @@ static enum exitcode
 run_plan(struct work *work, struct failure *why)
 {
 	const size_t changes = work->plan.changes;
-	const bool foreign = work->plan.foreign > 0;
+	const bool partial = work->plan.foreign > 0 ||
+	    work->tally.troubles > 0;
 
 	if (work->command->dry_run || work->command->verbose > 0 ||
 	    work->command->report.form == REPORT_JSON)
@@ -157,7 +160,7 @@ run_plan(struct work *work, struct failure *why)
 		    check_result(work, why) == -1)
 			return (why->code);
 	}
-	return (foreign ? EXITCODE_PARTIAL : EXITCODE_OK);
+	return (partial ? EXITCODE_PARTIAL : EXITCODE_OK);
 }
 
 /* Reads all of the archive before anything in the target is touched. */
@@ -174,7 +177,8 @@ restore(struct work *work, struct failure *why)
 		    "cannot open the target '%s'", root);
 		return (why->code);
 	}
-	work->reader = archive_reader_open(operands[0], why);
+	work->reader = archive_reader_open(operands[0], NULL, &work->tally,
+	    why);
 	if (work->reader == NULL ||
 	    archive_reader_verify(work->reader, why) == -1)
 		return (why->code);
@@ -194,7 +198,8 @@ restore(struct work *work, struct failure *why)
 static enum exitcode
 run(struct command *command, struct failure *why)
 {
-	struct work work = { .command = command, .root = -1 };
+	struct work work = { .command = command,
+	    .tally.report = &command->report, .root = -1 };
 
 	if (command->operands[0] == NULL)
 		return (command_misused(why, "the archive is missing"));

@@ -5,18 +5,35 @@
 #include "../libcore/run/command.h"
 #include "archive_reader.h"
 #include "index.h"
+#include "tally.h"
 #include "verbs.h"
 
+/* What was proved, for people and as a word. */
+struct proof {
+	const char	*sentence;
+	const char	*word;
+};
+
+static const struct proof proofs[] = {
+	[ARCHIVE_READER_DIGESTS] = { "all good", "digests" },
+	[ARCHIVE_READER_CHECKSUMS] = { "no damage: it has no digests, but "
+	    "gzip's checksums agree, and every header's", "checksums" },
+	[ARCHIVE_READER_STRUCTURE] = { "no damage to be seen: it has no "
+	    "digests, and checksums of its headers only", "structure" },
+};
+
 static void
-report_good(struct command *command, const struct index *index)
+report_good(struct command *command, const struct index *index,
+    const struct proof *proof)
 {
 	struct jsonline *line = jsonline_make();
 
 	jsonline_set_string(line, "event", "good");
 	jsonline_set_string(line, "archive", command->operands[0]);
 	jsonline_set_integer(line, "entries", (int64_t)index->entries.count);
-	report_line(&command->report, line, "%zu entries, all good",
-	    index->entries.count);
+	jsonline_set_string(line, "proof", proof->word);
+	report_line(&command->report, line, "%zu entries, %s",
+	    index->entries.count, proof->sentence);
 	jsonline_free(line);
 }
 
@@ -30,16 +47,21 @@ run(struct command *command, struct failure *why)
 	if (operands[1] != NULL)
 		return (command_misused(why, "'%s' is one word too many",
 		    operands[1]));
-	struct archive_reader *reader = archive_reader_open(operands[0], why);
+	struct tally tally = { .report = &command->report };
+	struct archive_reader *reader = archive_reader_open(operands[0], NULL,
+	    &tally, why);
 
 	if (reader == NULL)
 		return (why->code);
 	const int rc = archive_reader_verify(reader, why);
 
 	if (rc == 0)
-		report_good(command, archive_reader_index(reader));
+		report_good(command, archive_reader_index(reader),
+		    &proofs[archive_reader_proof(reader)]);
 	archive_reader_close(reader);
-	return (rc == 0 ? EXITCODE_OK : why->code);
+	if (rc == -1)
+		return (why->code);
+	return (tally.troubles > 0 ? EXITCODE_PARTIAL : EXITCODE_OK);
 }
 
 const struct command_verb verb_verify = {

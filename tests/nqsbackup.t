@@ -207,18 +207,6 @@ reads_standard_input() {
 	nqsbackup list plain.tar.gz | diff - found
 }
 
-refuses_an_archive_of_another_program() {
-	is_gnu_tar
-	tar cf other.tar plain
-	gzip -c other.tar >other.tar.gz
-	for file in other.tar other.tar.gz; do
-		for verb in list verify restore; do
-			expect 65 nqsbackup "$verb" "$file" 2>why
-			contains "$(cat why)" "another program made it"
-		done
-	done
-}
-
 cd "$scratch" || exit 99
 run_tests restores_every_attribute \
 	restores_every_attribute_of_a_pax_archive \
@@ -239,5 +227,4 @@ run_tests restores_every_attribute \
 	shows_names_so_that_they_harm_no_terminal \
 	lists_details \
 	prints_one_file \
-	reads_standard_input \
-	refuses_an_archive_of_another_program
+	reads_standard_input

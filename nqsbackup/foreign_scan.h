@@ -1,0 +1,37 @@
+#ifndef NQSBACKUP_FOREIGN_SCAN_H
+#define NQSBACKUP_FOREIGN_SCAN_H
+
+#include <stdint.h>
+
+struct entry_list;
+struct failure;
+struct raw_reader;
+struct tally;
+struct tar_reader;
+
+/* How much a tar may hold before it is taken for one that is to do harm. */
+struct foreign_limits {
+	int64_t	entries;
+	int64_t	size;			/* bytes, with the holes of files */
+};
+
+/* What is read, and by what: raw, and tar, which reads from it. */
+struct foreign_source {
+	struct raw_reader	*raw;
+	struct tar_reader	*tar;
+};
+
+/*
+ * Reads a tar of others through and adds what is in it to found, in its
+ * order: names are those of foreign_name_clean(), at is where the data of a
+ * file begins, a further name has in target the name that it is one of, and
+ * every file has its digest.  What cannot be taken in is told to tally.
+ * Returns 0, or -1 with why set: DATA when it is no tar, or damaged, leads
+ * out of itself, or goes beyond limits.
+ */
+int
+foreign_scan(const struct foreign_source *source,
+    const struct foreign_limits *limits, struct entry_list *found,
+    struct tally *tally, struct failure *why);
+
+#endif
