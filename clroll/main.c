@@ -20,6 +20,7 @@ main(int argc, char **argv)
 		&verb_status,
 		&verb_plan,
 		&verb_patch,
+		&verb_upgrade,
 		&verb_run,
 		&verb_move,
 		&verb_home,
@@ -29,7 +30,7 @@ main(int argc, char **argv)
 	};
 	static const struct command_program program = {
 		.name = "clroll",
-		.summary = "patch a cluster, one node after the other",
+		.summary = "patch and upgrade a cluster, node by node",
 		.verbs = verbs,
 		.version = show_libraries,
 	};

@@ -26,7 +26,7 @@
 #include "runs.h"
 #include "verbs.h"
 
-/* plan, patch, run, move and home: a run over one cluster is begun. */
+/* plan, patch, upgrade, run, move and home: a run over one cluster is begun. */
 
 static const struct options_row move_rows[] = {
 	{ 'g', "group", "GROUP", "the group (default: the cluster's)" },
@@ -198,15 +198,20 @@ do_asked(struct command *command, struct asked *asked, struct failure *why)
 	return (code);
 }
 
-/* "patch" of a cluster is the rolling one. */
+/*
+ * "patch" of a cluster is the rolling one; an upgrade cannot be rolled, for the
+ * data are one release's.
+ */
 static const char *
 procedure_of(const char *word)
 {
-	return (strcmp(word, "patch") == 0 ? "rolling-patch" : word);
+	if (strcmp(word, "patch") == 0)
+		return ("rolling-patch");
+	return (strcmp(word, "upgrade") == 0 ? "cluster-upgrade" : word);
 }
 
 static enum exitcode
-run_patch(struct command *command, struct failure *why)
+run_packages(struct command *command, struct failure *why)
 {
 	struct asked asked = { .procedure = procedure_of(command->verb),
 	    .cluster = command->operands[0] };
@@ -268,7 +273,14 @@ const struct command_verb verb_patch = {
 	.name = "patch", .operands = "CLUSTER PACKAGE...",
 	.help = "patch the cluster, one node after the other",
 	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
-	.run = run_patch,
+	.run = run_packages,
+};
+
+const struct command_verb verb_upgrade = {
+	.name = "upgrade", .operands = "CLUSTER PACKAGE...",
+	.help = "upgrade the cluster, with a stop of the site",
+	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
+	.run = run_packages,
 };
 
 const struct command_verb verb_run = {

@@ -13,5 +13,6 @@ extern const struct command_verb verb_resume;
 extern const struct command_verb verb_rollback;
 extern const struct command_verb verb_run;
 extern const struct command_verb verb_status;
+extern const struct command_verb verb_upgrade;
 
 #endif
