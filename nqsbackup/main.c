@@ -7,7 +7,8 @@
 #include "verbs.h"
 
 static const struct command_verb *const verbs[] = {
-	&verb_create, &verb_list, &verb_cat, &verb_verify, &verb_restore, NULL
+	&verb_create, &verb_list, &verb_cat, &verb_verify, &verb_diff,
+	&verb_restore, NULL
 };
 
 static void

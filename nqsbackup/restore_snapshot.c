@@ -2,14 +2,7 @@
 
 #include "restore_snapshot.h"
 
-#include <sys/stat.h>
-
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "../libcore/base/digest.h"
 #include "../libcore/base/failure.h"
-#include "../libcore/system/fileio.h"
 #include "folder.h"
 #include "index.h"
 #include "interrupt.h"
@@ -54,33 +47,6 @@ may_be_same(const struct restore_request *request, const struct entry *entry,
 	    selection_has(request->patterns, entry->name));
 }
 
-/*
- * Reads the file for its digest.  One that cannot be read, or is another by
- * now, goes without: it is then written anew.
- */
-static void
-add_digest(struct folder *folder, struct entry *there)
-{
-	const char *name;
-	const int directory = folder_open(folder, there->name, &name);
-	char digest[DIGEST_TEXT_ROOM];
-	struct stat status;
-
-	if (directory == -1)
-		return;
-	const int fd = fileio_open(directory, name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
-
-	if (fd == -1)
-		return;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	    status.st_ino == there->disk.inode &&
-	    digest_of_descriptor(fd, digest) == 0 &&
-	    digest_read(digest, there->digest) == 0)
-		there->disk.digested = true;
-	(void)close(fd);		/* was only read */
-}
-
 int
 restore_snapshot_make(int root, const struct restore_request *request,
     struct entry_list *disk, struct failure *why)
@@ -97,9 +63,10 @@ restore_snapshot_make(int root, const struct restore_request *request,
 		struct entry *there = &disk->list[i];
 		const ssize_t number = entry_list_find(entries, there->name);
 
+		/* What cannot be read is written anew. */
 		if (number != -1 && may_be_same(request,
 		    &entries->list[number], there))
-			add_digest(&folder, there);
+			(void)scan_digest(&folder, there);
 		rc = interrupt_check(why);
 	}
 	folder_close(&folder);

@@ -12,11 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../libcore/base/digest.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
 #include "../libcore/system/beneath.h"
+#include "../libcore/system/fileio.h"
 #include "entry.h"
+#include "folder.h"
 #include "tally.h"
 
 enum { TARGET_ROOM = 256 };		/* of a link, at first */
@@ -201,4 +204,44 @@ scan_tree(int root, const char *path, struct entry_list *list,
 			scan_directory(root, list, number, tally);
 	}
 	return (0);
+}
+
+/* Reads the open file fd, if it is still the one that was seen. */
+static int
+read_digest(int fd, struct entry *entry)
+{
+	char digest[DIGEST_TEXT_ROOM];
+	struct stat status;
+
+	if (fstat(fd, &status) == -1)
+		return (-1);
+	if (!S_ISREG(status.st_mode) || status.st_ino != entry->disk.inode) {
+		errno = ESTALE;
+		return (-1);
+	}
+	if (digest_of_descriptor(fd, digest) == -1)
+		return (-1);
+	entry->disk.digested = digest_read(digest, entry->digest) == 0;
+	return (0);
+}
+
+int
+scan_digest(struct folder *folder, struct entry *entry)
+{
+	const char *name;
+	const int directory = folder_open(folder, entry->name, &name);
+
+	if (directory == -1)
+		return (-1);
+	const int fd = fileio_open(directory, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+
+	if (fd == -1)
+		return (-1);
+	const int rc = read_digest(fd, entry);
+	const int error = errno;
+
+	(void)close(fd);		/* was only read */
+	errno = error;
+	return (rc);
 }

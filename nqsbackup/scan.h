@@ -4,6 +4,7 @@
 struct entry;
 struct entry_list;
 struct failure;
+struct folder;
 struct tally;
 
 /* The folder of a restore at work or killed; it is never listed. */
@@ -28,5 +29,13 @@ scan_tree(int root, const char *path, struct entry_list *list,
  */
 int
 scan_entry(int directory, const char *name, struct entry *entry);
+
+/*
+ * Reads the regular file entry, which was seen on the disk, for its digest;
+ * folder is the one of the file before.  Returns 0, or -1 with errno set,
+ * ESTALE when it is another file by now.
+ */
+int
+scan_digest(struct folder *folder, struct entry *entry);
 
 #endif

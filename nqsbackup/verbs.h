@@ -8,6 +8,7 @@ extern const struct command_verb verb_create;
 extern const struct command_verb verb_list;
 extern const struct command_verb verb_cat;
 extern const struct command_verb verb_verify;
+extern const struct command_verb verb_diff;
 extern const struct command_verb verb_restore;
 
 #endif

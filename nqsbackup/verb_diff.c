@@ -1,0 +1,287 @@
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
+#include "../libcore/format/jsonline.h"
+#include "../libcore/format/options.h"
+#include "../libcore/run/command.h"
+#include "../libcore/system/fileio.h"
+#include "archive_reader.h"
+#include "difference.h"
+#include "folder.h"
+#include "index.h"
+#include "inode_table.h"
+#include "interrupt.h"
+#include "scan.h"
+#include "selection.h"
+#include "tally.h"
+#include "verbs.h"
+
+enum { OPTION_IGNORE = 1000, OPTION_QUICK };	/* without a letter */
+
+/* The options of its own. */
+struct diff_options {
+	const char	*root;		/* NULL: "/" */
+	unsigned	 ignored;	/* enum difference */
+	bool		 quick;
+};
+
+static const struct options_row rows[] = {
+	{ 'C', "root", "ROOT", "compare with what is below this directory" },
+	{ OPTION_IGNORE, "ignore", "WHAT,...",
+	    "say nothing of these differences" },
+	{ OPTION_QUICK, "quick", NULL,
+	    "do not read files whose size and time are the same" },
+	{ 0, NULL, NULL, NULL }
+};
+
+/* A comparison at work. */
+struct work {
+	struct command		*command;
+	const struct diff_options *options;
+	const struct index	*index;
+	char *const		*patterns;
+	struct tally		 tally;
+	struct entry_list	 disk;	/* of all trees, sorted */
+	struct inode_table	*inodes;	/* first names on the disk */
+	struct folder		 folder;	/* of the file read last */
+	size_t			 count;	/* of what was reported */
+};
+
+static int
+take_option(void *own, int letter, const char *argument, struct failure *why)
+{
+	struct diff_options *options = own;
+	unsigned what;
+
+	if (letter == 'C') {
+		options->root = argument;
+	} else if (letter == OPTION_QUICK) {
+		options->quick = true;
+	} else if (difference_read(argument, &what) == 0) {
+		options->ignored |= what;
+	} else {
+		failure_set(why, EXITCODE_USAGE,
+		    "'%s' is no list of differences", argument);
+		return (-1);
+	}
+	return (0);
+}
+
+static void
+report_difference(struct work *work, const char *name, unsigned what)
+{
+	struct text shown = { 0 };
+	struct text visible = { 0 };
+	struct words words = { 0 };
+
+	what &= ~work->options->ignored;
+	if (what == 0)
+		return;
+	struct jsonline *line = jsonline_make();
+
+	work->count++;
+	difference_show(what, &shown);
+	words_split(&words, text_string(&shown), ',');
+	jsonline_set_string(line, "event", "difference");
+	jsonline_set_string(line, "name", name);
+	jsonline_set_words(line, "what", &words);
+	text_add_visible(&visible, name, strlen(name));
+	report_line(&work->command->report, line, "%s %s",
+	    text_string(&shown), text_string(&visible));
+	jsonline_free(line);
+	words_release(&words);
+	text_release(&visible);
+	text_release(&shown);
+}
+
+/* Reads the file on the disk, if it is worth it. */
+static void
+read_content(struct work *work, const struct entry *content,
+    struct entry *there)
+{
+	const unsigned seen = difference_find(content, there);
+
+	if (content->kind != ENTRY_FILE ||
+	    (seen & (DIFFERENCE_KIND | DIFFERENCE_CONTENT)) != 0 ||
+	    (work->options->quick && (seen & DIFFERENCE_TIME) == 0))
+		return;
+	if (scan_digest(&work->folder, there) == -1)
+		tally_trouble(&work->tally, there->name,
+		    "cannot be read: %s", strerror(errno));
+}
+
+/*
+ * Returns DIFFERENCE_LINK when names are one file on the disk, but not in
+ * the archive, or the other way round.  number is that of the entry with the
+ * data.
+ */
+static unsigned
+compare_links(struct work *work, size_t number, const struct entry *there)
+{
+	const struct entry *first = &work->index->entries.list[number];
+
+	if (there->kind != ENTRY_FILE || first->kind != ENTRY_FILE ||
+	    (there->disk.links < 2 && strcmp(first->name, there->name) == 0))
+		return (0);
+	const ssize_t known = inode_table_find(work->inodes,
+	    there->disk.device, there->disk.inode);
+
+	if (known == -1) {
+		inode_table_add(work->inodes, there->disk.device,
+		    there->disk.inode, number);
+		/* Its first name may be missing, or not be asked for. */
+		if (strcmp(first->name, there->name) == 0 ||
+		    entry_list_find(&work->disk, first->name) == -1 ||
+		    !selection_has(work->patterns, first->name))
+			return (0);
+		return (DIFFERENCE_LINK);
+	}
+	return ((size_t)known == number ? 0 : DIFFERENCE_LINK);
+}
+
+static void
+compare_entry(struct work *work, size_t number, ssize_t at)
+{
+	const struct entry *entry = &work->index->entries.list[number];
+	const struct entry *content = index_content(work->index, entry);
+
+	if (at == -1) {
+		if (!entry->implied)
+			report_difference(work, entry->name,
+			    DIFFERENCE_MISSING);
+		return;
+	}
+	struct entry *there = &work->disk.list[at];
+
+	read_content(work, content, there);
+	report_difference(work, entry->name, difference_find(content, there) |
+	    compare_links(work, (size_t)(content - work->index->entries.list),
+	    there));
+}
+
+/* Tells of what is on the disk only, unless the archive cannot know of it. */
+static void
+compare_extra(struct work *work, const struct entry *there)
+{
+	const struct entry_list *entries = &work->index->entries;
+	const ssize_t above = entry_list_find_above(entries, there->name);
+
+	if (above == -1 || !entries->list[above].implied)
+		report_difference(work, there->name, DIFFERENCE_EXTRA);
+}
+
+/* Goes through both sorted lists side by side. */
+static int
+compare_lists(struct work *work, struct failure *why)
+{
+	const struct entry_list *entries = &work->index->entries;
+	size_t number = 0;
+	size_t at = 0;
+
+	while (number < entries->count || at < work->disk.count) {
+		const int order = number == entries->count ? 1 :
+		    at == work->disk.count ? -1 : entry_compare_names(
+		    entries->list[number].name, work->disk.list[at].name);
+		const char *name = order <= 0 ? entries->list[number].name :
+		    work->disk.list[at].name;
+		const bool wanted = selection_has(work->patterns, name);
+
+		if (wanted && order > 0)
+			compare_extra(work, &work->disk.list[at]);
+		else if (wanted)
+			compare_entry(work, number,
+			    order == 0 ? (ssize_t)at : -1);
+		number += order <= 0;
+		at += order >= 0;
+		if (interrupt_check(why) == -1)
+			return (-1);
+	}
+	return (0);
+}
+
+/* Looks at the disk and compares. */
+static int
+compare(struct work *work, int root, struct failure *why)
+{
+	const struct words *trees = &work->index->trees;
+	int rc = 0;
+
+	for (size_t i = 0; i < trees->count && rc == 0; i++)
+		rc = scan_tree(root, trees->list[i], &work->disk,
+		    &work->tally, why);
+	if (rc == -1)
+		return (-1);
+	entry_list_sort(&work->disk);
+	work->inodes = inode_table_make();
+	folder_start(&work->folder, root);
+	rc = compare_lists(work, why);
+	folder_close(&work->folder);
+	inode_table_free(work->inodes);
+	return (rc);
+}
+
+/* Opens the target and compares it with the archive. */
+static enum exitcode
+compare_with(struct work *work, struct archive_reader *reader,
+    struct failure *why)
+{
+	const char *root = work->options->root == NULL ? "/" :
+	    work->options->root;
+	const int fd = fileio_open(AT_FDCWD, root, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot open '%s'", root);
+		return (why->code);
+	}
+	work->index = archive_reader_index(reader);
+	int rc = selection_check(work->patterns, &work->index->entries, why);
+
+	if (rc == 0)
+		rc = compare(work, fd, why);
+	entry_list_release(&work->disk);
+	(void)close(fd);		/* a directory */
+	if (rc == -1)
+		return (why->code);
+	return (exitcode_worse(
+	    work->count > 0 ? EXITCODE_DIFFERS : EXITCODE_OK,
+	    work->tally.troubles > 0 ? EXITCODE_PARTIAL : EXITCODE_OK));
+}
+
+static enum exitcode
+run(struct command *command, struct failure *why)
+{
+	struct work work = { .command = command, .options = command->own,
+	    .patterns = command->operands + 1,
+	    .tally.report = &command->report };
+
+	if (command->operands[0] == NULL)
+		return (command_misused(why, "the archive is missing"));
+	struct archive_reader *reader = archive_reader_open(
+	    command->operands[0], NULL, &work.tally, why);
+
+	if (reader == NULL)
+		return (why->code);
+	const enum exitcode code = compare_with(&work, reader, why);
+
+	archive_reader_close(reader);
+	return (code);
+}
+
+const struct command_verb verb_diff = {
+	.name = "diff",
+	.operands = "ARCHIVE|- [PATTERN]...",
+	.help = "Print in what the trees differ from an archive.",
+	.rows = rows,
+	.size = sizeof(struct diff_options),
+	.option = take_option,
+	.run = run
+};
