@@ -143,6 +143,10 @@ context_find_roles(struct context *context, const char *wanted,
 	} else if (rc == 0) {
 		*why = (struct failure){ 0 };
 		rc = roles_find(cluster, holders, wanted, roles, why);
+		/* Nobody said anything: it is as bad as why not. */
+		if (rc == -1 && why->code == EXITCODE_UNREACHABLE &&
+		    missing.message[0] != '\0')
+			why->code = missing.code;
 	}
 	for (size_t i = 0; i < cluster->count; i++)
 		free(names[i]);

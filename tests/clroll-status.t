@@ -86,6 +86,15 @@ a_node_that_is_away_is_told_once() {
 	"$cluster" boot "$demo" node2
 }
 
+an_unknown_host_key_is_denied() {
+	mv "$demo/control/known_hosts" "$scratch/known_hosts"
+	for verb in status check; do
+		run 77 roll "$verb" demo
+		stdout_has "the host key of node 'node2'"
+	done
+	mv "$scratch/known_hosts" "$demo/control/known_hosts"
+}
+
 a_group_that_is_nowhere_keeps_nothing_from_being_told() {
 	"$demo/cluster/filecluster" stop jcgroup
 	run 1 roll status demo
@@ -97,5 +106,5 @@ a_group_that_is_nowhere_keeps_nothing_from_being_told() {
 run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     a_run_that_is_not_over_is_not_lost_sight_of \
     the_package_that_cannot_be_read_is_told_with_its_reason \
-    a_node_that_is_away_is_told_once \
+    a_node_that_is_away_is_told_once an_unknown_host_key_is_denied \
     a_group_that_is_nowhere_keeps_nothing_from_being_told
