@@ -64,6 +64,14 @@ a_run_that_did_nothing_is_in_nobodys_way() {
 	run 4 upd run "$scratch/ask.conf"
 }
 
+a_run_that_did_nothing_is_over_when_it_was_put_back() {
+	run 4 upd run --run-id asked "$scratch/ask.conf"
+	run 4 upd status asked
+	run 0 upd rollback asked
+	run 0 upd status asked
+	stdout_has ': undone'
+}
+
 is_waiting() {
 	pgrep -P "$1" >/dev/null
 }
@@ -93,4 +101,5 @@ options_behind_the_operands_are_told() {
 
 run_tests says_that_it_was_ended_before_it_began \
     options_behind_the_operands_are_told a_run_that_is_not_over_is_not_lost_sight_of \
-    a_run_that_was_put_back_is_over a_run_that_did_nothing_is_in_nobodys_way
+    a_run_that_was_put_back_is_over a_run_that_did_nothing_is_in_nobodys_way \
+    a_run_that_did_nothing_is_over_when_it_was_put_back

@@ -88,9 +88,9 @@ go_on(const struct again_request *request, struct scheme_plan *made,
 	enum exitcode code;
 
 	made->plan = NULL;			/* standing has it */
-	if (rc == 0 && again->decided == NULL && (again->back ?
-	    !standing.has_effect && !standing.is_at_work :
-	    standing.is_over))
+	/* One that was stopped is put back, if only in its journal. */
+	if (rc == 0 && again->decided == NULL && standing.is_over &&
+	    !(again->back && standing.has_effect))
 		code = tell_nothing(request);
 	else if (rc == -1 || check_loss(request, made->procedure, why) == -1)
 		code = why->code;
