@@ -63,14 +63,13 @@ store_has(const struct node_config *config, const char *name,
 }
 
 /*
- * Copies fd to output, or nowhere when that is -1, and writes the digest of
- * it.
+ * Copies fd to output, the future path, or nowhere when that is -1, and
+ * writes the digest of it.
  */
 static int
-copy(int fd, int output, char digest[DIGEST_TEXT_ROOM], struct failure *why)
+copy(int fd, int output, const char *path, char digest[DIGEST_TEXT_ROOM],
+    struct failure *why)
 {
-	static const char reading[] = "cannot read the package";
-	static const char writing[] = "cannot write the package";
 	struct digest *sum = digest_make();
 	unsigned char value[DIGEST_SIZE];
 	char bytes[CHUNK];
@@ -80,8 +79,8 @@ copy(int fd, int output, char digest[DIGEST_TEXT_ROOM], struct failure *why)
 	while (rc == 0 && (size = fileio_read(fd, bytes,
 	    sizeof(bytes))) != 0) {
 		if (size == -1) {
-			failure_set_errno(why, EXITCODE_FAILED, errno, "%s",
-			    reading);
+			failure_set_errno(why, EXITCODE_FAILED, errno,
+			    "cannot read the package");
 			rc = -1;
 			break;
 		}
@@ -90,7 +89,7 @@ copy(int fd, int output, char digest[DIGEST_TEXT_ROOM], struct failure *why)
 		    fileio_write(output, bytes, (size_t)size) == 0)
 			continue;
 		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "%s", writing);
+		    "cannot write '%s'", path);
 		rc = -1;
 	}
 	digest_end(sum, value);
@@ -99,25 +98,46 @@ copy(int fd, int output, char digest[DIGEST_TEXT_ROOM], struct failure *why)
 	return (rc);
 }
 
+/* Checks that what came, a file without its name yet, is a package. */
+static int
+check_package(const struct node_config *config, const char *temporary,
+    const char *name, struct failure *why)
+{
+	struct package_facts facts = { 0 };
+	char *path = store_path(config, temporary);
+	const int rc = package_inspect(config, path, &facts, why);
+
+	if (rc == -1 && why->code == EXITCODE_DATA)
+		failure_set(why, EXITCODE_DATA, "'%s' is not a package",
+		    name);
+	package_facts_release(&facts);
+	free(path);
+	return (rc);
+}
+
 /* Takes what comes into a new file. */
 static int
-take(const char *path, const char *name, const char *digest, int fd,
-    struct failure *why)
+take(const struct node_config *config, const char *name, const char *digest,
+    int fd, struct failure *why)
 {
 	struct fileio_new file = { .fd = -1, .directory = -1 };
+	char *path = store_path(config, name);
 	char found[DIGEST_TEXT_ROOM];
 	int rc = fileio_begin(&file, path, why);
 
 	if (rc == 0)
-		rc = copy(fd, file.fd, found, why);
+		rc = copy(fd, file.fd, path, found, why);
 	if (rc == 0 && strcmp(found, digest) != 0) {
 		failure_set(why, EXITCODE_DATA,
 		    "what came is not '%s': its digest is %s", name, found);
 		rc = -1;
 	}
 	if (rc == 0)
+		rc = check_package(config, file.temporary, name, why);
+	if (rc == 0)
 		rc = fileio_commit(&file, 0644, FILEIO_REPLACE, why);
 	fileio_abandon(&file);
+	free(path);
 	return (rc == 0 ? 1 : -1);
 }
 
@@ -133,9 +153,9 @@ store_receive(const struct node_config *config, const char *name,
 		goto out;
 	rc = store_has(config, name, digest, why);
 	if (rc == 0)
-		rc = take(path, name, digest, fd, why);
+		rc = take(config, name, digest, fd, why);
 	else if (rc == 1)
-		rc = copy(fd, -1, found, why);
+		rc = copy(fd, -1, path, found, why);
 out:
 	free(path);
 	return (rc);
@@ -164,7 +184,7 @@ keep(int fd, const char *place, struct failure *why)
 	int rc = fileio_begin(&file, place, why);
 
 	if (rc == 0)
-		rc = copy(fd, file.fd, digest, why);
+		rc = copy(fd, file.fd, place, digest, why);
 	if (rc == 0)
 		rc = fileio_commit(&file, 0644, FILEIO_REPLACE, why);
 	fileio_abandon(&file);

@@ -266,6 +266,17 @@ refuses_a_package_that_is_not_the_one_announced() {
 	expect 65 package receive patch.rpm "$digest" </dev/null
 }
 
+does_not_keep_what_is_no_package() {
+	find_packages
+	fresh "$base"
+	echo 127.0.0.1 localhost >"$scratch/hosts"
+	digest=$(digest_of "$scratch/hosts")
+	output=$(package receive hosts "$digest" <"$scratch/hosts" 2>&1) &&
+	    return 1
+	contains "$output" "'hosts' is not a package"
+	same files '' "$(ls -A "$scratch/store")"
+}
+
 a_run_keeps_the_package_that_it_began_with() {
 	find_packages
 	fresh "$base"
@@ -324,6 +335,7 @@ run_tests \
 	what_was_begun_before_a_kill_is_waited_for \
 	the_package_manager_does_not_see_nqs_site \
 	receives_a_package_into_the_store \
+	does_not_keep_what_is_no_package \
 	refuses_a_package_that_is_not_the_one_announced \
 	a_run_keeps_the_package_that_it_began_with \
 	refuses_wrong_calls
