@@ -15,19 +15,26 @@ runner_step(const struct runner *runner)
 	return (&runner->request.plan->steps[runner->action.step]);
 }
 
-/* Returns the last line of text that says anything, the caller's. */
+/*
+ * Returns the last line of text that says what is wrong, the caller's: one
+ * that is not empty, and not the hint what to do about it.
+ */
 static char *
 last_line(const struct text *text)
 {
 	const char *bytes = text_string(text);
-	size_t end = text->length;
-
-	while (end > 0 && strchr(" \n\r\t", bytes[end - 1]) != NULL)
-		end--;
-	size_t begin = end;
-	while (begin > 0 && bytes[begin - 1] != '\n')
-		begin--;
+	size_t begin = text->length;
+	size_t end;
 	struct text line = { 0 };
+
+	do {
+		end = begin;
+		while (end > 0 && strchr(" \n\r\t", bytes[end - 1]) != NULL)
+			end--;
+		begin = end;
+		while (begin > 0 && bytes[begin - 1] != '\n')
+			begin--;
+	} while (end > 0 && text_begins_with(bytes + begin, "hint: "));
 	text_add_bytes(&line, bytes + begin, end - begin);
 	text_add(&line, "");
 	return (text_take(&line));
@@ -46,7 +53,7 @@ blame(struct runner *runner, const struct progress_action *action)
 	process_show_end(runner->end, &how);
 	failure_set(&runner->blame, action->result == PROGRESS_STUCK ?
 	    EXITCODE_NEEDS_PERSON : EXITCODE_FAILED,
-	    "step '%s' failed: %s (%s)%s%s", step->key,
+	    "step '%s' failed: %s: %s (%s)%s%s", step->key, step->title,
 	    action->why == NULL ? "no reason known" : action->why,
 	    text_string(&how), line[0] == '\0' ? "" : ": ", line);
 	text_release(&how);
@@ -143,6 +150,7 @@ runner_record_explain(struct runner *runner)
 	const struct progress_action *action = &runner->action;
 	struct failure *why = &runner->trouble;
 	const char *words = action->why == NULL ? "it failed" : action->why;
+	const bool is_lost = why->message[0] != '\0';
 
 	if (!action->about_step) {
 		failure_set(why, action->code, "%s%s%s", words,
@@ -150,13 +158,18 @@ runner_record_explain(struct runner *runner)
 		    runner->blame.message);
 		return;
 	}
-	if (why->message[0] != '\0')
+	if (is_lost)
 		failure_add(why, "step '%s': %s", runner_step(runner)->key,
 		    words);
 	else
 		failure_set(why, action->code, "step '%s': %s",
 		    runner_step(runner)->key, words);
-	if (action->code == EXITCODE_NEEDS_PERSON)
+	if (action->code == EXITCODE_NEEDS_PERSON && is_lost)
+		failure_hint(why, "resume when it answers again, and the run "
+		    "finds out; if it never will, resume with --step %s=done "
+		    "or --step %s=again",
+		    runner_step(runner)->key, runner_step(runner)->key);
+	else if (action->code == EXITCODE_NEEDS_PERSON)
 		failure_hint(why, "look whether it is done, then resume with "
 		    "--step %s=done or --step %s=again",
 		    runner_step(runner)->key, runner_step(runner)->key);

@@ -23,7 +23,8 @@
  * A stage on which a runner plays with one session that does what a test says,
  * one word for each call: "open" and "fail" answer open, "yes" and "no" are
  * exit codes, "lost" and "break" lose a command, the latter as a connection
- * does that breaks: the end and the failure from one call.
+ * does that breaks: the end and the failure from one call; "say" says a
+ * sentence and a hint, and is heard together with the next word.
  */
 struct stage {
 	struct session		 session;	/* the first member */
@@ -47,6 +48,8 @@ note(struct stage *stage, const char *call)
 	text_add(&stage->calls, call);
 }
 
+static const char complaint[] = "it is Monday\n\nhint: come back tomorrow\n";
+
 /* Plays the next word of the script, from the loop. */
 static void
 play(void *cookie)
@@ -58,6 +61,11 @@ play(void *cookie)
 
 	ck_assert_uint_lt(stage->at, stage->script.count);
 	const char *word = stage->script.list[stage->at++];
+
+	if (strcmp(word, "say") == 0) {
+		events->output(hearer, complaint, strlen(complaint), true);
+		word = stage->script.list[stage->at++];
+	}
 	failure_set(&why, EXITCODE_UNREACHABLE, "nobody is there");
 	if (strcmp(word, "open") == 0)
 		events->opened(hearer);
@@ -188,7 +196,7 @@ make_plan(bool is_check)
 	plan->steps = memory_make(1, sizeof(*plan->steps));
 	plan->count = 1;
 	plan->steps[0] = (struct plan_step){ .key = memory_copy_string("a"),
-		.title = memory_copy_string("a"),
+		.title = memory_copy_string("do it"),
 		.timeout = 60 * CLOCK_SECOND };
 	if (is_check) {
 		give(&plan->steps[0], PLAN_CHECK);
@@ -245,7 +253,11 @@ static const struct play_row {
 } plays[] = {
 	{ false, "open yes yes", "open, run, verify", 0, "" },
 	{ true, "open no", "open, check", 1,
-	    "step 'a' failed: the check failed (exit code 1)" },
+	    "step 'a' failed: do it: the check failed (exit code 1)" },
+	/* What is wrong is told, and not what to do about it. */
+	{ true, "open say no", "open, check", 1,
+	    "step 'a' failed: do it: the check failed (exit code 1): "
+	    "it is Monday" },
 	{ true, "fail", "open", 69,
 	    "step 'a': a node cannot be reached: nobody is there" },
 	/* What breaks is opened again, and what may still run is awaited. */
@@ -259,8 +271,8 @@ static const struct play_row {
 	/* A way that was lost for a while is not what a run failed of. */
 	{ false, "open yes break fail open no yes no",
 	    "open, run, verify, open, open, verify, undo, verify", 1,
-	    "step 'a' failed: its command succeeded, but what it should have "
-	    "done is not so (exit code 1)" },
+	    "step 'a' failed: do it: its command succeeded, but what it should "
+	    "have done is not so (exit code 1)" },
 };
 
 START_TEST(carries_out_what_it_is_told)
