@@ -167,8 +167,13 @@ open_journal(struct execution_inside *inside, struct failure *why)
 	int rc = -1;
 	if (inside->journal != NULL)
 		rc = journal_append(inside->journal, record, why);
-	if (rc == 0)
+	if (rc == 0) {
 		recorded(inside, record);
+	} else if (inside->journal != NULL && execution->open != NULL) {
+		/* A run that nobody can read anything of is none. */
+		(void)unlink(execution->path);
+		failure_hint(why, "nothing was begun");
+	}
 	jsonline_free(record);
 	return (rc);
 }

@@ -49,11 +49,14 @@ append(struct runner *runner, struct jsonline *record)
 	const bool written = journal_append(runner->request.journal, record,
 	    &why) == 0;
 
-	if (written)
+	if (written) {
 		runner->request.events->recorded(runner->request.cookie,
 		    record);
-	else
+	} else {
+		failure_hint(&why, "when it can be written again, resume the "
+		    "run");
 		runner->trouble = why;
+	}
 	jsonline_free(record);
 	return (written);
 }

@@ -2,6 +2,8 @@
 
 #include "../../libcore/run/runner.h"
 
+#include <sys/resource.h>
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,8 @@
  * one word for each call: "open" and "fail" answer open, "yes" and "no" are
  * exit codes, "lost" and "break" lose a command, the latter as a connection
  * does that breaks: the end and the failure from one call; "say" says a
- * sentence and a hint, and is heard together with the next word.
+ * sentence and a hint, and is heard together with the next word.  "full" alone
+ * is a disk that is full from the begin.
  */
 struct stage {
 	struct session		 session;	/* the first member */
@@ -185,6 +188,18 @@ give(struct plan_step *step, enum plan_part part)
 	words_add(&step->commands[part].argv, plan_part_name(part));
 }
 
+/* Lets files grow, or no longer. */
+static void
+let_files_grow(bool may)
+{
+	struct rlimit limit;
+
+	ck_assert(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = may ? limit.rlim_max : 0;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
 /* Makes a plan of one step: an act, or a check. */
 static struct plan *
 make_plan(bool is_check)
@@ -211,6 +226,7 @@ make_plan(bool is_check)
 static void
 open_stage(struct stage *stage, bool is_check, const char *script)
 {
+	const bool is_full = strcmp(script, "full") == 0;
 	struct session *session = &stage->session;
 	struct failure why = { 0 };
 
@@ -218,7 +234,8 @@ open_stage(struct stage *stage, bool is_check, const char *script)
 		.loop = eventloop_make(&why), .plan = make_plan(is_check),
 		.code = -1 };
 	ck_assert_ptr_nonnull(stage->loop);
-	words_split(&stage->script, script, ' ');
+	if (!is_full)
+		words_split(&stage->script, script, ' ');
 	progress_start(&stage->progress, stage->plan, 10 * CLOCK_SECOND);
 	(void)unlink("journal");
 	stage->journal = journal_create("journal", &why);
@@ -228,7 +245,9 @@ open_stage(struct stage *stage, bool is_check, const char *script)
 		.progress = &stage->progress, .sessions = &session,
 		.journal = stage->journal, .events = &runner_events,
 		.cookie = stage });
+	let_files_grow(!is_full);
 	ck_assert_int_eq(eventloop_run(stage->loop, &why), 0);
+	let_files_grow(true);
 	ck_assert_uint_eq(stage->at, stage->script.count);
 }
 
@@ -308,6 +327,19 @@ START_TEST(hears_nothing_after_it_was_freed)
 }
 END_TEST
 
+START_TEST(tells_how_to_go_on_behind_a_full_disk)
+{
+	struct stage stage;
+
+	open_stage(&stage, false, "full");
+	ck_assert_str_eq(text_string(&stage.calls), "");
+	ck_assert_int_eq(stage.code, EXITCODE_CANNOT_WRITE);
+	ck_assert_str_eq(stage.why.hint,
+	    "when it can be written again, resume the run");
+	close_stage(&stage);
+}
+END_TEST
+
 START_TEST(writes_each_token_before_the_command_may_run)
 {
 	struct journal_records records = { 0 };
@@ -337,6 +369,7 @@ runner_case(void)
 	tcase_add_loop_test(testcase, carries_out_what_it_is_told, 0,
 	    sizeof(plays) / sizeof(plays[0]));
 	tcase_add_test(testcase, hears_nothing_after_it_was_freed);
+	tcase_add_test(testcase, tells_how_to_go_on_behind_a_full_disk);
 	tcase_add_test(testcase, writes_each_token_before_the_command_may_run);
 	return testcase;
 }
