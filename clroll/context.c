@@ -102,7 +102,9 @@ read_holder(const struct cluster *cluster, size_t node,
 	if (answer->end.how != PROCESS_EXITED || answer->end.code != 0) {
 		process_show_end(answer->end, &how);
 		failure_set(why, EXITCODE_UNREACHABLE, "the cluster software "
-		    "does not answer on %s: %s: %s", name, text_string(&how),
+		    "does not answer on %s: %s: %.*s", name,
+		    text_string(&how),
+		    (int)strcspn(text_string(&answer->errors), "\n"),
 		    text_string(&answer->errors));
 		text_release(&how);
 		return (NULL);

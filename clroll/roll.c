@@ -60,6 +60,13 @@ roll_may_begin(const struct context *context, struct failure *why)
 
 	if (rc == 1 && !is_over(&history)) {
 		rc = scheme_standing(&scheme, &history, &standing, why);
+		if (rc == -1) {
+			failure_add(why, "run %s over %s is not over",
+			    history.id, name);
+			failure_hint(why, "resume it by the procedure that "
+			    "it began with; or, when nothing that it did is "
+			    "left, remove '%s'", history.path);
+		}
 		const enum standing_state state = rc == -1 ?
 		    STANDING_NEEDS_PERSON : standing_state(&standing,
 		    &history, false);

@@ -69,6 +69,26 @@ a_run_that_is_not_over_is_not_lost_sight_of() {
 	stdout_has 'group jcgroup is on node1, its home'
 }
 
+what_keeps_a_run_from_being_judged_is_told_with_it() {
+	run 4 roll run "$scratch/looked.conf" demo
+	mv "$scratch/looked.conf" "$scratch/away.conf"
+	run 78 roll home demo
+	stderr_has 'over demo is not over: '
+	stderr_has "looked.conf': No such file"
+	stderr_has 'hint: resume it by the procedure that it began with'
+	mv "$scratch/away.conf" "$scratch/looked.conf"
+	run 0 roll rollback
+}
+
+what_the_cluster_software_complains_of_is_one_line() {
+	tool=$demo/cluster/filecluster
+	mv "$tool" "$scratch/filecluster"
+	run 69 roll home demo
+	stderr_has 'the cluster software does not answer on node1: exit code '
+	expect 1 grep '\\x0a' "$scratch/stderr"
+	mv "$scratch/filecluster" "$tool"
+}
+
 the_package_that_cannot_be_read_is_told_with_its_reason() {
 	run 1 roll patch demo "$scratch/none.rpm"
 	stderr_has "cannot read the package '$scratch/none.rpm': No such file"
@@ -105,6 +125,8 @@ a_group_that_is_nowhere_keeps_nothing_from_being_told() {
 
 run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     a_run_that_is_not_over_is_not_lost_sight_of \
+    what_keeps_a_run_from_being_judged_is_told_with_it \
+    what_the_cluster_software_complains_of_is_one_line \
     the_package_that_cannot_be_read_is_told_with_its_reason \
     a_node_that_is_away_is_told_once an_unknown_host_key_is_denied \
     a_group_that_is_nowhere_keeps_nothing_from_being_told
