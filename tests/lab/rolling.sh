@@ -5,9 +5,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 place=$scratch/lab
-# Where the programs keep their runs: where they were configured to.
-state=$(printf 'include Makefile\nstate: ; @echo %s\n' \
-    "\$(localstatedir)/lib/nqstools" | make -s -f - state 2>/dev/null)
 service='10.77.0.100 607'
 
 # lab VERB [ARGUMENT]...
@@ -55,6 +52,18 @@ go_home() {
 	wait_until 10 adapter node1 health
 }
 
+# variable NAME: of the build's Makefile.
+variable() {
+	printf 'include Makefile\nshow: ; @echo $(%s)\n' "$1" |
+	    make -s -f - show
+}
+
+# Where the programs have runs and procedures, as they were configured.
+if [ -f Makefile ]; then
+	state=$(variable localstatedir)/lib/nqstools
+	share=$(variable datadir)/nqstools
+fi
+
 # lab_up [OPTION]...: the lab with the tools, or the reason why it cannot be.
 lab_up() {
 	[ -f Makefile ] || skip 'no build of the tools'
@@ -72,8 +81,9 @@ lab_up() {
 # end_background; its output is $scratch/NAME.
 in_background() {
 	name=$1
-	shift
-	lab run control sh -c 'echo $$ >/run/'"$name; $1" "$@" \
+	script=$2
+	shift 2
+	lab run control sh -c 'echo $$ >/run/'"$name; $script" sh "$@" \
 	    >"$scratch/$name" &
 	eval "pid_of_$name=$!"
 	wait_until 10 lab run control test -s "/run/$name"
@@ -131,7 +141,7 @@ jobs_begin() {
 		    exit 1
 		n=$((n + 2))
 		sleep 0.1
-	done' sh "$1"
+	done' "$1"
 	wait_until 10 grep -q . "$scratch/jobs"
 }
 
@@ -171,11 +181,11 @@ all_jobs_are_done() {
 picture() {
 	# shellcheck disable=SC2016
 	shell "$1" '
-	find /usr/lib/nqs -printf "%M %n %u %g %s %T+ %p %l\n" |
-	    sed "s/^\(d[^ ]* [^ ]* [^ ]* [^ ]* \)[^ ]* [^ ]* /\1/" | sort -k 7
+	find /usr/lib/nqs -type d -printf "%M %u %g %p\n" | sort
+	find /usr/lib/nqs ! -type d -printf "%M %n %u %g %s %T+ %p %l\n" | sort
 	find /usr/lib/nqs -type f -exec sha256sum {} + | sort -k 2
 	find /usr/spool/nqs/private /usr/spool/nqs/users -type f \
-	    -exec sha256sum {} + | sort -k 2
+	    ! -path "*/interproc/*" -exec sha256sum {} + | sort -k 2
 	rpm -qa | sort
 	rpm -Va
 	/usr/lib/nqs/nqsstat >/dev/null
