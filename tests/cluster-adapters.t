@@ -6,13 +6,16 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$top/tests/cluster/says.sh"
 
-adapters='serviceguard vcs expresscluster'
+adapters='expresscluster serviceguard powerha solaris-cluster vcs clusterware'
 
 # commands_of ADAPTER: those that are simulated, first the one that answers.
 commands_of() {
 	case $1 in
+	clusterware)	echo crsctl olsnodes ;;
 	expresscluster)	echo clpstat clpgrp clpcl clpmonctrl ;;
+	powerha)	echo clmgr clRGinfo clRGmove halevel ;;
 	serviceguard)	echo cmviewcl cmhaltpkg cmrunpkg cmmodpkg cmversion ;;
+	solaris-cluster)	echo clrg clnode ;;
 	vcs)	echo hasys hagrp haclus haconf ;;
 	esac
 }
@@ -274,7 +277,6 @@ leaves_a_group_alone_and_takes_it_back() {
 	adapter unmonitor jcgroup
 	adapter unmonitor jcgroup
 	says 0 '' unmonitored jcgroup
-	says 0 node1 where jcgroup
 	adapter residue jcgroup && return 1
 	adapter monitor jcgroup
 	adapter monitor jcgroup
@@ -427,6 +429,139 @@ expresscluster_waits_until_a_server_is_back() {
 	is_calm
 }
 
+powerha_takes_away_what_a_move_has_left() {
+	use powerha
+	clRGmove -g jcgroup -n node2 -m
+	says 0 node2 where jcgroup
+	says 0 '' residue jcgroup
+	adapter move jcgroup node1
+	says 0 node1 where jcgroup
+	[ ! -e "$SIM/jcgroup.override" ]
+	clRGmove -g jcgroup -n node1 -m
+	leaves 'priority override location node1'
+	adapter release jcgroup
+	is_calm
+	says 0 node1 where jcgroup
+}
+
+powerha_lifts_an_override_that_a_failover_has_left() {
+	use powerha
+	echo node2 >"$SIM/jcgroup.override"
+	leaves 'priority override location node2'
+	adapter release jcgroup
+	is_calm
+}
+
+powerha_moves_nothing_in_a_cluster_that_is_not_stable() {
+	use powerha
+	echo ST_RP_RUNNING >"$SIM/node2.raw"
+	says 0 '' where jcgroup
+	complains 1 'not stable' move jcgroup node2
+	says 3 'node node2 is not stable: ST_RP_RUNNING' health
+}
+
+solaris_cluster_suspends_all_groups_for_a_node() {
+	use solaris-cluster
+	adapter exclude node2
+	same suspended 3 "$(clrg status | grep -c 'node2 *Yes')"
+	leaves 'jcgroup is suspended'
+	clrg resume container-recovery-b
+	says 3 '' excluded node2
+	adapter exclude node2
+	adapter admit node2
+	is_calm
+}
+
+solaris_cluster_holds_no_group_that_is_in_trouble() {
+	use solaris-cluster
+	touch "$SIM/jcgroup.faulted.node2"
+	says 0 '' where jcgroup
+	says 3 'group jcgroup is online faulted on node2' health
+}
+
+clusterware_tells_disabled_resources() {
+	use clusterware
+	crsctl modify resource jcgroup -attr ENABLED=0
+	says 0 '' unmonitored jcgroup
+	leaves 'jcgroup is disabled'
+	complains 1 'CRS-2501' move jcgroup node2
+	adapter monitor jcgroup
+	is_calm
+}
+
+clusterware_knows_no_group_of_the_product() {
+	use clusterware
+	crsctl status resource | grep -q ora.net1.network
+	complains 1 'no group' where ora.net1.network
+}
+
+# The folder of a person's memory; its file is what he wrote.
+use_manual() {
+	adapter=manual
+	NQSTOOLS_MANUAL=$scratch/manual
+	export NQSTOOLS_MANUAL
+	rm -rf "$NQSTOOLS_MANUAL"
+	mkdir "$NQSTOOLS_MANUAL"
+	printf '%s\n' 'node node1' 'node node2' 'group jcgroup' \
+	    >"$NQSTOOLS_MANUAL/cluster"
+	adapter confirm jcgroup node1
+}
+
+manual_moves_when_a_person_has_confirmed() {
+	use_manual
+	is_calm
+	says 0 node1 where jcgroup
+	says 0 '' move jcgroup node2
+	says 0 'move jcgroup node2' pending
+	says 0 '' where jcgroup
+	says 3 '' where jcgroup node2
+	says 3 'a person must: move jcgroup node2' residue jcgroup
+	says 0 '' move jcgroup node1
+	says 0 'move jcgroup node1' pending
+	adapter move jcgroup node2
+	adapter confirm
+	says 0 node2 where jcgroup
+	is_calm
+}
+
+manual_forgets_what_is_refused() {
+	use_manual
+	adapter move jcgroup node2
+	adapter refuse
+	says 0 node1 where jcgroup
+	is_calm
+}
+
+manual_asks_a_person_for_everything() {
+	use_manual
+	for request in 'exclude node2' 'unmonitor jcgroup' 'stop jcgroup'; do
+		# shellcheck disable=SC2086	# words
+		adapter $request
+		says 0 "$request" pending
+		adapter confirm
+	done
+	says 0 '' excluded node2
+	says 0 '' unmonitored jcgroup
+	says 0 '' where jcgroup
+	leaves 'jcgroup is stopped'
+	for request in 'admit node2' 'monitor jcgroup' 'start jcgroup'; do
+		# shellcheck disable=SC2086	# words
+		adapter $request
+		adapter confirm
+	done
+	says 0 node1 where jcgroup
+	is_calm
+}
+
+manual_says_what_it_wants_to_know() {
+	use_manual
+	refuses_wrong_usage
+	complains 1 'no group' confirm nogroup node1
+	complains 1 'no node' confirm jcgroup node9
+	rm "$NQSTOOLS_MANUAL/cluster"
+	complains 69 'nobody has written' where jcgroup
+}
+
 PATH=$scratch/bin:$PATH
 # shellcheck disable=SC2086	# names
 run_tests $tests \
@@ -439,4 +574,15 @@ run_tests $tests \
     vcs_thaws_what_was_frozen_for_a_while \
     expresscluster_asks_for_whole_names \
     expresscluster_resumes_every_monitor_on_every_server \
-    expresscluster_waits_until_a_server_is_back
+    expresscluster_waits_until_a_server_is_back \
+    powerha_takes_away_what_a_move_has_left \
+    powerha_lifts_an_override_that_a_failover_has_left \
+    powerha_moves_nothing_in_a_cluster_that_is_not_stable \
+    solaris_cluster_suspends_all_groups_for_a_node \
+    solaris_cluster_holds_no_group_that_is_in_trouble \
+    clusterware_tells_disabled_resources \
+    clusterware_knows_no_group_of_the_product \
+    manual_moves_when_a_person_has_confirmed \
+    manual_forgets_what_is_refused \
+    manual_asks_a_person_for_everything \
+    manual_says_what_it_wants_to_know

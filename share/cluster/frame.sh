@@ -116,9 +116,18 @@ has() {
 
 # The node that holds the whole group, and no other has anything of it.
 holder() {
-	third holder "$1" | awk '
-	{ node = $1 }
-	END { if (NR == 1) print node }'
+	printf '%s\n' "$state" | awk -v "group=$1" '
+	$1 == "holder" && $2 == group {
+		node = $3
+		holders++
+	}
+	$1 == "partly" && $2 == group && !parts[$3]++ {
+		count++
+	}
+	END {
+		if (holders == 1 && count <= 1)
+			print node
+	}'
 }
 
 # nodes_that_are STATE
@@ -142,6 +151,55 @@ await() {
 	done
 }
 
+# A product that knows no way to keep groups from one node excludes it by
+# leaving alone every group that may run there: none then goes anywhere.  Its
+# state has a line "may NODE GROUP" for each, and goes through this filter.
+with_exclusion() {
+	awk '
+	{
+		line[NR] = $0
+	}
+	$1 == "may" {
+		all[$2]++
+		groups[$2, all[$2]] = $3
+	}
+	$1 == "unmonitored" {
+		alone[$2] = 1
+	}
+	$1 == "partly" {
+		holds[$3] = 1
+	}
+	function is_excluded(node,    i) {
+		for (i = 1; i <= all[node]; i++)
+			if (!(groups[node, i] in alone))
+				return 0
+		return all[node] > 0 && !(node in holds)
+	}
+	END {
+		for (i = 1; i <= NR; i++) {
+			split(line[i], word, " ")
+			if (word[1] == "node" && is_excluded(word[2])) {
+				print "excluded", word[2]
+				if (word[3] == "online")
+					line[i] = "node " word[2] " standby"
+			}
+			print line[i]
+		}
+	}'
+}
+
+exclude_by_leaving_alone() {
+	for group in $(third may "$1"); do
+		has unmonitored "$group" || act_unmonitor "$group"
+	done
+}
+
+admit_by_taking_back() {
+	for group in $(third may "$1"); do
+		! has unmonitored "$group" || act_monitor "$group"
+	done
+}
+
 # ---- what an adapter may define anew -------------------------------------
 
 # closer GROUP: more lines of the state, that few questions need.
@@ -153,6 +211,12 @@ closer() {
 # that is how it is excluded.
 is_stopped_here() {
 	false
+}
+
+# answer_more VERB [ARGUMENT]...: verbs that only this adapter has; returns 1
+# for one that it has not.
+answer_more() {
+	return 1
 }
 
 # ---- the verbs -----------------------------------------------------------
@@ -319,6 +383,7 @@ answer() {
 		"verb_$verb" "$@"
 		exit 0 ;;
 	esac
+	! answer_more "$@" || exit 0
 	die 64 "wrong usage of '${1-}'; the verbs are in the head of this file"
 }
 

@@ -90,10 +90,10 @@ look() {
 		}
 		if (value ~ "ONLINE|PARTIAL|STARTING|STOPPING") {
 			print "partly", group, name
-			busy[group]++
+			busy[group] = 1
 		}
 		if (value == "|ONLINE|" || value == "ONLINE")
-			holder[group] = name
+			print "holder", group, name
 	}
 	END {
 		for (i = 1; i <= nodes; i++) {
@@ -108,9 +108,6 @@ look() {
 			}
 			print "node", name, word
 		}
-		for (group in holder)
-			if (busy[group] == 1)
-				print "holder", group, holder[group]
 		for (group in first)
 			if (!(group in busy))
 				print "residue", group, group " is offline"
