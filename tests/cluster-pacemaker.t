@@ -277,6 +277,24 @@ every_residue_is_named_until_it_is_gone() {
 	is_calm
 }
 
+# What runs on every node is no reason to keep one.
+a_clone_is_no_group() {
+	lab run node1 cibadmin --create --scope resources --xml-text \
+	    '<clone id="everywhere"><primitive id="dummy" class="ocf"
+	    provider="pacemaker" type="Dummy"/></clone>'
+	wait_until 20 clone_runs_on_node2
+	says 0 jcgroup groups
+	adapter exclude node2
+	adapter admit node2
+	lab run node1 cibadmin --delete --xml-text '<clone id="everywhere"/>'
+	lab run node1 crm_resource --cleanup
+	is_calm
+}
+
+clone_runs_on_node2() {
+	lab run node1 crm_resource -r everywhere --locate 2>&1 | grep node2
+}
+
 names_with_dots_and_dashes_are_told_apart() {
 	lab run node1 cibadmin --create --scope resources --xml-text \
 	    '<group id="jc.group-2"><primitive id="jc.dummy-2" class="ocf"
@@ -313,4 +331,5 @@ run_tests \
     a_group_that_cannot_start_is_held_by_nobody_there \
     a_group_that_cannot_stop_is_held_by_nobody \
     every_residue_is_named_until_it_is_gone \
+    a_clone_is_no_group \
     names_with_dots_and_dashes_are_told_apart

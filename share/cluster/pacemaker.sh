@@ -175,7 +175,7 @@ look() {
 	$1 == "member" && $2 == $3 {
 		print "alone", $2
 	}
-	$1 == "member" {
+	$1 == "member" && $2 != "-" {
 		for (i = 6; i <= NF; i++)
 			print "partly", $2, $i
 		if ($4 != "started" || NF != 6 ||
@@ -185,7 +185,7 @@ look() {
 	}
 	END {
 		for (group in node)
-			if (known && group != "-" && !(group in torn))
+			if (known && !(group in torn))
 				print "holder", group, node[group]
 	}'
 }
