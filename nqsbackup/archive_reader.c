@@ -16,15 +16,13 @@
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
 #include "../libcore/system/fileio.h"
+#include "archive_reader_private.h"
 #include "foreign_archive.h"
 #include "foreign_scan.h"
 #include "index.h"
-#include "interrupt.h"
 #include "member_reader.h"
 #include "spool.h"
 #include "tar_header.h"
-#include "tar_reader.h"
-#include "trailer.h"
 
 #define INDEX_LIMIT	(INT64_C(1) << 30)	/* bytes; see ARCHIVE.md */
 #define POSITION_LIMIT	(INT64_MAX / 4)	/* leaves room for sums */
@@ -32,17 +30,6 @@
 /* What is more is rather made to do harm than to be kept. */
 #define ENTRY_LIMIT	INT64_C(4000000)
 #define SIZE_LIMIT	(INT64_C(1) << 40)
-
-struct archive_reader {
-	char			*name;
-	int			 own;	/* a descriptor to be closed, or -1 */
-	int			 fd;
-	int64_t			 size;
-	struct trailer		 trailer;
-	struct index		 index;
-	struct tar_reader	 tar;
-	struct foreign_archive	*foreign;	/* NULL: one of ours */
-};
 
 static const struct foreign_limits usual_limits = { ENTRY_LIMIT, SIZE_LIMIT };
 
@@ -90,7 +77,7 @@ read_index_text(struct archive_reader *reader, struct text *text,
 		return (tar_reader_refuse(why, name, "is too large"));
 	member_reader_seek_tail(reader->tar.members, reader->trailer.offset,
 	    reader->size - TRAILER_SIZE);
-	if (tar_reader_header(&reader->tar, &reader->index, &entry,
+	if (tar_reader_header(&reader->tar, reader->index, &entry,
 	    0, why) == -1)
 		return (-1);
 	while (left > 0) {
@@ -146,14 +133,14 @@ read_index(struct archive_reader *reader, struct failure *why)
 	if (rc == 0)
 		rc = match_filling(reader, why);
 	if (rc == 0)
-		rc = index_read(&text, &reader->index, why);
+		rc = index_read(&text, &reader->own_index, why);
 	text_release(&text);
 	if (rc == -1)
 		return (-1);
-	if (reader->index.created / CLOCK_SECOND != reader->trailer.created)
+	if (reader->index->created / CLOCK_SECOND != reader->trailer.created)
 		return (tar_reader_refuse(why, INDEX_NAME,
 		    "is of another time"));
-	return (index_check(&reader->index, reader->trailer.offset,
+	return (index_check(reader->index, reader->trailer.offset,
 	    reader->trailer.raw, why));
 }
 
@@ -165,6 +152,7 @@ make(int fd, int own, const char *name)
 	reader->name = memory_copy_string(name);
 	reader->fd = fd;
 	reader->own = own;
+	reader->index = &reader->own_index;
 	tar_reader_start(&reader->tar, fd);
 	return (reader);
 }
@@ -228,10 +216,28 @@ archive_reader_open(const char *path, const struct foreign_limits *limits,
 		rc = read_index(reader, why);
 	} else if (rc == 0) {
 		reader->foreign = foreign_archive_open(fd, limits == NULL ?
-		    &usual_limits : limits, &reader->index, tally, why);
+		    &usual_limits : limits, &reader->own_index, tally, why);
 		rc = reader->foreign == NULL ? -1 : 0;
 	}
 	return (finish(reader, rc, why));
+}
+
+struct archive_reader *
+archive_reader_share(const struct archive_reader *reader)
+{
+	struct archive_reader *other = memory_make(1, sizeof(*other));
+
+	other->name = memory_copy_string(reader->name);
+	other->fd = reader->fd;
+	other->own = -1;
+	other->size = reader->size;
+	other->trailer = reader->trailer;
+	other->index = reader->index;
+	/* As it is one part, one thread at a time reads it. */
+	other->foreign = reader->foreign;
+	other->shared = true;
+	tar_reader_start(&other->tar, other->fd);
+	return (other);
 }
 
 void
@@ -241,9 +247,10 @@ archive_reader_close(struct archive_reader *reader)
 		return;
 	if (reader->own != -1)
 		(void)close(reader->own);	/* was only read */
-	foreign_archive_close(reader->foreign);
+	if (!reader->shared)
+		foreign_archive_close(reader->foreign);
 	free(reader->name);
-	index_release(&reader->index);
+	index_release(&reader->own_index);
 	tar_reader_release(&reader->tar);
 	free(reader);
 }
@@ -251,7 +258,7 @@ archive_reader_close(struct archive_reader *reader)
 const struct index *
 archive_reader_index(const struct archive_reader *reader)
 {
-	return (&reader->index);
+	return (reader->index);
 }
 
 enum archive_reader_proof
@@ -263,18 +270,17 @@ archive_reader_proof(const struct archive_reader *reader)
 	    ARCHIVE_READER_CHECKSUMS : ARCHIVE_READER_STRUCTURE);
 }
 
-/* Reads entry, which is number number or the manifest. */
-static int
-read_entry(struct archive_reader *reader, const struct entry *entry,
+int
+archive_reader_read(struct archive_reader *reader, const struct entry *entry,
     size_t number, const struct tar_sink *sink, struct failure *why)
 {
 	unsigned char forgotten[DIGEST_SIZE];
 
 	/* An entry that was damaged has left its bytes in the digest. */
 	digest_end(reader->tar.digest, forgotten);
-	if (member_reader_seek(reader->tar.members, &reader->index,
+	if (member_reader_seek(reader->tar.members, reader->index,
 	    reader->trailer.offset, entry->at, why) == -1 ||
-	    tar_reader_header(&reader->tar, &reader->index, entry, number,
+	    tar_reader_header(&reader->tar, reader->index, entry, number,
 	    why) == -1)
 		return (-1);
 	if (entry->kind != ENTRY_FILE)
@@ -282,84 +288,51 @@ read_entry(struct archive_reader *reader, const struct entry *entry,
 	return (tar_reader_data(&reader->tar, entry, sink, why));
 }
 
+void
+archive_reader_blame(const struct archive_reader *reader,
+    struct failure *why)
+{
+	if (why->code == EXITCODE_DATA)
+		failure_add(why, "cannot read the archive '%s'",
+		    reader->name);
+}
+
 int
 archive_reader_entry(struct archive_reader *reader, size_t number,
     const struct tar_sink *sink, struct failure *why)
 {
-	const struct entry *entry = &reader->index.entries.list[number];
+	const struct entry *entry = &reader->index->entries.list[number];
 	int rc = 0;
 
 	if (reader->foreign == NULL)
-		rc = read_entry(reader, entry, number, sink, why);
+		rc = archive_reader_read(reader, entry, number, sink, why);
 	else if (entry->kind == ENTRY_FILE)
 		rc = foreign_archive_entry(reader->foreign, entry, sink, why);
 	if (rc == 0)
 		return (0);
-	if (why->code != EXITCODE_DATA)
-		return (-1);
-	failure_add(why, "cannot read the archive '%s'", reader->name);
+	archive_reader_blame(reader, why);
 	return (-1);
 }
 
-/*
- * Checks that an entry stands where the one before ended, and sets *end to
- * where it ends.
- */
-static int
-verify_entry(struct archive_reader *reader, const struct entry *entry,
-    size_t number, int64_t *end, struct failure *why)
+size_t
+archive_reader_part(const struct archive_reader *reader, size_t first)
 {
-	if (entry->at != *end)
-		return (tar_reader_refuse(why, entry->name,
-		    "stands at another place"));
-	if (read_entry(reader, entry, number, NULL, why) == -1)
-		return (-1);
-	*end += (int64_t)reader->tar.head.length +
-	    tar_padded(entry_data_size(entry));
-	return (0);
-}
-
-/* Checks the manifest against the one that the index makes. */
-static int
-verify_manifest(struct archive_reader *reader, struct failure *why)
-{
-	struct text manifest = { 0 };
-	unsigned char digest[DIGEST_SIZE];
-
-	index_write_manifest(&reader->index, &manifest);
-	digest_add(reader->tar.digest, manifest.bytes, manifest.length);
-	digest_end(reader->tar.digest, digest);
-	text_release(&manifest);
-	if (memcmp(digest, reader->index.manifest.digest, DIGEST_SIZE) != 0)
-		return (tar_reader_refuse(why, INDEX_MANIFEST,
-		    "is not what the index says"));
-	return (0);
-}
-
-int
-archive_reader_verify(struct archive_reader *reader, struct failure *why)
-{
-	const struct entry_list *entries = &reader->index.entries;
-	int64_t end = 0;
-	int rc = 0;
+	const struct index *index = reader->index;
+	const struct entry_list *entries = &index->entries;
 
 	if (reader->foreign != NULL)
-		return (0);
-	for (size_t i = 0; i < entries->count && rc == 0; i++) {
-		rc = verify_entry(reader, &entries->list[i], i, &end, why);
-		if (rc == 0)
-			rc = interrupt_check(why);
+		return (entries->count - first);
+	size_t member = index_find_member(index, entries->list[first].at);
+	size_t number = first + 1;
+
+	for (; number < entries->count; number++) {
+		const int64_t at = entries->list[number].at;
+
+		while (member + 1 < index->member_count &&
+		    index->members[member + 1].raw <= at)
+			member++;
+		if (index->members[member].raw == at)
+			break;
 	}
-	if (rc == 0)
-		rc = verify_entry(reader, &reader->index.manifest,
-		    entries->count, &end, why);
-	if (rc == 0)
-		rc = verify_manifest(reader, why);
-	if (rc == 0 && end != reader->trailer.raw)
-		rc = tar_reader_refuse(why, INDEX_NAME,
-		    "stands at another place");
-	if (rc == -1 && why->code == EXITCODE_DATA)
-		failure_add(why, "cannot read the archive '%s'",
-		    reader->name);
-	return (rc);
+	return (number - first);
 }

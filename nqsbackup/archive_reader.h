@@ -18,6 +18,10 @@ struct tar_sink;
  * and has from then on an index as ours have (foreign_archive.h).  Calling
  * sequence: archive_reader_open, then any of the others in any order,
  * archive_reader_close.
+ *
+ * A reader is for one thread.  More threads read the same archive through
+ * readers that archive_reader_share makes, each the entries of one
+ * archive_reader_part at a time.
  */
 struct archive_reader;
 
@@ -46,6 +50,14 @@ archive_reader_open(const char *path, const struct foreign_limits *limits,
 struct archive_reader *
 archive_reader_start(int fd, const char *name, struct failure *why);
 
+/*
+ * Returns another reader of the archive that reader has open, for one other
+ * thread; never NULL.  It is to be closed before reader.  Any thread may call
+ * this.
+ */
+struct archive_reader *
+archive_reader_share(const struct archive_reader *reader);
+
 void
 archive_reader_close(struct archive_reader *reader);
 
@@ -68,11 +80,22 @@ archive_reader_entry(struct archive_reader *reader, size_t number,
     const struct tar_sink *sink, struct failure *why);
 
 /*
- * Reads everything and checks that every byte of the archive is one that
- * the index asks for; one that another program made was read already.
- * Returns 0, or -1 with why set.
+ * Returns how many entries, from number first on, at least one, are unpacked
+ * together: no entry behind them needs what is unpacked for them.  Entry 0
+ * begins such a part, and the one behind a part begins the next.  What
+ * another program made is all one part.
+ */
+size_t
+archive_reader_part(const struct archive_reader *reader, size_t first);
+
+/*
+ * Reads everything, by as many threads as told (1 to CREW_LIMIT), and checks
+ * that every byte of the archive is one that the index asks for; one that
+ * another program made was read already.  Returns 0, or -1 with why set: what
+ * is wrong first in the order of the archive.
  */
 int
-archive_reader_verify(struct archive_reader *reader, struct failure *why);
+archive_reader_verify(struct archive_reader *reader, size_t threads,
+    struct failure *why);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/system/fileio.h"
+#include "gzip.h"
 #include "index.h"
 #include "interrupt.h"
 #include "trailer.h"
@@ -24,6 +26,7 @@ struct archive_writer {
 	struct index		 index;
 	struct member_writer	*members;
 	struct digest		*digest;	/* of the file in work */
+	bool			 digesting;	/* here, not by its member */
 	struct text		 head;
 	int64_t			 missing;	/* bytes of its data to come */
 	int			 fd;
@@ -38,8 +41,8 @@ archive_writer_make(const struct archive_settings *settings, int fd)
 	writer->index.created = settings->created;
 	writer->index.host = memory_copy_string(settings->host);
 	words_add_all(&writer->index.trees, settings->trees);
-	writer->members = member_writer_make(fd, settings->output,
-	    settings->level, &writer->index);
+	writer->members = member_writer_make(&settings->members, fd,
+	    &writer->index);
 	writer->digest = digest_make();
 	writer->fd = fd;
 	return (writer);
@@ -77,8 +80,12 @@ archive_writer_begin(struct archive_writer *writer, struct entry *entry,
 	writer->missing = entry_data_size(entry);
 	/* A file that was taken back has left its bytes in the digest. */
 	digest_end(writer->digest, forgotten);
-	if (member_writer_begin(writer->members, (int64_t)head->length +
-	    tar_padded(writer->missing), why) == -1)
+	const int64_t size = (int64_t)head->length +
+	    tar_padded(writer->missing);
+
+	/* Whoever packs the member can digest what is there as a whole. */
+	writer->digesting = entry->sparse || size > GZIP_MEMBER_LIMIT;
+	if (member_writer_begin(writer->members, size, why) == -1)
 		return (-1);
 	entry->at = member_writer_raw(writer->members);
 	return (member_writer_add(writer->members, head->bytes, head->length,
@@ -91,7 +98,8 @@ archive_writer_data(struct archive_writer *writer, const void *bytes,
 {
 	assert((int64_t)size <= writer->missing);
 	writer->missing -= (int64_t)size;
-	digest_add(writer->digest, bytes, size);
+	if (writer->digesting)
+		digest_add(writer->digest, bytes, size);
 	return (member_writer_add(writer->members, bytes, size, why));
 }
 
@@ -105,7 +113,7 @@ archive_writer_hole(struct archive_writer *writer, int64_t size,
 
 		digest_add(writer->digest, zeros, part);
 		size -= (int64_t)part;
-		if (interrupt_check(why) == -1)
+		if (size > 0 && interrupt_check(why) == -1)
 			return (-1);
 	}
 	return (0);
@@ -135,8 +143,11 @@ archive_writer_end(struct archive_writer *writer, struct entry *entry,
     struct failure *why)
 {
 	assert(writer->missing == 0);
-	if (entry->kind == ENTRY_FILE)
+	if (entry->kind == ENTRY_FILE && writer->digesting)
 		digest_end(writer->digest, entry->digest);
+	else if (entry->kind == ENTRY_FILE)
+		member_writer_digest(writer->members, entry->size,
+		    writer->index.entries.count);
 	if (add_padding(writer, entry_data_size(entry), TAR_BLOCK, why) == -1)
 		return (-1);
 	*entry_list_add(&writer->index.entries) = *entry;
@@ -154,8 +165,10 @@ add_own_file(struct archive_writer *writer, const char *name,
 	entry->mode = 0600;
 	entry->mtime.tv_sec = (time_t)(writer->index.created / CLOCK_SECOND);
 	entry->size = (int64_t)content->length;
-	if (archive_writer_begin(writer, entry, why) == -1 ||
-	    archive_writer_data(writer, content->bytes, content->length,
+	if (archive_writer_begin(writer, entry, why) == -1)
+		return (-1);
+	writer->digesting = true;
+	if (archive_writer_data(writer, content->bytes, content->length,
 	    why) == -1)
 		return (-1);
 	digest_end(writer->digest, entry->digest);
@@ -167,6 +180,9 @@ add_manifest(struct archive_writer *writer, struct failure *why)
 {
 	struct text manifest = { 0 };
 
+	/* All members before must be done, for their digests are needed. */
+	if (member_writer_flush(writer->members, why) == -1)
+		return (-1);
 	index_write_manifest(&writer->index, &manifest);
 	const int rc = add_own_file(writer, INDEX_MANIFEST, &manifest,
 	    &writer->index.manifest, why);

@@ -16,17 +16,17 @@ struct words;
  * Writes an archive.  Calling sequence: archive_writer_make; for each entry,
  * in the order of names, archive_writer_begin, of a file all its data and
  * holes in their order, archive_writer_end; then archive_writer_finish.
- * archive_writer_rewind, before _end, takes the entry in work back.
+ * archive_writer_rewind, before _end, takes the entry in work back.  Packing
+ * is done by several threads; only the caller's writes to fd.
  */
 struct archive_writer;
 
 struct archive_settings {
 	enum tar_format			 format;
-	int				 level;		/* of gzip, 1 to 9 */
 	int64_t				 created;	/* clock_wall() */
 	const char			*host;
 	const struct words		*trees;
-	enum member_writer_output	 output;
+	struct member_writer_settings	 members;
 };
 
 /* Returns a writer of an archive to fd. */
@@ -69,8 +69,9 @@ int
 archive_writer_rewind(struct archive_writer *writer, struct failure *why);
 
 /*
- * Ends entry, sets its digest and takes it over: a copy goes into the index
- * and entry is zeroed.  Returns 0, or -1 with why set.
+ * Ends entry and takes it over: a copy goes into the index and entry is
+ * zeroed.  Its digest is there after archive_writer_finish only.  Returns 0,
+ * or -1 with why set.
  */
 int
 archive_writer_end(struct archive_writer *writer, struct entry *entry,

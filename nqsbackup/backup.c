@@ -17,6 +17,8 @@
 #include "scan.h"
 #include "tally.h"
 
+enum { CHECK_EACH = 64 };		/* entries: whether to stop */
+
 struct backup {
 	struct archive_writer	*writer;
 	struct tally		*tally;
@@ -136,7 +138,7 @@ backup_entries(int root, struct entry_list *list,
 	folder_start(&backup->folder, root);
 	for (size_t i = 0; i < list->count && rc == 0; i++) {
 		rc = backup_entry(backup, &list->list[i], why);
-		if (rc == 0)
+		if (rc == 0 && i % CHECK_EACH == 0)
 			rc = interrupt_check(why);
 	}
 	folder_close(&backup->folder);

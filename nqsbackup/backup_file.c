@@ -91,12 +91,12 @@ copy_piece(struct backup_file *file, int fd, int64_t offset, int64_t length,
 		memset(file->buffer + count, 0, size - (size_t)count);
 		const int error = errno;
 
-		if (archive_writer_data(file->writer, file->buffer, size,
-		    why) == -1 || interrupt_check(why) == -1)
-			return (OUTCOME_FAILED);
-		errno = error;
 		offset += (int64_t)size;
 		length -= (int64_t)size;
+		if (archive_writer_data(file->writer, file->buffer, size,
+		    why) == -1 || (length > 0 && interrupt_check(why) == -1))
+			return (OUTCOME_FAILED);
+		errno = error;
 	}
 	return (outcome);
 }

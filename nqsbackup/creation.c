@@ -167,12 +167,13 @@ write_archive(struct creation *creation, int fd, struct failure *why)
 	const struct creation_options *options = creation->options;
 	const struct archive_settings settings = {
 	    .format = options->format,
-	    .level = options->level,
 	    .created = creation->created,
 	    .host = creation->node,
 	    .trees = &creation->trees,
+	    .members = { .level = options->level,
+	    .threads = options->threads,
 	    .output = creation_is_stream(options) ? MEMBER_WRITER_STREAM :
-	    MEMBER_WRITER_FILE };
+	    MEMBER_WRITER_FILE } };
 	struct archive_writer *writer = archive_writer_make(&settings, fd);
 	int rc = backup_entries(creation->root, &creation->entries, writer,
 	    &creation->tally, why);
@@ -185,13 +186,13 @@ write_archive(struct creation *creation, int fd, struct failure *why)
 
 /* Reads back what was written: only then it is a backup. */
 static int
-verify_archive(int fd, const char *path, struct failure *why)
+verify_archive(int fd, const char *path, size_t threads, struct failure *why)
 {
 	struct archive_reader *reader = archive_reader_start(fd, path, why);
 
 	if (reader == NULL)
 		return (-1);
-	const int rc = archive_reader_verify(reader, why);
+	const int rc = archive_reader_verify(reader, threads, why);
 
 	archive_reader_close(reader);
 	return (rc);
@@ -264,7 +265,8 @@ create_file(struct creation *creation, struct failure *why)
 	if (rc == 0)
 		rc = write_archive(creation, file.fd, why);
 	if (rc == 0)
-		rc = verify_archive(file.fd, path, why);
+		rc = verify_archive(file.fd, path,
+		    creation->options->threads, why);
 	if (rc == 0)
 		rc = fileio_commit(&file, 0600, FILEIO_KEEP, why);
 	fileio_abandon(&file);

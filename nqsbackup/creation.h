@@ -2,6 +2,7 @@
 #define NQSBACKUP_CREATION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "../libcore/base/exitcode.h"
 #include "../libcore/base/words.h"
@@ -16,6 +17,7 @@ struct creation_options {
 	struct words	 trees;
 	const char	*output;	/* NULL: into the working directory */
 	int		 level;		/* of gzip, 1 to 9 */
+	size_t		 threads;
 	enum tar_format	 format;
 	bool		 live;		/* the sites may be running */
 };

@@ -34,6 +34,23 @@ index_add_member(struct index *index)
 	return (&index->members[index->member_count++]);
 }
 
+size_t
+index_find_member(const struct index *index, int64_t raw)
+{
+	size_t low = 0;
+	size_t high = index->member_count;
+
+	while (high - low > 1) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (index->members[middle].raw <= raw)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (low);
+}
+
 const char *
 index_link_name(const struct index *index, const struct entry *entry)
 {

@@ -52,6 +52,13 @@ struct index_member *
 index_add_member(struct index *index);
 
 /*
+ * Returns the number of the member that holds the byte raw of the tar; index
+ * has members.
+ */
+size_t
+index_find_member(const struct index *index, int64_t raw);
+
+/*
  * Returns the name that an ENTRY_LINK is a further name of, NULL for any
  * other entry.
  */

@@ -25,14 +25,10 @@ interrupt_begin(struct failure *why)
 int
 interrupt_check(struct failure *why)
 {
-	for (size_t i = 0; i < CAUGHT_COUNT; i++) {
-		if (signals_take(caught[i])) {
-			failure_set(why, EXITCODE_STOPPED,
-			    "stopped on request");
-			return (-1);
-		}
-	}
-	return (0);
+	if (!signals_are_waiting())
+		return (0);
+	failure_set(why, EXITCODE_STOPPED, "stopped on request");
+	return (-1);
 }
 
 void

@@ -14,7 +14,8 @@ int
 interrupt_begin(struct failure *why);
 
 /*
- * Returns 0, or -1 with why set (STOPPED) when the program was asked to stop.
+ * Returns 0, or -1 with why set (STOPPED) when the program was asked to stop,
+ * also if that was said before.  Any thread may call it.  Is a system call.
  */
 int
 interrupt_check(struct failure *why);

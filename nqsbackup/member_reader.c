@@ -116,29 +116,11 @@ load(struct member_reader *reader, struct failure *why)
 	return (1);
 }
 
-/* Returns the number of the member that holds the byte raw. */
-static size_t
-find_member(const struct index *index, int64_t raw)
-{
-	size_t low = 0;
-	size_t high = index->member_count;
-
-	while (high - low > 1) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (index->members[middle].raw <= raw)
-			low = middle;
-		else
-			high = middle;
-	}
-	return (low);
-}
-
 int
 member_reader_seek(struct member_reader *reader, const struct index *index,
     int64_t end, int64_t raw, struct failure *why)
 {
-	const size_t number = find_member(index, raw);
+	const size_t number = index_find_member(index, raw);
 	const int64_t place = raw - index->members[number].raw;
 
 	if (reader->index != index || reader->number != number + 1) {

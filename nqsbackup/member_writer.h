@@ -1,7 +1,6 @@
 #ifndef NQSBACKUP_MEMBER_WRITER_H
 #define NQSBACKUP_MEMBER_WRITER_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,7 +10,9 @@ struct index;
 /*
  * A stream of bytes that becomes gzip members in a file.  A member begins at
  * the beginning of an entry or, of an entry that is larger than a member
- * may be, anywhere in it.
+ * may be, anywhere in it.  Members are packed by several threads, and always
+ * the same; they are written, in their order, by the caller's thread alone,
+ * whenever it waits for one of them.
  */
 struct member_writer;
 
@@ -20,12 +21,18 @@ enum member_writer_output {
 	MEMBER_WRITER_STREAM
 };
 
+struct member_writer_settings {
+	enum member_writer_output	output;
+	int				level;		/* of gzip */
+	size_t				threads;	/* 1 to CREW_LIMIT */
+};
+
 /*
- * Returns a writer of members to fd that compresses at level.  Every member
- * is added to index (borrowed), until member_writer_detach.
+ * Returns a writer of members to fd.  Every member is added to index
+ * (borrowed) when it is written, until member_writer_detach.
  */
 struct member_writer *
-member_writer_make(int fd, enum member_writer_output output, int level,
+member_writer_make(const struct member_writer_settings *settings, int fd,
     struct index *index);
 
 void
@@ -45,13 +52,25 @@ member_writer_add(struct member_writer *writer, const void *bytes,
     size_t size, struct failure *why);
 
 /*
+ * Says that the last size bytes are all of the data of entry number in the
+ * index, so that its digest is set there when they are written.  The entry
+ * is one that lies in a member as a whole.
+ */
+void
+member_writer_digest(struct member_writer *writer, int64_t size,
+    size_t number);
+
+/*
  * Goes back to the last member_writer_begin.  Returns 1, 0 when it cannot
  * because the output is a stream, or -1 with why set.
  */
 int
 member_writer_rewind(struct member_writer *writer, struct failure *why);
 
-/* Writes out what is held back.  Returns 0, or -1 with why set. */
+/*
+ * Writes out all that is held back or in work.  Returns 0, or -1 with why
+ * set.
+ */
 int
 member_writer_flush(struct member_writer *writer, struct failure *why);
 
@@ -66,7 +85,7 @@ member_writer_detach(struct member_writer *writer, struct failure *why);
 int64_t
 member_writer_raw(const struct member_writer *writer);
 
-/* Returns how many bytes were written to the file so far. */
+/* Returns how many bytes are in the file since the last flush or detach. */
 int64_t
 member_writer_offset(const struct member_writer *writer);
 

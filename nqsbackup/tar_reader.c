@@ -110,7 +110,7 @@ digest_hole(struct digest *digest, int64_t size, struct failure *why)
 
 		digest_add(digest, zeros, part);
 		size -= (int64_t)part;
-		if (interrupt_check(why) == -1)
+		if (size > 0 && interrupt_check(why) == -1)
 			return (-1);
 	}
 	return (0);
@@ -135,13 +135,14 @@ read_piece(struct tar_reader *reader, const char *name,
 		if (size == 0)
 			return (tar_reader_refuse(why, name, "is cut off"));
 		digest_add(reader->digest, bytes, size);
-		if (interrupt_check(why) == -1)
-			return (-1);
 		if (sink != NULL && sink->data(sink->cookie, offset, bytes,
 		    size, why) == -1)
 			return (-1);
 		offset += (int64_t)size;
 		left -= (int64_t)size;
+		/* Between small files it is for the caller to ask. */
+		if (left > 0 && interrupt_check(why) == -1)
+			return (-1);
 	}
 	return (0);
 }

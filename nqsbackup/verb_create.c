@@ -7,6 +7,7 @@
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
 #include "creation.h"
+#include "threads.h"
 #include "verbs.h"
 
 enum {
@@ -22,6 +23,7 @@ static const struct options_row rows[] = {
 	{ 't', "tree", "TREE", "back up this tree; repeatable" },
 	{ 'o', "output", "FILE", "write to this file, directory/, or -" },
 	{ 'z', "compress", "HOW", "fast, default or small" },
+	THREADS_ROW,
 	{ OPTION_FORMAT, "format", "FORMAT", "ustar, or pax for full times" },
 	{ OPTION_LIVE, "live", NULL, "back up a site that may be running" },
 	{ 0, NULL, NULL, NULL }
@@ -72,6 +74,8 @@ take_option(void *own, int letter, const char *argument,
 		return (0);
 	case 'z':
 		return (take_level(options, argument, why));
+	case 'j':
+		return (threads_read(argument, &options->threads, why));
 	case OPTION_FORMAT:
 		return (take_format(options, argument, why));
 	default:
@@ -119,6 +123,8 @@ run(struct command *command, struct failure *why)
 		return (EXITCODE_USAGE);
 	if (options->level == 0)
 		options->level = LEVEL_DEFAULT;
+	if (options->threads == 0)
+		options->threads = threads_default();
 	return (creation_run(command, options, why));
 }
 

@@ -21,6 +21,7 @@
 #include "restore_snapshot.h"
 #include "selection.h"
 #include "tally.h"
+#include "threads.h"
 #include "verbs.h"
 
 enum { OPTION_EXACT = 1000 };		/* an option without a letter */
@@ -180,7 +181,7 @@ restore(struct work *work, struct failure *why)
 	work->reader = archive_reader_open(operands[0], NULL, &work->tally,
 	    why);
 	if (work->reader == NULL ||
-	    archive_reader_verify(work->reader, why) == -1)
+	    archive_reader_verify(work->reader, threads_default(), why) == -1)
 		return (why->code);
 	work->request.index = archive_reader_index(work->reader);
 	work->request.disk = &work->disk;

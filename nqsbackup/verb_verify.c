@@ -2,11 +2,23 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/format/jsonline.h"
+#include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
 #include "archive_reader.h"
 #include "index.h"
 #include "tally.h"
+#include "threads.h"
 #include "verbs.h"
+
+/* The options of its own. */
+struct verify_options {
+	size_t	threads;		/* 0: not given */
+};
+
+static const struct options_row rows[] = {
+	THREADS_ROW,
+	{ 0, NULL, NULL, NULL }
+};
 
 /* What was proved, for people and as a word. */
 struct proof {
@@ -21,6 +33,16 @@ static const struct proof proofs[] = {
 	[ARCHIVE_READER_STRUCTURE] = { "no damage to be seen: it has no "
 	    "digests, and checksums of its headers only", "structure" },
 };
+
+static int
+take_option(void *own, int letter, const char *argument,
+    struct failure *why)
+{
+	struct verify_options *options = own;
+
+	(void)letter;
+	return (threads_read(argument, &options->threads, why));
+}
 
 static void
 report_good(struct command *command, const struct index *index,
@@ -40,6 +62,7 @@ report_good(struct command *command, const struct index *index,
 static enum exitcode
 run(struct command *command, struct failure *why)
 {
+	const struct verify_options *options = command->own;
 	char **operands = command->operands;
 
 	if (operands[0] == NULL)
@@ -53,7 +76,9 @@ run(struct command *command, struct failure *why)
 
 	if (reader == NULL)
 		return (why->code);
-	const int rc = archive_reader_verify(reader, why);
+	const int rc = archive_reader_verify(reader,
+	    options->threads == 0 ? threads_default() : options->threads,
+	    why);
 
 	if (rc == 0)
 		report_good(command, archive_reader_index(reader),
@@ -68,5 +93,8 @@ const struct command_verb verb_verify = {
 	.name = "verify",
 	.operands = "ARCHIVE|-",
 	.help = "Read all of an archive and check it.",
+	.rows = rows,
+	.size = sizeof(struct verify_options),
+	.option = take_option,
 	.run = run
 };

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "text.h"
@@ -56,13 +57,17 @@ void
 failure_set_errno(struct failure *why, enum exitcode code, int error,
     const char *format, ...)
 {
+	char words[128];
 	struct text text = { 0 };
 	va_list arguments;
 
 	va_start(arguments, format);
 	text_format_list(&text, format, arguments);
 	va_end(arguments);
-	text_format(&text, ": %s", strerror(error));
+	/* Not strerror(), which is for one thread only. */
+	if (strerror_r(error, words, sizeof(words)) != 0)
+		(void)snprintf(words, sizeof(words), "error %d", error);
+	text_format(&text, ": %s", words);
 	set(why, code, &text);
 	text_release(&text);
 }

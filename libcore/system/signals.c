@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -104,6 +105,15 @@ signals_drain(void)
 
 	while (read(wake[0], bytes, sizeof(bytes)) > 0)
 		continue;
+}
+
+bool
+signals_are_waiting(void)
+{
+	struct pollfd pipe_end = { .fd = wake[0], .events = POLLIN };
+
+	/* Without a pipe, poll() passes over the descriptor -1. */
+	return poll(&pipe_end, 1, 0) == 1;
 }
 
 bool

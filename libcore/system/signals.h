@@ -33,6 +33,14 @@ signals_catch(int signal);
 void
 signals_drain(void);
 
+/*
+ * Returns whether a signal has come since signals_drain; false without
+ * signals_open.  Any thread may call it; the others above only the one that
+ * called signals_open.
+ */
+bool
+signals_are_waiting(void);
+
 /* Returns whether signal has come since it was last asked for. */
 bool
 signals_take(int signal);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,8 +17,11 @@
 #include "../../nqsbackup/entry.h"
 #include "../../nqsbackup/gzip.h"
 #include "../../nqsbackup/index.h"
+#include "../../nqsbackup/interrupt.h"
 #include "../../nqsbackup/tar_reader.h"
 #include "unit.h"
+
+enum { THREADS = 3 };
 
 /* What is written by the functions below: an archive in the file "archive". */
 struct sample {
@@ -27,12 +31,13 @@ struct sample {
 };
 
 static void
-begin_sample(struct sample *sample)
+begin_sample_with(struct sample *sample, size_t threads)
 {
 	struct words trees = { 0 };
-	const struct archive_settings settings = { .level = 6,
+	const struct archive_settings settings = {
+	    .members = { .level = 6, .threads = threads },
 	    .created = INT64_C(1700000000000000000), .host = "node1",
-	    .trees = &trees, .output = MEMBER_WRITER_FILE };
+	    .trees = &trees };
 
 	words_add(&trees, "top");
 	sample->fd = open("archive", O_RDWR | O_CREAT | O_TRUNC, 0600);
@@ -40,6 +45,12 @@ begin_sample(struct sample *sample)
 	sample->writer = archive_writer_make(&settings, sample->fd);
 	sample->why = (struct failure){ 0 };
 	words_release(&trees);
+}
+
+static void
+begin_sample(struct sample *sample)
+{
+	begin_sample_with(sample, THREADS);
 }
 
 static struct entry
@@ -96,7 +107,8 @@ verify(int fd)
 	struct archive_reader *reader = archive_reader_start(fd, "archive",
 	    &why);
 
-	if (reader != NULL && archive_reader_verify(reader, &why) == 0)
+	if (reader != NULL && archive_reader_verify(reader, THREADS,
+	    &why) == 0)
 		why.code = EXITCODE_OK;
 	archive_reader_close(reader);
 	return why.code;
@@ -304,6 +316,90 @@ START_TEST(keeps_the_pieces_of_a_sparse_file)
 }
 END_TEST
 
+/* Returns the digest of an archive that so many threads made. */
+static void
+digest_sample(size_t threads, char digest[DIGEST_TEXT_ROOM])
+{
+	struct sample sample;
+	char name[] = "top/00";
+
+	begin_sample_with(&sample, threads);
+	add_plain(&sample, "top", ENTRY_DIRECTORY);
+	for (int i = 0; i < 20; i++) {
+		name[4] = (char)('a' + i);
+		add_file(&sample, name, (size_t)i * 200000, i);
+	}
+	end_sample(&sample);
+	ck_assert_int_eq(verify(sample.fd), EXITCODE_OK);
+	ck_assert_int_eq(lseek(sample.fd, 0, SEEK_SET), 0);
+	ck_assert_int_eq(digest_of_descriptor(sample.fd, digest), 0);
+	close(sample.fd);
+}
+
+START_TEST(is_the_same_for_any_number_of_threads)
+{
+	char one[DIGEST_TEXT_ROOM];
+	char many[DIGEST_TEXT_ROOM];
+
+	digest_sample(1, one);
+	digest_sample((size_t)_i, many);
+	ck_assert_str_eq(one, many);
+}
+END_TEST
+
+START_TEST(stops_all_threads_when_the_disk_is_full)
+{
+	const int full = open("/dev/full", O_RDWR);
+	struct sample sample;
+	int rc = 0;
+
+	if (full == -1)
+		return;
+	begin_sample(&sample);
+	ck_assert_int_eq(dup2(full, sample.fd), sample.fd);
+	char *bytes = memory_make(3, GZIP_MEMBER_LIMIT);
+
+	for (int i = 0; i < 20 && rc == 0; i++) {
+		struct entry entry = make_entry("top", ENTRY_FILE);
+
+		entry.size = 3 * GZIP_MEMBER_LIMIT;
+		rc = archive_writer_begin(sample.writer, &entry,
+		    &sample.why);
+		if (rc == 0)
+			rc = archive_writer_data(sample.writer, bytes,
+			    3 * GZIP_MEMBER_LIMIT, &sample.why);
+		if (rc == 0)
+			rc = archive_writer_end(sample.writer, &entry,
+			    &sample.why);
+		entry_release(&entry);
+	}
+	ck_assert_int_eq(rc, -1);
+	ck_assert_int_eq(sample.why.code, EXITCODE_CANNOT_WRITE);
+	archive_writer_free(sample.writer);
+	free(bytes);
+	close(full);
+	close(sample.fd);
+}
+END_TEST
+
+START_TEST(stops_on_request)
+{
+	const int fd = make_small();
+	struct failure why = { 0 };
+	struct archive_reader *reader = archive_reader_start(fd, "archive",
+	    &why);
+
+	ck_assert_ptr_ne(reader, NULL);
+	ck_assert_int_eq(interrupt_begin(&why), 0);
+	ck_assert_int_eq(raise(SIGTERM), 0);
+	ck_assert_int_eq(archive_reader_verify(reader, THREADS, &why), -1);
+	ck_assert_int_eq(why.code, EXITCODE_STOPPED);
+	interrupt_end();
+	archive_reader_close(reader);
+	close(fd);
+}
+END_TEST
+
 TCase *
 archive_case(void)
 {
@@ -321,5 +417,9 @@ archive_case(void)
 	    takes_a_file_back_as_if_it_had_not_been, 0,
 	    sizeof(sizes) / sizeof(sizes[0]));
 	tcase_add_test(testcase, keeps_the_pieces_of_a_sparse_file);
+	tcase_add_loop_test(testcase, is_the_same_for_any_number_of_threads,
+	    2, 6);
+	tcase_add_test(testcase, stops_all_threads_when_the_disk_is_full);
+	tcase_add_test(testcase, stops_on_request);
 	return testcase;
 }
