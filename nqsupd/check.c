@@ -46,6 +46,8 @@ check_table(void)
 		{ "processes", always, check_processes },
 		{ "space", always, check_space },
 		{ "package", with_packages, check_package },
+		{ "patch", by_name_only, check_patch },
+		{ "release", by_name_only, check_release },
 		{ "busy", by_name_only, check_busy },
 		{ "previous", by_name_only, check_previous },
 		{ "cluster", in_a_cluster, check_cluster },
@@ -94,6 +96,17 @@ check_object(struct check_result *result, const char *format, ...)
 	va_end(arguments);
 	words_add(&result->reasons, reason);
 	result->outcome = CHECK_NOT_OK;
+}
+
+void
+check_take_failure(struct check_result *result, const struct failure *why)
+{
+	if (why->code == EXITCODE_DATA) {
+		check_object(result, "%s", why->message);
+	} else {
+		result->why = *why;
+		result->outcome = CHECK_UNKNOWN;
+	}
 }
 
 void

@@ -63,6 +63,13 @@ void
 check_object(struct check_result *result, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * Takes a failure of looking at a package: that it is none is an objection,
+ * everything else makes the outcome UNKNOWN.
+ */
+void
+check_take_failure(struct check_result *result, const struct failure *why);
+
 /* Makes the outcome SKIPPED because of reason. */
 void
 check_skip(struct check_result *result, const char *reason);
@@ -90,6 +97,11 @@ check_package(const struct check_request *request,
     struct check_result *result);
 void
 check_busy(const struct check_request *request,
+    struct check_result *result);
+void
+check_patch(const struct check_request *request, struct check_result *result);
+void
+check_release(const struct check_request *request,
     struct check_result *result);
 void
 check_previous(const struct check_request *request,

@@ -10,18 +10,6 @@
 #include "proof.h"
 #include "store.h"
 
-/* Cannot be looked at, or is no package: the check's answer is a no. */
-static void
-take_failure(struct check_result *result, const struct failure *why)
-{
-	if (why->code == EXITCODE_DATA) {
-		check_object(result, "%s", why->message);
-	} else {
-		result->why = *why;
-		result->outcome = CHECK_UNKNOWN;
-	}
-}
-
 static void
 look_at_package(const struct check_request *request, const char *file,
     struct check_result *result)
@@ -40,7 +28,7 @@ look_at_package(const struct check_request *request, const char *file,
 	if (rc == 1)
 		check_object(result, "'%s' is installed already", file);
 	if (rc == -1)
-		take_failure(result, &why);
+		check_take_failure(result, &why);
 	package_facts_release(&facts);
 }
 
@@ -58,7 +46,7 @@ look_for_rivals(const struct check_request *request,
 
 	if (proof_of_packages(&proof, request->config,
 	    (const char *const *)files, &why) == -1)
-		take_failure(result, &why);
+		check_take_failure(result, &why);
 	for (size_t i = 0; i < proof.count; i++) {
 		const struct proof_row *row = &proof.rows[i];
 
@@ -101,7 +89,7 @@ check_busy(const struct check_request *request, struct check_result *result)
 	if (rc != -1)
 		rc = proof_find_busy(&proof, &busy, &why);
 	if (rc == -1)
-		take_failure(result, &why);
+		check_take_failure(result, &why);
 	else if (rc == 1)
 		check_object(result, "%s", text_string(&busy));
 	text_release(&busy);
@@ -115,7 +103,7 @@ check_previous(const struct check_request *request,
 	const struct node_package *package = &request->config->package;
 	struct text path = { 0 };
 	struct text version = { 0 };
-	int rc = package_query_version(request->config, &version,
+	int rc = package_query_version(request->config, package->name, &version,
 	    &result->why);
 
 	if (rc == 0)

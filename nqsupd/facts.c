@@ -250,7 +250,8 @@ gather_packages(const struct node_config *config,
 		    request->packages->list[i], values, why) == -1)
 			goto out;
 	}
-	if (package_query_version(config, &release, why) == -1)
+	if (package_query_version(config, config->package.name, &release,
+	    why) == -1)
 		goto out;
 	values_set(values, "release", text_string(&release));
 	rc = previous_find(config, values, why);

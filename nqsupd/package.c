@@ -67,13 +67,13 @@ version_of_line(const char *line)
 }
 
 int
-package_query_version(const struct node_config *config, struct text *version,
-    struct failure *why)
+package_query_version(const struct node_config *config, const char *name,
+    struct text *version, struct failure *why)
 {
 	struct text text = { 0 };
 	struct words lines = { 0 };
 	char *highest = NULL;
-	const int rc = package_query(config, config->package.name, &text, why);
+	const int rc = package_query(config, name, &text, why);
 
 	words_split(&lines, text_string(&text), '\n');
 	for (size_t i = 0; rc == 1 && i < lines.count; i++) {

@@ -49,12 +49,12 @@ package_query(const struct node_config *config, const char *name,
     struct text *lines, struct failure *why);
 
 /*
- * Adds the version of the installed base package to version, of several the
- * highest.  Returns 1, 0 when it is not installed, or -1 with why set.
+ * Adds the version of the installed package called name to version, of several
+ * the highest.  Returns 1, 0 when it is not installed, or -1 with why set.
  */
 int
-package_query_version(const struct node_config *config, struct text *version,
-    struct failure *why);
+package_query_version(const struct node_config *config, const char *name,
+    struct text *version, struct failure *why);
 
 /*
  * Fills facts with what the package in file says of itself.  Returns 0, or

@@ -46,7 +46,8 @@ static int
 find_release(struct sites *sites, struct failure *why)
 {
 	struct text version = { 0 };
-	int rc = package_query_version(sites->config, &version, why);
+	int rc = package_query_version(sites->config,
+	    sites->config->package.name, &version, why);
 
 	if (rc == 1) {
 		free(sites->release);

@@ -224,6 +224,38 @@ judges_packages() {
 	finds 0 'skipped package: no package was given with -p' package
 }
 
+tells_a_patch_from_a_release() {
+	fresh
+	make_package base noarch 1
+	make_package NECJCpt noarch 1
+	make_package other noarch 1
+	finds 0 'ok      patch' -p "$scratch/NECJCpt.rpm" patch
+	finds 3 "not ok  patch: '$scratch/base.rpm' is the package 'base', \
+and not 'NECJCpt'" -p "$scratch/base.rpm" patch
+	finds 0 'ok      release' -p "$scratch/base.rpm" release
+	finds 0 'ok      release' -p "$scratch/base.rpm" \
+	    -p "$scratch/NECJCpt.rpm" release
+	finds 3 "not ok  release: 0 of the packages are 'base', and not one" \
+	    -p "$scratch/NECJCpt.rpm" release
+	finds 3 "'$scratch/other.rpm' is the package 'other', and not 'base'" \
+	    -p "$scratch/other.rpm" release
+	finds 3 "not ok  release:" \
+	    -p "$conf" release
+	finds 0 'skipped release' release
+}
+
+finds_packages_that_are_older_than_the_installed_ones() {
+	fresh
+	make_package base noarch 1
+	make_package NECJCpt noarch 1
+	echo 13.10 >"$answers/release"
+	finds 3 "not ok  release: '$scratch/base.rpm' is 'base' 13.1, and 13.10 \
+is installed" -p "$scratch/base.rpm" release
+	echo 13.1.2 >"$answers/release"
+	finds 3 "'$scratch/NECJCpt.rpm' is 'NECJCpt' 13.1, and 13.1.2 is" \
+	    -p "$scratch/NECJCpt.rpm" patch
+}
+
 finds_files_that_are_in_use() {
 	[ -r /proc/self/exe ] || skip 'no /proc/PID/exe'
 	fresh
@@ -341,6 +373,8 @@ run_tests \
 	finds_strays \
 	finds_a_full_disk \
 	judges_packages \
+	tells_a_patch_from_a_release \
+	finds_packages_that_are_older_than_the_installed_ones \
 	finds_files_that_are_in_use \
 	looks_for_the_package_of_the_installed_release \
 	asks_the_cluster_software \

@@ -83,8 +83,23 @@ a_broken_patch_is_taken_back_before_the_site_stops() {
 	nothing_has_changed
 }
 
+a_release_is_no_patch_and_an_older_one_no_upgrade() {
+	keep_picture
+	probe_begin
+	run 1 roll patch lab "$release_package"
+	stderr_has "is the package 'NECJCpkg', and not 'NECJCpt'"
+	run 1 roll upgrade lab "$(package 13.1.1)"
+	stderr_has "0 of the packages are 'NECJCpkg', and not one"
+	run 1 roll upgrade lab \
+	    "/root/packages/NECJCpkg-12.10-1.$(uname -m).rpm"
+	stderr_has "is 'NECJCpkg' 12.10, and 13.1 is installed"
+	the_service_never_stopped
+	nothing_has_changed
+}
+
 run_tests an_upgrade_takes_all_nodes_and_the_data_along \
     no_group_may_start_elsewhere_until_all_have_the_release \
     an_upgrade_is_put_back_on_all_nodes \
     a_patch_goes_the_same_way \
-    a_broken_patch_is_taken_back_before_the_site_stops
+    a_broken_patch_is_taken_back_before_the_site_stops \
+    a_release_is_no_patch_and_an_older_one_no_upgrade
