@@ -3,7 +3,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 
 scripts() {
-	(cd "$top" && find .ci script share tests -type f ! -name '*.[cho]' |
+	(cd "$top" && find .ci bench script share tests -type f ! -name '*.[cho]' |
 	    sort | xargs awk 'FNR == 1 && /^#!\/bin\/sh/ { print FILENAME }')
 }
 
