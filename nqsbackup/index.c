@@ -8,6 +8,7 @@
 
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
+#include "word.h"
 
 #define NANOSECONDS	INT64_C(1000000000)
 
@@ -67,32 +68,6 @@ index_content(const struct index *index, const struct entry *entry)
 	return (&index->entries.list[entry->first]);
 }
 
-/*
- * Adds a blank and a word that holds no blank: what is not printable ASCII,
- * and the backslash, as \xNN; nothing as "-", and "-" as \x2d.
- */
-static void
-add_word(struct text *text, const char *word)
-{
-	text_add(text, " ");
-	if (word == NULL || word[0] == '\0') {
-		text_add(text, "-");
-		return;
-	}
-	if (strcmp(word, "-") == 0) {
-		text_add(text, "\\x2d");
-		return;
-	}
-	for (; *word != '\0'; word++) {
-		const unsigned char byte = (unsigned char)*word;
-
-		if (byte > ' ' && byte < 0x7f && byte != '\\')
-			text_add_bytes(text, word, 1);
-		else
-			text_format(text, "\\x%02x", byte);
-	}
-}
-
 static void
 add_map(struct text *text, const struct entry *entry)
 {
@@ -113,11 +88,11 @@ add_entry(struct text *text, const struct entry *entry)
 	char digest[DIGEST_TEXT_ROOM];
 
 	text_format(text, "%c", (char)entry->kind);
-	add_word(text, entry->name);
+	word_add(text, entry->name);
 	text_format(text, " %04o %" PRId64 " %" PRId64, entry->mode,
 	    entry->uid, entry->gid);
-	add_word(text, entry->owner);
-	add_word(text, entry->group);
+	word_add(text, entry->owner);
+	word_add(text, entry->group);
 	text_format(text, " %" PRId64 ".%09ld %s %" PRId64,
 	    (int64_t)entry->mtime.tv_sec, (long)entry->mtime.tv_nsec,
 	    entry->changed ? "c" : "-", entry->at);
@@ -126,7 +101,7 @@ add_entry(struct text *text, const struct entry *entry)
 		text_format(text, " %" PRId64 " %s", entry->size, digest);
 		add_map(text, entry);
 	} else if (entry->kind == ENTRY_SYMLINK) {
-		add_word(text, entry->target);
+		word_add(text, entry->target);
 	} else if (entry->kind == ENTRY_LINK) {
 		text_format(text, " %zu", entry->first);
 	}
@@ -140,11 +115,11 @@ index_write(const struct index *index, struct text *text)
 	text_add(text, index->format == TAR_PAX ? "pax" : "ustar");
 	text_format(text, "\ncreated %" PRId64 ".%09" PRId64 "\nhost",
 	    index->created / NANOSECONDS, index->created % NANOSECONDS);
-	add_word(text, index->host);
+	word_add(text, index->host);
 	text_add(text, "\n");
 	for (size_t i = 0; i < index->trees.count; i++) {
 		text_add(text, "tree");
-		add_word(text, index->trees.list[i]);
+		word_add(text, index->trees.list[i]);
 		text_add(text, "\n");
 	}
 	for (size_t i = 0; i < index->member_count; i++) {

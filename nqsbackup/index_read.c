@@ -10,6 +10,7 @@
 #include "../libcore/base/number.h"
 #include "../libcore/base/text.h"
 #include "index.h"
+#include "word.h"
 
 enum { WORD_LIMIT = 13 };		/* words of the longest line */
 
@@ -55,43 +56,6 @@ read_line(struct reader *reader, struct failure *why)
 			return (0);
 		*line++ = '\0';
 	}
-}
-
-/* Reads one hexadecimal digit; -1 when it is none. */
-static int
-read_digit(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return (digit - '0');
-	return (digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1);
-}
-
-/* Returns what word says without its escapes, for free(), or NULL. */
-static char *
-read_word(const char *word)
-{
-	if (strcmp(word, "-") == 0)
-		return (memory_copy_string(""));
-	char *string = memory_copy_string(word);
-	char *to = string;
-
-	for (; *word != '\0'; word++) {
-		if (*word != '\\') {
-			*to++ = *word;
-			continue;
-		}
-		const int high = word[1] == 'x' ? read_digit(word[2]) : -1;
-		const int low = high >= 0 ? read_digit(word[3]) : -1;
-
-		if (low < 0 || (high == 0 && low == 0)) {
-			free(string);
-			return (NULL);
-		}
-		*to++ = (char)(high * 16 + low);
-		word += 3;
-	}
-	*to = '\0';
-	return (string);
 }
 
 /* Reads SECONDS.NANOSECONDS, nine digits behind the point. */
@@ -174,7 +138,7 @@ read_rest(struct reader *reader, struct entry *entry)
 	case ENTRY_SYMLINK:
 		if (count != 1)
 			return (-1);
-		entry->target = read_word(words[0]);
+		entry->target = word_read(words[0]);
 		return (entry->target == NULL ? -1 : 0);
 	case ENTRY_LINK:
 		if (count != 1 ||
@@ -200,9 +164,9 @@ read_entry(struct reader *reader, struct entry *entry, struct failure *why)
 	if (reader->count < 10 || words[0][1] != '\0')
 		return (refuse(reader, why, "it is no entry"));
 	entry->kind = (enum entry_kind)words[0][0];
-	entry->name = read_word(words[1]);
-	entry->owner = read_word(words[5]);
-	entry->group = read_word(words[6]);
+	entry->name = word_read(words[1]);
+	entry->owner = word_read(words[5]);
+	entry->group = word_read(words[6]);
 	if (entry->name == NULL || entry->owner == NULL ||
 	    entry->group == NULL)
 		return (refuse(reader, why, "a name is escaped wrongly"));
@@ -235,7 +199,7 @@ read_member(struct reader *reader, struct index_member *member,
 	    number_read(words[2], 0, INT64_MAX, &member->raw) == -1)
 		return (refuse(reader, why, "it is no member"));
 	for (; words[3][digits] != '\0'; digits++) {
-		const int digit = read_digit(words[3][digits]);
+		const int digit = word_digit(words[3][digits]);
 
 		if (digit < 0 || digits == 8)
 			return (refuse(reader, why, "its checksum is none"));
@@ -288,7 +252,7 @@ read_head(struct reader *reader, struct index *index, struct failure *why)
 		return (refuse(reader, why, "the time is wrong"));
 	if ((value = read_value(reader, "host", why)) == NULL)
 		return (-1);
-	index->host = read_word(value);
+	index->host = word_read(value);
 	return (index->host == NULL ?
 	    refuse(reader, why, "a name is escaped wrongly") : 0);
 }
@@ -296,7 +260,7 @@ read_head(struct reader *reader, struct index *index, struct failure *why)
 static int
 read_tree(struct reader *reader, struct index *index, struct failure *why)
 {
-	char *name = reader->count == 2 ? read_word(reader->words[1]) : NULL;
+	char *name = reader->count == 2 ? word_read(reader->words[1]) : NULL;
 
 	if (name == NULL)
 		return (refuse(reader, why, "it is no tree"));

@@ -2,145 +2,261 @@
 
 #include "restore.h"
 
-#include <sys/stat.h>
-
-#include <stdint.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
+#include "../libcore/base/message.h"
+#include "../libcore/base/text.h"
+#include "../libcore/compat/treesync.h"
 #include "index.h"
-#include "interrupt.h"
 #include "restoration.h"
-#include "restore_commit.h"
+#include "restore_build.h"
+#include "restore_folder.h"
+#include "restore_journal.h"
+#include "restore_layout.h"
+#include "restore_move.h"
 #include "restore_plan.h"
+#include "restore_record.h"
+#include "restore_recover.h"
 #include "restore_request.h"
-#include "restore_stage.h"
-#include "restore_thing.h"
 
-/* A further name needs its file on the same file system. */
-static int
-check_link(const struct restoration *restoration, size_t number,
-    size_t carrier, struct failure *why)
+/* Finds a name for the restore that no other has, for free(). */
+static char *
+name_restore(const struct restore_list *kept)
 {
-	const int stage = restoration_stage(restoration, number, why);
-	const int other = stage == -1 ? -1 : restoration_stage(restoration,
-	    carrier, why);
-	struct stat here;
-	struct stat there;
+	char stamp[CLOCK_TEXT_ROOM];
+	struct text id = { 0 };
 
-	if (other == -1)
-		return (-1);
-	if (fstat(stage, &here) == 0 && fstat(other, &there) == 0 &&
-	    here.st_dev == there.st_dev)
-		return (0);
-	failure_set(why, EXITCODE_FAILED, "'%s' and '%s' are one file, but "
-	    "lie on two file systems of the target",
-	    restoration_entry(restoration, number)->name,
-	    restoration_entry(restoration, carrier)->name);
-	return (-1);
+	clock_show_compact(clock_wall(), stamp);
+	for (int number = 1;; number++) {
+		bool taken = false;
+
+		text_clear(&id);
+		text_add(&id, stamp);
+		if (number > 1)
+			text_format(&id, "-%d", number);
+		for (size_t i = 0; i < kept->count; i++)
+			taken = taken || strcmp(kept->list[i].id,
+			    text_string(&id)) == 0;
+		if (!taken)
+			return (text_take(&id));
+	}
 }
 
-/* Makes one step ready. */
-static int
-stage_step(const struct restoration *restoration, size_t number,
-    struct failure *why)
+static size_t
+place_of(const struct restoration *restoration, size_t directory)
 {
-	const struct restore_step *step = &restoration->plan->steps[number];
-	const struct entry *entry = restoration_entry(restoration, number);
-	char name[RESTORATION_NAME_ROOM];
-
-	if (step->action == RESTORE_LINK)
-		return (check_link(restoration, number, step->carrier, why));
-	if (step->action != RESTORE_WRITE)
-		return (0);
-	restoration_name(number, name);
-	const struct restore_thing thing = {
-	    .directory = restoration_stage(restoration, number, why),
-	    .name = name, .request = restoration->request };
-
-	if (thing.directory == -1)
-		return (-1);
-	return (restore_thing_make(&thing, restoration->reader,
-	    entry->kind == ENTRY_LINK ? entry->first : number, why));
+	return (restore_record_place(restoration->record,
+	    restore_layout_place(restoration->request, restoration->ways,
+	    restoration->layout, directory)));
 }
 
-/* An entry and where its data lies. */
-struct place {
-	int64_t	at;
-	size_t	number;
-};
-
-static int
-compare_places(const void *a, const void *b)
+static void
+add_setting(const struct restoration *restoration, size_t *settings,
+    size_t node)
 {
-	const struct place *left = a;
-	const struct place *right = b;
+	struct restore_record *record = restoration->record;
 
-	if (left->at != right->at)
-		return (left->at < right->at ? -1 : 1);
-	return (left->number < right->number ? -1 :
-	    left->number > right->number);
+	settings[record->setting_count] = node;
+	struct restore_setting *setting = restore_record_add_setting(record);
+
+	setting->name =
+	    memory_copy_string(restoration->layout->nodes[node].name);
+	setting->place = place_of(restoration, node);
 }
 
 /*
- * Makes every step ready, in the order in which the data lies in the archive,
- * which in one of others is not that of names.
+ * Fills the record, but for the inodes.  A directory of a tree in which a
+ * unit lies keeps its time.  Returns the nodes of the settings, for free().
+ */
+static size_t *
+fill_record(const struct restoration *restoration)
+{
+	const struct restore_layout *layout = restoration->layout;
+	size_t *settings = memory_make(layout->setting_count +
+	    layout->unit_count, sizeof(*settings));
+	bool *known = memory_make(layout->count, sizeof(*known));
+
+	for (size_t i = 0; i < layout->unit_count; i++) {
+		const struct restore_node *node =
+		    &layout->nodes[layout->units[i]];
+		struct restore_move *move =
+		    restore_record_add_move(restoration->record);
+
+		move->name = memory_copy_string(node->name);
+		move->place = place_of(restoration, node->parent);
+	}
+	for (size_t i = 0; i < layout->setting_count; i++) {
+		known[layout->settings[i]] = true;
+		add_setting(restoration, settings, layout->settings[i]);
+	}
+	for (size_t i = 0; i < layout->unit_count; i++) {
+		const size_t parent = layout->nodes[layout->units[i]].parent;
+
+		if (!known[parent] &&
+		    layout->nodes[parent].disk != RESTORE_NONE)
+			add_setting(restoration, settings, parent);
+		known[parent] = true;
+	}
+	free(known);
+	return (settings);
+}
+
+/* Makes everything ready and durable, and lets the journal say so. */
+static int
+make_ready(const struct restoration *restoration,
+    const struct restore_folder *folder, struct restore_kept *kept,
+    struct failure *why)
+{
+	const struct restore_record *record = restoration->record;
+
+	if (restore_build_run(restoration, why) == -1)
+		return (-1);
+	for (size_t i = 0; i < record->places.count; i++) {
+		if (treesync(restoration->stages[i]) == -1) {
+			failure_set_errno(why, failure_code_of_errno(errno),
+			    errno, "cannot write into the target");
+			return (-1);
+		}
+	}
+	kept->state = RESTORE_GOING;
+	if (restore_journal_write(folder, kept, record, why) == 0)
+		return (0);
+	/* It may be there and not be durable; nothing has moved yet. */
+	struct failure second;
+
+	(void)restore_journal_remove(folder, kept, RESTORE_GOING, &second);
+	return (-1);
+}
+
+/* Moves everything; what fails is put back. */
+static int
+go(const struct restore_field *field, const struct restore_folder *folder,
+    struct restore_kept *kept, struct failure *why)
+{
+	struct failure second;
+
+	/* Not having it removed is harmless: the later journal counts. */
+	(void)restore_journal_remove(folder, kept, RESTORE_MAKING, &second);
+	if (restore_move_all(field, RESTORE_FORTH, why) == 0)
+		return (restore_journal_turn(folder, kept, RESTORE_DONE,
+		    why));
+	if (restore_move_all(field, RESTORE_BACKWARD, &second) == 0 &&
+	    restore_recover_discard(folder, field->root, kept, &second) == 0)
+		return (-1);
+	why->code = EXITCODE_NEEDS_PERSON;
+	failure_hint(why, "nor can it be put back: %.300s", second.message);
+	return (-1);
+}
+
+/*
+ * Gives the restore a name, a lock and a journal, while nobody else can look.
+ * Returns 0, or -1 with why set; kept and *claim are to be released in any
+ * case.
  */
 static int
-stage_steps(const struct restoration *restoration, struct failure *why)
+begin(const struct restore_record *record,
+    struct restore_folder *folder, struct restore_kept *kept, int *claim,
+    struct failure *why)
 {
-	const size_t count = restoration->plan->count;
-	struct place *places = memory_make(count, sizeof(*places));
-	int rc = 0;
+	struct restore_list others = { 0 };
+	int rc = restore_journal_list(folder, &others, why);
 
-	for (size_t i = 0; i < count; i++) {
-		places[i].at = index_content(restoration->request->index,
-		    restoration_entry(restoration, i))->at;
-		places[i].number = i;
-	}
-	if (count > 1)
-		qsort(places, count, sizeof(*places), compare_places);
-	for (size_t i = 0; i < count && rc == 0; i++) {
-		rc = stage_step(restoration, places[i].number, why);
-		if (rc == 0)
-			rc = interrupt_check(why);
-	}
-	free(places);
+	kept->id = name_restore(&others);
+	kept->state = RESTORE_MAKING;
+	restore_journal_release(&others);
+	if (rc == 0)
+		rc = restore_recover_check(folder, &record->trees, NULL, why);
+	if (rc == 0 && restore_folder_claim(folder, kept->id, claim,
+	    why) != 1)
+		rc = -1;
+	if (rc == 0)
+		rc = restore_journal_write(folder, kept, record, why);
+	restore_folder_unlock(folder);
 	return (rc);
 }
 
+/* Does it with the journal and the stages. */
 static int
-stage_all(const struct restoration *restoration, struct failure *why)
+run(struct restoration *restoration, const struct restore_folder *folder,
+    struct restore_kept *kept, struct failure *why)
 {
-	const struct words *trees = &restoration->request->index->trees;
+	struct failure second;
 
-	for (size_t i = 0; i < trees->count; i++) {
-		if (restore_stage_adopt(restoration->stages, trees->list[i],
-		    why) == -1)
-			return (-1);
+	restoration->stages = restore_recover_open_stages(restoration->root,
+	    kept->id, restoration->record, why);
+	int rc = restoration->stages == NULL ? -1 : make_ready(restoration,
+	    folder, kept, why);
+
+	if (rc == 0) {
+		const struct restore_field field = { .root =
+		    restoration->root, .stages = restoration->stages,
+		    .record = restoration->record };
+
+		rc = go(&field, folder, kept, why);
+	} else {
+		/* The first failure is what counts. */
+		kept->state = RESTORE_MAKING;
+		(void)restore_recover_discard(folder, restoration->root, kept,
+		    &second);
 	}
-	if (stage_steps(restoration, why) == -1)
-		return (-1);
-	return (restore_stage_sync(restoration->stages, why));
+	restore_recover_close_stages(restoration->stages,
+	    restoration->record);
+	return (rc);
+}
+
+/* Discards what was kept for the same trees, for this restore is done. */
+static void
+discard_others(struct restore_folder *folder, int root,
+    const struct restore_record *record, const char *id)
+{
+	struct failure why;
+
+	if (restore_folder_lock(folder, &why) != 1 ||
+	    restore_recover_discard_all(folder, root, &record->trees, id,
+	    &why) == -1)
+		message_say(MESSAGE_WARNING, "what an earlier restore had "
+		    "kept is still there: %s", why.message);
 }
 
 int
-restore_run(int root, const struct restore_request *request,
-    const struct restore_plan *plan, struct archive_reader *reader,
-    struct failure *why)
+restore_run(const struct restoration *given, struct restore_folder *folder,
+    const char *archive, struct text *id, struct failure *why)
 {
-	const struct restoration restoration = { .root = root,
-	    .request = request, .plan = plan, .reader = reader,
-	    .stages = restore_stage_make(root, request->disk) };
-	struct failure second = { 0 };
-	int rc = stage_all(&restoration, why);
+	struct restoration restoration = *given;
+	struct restore_layout layout = { 0 };
+	struct restore_record record = { 0 };
+	struct restore_kept kept = { NULL, RESTORE_NAMED };
+	int claim = -1;
+
+	restore_layout_make(given->request, given->plan, given->ways,
+	    &layout);
+	record.archive = memory_copy_string(archive);
+	words_add_all(&record.trees, &given->request->index->trees);
+	restoration.layout = &layout;
+	restoration.record = &record;
+	size_t *settings = fill_record(&restoration);
+
+	restoration.settings = settings;
+	int rc = begin(&record, folder, &kept, &claim, why);
 
 	if (rc == 0)
-		rc = restore_commit_run(&restoration, why);
-	/* The first failure is what counts. */
-	if (rc == -1)
-		(void)restore_stage_clear(restoration.stages, &second);
-	restore_stage_free(restoration.stages);
+		rc = run(&restoration, folder, &kept, why);
+	if (rc == 0) {
+		discard_others(folder, given->root, &record, kept.id);
+		text_format(id, "%s%s%s", folder->place,
+		    folder->place[0] == '\0' ? "" : "/", kept.id);
+	}
+	if (claim != -1)
+		(void)close(claim);	/* nothing was written */
+	free(settings);
+	free(kept.id);
+	restore_layout_release(&layout);
+	restore_record_release(&record);
 	return (rc);
 }

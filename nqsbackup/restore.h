@@ -1,22 +1,27 @@
 #ifndef NQSBACKUP_RESTORE_H
 #define NQSBACKUP_RESTORE_H
 
-struct archive_reader;
+#include <stdbool.h>
+
 struct failure;
-struct restore_plan;
-struct restore_request;
+struct restoration;
+struct restore_folder;
+struct text;
 
 /*
- * Carries out plan below the open directory root, with the data of the
- * archive.  First everything is made ready in stages; up to then a failure,
- * or being stopped, leaves the target as it was.  Then it is moved to its
- * places, which fails only if the target is changed at the same time or the
- * system refuses to rename; then why says NEEDS_PERSON, and the same restore
- * can be done again.  Returns 0, or -1 with why set.
+ * Carries out the plan of restoration, of which root, request, plan, ways and
+ * reader are set, with the journal in folder, which is locked, and is so
+ * again when this succeeds.  First
+ * everything new is built beside what is there; up to then a failure, or
+ * being stopped, leaves the target as it was.  Then they are exchanged; what
+ * fails then is put back, and finished by the next restore if we are killed.
+ * What was replaced is kept, in place of what earlier restores had kept of
+ * the same trees, and id, a zeroed text, says how it is called.  Returns 0, or -1 with why
+ * set, NEEDS_PERSON when it could not be put back.
  */
 int
-restore_run(int root, const struct restore_request *request,
-    const struct restore_plan *plan, struct archive_reader *reader,
+restore_run(const struct restoration *restoration,
+    struct restore_folder *folder, const char *archive, struct text *id,
     struct failure *why);
 
 #endif

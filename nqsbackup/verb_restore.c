@@ -8,34 +8,46 @@
 #include "../libcore/base/failure.h"
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
 #include "../libcore/system/fileio.h"
 #include "archive_reader.h"
+#include "change.h"
 #include "index.h"
 #include "interrupt.h"
+#include "restoration.h"
 #include "restore.h"
+#include "restore_folder.h"
 #include "restore_plan.h"
+#include "restore_recover.h"
 #include "restore_request.h"
 #include "restore_snapshot.h"
+#include "restore_ways.h"
 #include "selection.h"
 #include "tally.h"
 #include "threads.h"
 #include "verbs.h"
 
-enum { OPTION_EXACT = 1000 };		/* an option without a letter */
+enum {
+	OPTION_EXACT = 1000,		/* options without a letter */
+	OPTION_NO_UNDO
+};
 
 /* The options of its own. */
 struct restore_options {
 	const char	*root;		/* NULL: "/" */
 	bool		 exact;
+	bool		 forget;	/* what was replaced */
 };
 
 static const struct options_row rows[] = {
 	{ 'C', "root", "ROOT", "restore below this directory, not below /" },
 	{ OPTION_EXACT, "exact", NULL,
 	    "remove what is in the trees but not in the archive" },
+	{ OPTION_NO_UNDO, "no-undo", NULL,
+	    "do not keep what is replaced" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -47,6 +59,9 @@ struct work {
 	struct entry_list	 disk;
 	struct restore_plan	 plan;
 	struct tally		 tally;	/* of what is left out */
+	struct restore_ways	 ways;
+	struct restore_folder	 folder;
+	const char		*place;	/* of folder */
 	int			 root;
 };
 
@@ -58,24 +73,11 @@ take_option(void *own, int letter, const char *argument, struct failure *why)
 	(void)why;
 	if (letter == 'C')
 		options->root = argument;
-	else
+	else if (letter == OPTION_EXACT)
 		options->exact = true;
+	else
+		options->forget = true;
 	return (0);
-}
-
-static void
-report_change(struct report *report, const char *action, const char *name)
-{
-	struct jsonline *line = jsonline_make();
-	struct text shown = { 0 };
-
-	jsonline_set_string(line, "event", "change");
-	jsonline_set_string(line, "action", action);
-	jsonline_set_string(line, "name", name);
-	text_add_visible(&shown, name, strlen(name));
-	report_line(report, line, "%s %s", action, text_string(&shown));
-	jsonline_free(line);
-	text_release(&shown);
 }
 
 /* Reports the plan: what goes, then what comes. */
@@ -86,13 +88,13 @@ report_plan(struct work *work)
 	struct report *report = &work->command->report;
 
 	for (size_t i = 0; i < plan->removal_count; i++)
-		report_change(report, "remove",
+		change_report(report, "remove",
 		    work->disk.list[plan->removals[i]].name);
 	for (size_t i = 0; i < plan->count; i++) {
 		const enum restore_action action = plan->steps[i].action;
 
 		if (action != RESTORE_SKIP && action != RESTORE_KEEP)
-			report_change(report, restore_plan_word(action),
+			change_report(report, restore_plan_word(action),
 			    work->request.index->entries.list[i].name);
 	}
 }
@@ -110,6 +112,45 @@ tell_rest(const struct work *work)
 		message_say(MESSAGE_WARNING, "%zu entries of other owners "
 		    "become ours, for only root can give files away",
 		    plan->foreign);
+}
+
+/* Removes what was kept: the restore is done all the same. */
+static void
+forget_replaced(struct work *work)
+{
+	struct failure why;
+
+	if (restore_recover_discard_all(&work->folder, work->root,
+	    &work->request.index->trees, NULL, &why) == -1)
+		message_say(MESSAGE_WARNING, "what was replaced is still "
+		    "there: %s", why.message);
+}
+
+/* Tells how the restore is taken back. */
+static void
+report_restore(struct work *work, const char *id)
+{
+	const struct restore_options *options = work->command->own;
+	struct jsonline *line = jsonline_make();
+	struct words argv = { 0 };
+	struct text shown = { 0 };
+
+	words_add(&argv, "nqsbackup");
+	words_add(&argv, "undo");
+	if (options->root != NULL) {
+		words_add(&argv, "-C");
+		words_add(&argv, options->root);
+	}
+	words_add(&argv, id);
+	words_show(&argv, &shown);
+	message_say(MESSAGE_NOTE, "to take this back: %s",
+	    text_string(&shown));
+	jsonline_set_string(line, "event", "restored");
+	jsonline_set_string(line, "id", id);
+	report_line(&work->command->report, line, NULL);
+	jsonline_free(line);
+	words_release(&argv);
+	text_release(&shown);
 }
 
 /* Looks at the target and plans. */
@@ -141,6 +182,31 @@ check_result(struct work *work, struct failure *why)
 	return (-1);
 }
 
+/* Carries out the plan, and tells how it is taken back. */
+static int
+carry_out(struct work *work, struct failure *why)
+{
+	const struct restore_options *options = work->command->own;
+	const struct restoration restoration = { .root = work->root,
+	    .request = &work->request, .plan = &work->plan,
+	    .ways = &work->ways, .reader = work->reader };
+	struct text id = { 0 };
+
+	work->command->report.changed = true;
+	if (restore_recover_enter(&work->folder, work->root, work->place,
+	    RESTORE_ENTER_MAKE, why) == -1)
+		return (-1);
+	const int rc = restore_run(&restoration, &work->folder,
+	    work->command->operands[0], &id, why);
+
+	if (rc == 0 && options->forget)
+		forget_replaced(work);
+	else if (rc == 0)
+		report_restore(work, text_string(&id));
+	text_release(&id);
+	return (rc);
+}
+
 static enum exitcode
 run_plan(struct work *work, struct failure *why)
 {
@@ -154,14 +220,30 @@ run_plan(struct work *work, struct failure *why)
 	tell_rest(work);
 	if (work->command->dry_run)
 		return (changes > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
-	if (changes > 0) {
-		work->command->report.changed = true;
-		if (restore_run(work->root, &work->request, &work->plan,
-		    work->reader, why) == -1 ||
-		    check_result(work, why) == -1)
-			return (why->code);
-	}
+	if (changes > 0 && (carry_out(work, why) == -1 ||
+	    check_result(work, why) == -1))
+		return (why->code);
 	return (partial ? EXITCODE_PARTIAL : EXITCODE_OK);
+}
+
+/*
+ * Looks at the way to the trees, and finishes what a killed restore left; a
+ * dry run does not.
+ */
+static int
+approach(struct work *work, struct failure *why)
+{
+	if (restore_ways_make(work->root, work->request.index, &work->ways,
+	    why) == -1)
+		return (-1);
+	work->place = restore_ways_registry(&work->ways, work->request.index);
+	if (work->command->dry_run)
+		return (0);
+	const int rc = restore_recover_enter(&work->folder, work->root,
+	    work->place, RESTORE_ENTER_IF_THERE, why);
+
+	restore_recover_leave(&work->folder);
+	return (rc == -1 ? -1 : 0);
 }
 
 /* Reads all of the archive before anything in the target is touched. */
@@ -191,7 +273,8 @@ restore(struct work *work, struct failure *why)
 	work->request.uid = (int64_t)geteuid();
 	work->request.gid = (int64_t)getegid();
 	if (selection_check(operands + 1, &work->request.index->entries,
-	    why) == -1 || make_plan(work, why) == -1)
+	    why) == -1 || approach(work, why) == -1 ||
+	    make_plan(work, why) == -1)
 		return (why->code);
 	return (run_plan(work, why));
 }
@@ -208,7 +291,9 @@ run(struct command *command, struct failure *why)
 		return (why->code);
 	const enum exitcode code = restore(&work, why);
 
+	restore_recover_leave(&work.folder);
 	interrupt_end();
+	restore_ways_release(&work.ways);
 	restore_plan_release(&work.plan);
 	entry_list_release(&work.disk);
 	archive_reader_close(work.reader);

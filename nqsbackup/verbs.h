@@ -10,5 +10,6 @@ extern const struct command_verb verb_cat;
 extern const struct command_verb verb_verify;
 extern const struct command_verb verb_diff;
 extern const struct command_verb verb_restore;
+extern const struct command_verb verb_undo;
 
 #endif

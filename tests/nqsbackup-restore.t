@@ -73,7 +73,7 @@ tells_apart_what_became_one_file() {
 	fresh other
 	treelist "$target" >before
 	nqsbackup restore -C other two.tar.gz
-	nqsbackup restore two.tar.gz
+	nqsbackup restore --no-undo two.tar.gz
 	rm two.tar.gz
 	same_trees "other/$(archived "$target")" "$target"
 	expect 1 cmp -s before expected
@@ -164,31 +164,41 @@ refuses_a_target_behind_a_symbolic_link() {
 
 cleans_up_behind_a_killed_restore() {
 	start
-	mkdir -m 700 out/.nqsbackup-restore "$target/.nqsbackup-restore" \
-	    "$target/.nqsbackup-restore/things"
-	: >"$target/.nqsbackup-restore/things/7"
-	: >"$target/.nqsbackup-restore/lock"
-	echo changed >"$target/data/block"
-	touch -r tree "$target"
+	nqsbackup undo -q -C out --forget
+	expect 1 test -e out/.nqsbackup-restore
+	stage=out/.nqsbackup-restore
+	mkdir -m 700 "$stage"
+	mkdir -p "$stage/20200102T030405Z/0"
+	: >"$stage/20200102T030405Z/0/file"
+	: >"$stage/20200102T030405Z.new"
+	: >"$stage/lock"
+	: >"$stage/20200102T030405Z.lock"
+	: >"$stage/20200102T030406Z.lock"
+	printf 'nqsbackup-restore 1\narchive x\nplace -\nend\n' \
+	    >"$stage/20200102T030405Z.making"
 	restore tree.tar.gz
 	same_trees tree "$target"
-	expect 1 test -e "$target/.nqsbackup-restore"
-	expect 1 test -e out/.nqsbackup-restore
+	expect 1 test -e "$stage"
 }
 
-# Kills a restore as soon as the command is true, and restores again.
+# Kills a restore as soon as the command is true: then all is as it was, or as
+# it is to be; and restores again.
 restored_after_kill_when() {
 	rm -rf "$target"
 	mkdir -p "$target/extra" "$target/data/f7"
-	"$build/nqsbackup/nqsbackup" restore --exact -C out many.tar.gz &
+	treelist "$target" >old
+	"$build/nqsbackup/nqsbackup" restore -q --exact -C out many.tar.gz &
 	pid=$!
 	until sh -c "$1" || ! kill -0 "$pid" 2>/dev/null; do
 		:
 	done
 	kill -9 "$pid" 2>/dev/null || :
 	wait "$pid" 2>/dev/null || :
-	restore --exact many.tar.gz
+	treelist "$target" >found
+	cmp -s old found || same_trees many "$target"
+	restore -q --exact many.tar.gz
 	same_trees many "$target"
+	nqsbackup undo -q -C out --forget
 	same "left behind" "" "$(find out -name .nqsbackup-restore)"
 }
 
@@ -204,12 +214,11 @@ a_killed_restore_is_finished_by_the_next() {
 	ln many/data/f* many/links
 	target=out/$(archived many)
 	nqsbackup create -t many -o many.tar.gz
-	stage=$target/.nqsbackup-restore
-	for sign in : "[ -e $stage ]" "[ -e $stage/things/5 ]" \
-	    "[ -e $stage/things/1900 ]" "[ ! -e $target/extra ]" \
-	    "[ -e $target/links ]" "[ -e $target/data/f0 ]" \
-	    "[ -e $target/data/f999 ]" "[ -e $target/links/f0 ]" \
-	    "[ -e $target/links/f999 ]"; do
+	stage=out/.nqsbackup-restore
+	for sign in : "[ -e $stage ]" "[ -e $stage/*.making ]" \
+	    "[ -e $stage/*/0/data/f5 ]" "[ -e $stage/*/0/links/f1900 ]" \
+	    "[ -e $stage/*.going ]" "[ ! -e $target/extra ]" \
+	    "[ -e $stage/*.done ]"; do
 		restored_after_kill_when "$sign"
 	done
 }
@@ -217,8 +226,7 @@ a_killed_restore_is_finished_by_the_next() {
 does_not_trust_a_stage_of_others() {
 	is_root || skip "only root can play another user"
 	start
-	mkdir -m 700 "$target/.nqsbackup-restore"
-	chown 1234 "$target/.nqsbackup-restore"
+	chown 1234 out/.nqsbackup-restore
 	echo changed >"$target/data/block"
 	expect 77 restore tree.tar.gz 2>why
 	contains "$(cat why)" "cannot trust"

@@ -1,0 +1,23 @@
+#ifndef NQSBACKUP_WORD_H
+#define NQSBACKUP_WORD_H
+
+struct text;
+
+/*
+ * Names of any bytes as words of a line: what is not printable ASCII, and the
+ * backslash, is \xNN; nothing is "-", and "-" is \x2d.  Pure.
+ */
+
+/* Adds a blank and word, which may be NULL for "", to text. */
+void
+word_add(struct text *text, const char *word);
+
+/* Returns what word says without its escapes, for free(), or NULL. */
+char *
+word_read(const char *word);
+
+/* Returns the value of a hexadecimal digit, lower case, or -1. */
+int
+word_digit(char digit);
+
+#endif

@@ -1,0 +1,254 @@
+#!/bin/sh
+# Taking a restore back: what it replaced is put where it was.
+. "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/backup/tree.sh
+. "$top/tests/backup/tree.sh"
+
+prepare() {
+	make_plain_tree "$scratch/tree"
+	nqsbackup create -q -t "$scratch/tree" -o "$scratch/tree.tar.gz"
+	# Two trees, with no file that has names in both.
+	cp -a "$scratch/tree" "$scratch/mounts"
+	rm "$scratch/mounts/control/third"
+	nqsbackup create -q -t "$scratch/mounts" -t "$scratch/mounts/data" \
+	    -o "$scratch/mounts.tar.gz"
+}
+
+# Makes the target out, in which much is not as in the archive; what that is
+# stands in before.
+start() {
+	fresh out
+	target=out/$(archived tree)
+	mkdir -p "${target%/*}"
+	cp -a tree "$target"
+	echo changed >"$target/data/block"
+	rm -r "$target/control/0"
+	echo new >"$target/data/new"
+	ln -s -f /elsewhere "$target/data/dangling"
+	rm "$target/data/large"
+	mkdir "$target/data/large"
+	: >"$target/data/large/file"
+	treelist "$target" >before
+}
+
+restore() {
+	nqsbackup restore -q -C out "$@"
+}
+
+undo() {
+	nqsbackup undo -C out "$@"
+}
+
+is_as_before() {
+	treelist "$target" | diff before -
+}
+
+puts_back_the_tree_that_was_replaced() {
+	start
+	restore --exact tree.tar.gz
+	same_trees tree "$target"
+	undo
+	is_as_before
+}
+
+puts_back_single_files() {
+	start
+	rm -r "$target/data/large"
+	treelist "$target" >before
+	restore tree.tar.gz '*/data/block' '*/data/large' '*/control/0'
+	cmp "$target/data/block" tree/data/block
+	cmp "$target/data/large" tree/data/large
+	cmp "$target/control/0/1/request" tree/control/0/1/request
+	same "the new file" new "$(cat "$target/data/new")"
+	undo
+	is_as_before
+}
+
+removes_what_was_not_there() {
+	fresh out
+	restore tree.tar.gz
+	undo
+	same "what is left" ".nqsbackup-restore" "$(ls -A out)"
+}
+
+does_not_copy_what_stays() {
+	start
+	before=$(find "$target/data/member" -printf %i)
+	restore --exact tree.tar.gz
+	same "the file" "$before" "$(find "$target/data/member" -printf %i)"
+	undo
+	same "the file" "$before" "$(find "$target/data/member" -printf %i)"
+}
+
+exchanges_no_more_than_it_must() {
+	start
+	rm -r "$target"
+	cp -a tree "$target"
+	before=$(find "$target/data" -maxdepth 0 -printf %i)
+	treelist "$target" >before
+	touch -d '2001-01-01' "$target/data/block"
+	restore tree.tar.gz
+	is_as_before
+	same "the directory" "$before" \
+	    "$(find "$target/data" -maxdepth 0 -printf %i)"
+	undo
+	same "the time" 978307200 "$(stat -c %Y "$target/data/block")"
+	same "the directory" "$before" \
+	    "$(find "$target/data" -maxdepth 0 -printf %i)"
+}
+
+prints_what_it_would_do_and_does_not() {
+	start
+	rm -r "$target/control"
+	treelist "$target" >before
+	restore tree.tar.gz '*/control/third' '*/data/block'
+	treelist "$target" >after
+	expect 3 undo -n >found
+	name=$(archived tree)
+	same "the plan" "put back $name" "$(cat found)"
+	treelist "$target" | diff after -
+	undo -v | diff found -
+	is_as_before
+}
+
+takes_back_by_name_and_only_once() {
+	start
+	restore --exact tree.tar.gz
+	id=$(cd out/.nqsbackup-restore && ls -d -- *.done)
+	id=${id%.done}
+	expect 1 undo 20010203T040506Z 2>why
+	contains "$(cat why)" "there is no restore '20010203T040506Z'"
+	undo "$id"
+	is_as_before
+	undo --json "$id" >found
+	contains "$(cat found)" '"changed":false'
+	expect 1 undo 2>why
+	contains "$(cat why)" "no restore to be taken back"
+}
+
+tells_how_it_is_taken_back() {
+	start
+	nqsbackup restore -C out --exact tree.tar.gz 2>said
+	command=$(sed -n 's/.*to take this back: nqsbackup //p' said)
+	# shellcheck disable=SC2086 # words of a command line
+	nqsbackup $command
+	is_as_before
+}
+
+keeps_only_what_the_last_restore_replaced() {
+	start
+	restore --exact tree.tar.gz
+	echo again >"$target/data/block"
+	treelist "$target" >before
+	restore tree.tar.gz
+	same "the journals" 1 "$(find out/.nqsbackup-restore -name '*Z*.done' |
+	    wc -l)"
+	undo
+	is_as_before
+}
+
+keeps_what_restores_of_other_trees_replaced() {
+	start
+	cp -a tree other
+	nqsbackup create -q -t other -o other.tar.gz
+	rm -r other
+	restore --exact tree.tar.gz
+	restore other.tar.gz
+	undo
+	expect 1 test -e "out/$(archived .)/other"
+	undo
+	is_as_before
+}
+
+does_not_work_in_a_tree_where_another_does() {
+	start
+	restore tree.tar.gz '*/data/block'
+	id=$(cd out/.nqsbackup-restore && ls -d -- *.done)
+	# Holds the lock until it is told to end.
+	mkfifo hold
+	exec 3<>hold
+	"$build/tests/backup/holdlock" \
+	    "out/.nqsbackup-restore/${id%.done}.lock" <hold >held &
+	wait_until 10 test -s held
+	echo changed >"$target/data/more"
+	expect 75 restore tree.tar.gz '*/data/more' 2>why
+	contains "$(cat why)" "another restore is at work in the same tree"
+	expect 75 undo 2>why
+	echo end >&3
+	exec 3>&-
+	wait
+	undo
+}
+
+forgets_when_told_to() {
+	start
+	restore --exact tree.tar.gz
+	expect 3 undo -n --forget >/dev/null
+	undo --forget >/dev/null
+	expect 1 test -e out/.nqsbackup-restore
+	same_trees tree "$target"
+}
+
+keeps_nothing_when_told_so() {
+	start
+	restore --exact --no-undo tree.tar.gz
+	expect 1 test -e out/.nqsbackup-restore
+	same_trees tree "$target"
+}
+
+keeps_what_was_added_since_in_the_tree_that_it_takes_away() {
+	start
+	restore --exact tree.tar.gz
+	echo since >"$target/since"
+	undo
+	is_as_before
+	same "the file" since "$(cat out/.nqsbackup-restore/*Z/0/since)"
+}
+
+restores_and_takes_back_below_mount_points() {
+	is_root || skip "only root can mount"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	fresh out
+	target=out/$(archived mounts)
+	mkdir -p "$target"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -m sh -ec '
+		mount -t tmpfs -o mode=755 tmpfs "$1"
+		mkdir "$1/data"
+		mount -t tmpfs -o mode=700 tmpfs "$1/data"
+		echo old >"$1/data/block"
+		echo extra >"$1/data/extra"
+		echo extra >"$1/extra"
+		touch -d 2001-02-03 "$1" "$1/data"
+		"$2" "$1" >before
+		status=0
+		"$3" restore -q -C out mounts.tar.gz || status=$?
+		[ "$status" -eq 0 ] || exit 1
+		"$3" restore -n -C out mounts.tar.gz || exit 1
+		[ -e "$1/data/extra" ] && [ -e "$1/extra" ] || exit 1
+		[ -d "$1/.nqsbackup-restore" ] || exit 1
+		[ -d "$1/data/.nqsbackup-restore" ] || exit 1
+		"$3" undo -C out
+		rm -r "$1/.nqsbackup-restore" "$1/data/.nqsbackup-restore"
+		touch -d 2001-02-03 "$1" "$1/data"
+		"$2" "$1" | diff before -
+	' sh "$target" "$build/tests/backup/treelist" \
+	    "$build/nqsbackup/nqsbackup"
+}
+
+cd "$scratch" || exit 99
+run_tests puts_back_the_tree_that_was_replaced \
+	puts_back_single_files \
+	removes_what_was_not_there \
+	does_not_copy_what_stays \
+	exchanges_no_more_than_it_must \
+	prints_what_it_would_do_and_does_not \
+	takes_back_by_name_and_only_once \
+	tells_how_it_is_taken_back \
+	keeps_only_what_the_last_restore_replaced \
+	keeps_what_restores_of_other_trees_replaced \
+	does_not_work_in_a_tree_where_another_does \
+	forgets_when_told_to \
+	keeps_nothing_when_told_so \
+	keeps_what_was_added_since_in_the_tree_that_it_takes_away \
+	restores_and_takes_back_below_mount_points
