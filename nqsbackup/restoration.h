@@ -5,6 +5,7 @@
 
 struct archive_reader;
 struct restore_layout;
+struct restore_node;
 struct restore_plan;
 struct restore_record;
 struct restore_request;
@@ -26,5 +27,18 @@ struct restoration {
 	int				*stages;	/* its directory in each
 							 * of record's places */
 };
+
+/*
+ * Gives the open directory fd the attributes that the directory node has in
+ * the target.  Returns 0, or -1 with errno set.
+ */
+int
+restoration_copy_attributes(const struct restoration *restoration,
+    const struct restore_node *node, int fd);
+
+/* The same with those that node is to have. */
+int
+restoration_set_attributes(const struct restoration *restoration,
+    const struct restore_node *node, int fd);
 
 #endif

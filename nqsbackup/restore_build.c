@@ -14,12 +14,12 @@
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
 #include "../libcore/system/beneath.h"
-#include "attributes.h"
 #include "folder.h"
 #include "index.h"
 #include "interrupt.h"
 #include "restoration.h"
 #include "restore_layout.h"
+#include "restore_note.h"
 #include "restore_plan.h"
 #include "restore_record.h"
 #include "restore_request.h"
@@ -329,36 +329,6 @@ make_symlink(struct builder *builder, size_t unit,
 	    node->entry, why));
 }
 
-/* Gives the open directory fd the attributes that node has on the disk. */
-static int
-copy_attributes(const struct builder *builder,
-    const struct restore_node *node, int fd)
-{
-	const int from = beneath_open_directory(builder->restoration->root,
-	    node->name);
-	const int rc = from == -1 ? -1 : attributes_copy(from, fd);
-	const int error = errno;
-
-	if (from != -1)
-		(void)close(from);	/* a directory */
-	errno = error;
-	return (rc);
-}
-
-/* Gives the open directory fd the attributes that node will have. */
-static int
-set_attributes(const struct builder *builder,
-    const struct restore_node *node, int fd)
-{
-	if (node->source == RESTORE_PLAIN)
-		return (fchmod(fd, S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH |
-		    S_IXOTH));
-	if (node->source == RESTORE_CARRIED)
-		return (copy_attributes(builder, node, fd));
-	return (restore_thing_set(fd, builder->restoration->request,
-	    entry_of(builder, node)));
-}
-
 static int
 set_directory(struct builder *builder, size_t unit,
     const struct restore_node *node, struct failure *why)
@@ -370,7 +340,8 @@ set_directory(struct builder *builder, size_t unit,
 	if (open_place(builder, unit, node, &place, why) == -1)
 		return (-1);
 	const int fd = beneath_open_directory(place.directory, place.name);
-	const int rc = fd == -1 ? -1 : set_attributes(builder, node, fd);
+	const int rc = fd == -1 ? -1 : restoration_set_attributes(
+	    builder->restoration, node, fd);
 
 	if (rc == -1)
 		(void)refuse(why, "set the attributes of", node->name);
@@ -418,83 +389,10 @@ set_directories(struct builder *builder, struct failure *why)
 	return (0);
 }
 
-/* Returns the inode of name in directory, 0 when there is none. */
-static int
-find_inode(int directory, const char *name, uint64_t *inode)
-{
-	struct stat status;
-
-	*inode = 0;
-	if (directory == -1 ||
-	    fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == -1)
-		return (errno == ENOENT ? 0 : -1);
-	*inode = (uint64_t)status.st_ino;
-	return (0);
-}
-
-/* Notes what will be exchanged with what. */
-static int
-note_inodes(struct builder *builder, size_t unit, struct failure *why)
-{
-	const struct restoration *restoration = builder->restoration;
-	const struct restore_layout *layout = restoration->layout;
-	const struct restore_node *node = &layout->nodes[layout->units[unit]];
-	struct restore_move *move = &restoration->record->moves[unit];
-	const uint64_t expected = node->disk == RESTORE_NONE ? 0 :
-	    (uint64_t)disk_of(builder, node)->disk.inode;
-	const char *name;
-
-	find_path(builder, unit, node, &builder->path);
-	const int stage = open_staged(builder, &builder->stage, unit,
-	    &builder->path, &name);
-
-	if (find_inode(stage, name, &move->fresh) == -1)
-		return (refuse(why, "make ready", node->name));
-	const int directory = folder_open(&builder->disk, node->name, &name);
-
-	if (find_inode(directory, name, &move->old) == -1)
-		return (refuse(why, "look at", node->name));
-	if (move->old == expected)
-		return (0);
-	failure_set(why, EXITCODE_FAILED,
-	    "'%s' in the target was changed meanwhile", node->name);
-	return (-1);
-}
-
-/* Makes the directory "N.what" with the attributes of node, old or new. */
-static int
-make_pattern(const struct builder *builder, size_t setting,
-    const struct restore_node *node, const char *what, struct failure *why)
-{
-	const struct restore_record *record = builder->restoration->record;
-	const int stage = builder->restoration->stages[
-	    record->settings[setting].place];
-	struct text name = { 0 };
-	int rc = -1;
-
-	text_format(&name, "%zu.%s", record->move_count + setting, what);
-	if (mkdirat(stage, text_string(&name), S_IRWXU) == 0) {
-		const int fd = beneath_open_directory(stage,
-		    text_string(&name));
-
-		if (fd != -1) {
-			rc = strcmp(what, "old") == 0 ?
-			    copy_attributes(builder, node, fd) :
-			    set_attributes(builder, node, fd);
-			(void)close(fd);	/* a directory */
-		}
-	}
-	if (rc == -1)
-		(void)refuse(why, "keep the attributes of", node->name);
-	text_release(&name);
-	return (rc);
-}
-
 int
 restore_build_run(const struct restoration *restoration, struct failure *why)
 {
 	struct builder builder = { .restoration = restoration };
-	const struct restore_record *record = restoration->record;
 	int rc = 0;
 
 	folder_start(&builder.stage, -1);
@@ -507,16 +405,8 @@ restore_build_run(const struct restoration *restoration, struct failure *why)
 	    for_each(&builder, make_symlink, why) == -1 ||
 	    set_directories(&builder, why) == -1)
 		rc = -1;
-	for (size_t i = 0; i < record->move_count && rc == 0; i++)
-		rc = note_inodes(&builder, i, why);
-	for (size_t i = 0; i < record->setting_count && rc == 0; i++) {
-		const struct restore_node *node =
-		    &restoration->layout->nodes[restoration->settings[i]];
-
-		rc = make_pattern(&builder, i, node, "old", why);
-		if (rc == 0)
-			rc = make_pattern(&builder, i, node, "new", why);
-	}
+	if (rc == 0)
+		rc = restore_note_run(restoration, why);
 	folder_close(&builder.stage);
 	folder_close(&builder.carrier);
 	folder_close(&builder.disk);

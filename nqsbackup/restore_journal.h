@@ -44,8 +44,8 @@ const char *
 restore_journal_word(enum restore_state state);
 
 /*
- * Finds the restores in folder, each with its last state.  Returns 0, or -1 with why set; list is to be
- * released in any case.
+ * Finds the restores in folder, each with its last state.  Returns 0, or -1
+ * with why set; list is to be released in any case.
  */
 int
 restore_journal_list(const struct restore_folder *folder,

@@ -19,7 +19,7 @@ struct layouter {
 	const struct restore_plan	*plan;
 	const struct restore_ways	*ways;
 	struct restore_layout		*layout;
-	bool				*removed;	/* of each on the disk */
+	bool				*removed;	/* each on disk */
 };
 
 static const char *

@@ -1,0 +1,43 @@
+#include <config.h>
+
+#include "restoration.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "../libcore/system/beneath.h"
+#include "attributes.h"
+#include "index.h"
+#include "restore_layout.h"
+#include "restore_request.h"
+#include "restore_thing.h"
+
+int
+restoration_copy_attributes(const struct restoration *restoration,
+    const struct restore_node *node, int fd)
+{
+	const int from = beneath_open_directory(restoration->root,
+	    node->name);
+	const int rc = from == -1 ? -1 : attributes_copy(from, fd);
+	const int error = errno;
+
+	if (from != -1)
+		(void)close(from);	/* a directory */
+	errno = error;
+	return (rc);
+}
+
+int
+restoration_set_attributes(const struct restoration *restoration,
+    const struct restore_node *node, int fd)
+{
+	if (node->source == RESTORE_PLAIN)
+		return (fchmod(fd, S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH |
+		    S_IXOTH));
+	if (node->source == RESTORE_CARRIED)
+		return (restoration_copy_attributes(restoration, node, fd));
+	return (restore_thing_set(fd, restoration->request,
+	    &restoration->request->index->entries.list[node->entry]));
+}
