@@ -232,7 +232,7 @@ carry_out(struct work *work, enum apply_how how, struct failure *why)
 	if (rc == -1 && code == CODE_SCRIPT_FAILED)
 		failure_add(why, "a script of the package failed");
 	else if (rc == -1 && code != 0)
-		failure_add(why, "%s ended with %s", manager(work->config),
+		failure_add(why, "%s: %s", manager(work->config),
 		    text_string(&end));
 	if (rc == -1)
 		goto out;
@@ -242,7 +242,7 @@ carry_out(struct work *work, enum apply_how how, struct failure *why)
 		    "failed");
 		rc = -1;
 	} else if (code != 0) {
-		message_say(MESSAGE_WARNING, "%s ended with %s, although all "
+		message_say(MESSAGE_WARNING, "%s: %s, although all "
 		    "is as it must be", manager(work->config),
 		    text_string(&end));
 	}

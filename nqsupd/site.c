@@ -15,10 +15,13 @@
 /* How long to look on when the command itself says that it failed. */
 static const int64_t patience = 2 * CLOCK_SECOND;
 
-/* Runs the command.  Returns 1 when it exited with 0, 0 when not, or -1. */
+/*
+ * Runs the command, and sets *end to how it ended.  Returns 1 when it exited
+ * with 0, 0 when not, or -1.
+ */
 static int
 run_command(const struct node_config *config, const struct words *argv,
-    int64_t timeout, struct text *how, struct failure *why)
+    int64_t timeout, struct process_end *end, struct failure *why)
 {
 	const struct child_request request = { .argv = argv,
 	    .path = config->path, .timeout = timeout };
@@ -27,36 +30,42 @@ run_command(const struct node_config *config, const struct words *argv,
 
 	if (rc == 0) {
 		child_say(&result, argv->list[0]);
-		process_show_end(result.end, how);
+		*end = result.end;
 		rc = child_is_good(&result) ? 1 : 0;
 	}
 	child_result_release(&result);
 	return (rc);
 }
 
-/* Says why the site is not as it should be. */
+/* Says why the site is not as it should be, when time is up. */
 static void
-fail(const struct words *argv, bool was_good, const struct text *how,
+fail(const struct words *argv, const struct process_end *end,
     const struct text *what, struct failure *why)
 {
-	if (was_good)
+	struct text how = { 0 };
+
+	process_show_end(*end, &how);
+	if (end->how == PROCESS_EXITED && end->code == 0)
 		failure_set(why, EXITCODE_TIMED_OUT,
 		    "'%s' ended well, but %s", argv->list[0],
 		    text_string(what));
 	else
-		failure_set(why, EXITCODE_FAILED, "%s; '%s' ended with %s",
-		    text_string(what), argv->list[0], text_string(how));
+		failure_set(why, end->how == PROCESS_TIMED_OUT ?
+		    EXITCODE_TIMED_OUT : EXITCODE_FAILED, "%s; '%s': %s",
+		    text_string(what), argv->list[0], text_string(&how));
+	text_release(&how);
 }
 
 static int
 change(struct sites *sites, const struct words *argv, enum sites_expect to,
     int64_t deadline, struct failure *why)
 {
+	struct process_end end = { PROCESS_EXITED, 0 };
 	struct text how = { 0 };
 	struct text what = { 0 };
 	int64_t rest = deadline - clock_monotonic();
 	const int good = run_command(sites->config, argv, rest > 0 ? rest : 1,
-	    &how, why);
+	    &end, why);
 	int rc = -1;
 
 	if (good == -1)
@@ -66,12 +75,12 @@ change(struct sites *sites, const struct words *argv, enum sites_expect to,
 		rest = patience;
 	rc = sites_await(sites, to, rest, &what, why);
 	if (rc == 0) {
-		fail(argv, good == 1, &how, &what, why);
+		fail(argv, &end, &what, why);
 		rc = -1;
 	} else if (rc == 1 && good == 0) {
-		message_say(MESSAGE_WARNING, "'%s' ended with %s, although "
-		    "all is as it should be", argv->list[0],
-		    text_string(&how));
+		process_show_end(end, &how);
+		message_say(MESSAGE_WARNING, "'%s': %s, although all is as "
+		    "it should be", argv->list[0], text_string(&how));
 	}
 out:
 	text_release(&what);

@@ -240,7 +240,7 @@ a_start_that_fails_says_why() {
 	: >"$lib/refuse"
 	output=$(start local 2>&1) && return 1
 	contains "$output" 'no licence'
-	contains "$output" "site 'local' does not run; '$lib/start' ended with exit code 5"
+	contains "$output" "site 'local' does not run; '$lib/start': exit code 5"
 	expect 1 start local
 }
 
