@@ -8,8 +8,8 @@
 # clroll or a node; NUMBER counts its records, those of a rollback from its
 # beginning; STRIKE is clroll, nqsupd, both or cut.
 #
-#	ROLL_KILL_STRIDE=N	every N-th record, each with one of the strikes;
-#				1 is every record with every strike (hours)
+#	ROLL_KILL_STRIDE=N	every N-th record, each with one of the strikes
+#	ROLL_KILL_STRIDE=all	every record with every strike (hours)
 #	ROLL_KILL_ONLY=CASE,...	only these
 #	ROLL_KILL_SHARE=K/N	only each N-th case, from the K-th on, so that
 #				N labs, each with a NQSLAB of its own, share
@@ -390,6 +390,73 @@ strike() {
 	}
 }
 
+# ---- status, while nothing goes on ------------------------------------------
+
+# says KEY: how the step stands, by $scratch/status.
+says() {
+	sed -n "s/^  \([a-z]*\)  *$1: .*/\1/p" "$scratch/status"
+}
+
+# is_true NODE STATE: whether its patch may stand so.
+is_true() {
+	has=0
+	on "$1" rpm -q --quiet NECJCpt || has=$?
+	case $2:$has in
+	done:0 | waiting:1 | undone:1 | begun:* | undoing:*) ;;
+	*)	echo "the patch of $1 is '$2', and rpm -q says $has"
+		return 1 ;;
+	esac
+}
+
+# holds_group: the node that holds it, by $scratch/status; nothing when it may
+# be either.
+holds_group() {
+	case $(says failover@node2):$(says failback@node1) in
+	done:done) echo node1 ;;
+	done:waiting | done:undone) echo node2 ;;
+	waiting:waiting | undone:waiting | undone:undone) echo node1 ;;
+	esac
+}
+
+# status_is CODE: that of the program's last line.
+status_is() {
+	head -n 1 "$scratch/status"
+	case $(sed -n '1s/.*: //p' "$scratch/status") in
+	'broken off') same 'code of status' 4 "$1" ;;
+	done | undone) same 'code of status' 0 "$1" ;;
+	*)	echo 'though nothing goes on'
+		return 1 ;;
+	esac
+}
+
+# node_is_true NODE: what nqsupd says there, when it is known there.
+node_is_true() {
+	code=0
+	on "$1" nqsupd status "$(find_run)-$1" >"$scratch/status" \
+	    2>"$scratch/status.error" || code=$?
+	[ "$code" -ne 64 ] || return 0
+	status_is "$code"
+	case $(sed -n '1s/.*: //p' "$scratch/status") in
+	done | undone)
+		is_true "$1" "$(sed -n '1s/.*: //p' "$scratch/status")" ;;
+	esac
+}
+
+# status_is_true STRIKE: clroll, and of both also nqsupd, is dead.
+status_is_true() {
+	[ "$1" != both ] || for node in $nodes; do
+		node_is_true "$node"
+	done
+	code=0
+	on control clroll status "$(find_run)" >"$scratch/status" || code=$?
+	status_is "$code"
+	is_true node2 "$(says patch-standby@node2)"
+	is_true node1 "$(says patch-active@node1)"
+	holder=$(holds_group)
+	[ -z "$holder" ] || same 'who holds the group' "$holder" \
+	    "$(cluster where jcgroup)"
+}
+
 # resume CODE: until it ends with that, a few times.
 resume() {
 	code=$(rolled)
@@ -454,6 +521,9 @@ strike_at() {
 	[ -e "$halted" ] || { echo "there was no record $3"; return 1; }
 	read -r pid number record <"$halted"
 	strike "$2" "$4"
+	case $4 in
+	clroll | both) status_is_true "$4" ;;
+	esac
 	resume "$(expected_code "$1")"
 	echo "# $1:$2:$3:$4 struck at $number $(echo "$record" |
 	    sed -n '1s/.*"event":"\([^"]*\)"\(,"step":"\([^"]*\)"\)*.*/\1 \3/p')," \
@@ -529,7 +599,7 @@ choose() {
 		echo "$ROLL_KILL_ONLY" | tr ',' '\n'
 	else
 		all_cases | awk -F : -v stride="${ROLL_KILL_STRIDE:-5}" '
-		stride == 1 { print; next }
+		stride == "all" { print; next }
 		$1 $2 $3 != record {
 			record = $1 $2 $3
 			records++
