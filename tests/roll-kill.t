@@ -1,29 +1,28 @@
 #!/bin/sh
-# The rolling patch, struck at every record of its journals: clroll killed,
-# nqsupd killed, both, or the network cut.  Resumed, it must end in the state
-# that an undisturbed run ends in.
+# The rolling patch, struck at the records of its journals: clroll killed,
+# nqsupd killed, both, or the network cut.  What status says then must be so.
+# Resumed, it must end in the state that an undisturbed run ends in.
 #
-# A case is WAY:JOURNAL:NUMBER:STRIKE.  WAY is patch, rollback (of a patch
-# that is done) or broken (a patch that fails, on its way back); JOURNAL is
-# clroll or a node; NUMBER counts its records, those of a rollback from its
-# beginning; STRIKE is clroll, nqsupd, both or cut.
+# By default three runs are relays, struck once at every step of clroll and of
+# nqsupd on each node, at one of the step's records, by the strikes in turn: a
+# patch, the rollback of one that is done, and a patch that fails, on its way
+# back.  The whole walk has cases of their own, each a run with one strike:
 #
-#	ROLL_KILL_STRIDE=N	every N-th record, each with one of the strikes
-#	ROLL_KILL_STRIDE=all	every record with every strike (hours)
+#	ROLL_KILL_STRIDE=all	at every record by every strike (hours)
+#	ROLL_KILL_STRIDE=N	at every N-th record by the next strike in turn
 #	ROLL_KILL_ONLY=CASE,...	only these
 #	ROLL_KILL_SHARE=K/N	only each N-th case, from the K-th on, so that
-#				N labs, each with a NQSLAB of its own, share
-#				the work
+#				several can share the work
+#	ROLL_KILL_LAB=DIR	in that lab, which stays to be looked at
+#
+# A case is WAY:JOURNAL:NUMBER:STRIKE, or WAY:relay:SHIFT with other records and
+# strikes for each SHIFT.  WAY is patch, rollback or broken; JOURNAL is clroll
+# or a node; NUMBER counts its records, those of a rollback from its beginning;
+# STRIKE is clroll, nqsupd, both or cut.
 # shellcheck disable=SC2119,SC2120,SC2317
 . "${srcdir:-.}/tests/lib.sh"
 
-# It takes long, and so is asked for.
-[ -n "${ROLL_KILL_STRIDE:-}${ROLL_KILL_ONLY:-}" ] || {
-	echo '1..0 # SKIP set ROLL_KILL_STRIDE=5 for this walk of some minutes'
-	exit 0
-}
-
-place=${NQSLAB:-$scratch/lab}
+place=${ROLL_KILL_LAB:-$scratch/lab}
 nodes='node1 node2'
 exec 3>&1
 
@@ -88,7 +87,8 @@ forget() {
 
 bring_up() {
 	lab down
-	lab up 2>"$scratch/up" || return
+	lab up -b "$build" ${JOBCENTER_PACKAGES:+-p "$JOBCENTER_PACKAGES"} \
+	    2>"$scratch/up" || return
 	for node in $nodes control; do
 		lab run "$node" sh -c '
 			cat >/usr/local/lib/halt.so &&
@@ -131,7 +131,7 @@ show_node() {
 		find "$1" /var/lib/nqstools /var/tmp /tmp \
 		    ! -name 'rpm-tmp.*' -printf '%y %p\n' 2>/dev/null | sort -u |
 		    sed 's/[0-9]*T[0-9]*Z-\([a-z-]*\)-....\([-.]\)/RUN-\1\2/'
-		find "$2" -type f -printf '%s %p\n' 2>/dev/null | sort
+		find "$2" -type f -printf '%p\n' 2>/dev/null | sort
 		true
 	END
 }
@@ -148,7 +148,7 @@ show_control() {
 	sh_on control "$(state)" "$(locks)" <<-'END'
 		find "$1" /tmp -printf '%y %p\n' 2>/dev/null | sort -u |
 		    sed 's/[0-9]*T[0-9]*Z-\([a-z-]*\)-....\([-.]\)/RUN-\1\2/'
-		find "$2" -type f -printf '%s %p\n' 2>/dev/null | sort
+		find "$2" -type f -printf '%p\n' 2>/dev/null | sort
 		true
 	END
 }
@@ -329,13 +329,13 @@ home_of() {
 	[ "$1" = clroll ] && echo control || echo "$1"
 }
 
-# arm JOURNAL NUMBER
+# arm JOURNAL NUMBER [TEXT]
 arm() {
 	part=cluster-runs/
 	[ "$1" = clroll ] || part=$1.jsonl
 	halted=$(inside "$(home_of "$1")" /run/halted)
 	rm -f "$halted"
-	echo "$2 $part" >"$(inside "$(home_of "$1")" /run/halt)"
+	echo "$2 $part ${3:-}" >"$(inside "$(home_of "$1")" /run/halt)"
 }
 
 is_halted() {
@@ -347,7 +347,7 @@ kill_all() {
 	# shellcheck disable=SC2016
 	on "$1" sh -c 'pids=$(ps -e -o pid= -o comm= |
 		awk -v name="$1" "\$2 == name { print \$1 }")
-		[ -z "$pids" ] || kill -9 $pids' sh "$2"
+		[ -z "$pids" ] || kill -9 $pids 2>/dev/null || true' sh "$2"
 }
 
 # kill_run NODE PID: a process of nqsupd; with an odd number, its parent, which
@@ -402,7 +402,8 @@ is_true() {
 	has=0
 	on "$1" rpm -q --quiet NECJCpt || has=$?
 	case $2:$has in
-	done:0 | waiting:1 | undone:1 | begun:* | undoing:*) ;;
+	done:0 | waiting:1 | undone:1) ;;
+	begun:* | undoing:* | failed:*) ;;
 	*)	echo "the patch of $1 is '$2', and rpm -q says $has"
 		return 1 ;;
 	esac
@@ -476,6 +477,19 @@ resume() {
 	done
 }
 
+# is_closed JOURNAL: or only its last record is missing of what was done, and
+# nobody had to go on with it.
+is_closed() {
+	journal "$1" >"$scratch/journal"
+	[ -s "$scratch/journal" ] || return 0
+	tail -n 1 "$scratch/journal" | grep -q '"event":"close"' || {
+		echo "the journal of $1 is not closed"
+		[ "$1" != clroll ] || return 1
+		node_is_true "$1"
+		same 'code of status' 0 "$code"
+	}
+}
+
 # check_end WAY: as in an undisturbed run.
 check_end() {
 	show >"$scratch/state.now" || return 1
@@ -485,17 +499,24 @@ check_end() {
 		diff "$scratch/before.times" "$scratch/times.now" || return 1
 	}
 	for journal in clroll $nodes; do
-		journal "$journal" >"$scratch/$1.$journal.now"
-		[ ! -s "$scratch/$1.$journal.now" ] ||
-		    tail -n 1 "$scratch/$1.$journal.now" |
-		    grep -q '"event":"close"' || {
-			echo "the journal of $journal is not closed"
-			return 1
-		}
+		is_closed "$journal"
 	done
 	# Nothing is left to do, and nobody holds the lock.
 	begin resume
 	same 'code of another resume' "$(expected_code "$1")" "$(rolled)"
+}
+
+# finish_case WAY: resumes it to its end, and looks at it.
+finish_case() {
+	resume "$(expected_code "$1")"
+	check_end "$1"
+	check_jobs
+	case $1 in
+	patch) echo patched ;;
+	*)
+		forget
+		echo before ;;
+	esac >"$scratch/now"
 }
 
 # count_before WAY JOURNAL: the records of before this way.
@@ -524,19 +545,121 @@ strike_at() {
 	case $4 in
 	clroll | both) status_is_true "$4" ;;
 	esac
-	resume "$(expected_code "$1")"
+	finish_case "$1"
 	echo "# $1:$2:$3:$4 struck at $number $(echo "$record" |
 	    sed -n '1s/.*"event":"\([^"]*\)"\(,"step":"\([^"]*\)"\)*.*/\1 \3/p')," \
-	    "clroll ended with $codes" >&3
-	check_end "$1"
-	check_jobs
-	echo "#	$(($(date +%s) - began)) s" >&3
+	    "clroll ended with $codes, $(($(date +%s) - began)) s" >&3
+}
+
+# ---- a relay: one run, struck once at every step ---------------------------
+
+# steps WAY: "TIME JOURNAL EVENT STEP" for each record of a step.
+steps() {
+	for journal in clroll $nodes; do
+		skip=0
+		[ "$1" != rollback ] ||
+		    skip=$(wc -l <"$scratch/patch.$journal")
+		sed "1,${skip}d" "$scratch/$1.$journal" |
+		    sed -n 's/^.*"event":"\([a-z-]*\)","step":"\([^"]*\)"/'\
+"$journal"' \1 \2 &/p' | awk '
+			match($0, /"time":"[^"]*"/) {
+				print substr($0, RSTART + 8, RLENGTH - 9),
+				    $1, $2, $3, /"result":"failed"/
+			}'
+	done | sort -s -k 1,1 | awk -v way="$1" '
+		way == "broken" && !failed { failed = $5; if (!failed) next }
+		{ print $1, $2, $3, $4 }'
+}
+
+# some_of SHIFT: one record of each step in turn, in the order of records.
+some_of() {
+	awk -v shift="$1" '
+	{
+		key = $2 " " $4
+		if (!(key in count))
+			keys[++last] = key
+		record[key, count[key]++] = $2 " " $3 " " $4
+		at[$2 " " $3 " " $4] = NR
+	}
+	END {
+		for (i = 1; i <= last; i++) {
+			which = (i + shift) % count[keys[i]]
+			print at[record[keys[i], which]],
+			    record[keys[i], which]
+		}
+	}' | sort -n
+}
+
+# targets WAY SHIFT: "JOURNAL EVENT STEP STRIKE", with the strikes in turn; the
+# network is cut seldom, for that takes long.
+targets() {
+	steps "$1" | some_of "$2" | awk -v shift="$2" '
+	BEGIN {
+		split("clroll both clroll both cut", of_clroll, " ")
+		split("clroll nqsupd both clroll nqsupd both cut", of_node, " ")
+	}
+	{
+		print $2, $3, $4, $2 == "clroll" ?
+		    of_clroll[(clroll++ + shift) % 5 + 1] :
+		    of_node[(node++ + shift) % 7 + 1]
+	}'
+}
+
+# next_target: arms for it, and sets it; false when there is none.
+next_target() {
+	read -r journal event step blow <&4 || return 1
+	arm "$journal" 1 "\"event\":\"$event\",\"step\":\"$step\""
+}
+
+# come_to_target CODE: resumes what ended before it.
+come_to_target() {
+	code=
+	tries=0
+	while [ "$code" != "$1" ] && [ "$tries" -lt 4 ]; do
+		[ -z "$code" ] || begin resume
+		wait_until 120 is_halted
+		[ ! -e "$halted" ] || return 0
+		code=$(rolled)
+		tries=$((tries + 1))
+	done
+	echo "ended with $code before '$event' of '$step' in $journal"
+	on control cat /root/rolling
+	return 1
+}
+
+# relay WAY SHIFT
+relay() {
+	began=$(date +%s)
 	case $1 in
-	patch) echo patched ;;
-	*)
-		forget
-		echo before ;;
-	esac >"$scratch/now"
+	rollback) make_now patched ;;
+	*) make_now before ;;
+	esac
+	echo unknown >"$scratch/now"
+	targets "$1" "$2" >"$scratch/targets"
+	exec 4<"$scratch/targets"
+	start_jobs
+	next_target
+	begin_way "$1"
+	more=yes
+	while [ -n "$more" ]; do
+		come_to_target "$(expected_code "$1")"
+		read -r pid number record <"$halted"
+		echo "# $journal $number $event $step: $blow" >&3
+		here=$journal
+		now_blow=$blow
+		next_target || more=
+		strike "$here" "$now_blow"
+		case $now_blow in
+		clroll | both)
+			rolled
+			status_is_true "$now_blow"
+			begin resume ;;
+		esac
+	done
+	exec 4<&-
+	finish_case "$1"
+	echo "#	$(wc -l <"$scratch/targets") strikes," \
+	    "$(($(date +%s) - began)) s" >&3
 }
 
 # ---- cases -----------------------------------------------------------------
@@ -597,8 +720,12 @@ choose() {
 	share=${ROLL_KILL_SHARE:-1/1}
 	if [ -n "${ROLL_KILL_ONLY:-}" ]; then
 		echo "$ROLL_KILL_ONLY" | tr ',' '\n'
+	elif [ -z "${ROLL_KILL_STRIDE:-}" ]; then
+		for way in patch rollback broken; do
+			echo "$way:relay:0"
+		done
 	else
-		all_cases | awk -F : -v stride="${ROLL_KILL_STRIDE:-5}" '
+		all_cases | awk -F : -v stride="$ROLL_KILL_STRIDE" '
 		stride == "all" { print; next }
 		$1 $2 $3 != record {
 			record = $1 $2 $3
@@ -613,7 +740,7 @@ choose() {
 }
 
 clean_up() {
-	[ -n "${NQSLAB:-}" ] || lab down
+	[ -n "${ROLL_KILL_LAB:-}" ] || lab down
 }
 
 start() {
@@ -633,9 +760,15 @@ start >"$scratch/.output" 2>&1 || {
 }
 tests=
 for case in $(choose); do
-	name=$(echo "$case" | sed 's/\(.*\):\(.*\):\(.*\):\(.*\)/'\
+	case $case in
+	*:relay:*)
+		name=${case%%:*}_struck_at_every_step_${case##*:}
+		eval "$name() { relay ${case%%:*} ${case##*:}; }" ;;
+	*)
+		name=$(echo "$case" | sed 's/\(.*\):\(.*\):\(.*\):\(.*\)/'\
 '\1_struck_at_record_\3_of_\2_by_\4/; s/by_cut/by_a_cut/')
-	eval "$name() { strike_at $(echo "$case" | tr ':' ' '); }"
+		eval "$name() { strike_at $(echo "$case" | tr ':' ' '); }" ;;
+	esac
 	tests="$tests $name"
 done
 # shellcheck disable=SC2086

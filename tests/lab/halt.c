@@ -2,11 +2,12 @@
  * halt: stops a program right behind a record of its journal.
  *
  * A library for ld.so.preload on a node of the lab.  Every journal is made
- * durable, record by record, by fsync(2).  When /run/halt says "NUMBER PART",
- * the first process that does this to a file whose path has PART in it and
- * which holds at least NUMBER records, outages not counted, says in /run/halted
- * "PID NUMBER RECORD" and stops itself, as by SIGSTOP.  Whoever looks at that
- * file may then kill it, or let it go on, at a place that is known.
+ * durable, record by record, by fsync(2).  When /run/halt says "NUMBER PART
+ * TEXT", the first process that does this to a file whose path has PART in it
+ * and which holds at least NUMBER records, outages not counted, the last of
+ * which has TEXT, says in /run/halted "PID NUMBER RECORD" and stops itself, as
+ * by SIGSTOP.  Without TEXT any record will do.  Whoever looks at that file may
+ * then kill it, or let it go on, at a place that is known.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -73,10 +74,11 @@ halt(long count, const char *record)
 static void
 look(int fd)
 {
-	char order[256] = "";
+	char order[512] = "";
 	char link[64];
 	char path[4096] = "";
 	char part[200];
+	char wanted[200] = "";
 	char *last = NULL;
 	long number;
 	const int orders = open("/run/halt", O_RDONLY | O_CLOEXEC);
@@ -86,14 +88,16 @@ look(int fd)
 	const ssize_t size = read(orders, order, sizeof(order) - 1);
 	(void)close(orders);		/* was only read */
 	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	if (size <= 0 || sscanf(order, "%ld %199s", &number, part) != 2 ||
+	if (size <= 0 ||
+	    sscanf(order, "%ld %199s %199s", &number, part, wanted) < 2 ||
 	    readlink(link, path, sizeof(path) - 1) == -1 ||
 	    strstr(path, part) == NULL)
 		return;
 	char *text = read_file(path);
 	const long count = text == NULL ? 0 : count_records(text, &last);
 	/* Only one of several takes the order away, and follows it. */
-	if (count >= number && last != NULL && unlink("/run/halt") == 0)
+	if (count >= number && last != NULL && strstr(last, wanted) != NULL &&
+	    unlink("/run/halt") == 0)
 		halt(count, last);
 	free(text);
 }
