@@ -150,6 +150,26 @@ asks_before_it_puts_back_a_run_that_is_done() {
 	stdout_has 'nothing is left to put back'
 }
 
+# lose_close RUN: as if it had been killed before its last record.
+lose_close() {
+	tail -n 1 "$scratch/state/runs/$1.jsonl" | grep -q '"event":"close"'
+	sed -i '$d' "$scratch/state/runs/$1.jsonl"
+}
+
+says_how_a_run_ended_that_was_killed_at_its_end() {
+	fresh
+	write_procedure 'exit 1'
+	run 1 paint x color=red
+	lose_close x
+	run 0 upd status --expect undone x
+	run 1 upd resume
+	stdout_has 'everything was put back'
+	run 1 upd resume
+	lose_close x
+	run 1 paint x color=red
+	write_procedure :
+}
+
 does_not_call_done_what_was_put_back() {
 	fresh
 	run 0 paint x color=red
@@ -280,6 +300,7 @@ run_tests \
 	refuses_a_run_that_there_is_not \
 	what_is_asked_for_twice_is_done_once \
 	asks_before_it_puts_back_a_run_that_is_done \
+	says_how_a_run_ended_that_was_killed_at_its_end \
 	does_not_call_done_what_was_put_back \
 	does_not_go_on_with_another_procedure \
 	does_not_go_on_on_another_node \

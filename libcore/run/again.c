@@ -88,8 +88,12 @@ go_on(const struct again_request *request, struct scheme_plan *made,
 	enum exitcode code;
 
 	made->plan = NULL;			/* standing has it */
-	/* One that was stopped is put back, if only in its journal. */
+	/*
+	 * One that was stopped is put back, and one that was killed at its
+	 * end has ended, if only in its journal.
+	 */
 	if (rc == 0 && again->decided == NULL && standing.is_over &&
+	    request->history->is_closed &&
 	    !(again->back && standing.has_effect))
 		code = tell_nothing(request);
 	else if (rc == -1 || check_loss(request, made->procedure, why) == -1)
