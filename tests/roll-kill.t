@@ -21,6 +21,8 @@
 # STRIKE is clroll, nqsupd, both or cut.
 # shellcheck disable=SC2119,SC2120,SC2317
 . "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/lab/striking.sh
+. "${srcdir:-.}/tests/lab/striking.sh"
 
 place=${ROLL_KILL_LAB:-$scratch/lab}
 nodes='node1 node2'
@@ -48,12 +50,6 @@ sh_on() {
 
 cluster() {
 	lab run node1 sh -s -- "$@" <"$build/share/cluster/pacemaker"
-}
-
-# inside NODE PATH: where a file of the node is found from outside.
-inside() {
-	read -r init _ <"$place/$1/init"
-	echo "/proc/$init/root$2"
 }
 
 # find_places: where the programs keep their journals and locks.
@@ -90,10 +86,7 @@ bring_up() {
 	lab up -b "$build" ${JOBCENTER_PACKAGES:+-p "$JOBCENTER_PACKAGES"} \
 	    2>"$scratch/up" || return
 	for node in $nodes control; do
-		lab run "$node" sh -c '
-			cat >/usr/local/lib/halt.so &&
-			echo /usr/local/lib/halt.so >/etc/ld.so.preload' \
-		    <"$scratch/halt.so" || return 1
+		give_halt "$node" || return 1
 	done
 	# A lost connection is found in seconds, and then tried for a while.
 	on control sed -i -e 's/^ssh = {/&\n  keep_alive = "1s";/' \
@@ -333,9 +326,7 @@ home_of() {
 arm() {
 	part=cluster-runs/
 	[ "$1" = clroll ] || part=$1.jsonl
-	halted=$(inside "$(home_of "$1")" /run/halted)
-	rm -f "$halted"
-	echo "$2 $part ${3:-}" >"$(inside "$(home_of "$1")" /run/halt)"
+	arm_at "$(home_of "$1")" "$part" "$2" "${3:-}"
 }
 
 is_halted() {
@@ -559,35 +550,10 @@ steps() {
 		skip=0
 		[ "$1" != rollback ] ||
 		    skip=$(wc -l <"$scratch/patch.$journal")
-		sed "1,${skip}d" "$scratch/$1.$journal" |
-		    sed -n 's/^.*"event":"\([a-z-]*\)","step":"\([^"]*\)"/'\
-"$journal"' \1 \2 &/p' | awk '
-			match($0, /"time":"[^"]*"/) {
-				print substr($0, RSTART + 8, RLENGTH - 9),
-				    $1, $2, $3, /"result":"failed"/
-			}'
+		steps_of "$journal" "$skip" <"$scratch/$1.$journal"
 	done | sort -s -k 1,1 | awk -v way="$1" '
 		way == "broken" && !failed { failed = $5; if (!failed) next }
 		{ print $1, $2, $3, $4 }'
-}
-
-# some_of SHIFT: one record of each step in turn, in the order of records.
-some_of() {
-	awk -v shift="$1" '
-	{
-		key = $2 " " $4
-		if (!(key in count))
-			keys[++last] = key
-		record[key, count[key]++] = $2 " " $3 " " $4
-		at[$2 " " $3 " " $4] = NR
-	}
-	END {
-		for (i = 1; i <= last; i++) {
-			which = (i + shift) % count[keys[i]]
-			print at[record[keys[i], which]],
-			    record[keys[i], which]
-		}
-	}' | sort -n
 }
 
 # targets WAY SHIFT: "JOURNAL EVENT STEP STRIKE", with the strikes in turn; the
@@ -608,7 +574,7 @@ targets() {
 # next_target: arms for it, and sets it; false when there is none.
 next_target() {
 	read -r journal event step blow <&4 || return 1
-	arm "$journal" 1 "\"event\":\"$event\",\"step\":\"$step\""
+	arm "$journal" 1 "$(record_of "$event" "$step")"
 }
 
 # come_to_target CODE: resumes what ended before it.
@@ -744,9 +710,7 @@ clean_up() {
 }
 
 start() {
-	"${CC:-cc}" -std=c99 -D_POSIX_C_SOURCE=200809L -shared -fPIC \
-	    -o "$scratch/halt.so" "$top/tests/lab/halt.c" &&
-	bring_up && learn
+	make_halt && bring_up && learn
 }
 
 start >"$scratch/.output" 2>&1 || {
