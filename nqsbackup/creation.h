@@ -16,7 +16,7 @@ struct creation_options {
 	struct words	 sites;
 	struct words	 trees;
 	const char	*output;	/* NULL: into the working directory */
-	int		 level;		/* of gzip, 1 to 9 */
+	int		 level;		/* as in gzip.h */
 	size_t		 threads;
 	enum tar_format	 format;
 	bool		 live;		/* the sites may be running */

@@ -6,18 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <zlib.h>
-
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
+#include "gzip_engine.h"
 
 enum {
 	HEADER_SIZE = 10,
 	TRAILER_SIZE = 8,		/* CRC-32 and length */
-	FLAG_EXTRA = 4,
-	RAW_DEFLATE = -15,		/* as zlib asks for it */
-	MEMORY_LEVEL = 9
+	FLAG_EXTRA = 4
 };
 
 /*
@@ -27,36 +24,63 @@ enum {
 static const unsigned char plain_header[HEADER_SIZE] =
     { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255 };
 
+/* A library, and the level of it that stands for what was asked for. */
+struct way {
+	const struct gzip_engine	*engine;
+	int				 level;
+};
+
 struct gzip_packer {
-	z_stream	stream;
-	unsigned char	room[GZIP_PACKED_LIMIT];
+	const struct gzip_engine	*engine;
+	void				*packer;
+	unsigned char			 room[GZIP_PACKED_LIMIT];
 };
 
 struct gzip_unpacker {
-	z_stream	stream;
+	const struct gzip_engine	*engine;
+	void				*unpacker;
 };
 
-/* zlib fails here for want of memory only, which is fatal everywhere. */
-static void
-check_ready(int result)
+/*
+ * Returns how to pack at level.  ISA-L is by far the fastest, libdeflate makes
+ * the smallest for its time; zlib alone has lower levels than gzip(1) has
+ * for the same words, so that it is never slower than that.
+ */
+static struct way
+find_way(int level)
 {
-	if (result != Z_OK)
-		memory_end("memory to compress in");
+	const struct gzip_engine *zlib = gzip_engine_zlib();
+	const struct gzip_engine *deflate = gzip_engine_libdeflate();
+	const struct gzip_engine *isal = gzip_engine_isal();
+
+	switch (level) {
+	case GZIP_FAST:
+		if (isal != NULL)
+			return ((struct way){ isal, 1 });
+		return ((struct way){ deflate != NULL ? deflate : zlib, 1 });
+	case GZIP_DEFAULT:
+		if (deflate != NULL)
+			return ((struct way){ deflate, 3 });
+		return (isal != NULL ? (struct way){ isal, 3 } :
+		    (struct way){ zlib, 4 });
+	case GZIP_SMALL:
+		return (deflate != NULL ? (struct way){ deflate, 6 } :
+		    (struct way){ zlib, 5 });
+	default:
+		return ((struct way){ deflate != NULL ? deflate : zlib,
+		    level });
+	}
 }
 
-/* Memory of zlib, by the rules of memory.h. */
-static void *
-allocate(void *cookie, unsigned count, unsigned size)
+/* Returns the library that unpacks fastest. */
+static const struct gzip_engine *
+find_unpacker(void)
 {
-	(void)cookie;
-	return (memory_make(count, size));
-}
-
-static void
-deallocate(void *cookie, void *pointer)
-{
-	(void)cookie;
-	free(pointer);
+	if (gzip_engine_libdeflate() != NULL)
+		return (gzip_engine_libdeflate());
+	if (gzip_engine_isal() != NULL)
+		return (gzip_engine_isal());
+	return (gzip_engine_zlib());
 }
 
 static void
@@ -80,11 +104,10 @@ struct gzip_packer *
 gzip_packer_make(int level)
 {
 	struct gzip_packer *packer = memory_make(1, sizeof(*packer));
+	const struct way way = find_way(level);
 
-	packer->stream.zalloc = allocate;
-	packer->stream.zfree = deallocate;
-	check_ready(deflateInit2(&packer->stream, level, Z_DEFLATED,
-	    RAW_DEFLATE, MEMORY_LEVEL, Z_DEFAULT_STRATEGY));
+	packer->engine = way.engine;
+	packer->packer = way.engine->make_packer(way.level);
 	return (packer);
 }
 
@@ -93,7 +116,7 @@ gzip_packer_free(struct gzip_packer *packer)
 {
 	if (packer == NULL)
 		return;
-	(void)deflateEnd(&packer->stream);
+	packer->engine->free_packer(packer->packer);
 	free(packer);
 }
 
@@ -101,23 +124,15 @@ void
 gzip_pack(struct gzip_packer *packer, const void *bytes, size_t size,
     struct text *member)
 {
-	z_stream *stream = &packer->stream;
-
 	assert(size <= GZIP_MEMBER_LIMIT);
-	check_ready(deflateReset(stream));
-	/* zlib's type has no const; deflate() does not write there. */
-	memcpy(&stream->next_in, &bytes, sizeof(stream->next_in));
-	stream->avail_in = (uInt)size;
-	stream->next_out = packer->room;
-	stream->avail_out = sizeof(packer->room);
-	const int result = deflate(stream, Z_FINISH);
+	const size_t length = packer->engine->pack(packer->packer, bytes,
+	    size, packer->room, sizeof(packer->room));
 
-	/* The room is larger than deflateBound() of the limit. */
-	assert(result == Z_STREAM_END);
-	(void)result;
+	/* The room is larger than the worst that any library makes of it. */
+	if (length == 0)
+		memory_end("a member that is packed");
 	text_add_bytes(member, plain_header, HEADER_SIZE);
-	text_add_bytes(member, packer->room,
-	    sizeof(packer->room) - stream->avail_out);
+	text_add_bytes(member, packer->room, length);
 	add_little_endian(member, gzip_crc(GZIP_CRC_INITIAL, bytes, size), 4);
 	add_little_endian(member, (uint32_t)size, 4);
 }
@@ -127,9 +142,8 @@ gzip_unpacker_make(void)
 {
 	struct gzip_unpacker *unpacker = memory_make(1, sizeof(*unpacker));
 
-	unpacker->stream.zalloc = allocate;
-	unpacker->stream.zfree = deallocate;
-	check_ready(inflateInit2(&unpacker->stream, RAW_DEFLATE));
+	unpacker->engine = find_unpacker();
+	unpacker->unpacker = unpacker->engine->make_unpacker();
 	return (unpacker);
 }
 
@@ -138,7 +152,7 @@ gzip_unpacker_free(struct gzip_unpacker *unpacker)
 {
 	if (unpacker == NULL)
 		return;
-	(void)inflateEnd(&unpacker->stream);
+	unpacker->engine->free_unpacker(unpacker->unpacker);
 	free(unpacker);
 }
 
@@ -153,34 +167,30 @@ size_t
 gzip_unpack(struct gzip_unpacker *unpacker, const unsigned char *bytes,
     size_t size, unsigned char *data, size_t *length, struct failure *why)
 {
-	z_stream *stream = &unpacker->stream;
-
 	if (size < HEADER_SIZE + TRAILER_SIZE)
 		return (refuse(why, "it is cut off"));
 	if (memcmp(bytes, plain_header, HEADER_SIZE) != 0)
 		return (refuse(why, "its header is another"));
-	check_ready(inflateReset(stream));
-	const unsigned char *packed = bytes + HEADER_SIZE;
+	size_t packed = size - HEADER_SIZE - TRAILER_SIZE;
 
-	memcpy(&stream->next_in, &packed, sizeof(stream->next_in));
-	stream->avail_in = (uInt)(size - HEADER_SIZE - TRAILER_SIZE);
-	stream->next_out = data;
-	stream->avail_out = GZIP_MEMBER_LIMIT;
-	const int result = inflate(stream, Z_FINISH);
-
-	if (result != Z_STREAM_END)
-		return (refuse(why, stream->avail_out == 0 ?
-		    "it holds too much" : "its data cannot be unpacked"));
-	*length = GZIP_MEMBER_LIMIT - stream->avail_out;
-	const unsigned char *trailer = bytes + size - TRAILER_SIZE -
-	    stream->avail_in;
+	*length = GZIP_MEMBER_LIMIT;
+	switch (unpacker->engine->unpack(unpacker->unpacker,
+	    bytes + HEADER_SIZE, &packed, data, length)) {
+	case GZIP_ENGINE_GOOD:
+		break;
+	case GZIP_ENGINE_TOO_MUCH:
+		return (refuse(why, "it holds too much"));
+	default:
+		return (refuse(why, "its data cannot be unpacked"));
+	}
+	const unsigned char *trailer = bytes + HEADER_SIZE + packed;
 
 	if (get_little_endian(trailer) !=
 	    gzip_crc(GZIP_CRC_INITIAL, data, *length))
 		return (refuse(why, "its checksum does not match"));
 	if (get_little_endian(trailer + 4) != *length)
 		return (refuse(why, "its length does not match"));
-	return (size - stream->avail_in);
+	return (HEADER_SIZE + packed + TRAILER_SIZE);
 }
 
 void
@@ -207,11 +217,18 @@ gzip_add_stored(struct text *member, const struct text *extra,
 uint32_t
 gzip_crc(uint32_t crc, const void *bytes, size_t size)
 {
-	return ((uint32_t)crc32(crc, bytes, (uInt)size));
+	return (find_unpacker()->crc(crc, bytes, size));
 }
 
-const char *
-gzip_library(void)
+void
+gzip_add_libraries(struct text *lines)
 {
-	return (zlibVersion());
+	const struct gzip_engine *const engines[] = { gzip_engine_zlib(),
+	    gzip_engine_libdeflate(), gzip_engine_isal() };
+
+	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
+		if (engines[i] != NULL)
+			text_format(lines, "%s %s\n", engines[i]->name,
+			    engines[i]->version());
+	}
 }

@@ -10,7 +10,8 @@ struct text;
 /*
  * Members of a gzip file (RFC 1952), from memory to memory.  Each stands
  * alone, holds at most GZIP_MEMBER_LIMIT bytes of data, and begins with
- * always the same header, so that nothing in it is left unchecked.
+ * always the same header, so that nothing in it is left unchecked.  A packer or
+ * unpacker is for one thread at a time.
  */
 
 enum {
@@ -19,10 +20,16 @@ enum {
 	GZIP_CRC_INITIAL = 0
 };
 
+/* Levels that stand for what a library does best; others are 1 to 9. */
+enum { GZIP_FAST = 100, GZIP_DEFAULT, GZIP_SMALL };
+
 struct gzip_packer;
 struct gzip_unpacker;
 
-/* Returns a packer that compresses at level, 1 to 9; never NULL. */
+/*
+ * Returns a packer that compresses at level, 1 to 9 or one of those above;
+ * never NULL.
+ */
 struct gzip_packer *
 gzip_packer_make(int level);
 
@@ -68,8 +75,8 @@ gzip_add_stored(struct text *member, const struct text *extra,
 uint32_t
 gzip_crc(uint32_t crc, const void *bytes, size_t size);
 
-/* Returns the version of the library that is at work. */
-const char *
-gzip_library(void);
+/* Adds a line "NAME VERSION" for each library that is at work. */
+void
+gzip_add_libraries(struct text *lines);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "../libcore/base/text.h"
 #include "../libcore/run/command.h"
 #include "gzip.h"
 #include "verbs.h"
@@ -14,7 +15,11 @@ static const struct command_verb *const verbs[] = {
 static void
 show_libraries(void)
 {
-	(void)printf("zlib %s\n", gzip_library());
+	struct text lines = { 0 };
+
+	gzip_add_libraries(&lines);
+	(void)fputs(text_string(&lines), stdout);
+	text_release(&lines);
 }
 
 static const struct command_program program = {

@@ -23,7 +23,7 @@ enum member_writer_output {
 
 struct member_writer_settings {
 	enum member_writer_output	output;
-	int				level;		/* of gzip */
+	int				level;		/* as in gzip.h */
 	size_t				threads;	/* 1 to CREW_LIMIT */
 };
 

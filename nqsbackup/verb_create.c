@@ -4,25 +4,24 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/number.h"
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
 #include "creation.h"
+#include "gzip.h"
 #include "threads.h"
 #include "verbs.h"
 
 enum {
 	OPTION_FORMAT = 1000,		/* options without a letter */
-	OPTION_LIVE,
-	LEVEL_FAST = 1,
-	LEVEL_DEFAULT = 6,
-	LEVEL_SMALL = 9
+	OPTION_LIVE
 };
 
 static const struct options_row rows[] = {
 	{ 's', "site", "SITE", "back up this site; repeatable" },
 	{ 't', "tree", "TREE", "back up this tree; repeatable" },
 	{ 'o', "output", "FILE", "write to this file, directory/, or -" },
-	{ 'z', "compress", "HOW", "fast, default or small" },
+	{ 'z', "compress", "HOW", "fast, default, small, or 1 to 9" },
 	THREADS_ROW,
 	{ OPTION_FORMAT, "format", "FORMAT", "ustar, or pax for full times" },
 	{ OPTION_LIVE, "live", NULL, "back up a site that may be running" },
@@ -33,15 +32,19 @@ static int
 take_level(struct creation_options *options, const char *argument,
     struct failure *why)
 {
+	int64_t level;
+
 	if (strcmp(argument, "fast") == 0)
-		options->level = LEVEL_FAST;
+		options->level = GZIP_FAST;
 	else if (strcmp(argument, "default") == 0)
-		options->level = LEVEL_DEFAULT;
+		options->level = GZIP_DEFAULT;
 	else if (strcmp(argument, "small") == 0)
-		options->level = LEVEL_SMALL;
+		options->level = GZIP_SMALL;
+	else if (number_read(argument, 1, 9, &level) == 0)
+		options->level = (int)level;
 	else
-		return (command_misused(why, "'%s' is not fast, default or "
-		    "small", argument), -1);
+		return (command_misused(why, "'%s' is not fast, default, "
+		    "small or a level from 1 to 9", argument), -1);
 	return (0);
 }
 
@@ -122,7 +125,7 @@ run(struct command *command, struct failure *why)
 	if (check_usage(command, why) == -1)
 		return (EXITCODE_USAGE);
 	if (options->level == 0)
-		options->level = LEVEL_DEFAULT;
+		options->level = GZIP_DEFAULT;
 	if (options->threads == 0)
 		options->threads = threads_default();
 	return (creation_run(command, options, why));

@@ -7,6 +7,7 @@
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
+#include "../../nqsbackup/gzip_engine.h"
 #include "unit.h"
 
 /* Bytes that deflate can do nothing with. */
@@ -24,6 +25,8 @@ fill(unsigned char *bytes, size_t size)
 static const size_t sizes[] = { 0, 1, 511, 65536, 1000000,
     GZIP_MEMBER_LIMIT - 1, GZIP_MEMBER_LIMIT };
 
+static const int levels[] = { 1, 5, 9, GZIP_FAST, GZIP_DEFAULT, GZIP_SMALL };
+
 START_TEST(unpacks_what_it_packed)
 {
 	const size_t size = sizes[_i];
@@ -35,8 +38,8 @@ START_TEST(unpacks_what_it_packed)
 
 	ck_assert_ptr_ne(data, NULL);
 	fill(data, size);
-	for (int level = 1; level <= 9; level += 4) {
-		struct gzip_packer *packer = gzip_packer_make(level);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		struct gzip_packer *packer = gzip_packer_make(levels[i]);
 		struct text member = { 0 };
 
 		gzip_pack(packer, data, size, &member);
@@ -137,6 +140,74 @@ START_TEST(knows_the_checksum_of_the_standard)
 }
 END_TEST
 
+/* The libraries that are here, up to a NULL. */
+static void
+list_engines(const struct gzip_engine *engines[4])
+{
+	size_t count = 0;
+
+	engines[count++] = gzip_engine_zlib();
+	if (gzip_engine_libdeflate() != NULL)
+		engines[count++] = gzip_engine_libdeflate();
+	if (gzip_engine_isal() != NULL)
+		engines[count++] = gzip_engine_isal();
+	engines[count] = NULL;
+}
+
+/* Unpacks the size bytes at packed, and more behind them, into again. */
+static void
+unpack_by(const struct gzip_engine *engine, const unsigned char *packed,
+    size_t size, unsigned char *again)
+{
+	void *unpacker = engine->make_unpacker();
+	size_t used = size + 8;
+	size_t length = GZIP_MEMBER_LIMIT;
+
+	ck_assert_int_eq(engine->unpack(unpacker, packed, &used, again,
+	    &length), GZIP_ENGINE_GOOD);
+	ck_assert_uint_eq(used, size);
+	ck_assert_uint_eq(length, 300000);
+	used = size - 1;
+	ck_assert_int_ne(engine->unpack(unpacker, packed, &used, again,
+	    &length), GZIP_ENGINE_GOOD);
+	used = size;
+	length = 299999;
+	ck_assert_int_eq(engine->unpack(unpacker, packed, &used, again,
+	    &length), GZIP_ENGINE_TOO_MUCH);
+	engine->free_unpacker(unpacker);
+}
+
+START_TEST(each_library_reads_what_each_writes)
+{
+	unsigned char *data = calloc(3, GZIP_MEMBER_LIMIT);
+	unsigned char *packed = data + GZIP_MEMBER_LIMIT;
+	unsigned char *again = packed + GZIP_MEMBER_LIMIT;
+	const struct gzip_engine *engines[4];
+
+	ck_assert_ptr_ne(data, NULL);
+	fill(data, 100000);
+	memcpy(data + 150000, data, 100000);
+	list_engines(engines);
+	for (int i = 0; engines[i] != NULL; i++) {
+		void *packer = engines[i]->make_packer(_i);
+		const size_t size = engines[i]->pack(packer, data, 300000,
+		    packed, GZIP_MEMBER_LIMIT);
+
+		ck_assert_uint_gt(size, 100000);
+		ck_assert_uint_eq(engines[i]->crc(0, "123456789", 9),
+		    UINT32_C(0xcbf43926));
+		for (int j = 0; engines[j] != NULL; j++) {
+			unpack_by(engines[j], packed, size, again);
+			ck_assert_int_eq(memcmp(data, again, 299999), 0);
+		}
+		ck_assert_uint_eq(engines[i]->pack(packer, data, 300000,
+		    packed, 1000), 0);
+		engines[i]->free_packer(packer);
+	}
+	free(data);
+}
+END_TEST
+
 TCase *
 gzip_case(void)
 {
@@ -144,6 +215,8 @@ gzip_case(void)
 
 	tcase_add_loop_test(testcase, unpacks_what_it_packed, 0,
 	    sizeof(sizes) / sizeof(sizes[0]));
+	tcase_add_loop_test(testcase, each_library_reads_what_each_writes, 1,
+	    10);
 	tcase_add_test(testcase, refuses_a_cut_member);
 	tcase_add_test(testcase, refuses_a_member_that_holds_too_much);
 	tcase_add_test(testcase, stores_with_an_extra_field);
