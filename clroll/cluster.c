@@ -24,11 +24,11 @@ static const char *const root_keys[] = {
 static const char *const service_keys[] = { "address", "port", NULL };
 static const char *const ssh_keys[] = {
 	"user", "port", "identity", "known_hosts", "connect_timeout",
-	"keep_alive", "sudo", "config", NULL
+	"keep_alive", "jump", "sudo", "config", NULL
 };
 static const char *const node_keys[] = {
 	"name", "host", "user", "port", "identity", "known_hosts",
-	"connect_timeout", "keep_alive", "sudo", NULL
+	"connect_timeout", "keep_alive", "jump", "sudo", NULL
 };
 
 static void
@@ -50,7 +50,10 @@ cluster_free(struct cluster *cluster)
 		return;
 	for (size_t i = 0; i < cluster->count; i++)
 		release_node(&cluster->nodes[i]);
+	for (size_t i = 0; i < cluster->bastion_count; i++)
+		release_node(&cluster->bastions[i]);
 	free(cluster->nodes);
+	free(cluster->bastions);
 	free(cluster->file);
 	free(cluster->name);
 	free(cluster->adapter);

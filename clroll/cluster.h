@@ -13,6 +13,8 @@ struct failure;
  * A cluster: clroll.conf(5), validated, with all defaults filled in.  All
  * strings belong to the cluster.
  */
+#define CLUSTER_NO_BASTION	SIZE_MAX
+
 struct cluster_node {
 	char		*name;		/* as the cluster software has it */
 	char		*host;		/* name or address */
@@ -24,6 +26,8 @@ struct cluster_node {
 	int64_t		 connect_timeout;	/* nanoseconds */
 	int64_t		 keep_alive;
 	char		*jump;		/* hosts to go through, or NULL */
+	size_t		 bastion;	/* the last of these, in bastions, or
+					 * CLUSTER_NO_BASTION */
 	bool		 sudo;		/* commands are run by sudo(8) */
 };
 
@@ -41,6 +45,9 @@ struct cluster {
 	int64_t			 patience;	/* for a lost node, ns */
 	struct cluster_node	*nodes;
 	size_t			 count;
+	struct cluster_node	*bastions;	/* each behind the one that it
+						 * is itself reached through */
+	size_t			 bastion_count;
 };
 
 /*

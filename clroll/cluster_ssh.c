@@ -91,6 +91,7 @@ cluster_ssh_read(const struct setting *group, struct cluster_node *node,
 	    read_time(group, "connect_timeout", &node->connect_timeout,
 	    why) == -1 ||
 	    read_time(group, "keep_alive", &node->keep_alive, why) == -1 ||
+	    setting_text_get(group, "jump", &node->jump, why) == -1 ||
 	    setting_get_boolean(group, "sudo", &node->sudo, why) == -1) {
 		free(identity);
 		return (-1);
@@ -162,36 +163,52 @@ fill_words(struct words *words, const struct words *more)
 		words_add_all(words, more);
 }
 
-/* Fills in what found says, and what holds when nothing says anything. */
+/* Takes from the node behind a bastion what nothing was said of. */
+static void
+fill_from(struct cluster_node *node, const struct cluster_node *model)
+{
+	fill_string(&node->identity, model->identity);
+	fill_words(&node->known_hosts, &model->known_hosts);
+	fill_number(&node->connect_timeout, model->connect_timeout);
+	fill_number(&node->keep_alive, model->keep_alive);
+}
+
+/* Fills in what found says. */
 static void
 fill(struct cluster_node *node, const struct ssh_config_host *found)
 {
-	struct words files = { 0 };
-
 	if (found->address != NULL) {
 		free(node->host);
 		node->host = memory_copy_string(found->address);
 	}
 	fill_string(&node->key_name, found->key_name);
-	fill_string(&node->key_name, node->host);
 	fill_string(&node->user, found->user);
-	fill_string(&node->user, "root");
 	fill_number(&node->port, found->port);
-	fill_number(&node->port, SSH_PORT);
 	fill_string(&node->identity, choose_identity(&found->identities));
+	fill_words(&node->known_hosts, &found->known_hosts);
+	fill_number(&node->connect_timeout, found->connect_timeout);
+	fill_number(&node->keep_alive, found->keep_alive);
+	fill_string(&node->jump, found->jump);
+}
+
+/* Fills in what holds when nothing says anything. */
+static void
+fill_defaults(struct cluster_node *node)
+{
+	struct words files = { 0 };
+
+	fill_string(&node->key_name, node->host);
+	fill_string(&node->user, "root");
+	fill_number(&node->port, SSH_PORT);
 	add_expanded(&files, "~/.ssh/id_ed25519");
 	fill_string(&node->identity, files.list[0]);
 	words_release(&files);
-	fill_words(&node->known_hosts, &found->known_hosts);
 	add_expanded(&files, "~/.ssh/known_hosts");
 	words_add(&files, "/etc/ssh/ssh_known_hosts");
 	fill_words(&node->known_hosts, &files);
 	words_release(&files);
-	fill_number(&node->connect_timeout, found->connect_timeout);
 	fill_number(&node->connect_timeout, CONNECT_TIMEOUT);
-	fill_number(&node->keep_alive, found->keep_alive);
 	fill_number(&node->keep_alive, KEEP_ALIVE);
-	fill_string(&node->jump, found->jump);
 	if (node->jump != NULL && strcmp(node->jump, "none") == 0) {
 		free(node->jump);
 		node->jump = NULL;
@@ -211,27 +228,41 @@ warn(const struct words *ignored, struct words *said)
 }
 
 int
+cluster_ssh_fill(struct cluster_ssh *ssh, struct cluster_node *node,
+    const struct cluster_node *model, struct failure *why)
+{
+	struct ssh_config_host found;
+
+	fill_string(&node->host, node->name);
+	const int rc = ssh_config_find(ssh->config, node->host,
+	    node->user == NULL ? "root" : node->user, &found, why);
+	if (rc == 0) {
+		warn(&found.ignored, &ssh->said);
+		fill(node, &found);
+		if (model != NULL)
+			fill_from(node, model);
+		fill_defaults(node);
+	}
+	ssh_config_host_release(&found);
+	return (rc);
+}
+
+int
 cluster_ssh_complete(const struct setting *group, struct cluster *cluster,
     struct failure *why)
 {
-	struct ssh_config *config = read_config(group, why);
-	struct words said = { 0 };
-	int rc = config == NULL ? -1 : 0;
+	struct cluster_ssh ssh = { .cluster = cluster,
+	    .config = read_config(group, why) };
+	int rc = ssh.config == NULL ? -1 : 0;
 
 	for (size_t i = 0; rc == 0 && i < cluster->count; i++) {
 		struct cluster_node *node = &cluster->nodes[i];
-		struct ssh_config_host found;
 
-		fill_string(&node->host, node->name);
-		rc = ssh_config_find(config, node->host,
-		    node->user == NULL ? "root" : node->user, &found, why);
-		if (rc == 0) {
-			warn(&found.ignored, &said);
-			fill(node, &found);
-		}
-		ssh_config_host_release(&found);
+		rc = cluster_ssh_fill(&ssh, node, NULL, why);
+		if (rc == 0)
+			rc = cluster_jump_find(&ssh, node, why);
 	}
-	words_release(&said);
-	ssh_config_free(config);
+	words_release(&ssh.said);
+	ssh_config_free(ssh.config);
 	return (rc);
 }

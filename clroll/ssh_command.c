@@ -50,7 +50,9 @@ struct ssh_command {
 	struct ssh_link				*link;
 	ssh_channel				 channel;
 	struct ssh_channel_callbacks_struct	 callbacks;
-	char					*line;
+	char					*line;		/* or NULL: */
+	char					*host;		/* connect */
+	int					 port;
 	enum stage				 stage;
 	struct text				 output;
 	struct stretch				*stretches;
@@ -132,14 +134,13 @@ libssh_close(ssh_session session, ssh_channel channel, void *cookie)
 	command->is_closed = true;
 }
 
-struct ssh_command *
-ssh_command_make(struct ssh_link *link, const char *line)
+static struct ssh_command *
+make(struct ssh_link *link)
 {
 	struct ssh_command *command;
 
 	command = memory_make(1, sizeof(*command));
 	command->link = link;
-	command->line = memory_copy_string(line);
 	command->end.how = PROCESS_LOST;
 	command->callbacks.userdata = command;
 	command->callbacks.channel_data_function = libssh_data;
@@ -147,6 +148,27 @@ ssh_command_make(struct ssh_link *link, const char *line)
 	command->callbacks.channel_exit_signal_function = libssh_signal;
 	command->callbacks.channel_close_function = libssh_close;
 	ssh_callbacks_init(&command->callbacks);
+	return command;
+}
+
+struct ssh_command *
+ssh_command_make(struct ssh_link *link, const char *line)
+{
+	struct ssh_command *command;
+
+	command = make(link);
+	command->line = memory_copy_string(line);
+	return command;
+}
+
+struct ssh_command *
+ssh_command_make_forward(struct ssh_link *link, const char *host, int port)
+{
+	struct ssh_command *command;
+
+	command = make(link);
+	command->host = memory_copy_string(host);
+	command->port = port;
 	return command;
 }
 
@@ -173,6 +195,7 @@ ssh_command_free(struct ssh_command *command)
 	text_release(&command->output);
 	free(command->stretches);
 	free(command->line);
+	free(command->host);
 	free(command);
 }
 
@@ -180,9 +203,16 @@ ssh_command_free(struct ssh_command *command)
 static enum ssh_link_progress
 refuse(const struct ssh_command *command, struct failure *why)
 {
-	failure_set(why, ssh_link_stands(command->link) ? EXITCODE_DENIED :
-	    EXITCODE_UNREACHABLE, "no command can be run: %s",
-	    ssh_get_error(command->link->session));
+	const char *error;
+
+	error = ssh_get_error(command->link->session);
+	if (command->line == NULL)
+		failure_set(why, EXITCODE_UNREACHABLE, "it cannot connect to "
+		    "'%s' port %d: %s", command->host, command->port, error);
+	else
+		failure_set(why, ssh_link_stands(command->link) ?
+		    EXITCODE_DENIED : EXITCODE_UNREACHABLE,
+		    "no command can be run: %s", error);
 	return SSH_LINK_FAILED;
 }
 
@@ -198,13 +228,19 @@ ssh_command_run(struct ssh_command *command, struct failure *why)
 			return refuse(command, why);
 	}
 	if (command->stage == STAGE_OPEN) {
-		rc = ssh_channel_open_session(command->channel);
+		/* Where it comes from is only for the host's log. */
+		rc = command->line != NULL ?
+		    ssh_channel_open_session(command->channel) :
+		    ssh_channel_open_forward(command->channel, command->host,
+		    command->port, "127.0.0.1", 0);
 		if (rc == SSH_AGAIN)
 			return SSH_LINK_AGAIN;
 		if (rc != SSH_OK)
 			return refuse(command, why);
 		command->stage = STAGE_EXECUTE;
 	}
+	if (command->line == NULL)
+		command->stage = STAGE_RUNS;
 	if (command->stage == STAGE_EXECUTE) {
 		rc = ssh_channel_request_exec(command->channel, command->line);
 		if (rc == SSH_AGAIN)

@@ -29,11 +29,21 @@ struct ssh_command_piece {
 struct ssh_command *
 ssh_command_make(struct ssh_link *link, const char *line);
 
+/*
+ * The same for a connection from the host to port of another one: what is
+ * written goes there, and what comes from there is its output.
+ */
+struct ssh_command *
+ssh_command_make_forward(struct ssh_link *link, const char *host, int port);
+
 /* Forgets the command; one that runs goes on, without input and output. */
 void
 ssh_command_free(struct ssh_command *command);
 
-/* Has the command started.  Fails with DENIED when the host will not. */
+/*
+ * Has the command started.  Fails with DENIED when the host will not, or with
+ * UNREACHABLE when it cannot connect.
+ */
 enum ssh_link_progress
 ssh_command_run(struct ssh_command *command, struct failure *why);
 

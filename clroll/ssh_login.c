@@ -60,6 +60,10 @@ ssh_login_connect(struct ssh_session *ssh)
 	size_t left;
 
 	ssh->stage = SSH_SESSION_CONNECTING;
+	if (ssh->via != NULL) {
+		ssh_forward_begin(ssh);
+		return;
+	}
 	for (;;) {
 		ssh->socket = network_connect(
 		    &ssh->addresses.list[ssh->address]);

@@ -376,5 +376,6 @@ ssh_run_step(struct ssh_session *ssh)
 			return;
 		}
 	}
+	ssh_forward_step(ssh);
 	watch(ssh);
 }

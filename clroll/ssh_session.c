@@ -109,8 +109,10 @@ release_connection(struct ssh_session *ssh)
 	cancel(ssh, &ssh->alive_timer);
 	cancel(ssh, &ssh->soon_timer);
 	ssh_run_release(ssh);
+	ssh_forward_lose(ssh);
 	ssh_link_free(ssh->link);
 	ssh->link = NULL;
+	ssh_forward_end(ssh);
 	if (ssh->socket != -1) {
 		eventloop_unwatch(ssh->loop, ssh->socket);
 		(void)close(ssh->socket);	/* the link's end was said */
@@ -425,12 +427,6 @@ ssh_session_make(struct ssh_client *client, struct eventloop *loop,
 	struct ssh_session *ssh;
 	struct known_hosts *table;
 
-	if (target->jump != NULL) {
-		failure_set(why, EXITCODE_CONFIG, "node '%s' is only reached "
-		    "through '%s', and 'ProxyJump' is not carried out",
-		    target->node, target->jump);
-		return NULL;
-	}
 	ssh = memory_make(1, sizeof(*ssh));
 	ssh->session.calls = &ssh_calls;
 	ssh->loop = loop;
@@ -450,8 +446,11 @@ ssh_session_make(struct ssh_client *client, struct eventloop *loop,
 	ssh->identity = ssh_client_identity(client, target->identity, why);
 	table = ssh->identity == NULL ? NULL :
 	    ssh_client_known_hosts(client, target->known_hosts, why);
-	if (table == NULL || network_resolve(target->host, target->port,
-	    &ssh->addresses, why) == -1) {
+	ssh->via = (struct ssh_session *)target->via;
+	if (table == NULL || (ssh->via == NULL ?
+	    network_resolve(target->host, target->port, &ssh->addresses,
+	    why) : network_unresolved(target->host, target->port,
+	    &ssh->addresses)) == -1) {
 		failure_add(why, "node '%s'", target->node);
 		destroy(ssh);
 		return NULL;

@@ -43,7 +43,7 @@ struct ssh_target {
 	const struct words	*known_hosts;	/* files */
 	int64_t			 connect_timeout;	/* nanoseconds */
 	int64_t			 keep_alive;	/* nanoseconds, above 0 */
-	const char		*jump;		/* see ssh_bastion.h, or NULL */
+	struct session		*via;		/* to go through, or NULL */
 	bool			 sudo;		/* run commands by sudo(8) */
 };
 
@@ -53,6 +53,11 @@ struct ssh_target {
  * which may block, and reads the identity and the known hosts unless client has
  * them.  Returns it, or NULL with why set: UNREACHABLE when there is no such
  * host, else as reading says.
+ *
+ * With via, which is another session of this kind and must outlive this one,
+ * the node is reached through a channel of via, and its name is looked up
+ * there.  Any number of sessions may go through one; it is opened when the
+ * first needs it, and then runs no commands of its own.
  */
 struct session *
 ssh_session_make(struct ssh_client *client, struct eventloop *loop,

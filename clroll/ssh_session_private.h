@@ -17,12 +17,14 @@
 struct eventloop;
 struct eventloop_timer;
 struct known_host;
+struct ssh_forward;
 struct ssh_identity;
 
 /*
  * What ssh_session.c (the connection, and everything that the owner calls),
- * ssh_login.c (from the TCP connection to the login) and ssh_run.c (one
- * command) share; nobody else includes it.
+ * ssh_login.c (from the TCP connection to the login), ssh_run.c (one
+ * command) and ssh_forward.c (sessions through sessions) share; nobody else
+ * includes it.
  *
  * Everything happens in a step: the loop calls back because the socket is
  * ready or a timer has run out, one function for the present stage does what
@@ -75,6 +77,7 @@ struct ssh_session {
 	struct network_addresses	 addresses;
 	const struct ssh_identity	*identity;
 	struct known_host		*known;
+	struct ssh_session		*via;	/* to go through, or NULL */
 
 	/* The connection. */
 	enum ssh_session_stage		 stage;
@@ -93,6 +96,10 @@ struct ssh_session {
 	struct failure			 later;		/* that it failed */
 	uint64_t			 heard;		/* at the last tick */
 	int				 silences;	/* ticks in a row */
+
+	struct ssh_forward		*forward;	/* through via */
+	struct ssh_forward		*forwards;	/* of others, through
+							 * us */
 
 	/* The command. */
 	struct ssh_command		*command;
@@ -154,6 +161,28 @@ ssh_login_connect(struct ssh_session *ssh);
 /* Does what can be done for the login. */
 void
 ssh_login_step(struct ssh_session *ssh);
+
+/* ---- ssh_forward.c ------------------------------------------------------ */
+
+/*
+ * Begins the traveller's way through its via, which is opened if need be, and
+ * sets the traveller's socket.  When the way is there, the socket is watched
+ * for writing; when there is none, that is told soon.
+ */
+void
+ssh_forward_begin(struct ssh_session *traveller);
+
+/* Gives up the traveller's way, if it has one. */
+void
+ssh_forward_end(struct ssh_session *traveller);
+
+/* Does what can be done for all ways through host. */
+void
+ssh_forward_step(struct ssh_session *host);
+
+/* The connection of host is lost, and all ways through it. */
+void
+ssh_forward_lose(struct ssh_session *host);
 
 /* ---- ssh_run.c ---------------------------------------------------------- */
 

@@ -34,6 +34,38 @@ struct asking_node {
 	bool			 is_over;
 };
 
+/* Makes the session of node, or returns NULL with why set. */
+static struct session *
+make_session(const struct team *team, const struct cluster_node *node,
+    struct failure *why)
+{
+	const struct ssh_target target = {
+		.node = node->name, .host = node->host,
+		.key_name = node->key_name, .port = (int)node->port,
+		.user = node->user, .identity = node->identity,
+		.known_hosts = &node->known_hosts,
+		.connect_timeout = node->connect_timeout,
+		.keep_alive = node->keep_alive,
+		.via = node->bastion == CLUSTER_NO_BASTION ? NULL :
+		    team->bastions[node->bastion],
+		.sudo = node->sudo,
+	};
+
+	return (ssh_session_make(team->client, team->loop, &target, why));
+}
+
+/* Makes the sessions of count nodes; *made says how many there are. */
+static void
+make_sessions(const struct team *team, const struct cluster_node *nodes,
+    size_t count, struct session **sessions, size_t *made, struct failure *why)
+{
+	for (*made = 0; *made < count; (*made)++) {
+		sessions[*made] = make_session(team, &nodes[*made], why);
+		if (sessions[*made] == NULL)
+			return;
+	}
+}
+
 struct team *
 team_make(const struct cluster *cluster, struct failure *why)
 {
@@ -41,29 +73,19 @@ team_make(const struct cluster *cluster, struct failure *why)
 
 	team->cluster = cluster;
 	team->sessions = memory_make(cluster->count, sizeof(*team->sessions));
+	team->bastions = memory_make(cluster->bastion_count + 1,
+	    sizeof(*team->bastions));
 	team->away = memory_make(cluster->count, sizeof(*team->away));
 	team->loop = eventloop_make(why);
-	if (team->loop != NULL)
+	if (team->loop != NULL) {
 		team->client = ssh_client_make();
-	for (size_t i = 0; team->loop != NULL && i < cluster->count; i++) {
-		const struct cluster_node *node = &cluster->nodes[i];
-		const struct ssh_target target = {
-			.node = node->name, .host = node->host,
-			.key_name = node->key_name,
-			.port = (int)node->port, .user = node->user,
-			.identity = node->identity,
-			.known_hosts = &node->known_hosts,
-			.connect_timeout = node->connect_timeout,
-			.keep_alive = node->keep_alive,
-			.jump = node->jump, .sudo = node->sudo,
-		};
-
-		team->sessions[i] = ssh_session_make(team->client,
-		    team->loop, &target, why);
-		if (team->sessions[i] == NULL)
-			break;
-		team->count++;
+		make_sessions(team, cluster->bastions, cluster->bastion_count,
+		    team->bastions, &team->bastion_count, why);
 	}
+	if (team->loop != NULL &&
+	    team->bastion_count == cluster->bastion_count)
+		make_sessions(team, cluster->nodes, cluster->count,
+		    team->sessions, &team->count, why);
 	if (team->count < cluster->count) {
 		team_free(team);
 		team = NULL;
@@ -78,7 +100,11 @@ team_free(struct team *team)
 		return;
 	for (size_t i = 0; i < team->count; i++)
 		team->sessions[i]->calls->free(team->sessions[i]);
+	/* Each is reached through one before it. */
+	for (size_t i = team->bastion_count; i-- > 0;)
+		team->bastions[i]->calls->free(team->bastions[i]);
 	free(team->sessions);
+	free(team->bastions);
 	free(team->away);
 	if (team->loop != NULL) {
 		ssh_client_free(team->client);

@@ -25,6 +25,8 @@ struct team {
 	struct eventloop	 *loop;
 	struct ssh_client	 *client;
 	struct session		**sessions;	/* one for each node */
+	struct session		**bastions;	/* those of the cluster */
+	size_t			  bastion_count;
 	struct failure		 *away;		/* why a node cannot be
 						 * reached, if it cannot */
 	size_t			  count;

@@ -303,6 +303,95 @@ runs_commands_by_sudo_that_asks_for_nothing() {
 	    "$(cat "$scratch/bin/said")"
 }
 
+# ---- bastions --------------------------------------------------------------
+
+# start_gate NAME [OPTION]...: an sshd that only leads to the main one, and a
+# cluster whose nodes are behind it.
+start_gate() {
+	start_anywhere "$@"
+	write_cluster
+	echo "[127.0.0.1]:$(cat "$scratch/$1.port") $(cut -d ' ' -f 1,2 \
+	    "$sshd/host.pub")" >"$scratch/$1.known"
+	cat >>"$HOME/.ssh/config" <<-END
+		    ProxyJump $1
+		Host $1
+		    HostName 127.0.0.1
+		    Port $(cat "$scratch/$1.port")
+		    UserKnownHostsFile $scratch/$1.known
+		    IdentityFile $sshd/user
+	END
+	: >"$scratch/$1.log"
+	: >"$scratch/main.log"
+}
+
+logins() {
+	grep -c 'Accepted publickey' "$scratch/$1.log"
+}
+
+goes_through_a_bastion_by_one_session_for_all_nodes() {
+	start_gate gate
+	cluster_client runs=3 -- echo x >"$scratch/out"
+	same answers 6 "$(wc -l <"$scratch/out" | tr -d ' ')"
+	same 'logins at the bastion' 1 "$(logins gate)"
+	same 'logins at the nodes' 2 "$(logins main)"
+}
+
+streams_both_ways_through_a_bastion() {
+	make_big_file
+	start_gate stream
+	cluster_client window=1 input="$scratch/big" -- cat >"$scratch/back"
+	cat "$scratch/big" "$scratch/big" | cmp - "$scratch/back"
+}
+
+goes_through_one_bastion_to_the_next() {
+	start_gate first
+	start_gate second
+	sed -i 's/ProxyJump second/ProxyJump first,second/' "$HOME/.ssh/config"
+	cat >>"$HOME/.ssh/config" <<-END
+		Host first
+		    HostName 127.0.0.1
+		    Port $(cat "$scratch/first.port")
+		    IdentityFile $sshd/user
+		    UserKnownHostsFile $scratch/first.known
+	END
+	: >"$scratch/first.log"
+	expect 0 cluster_client -- true
+	same 'logins at the first' 1 "$(logins first)"
+	same 'logins at the second' 1 "$(logins second)"
+}
+
+# bastion_fails CODE PART: and says so.
+bastion_fails() {
+	status=0
+	error=$(cluster_client -- true 2>&1) || status=$?
+	same 'exit code' "$1" "$status"
+	contains "$error" "$2"
+}
+
+tells_what_is_wrong_with_a_bastion() {
+	start_gate closed -oAllowTcpForwarding=no
+	bastion_fails "$unreachable" "on the way to node 'node1': node \
+'closed': it cannot connect to '127.0.0.1' port"
+	sed -i "s,IdentityFile $sshd/user,IdentityFile $sshd/other," \
+	    "$HOME/.ssh/config"
+	bastion_fails "$denied" "on the way to node 'node2': user 'root' on \
+node 'closed'"
+	write_cluster
+	echo "    ProxyJump alias" >>"$HOME/.ssh/config"
+	bastion_fails 78 "leads through itself"
+}
+
+loses_the_nodes_with_their_bastion() {
+	start_gate lost
+	status=0
+	error=$(cluster_client -- sh -c 'echo $$ >"$1.$$.pid"
+	    kill -s KILL $(ps -o pid= --ppid "$(cat "$1.pid")")
+	    exec sleep 7777' sh "$scratch/lost" 2>&1) || status=$?
+	same 'exit code' "$lost" "$status"
+	contains "$error" "node 'node1'"
+	contains "$error" "the connection broke"
+}
+
 # ---- the host's key --------------------------------------------------------
 
 refuses_an_unknown_host() {
@@ -454,6 +543,11 @@ run_tests \
 	lets_the_cluster_say_otherwise_than_ssh_config \
 	warns_once_of_what_it_does_not_do \
 	runs_commands_by_sudo_that_asks_for_nothing \
+	goes_through_a_bastion_by_one_session_for_all_nodes \
+	streams_both_ways_through_a_bastion \
+	goes_through_one_bastion_to_the_next \
+	tells_what_is_wrong_with_a_bastion \
+	loses_the_nodes_with_their_bastion \
 	refuses_an_unknown_host \
 	refuses_a_changed_key \
 	refuses_a_revoked_key_that_is_also_known \

@@ -76,6 +76,17 @@ network_resolve(const char *host, int port,
 	return 0;
 }
 
+int
+network_unresolved(const char *host, int port,
+    struct network_addresses *addresses)
+{
+	addresses->list = memory_make(1, sizeof(*addresses->list));
+	addresses->count = 1;
+	(void)snprintf(addresses->list->text, sizeof(addresses->list->text),
+	    "%s port %d", host, port);
+	return 0;
+}
+
 void
 network_release(struct network_addresses *addresses)
 {
@@ -93,6 +104,24 @@ network_unblock(int fd)
 	if (flags == -1)
 		return -1;
 	return fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+int
+network_pair(int fds[2])
+{
+	int error;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == -1)
+		return -1;
+	if (fcntl(fds[0], F_SETFD, FD_CLOEXEC) != -1 &&
+	    fcntl(fds[1], F_SETFD, FD_CLOEXEC) != -1 &&
+	    network_unblock(fds[0]) != -1 && network_unblock(fds[1]) != -1)
+		return 0;
+	error = errno;
+	(void)close(fds[0]);		/* nothing was written to them */
+	(void)close(fds[1]);
+	errno = error;
+	return -1;
 }
 
 int

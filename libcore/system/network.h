@@ -36,6 +36,14 @@ int
 network_resolve(const char *host, int port,
     struct network_addresses *addresses, struct failure *why);
 
+/*
+ * Sets addresses to one that is none: only its text, for messages about a host
+ * that somebody else looks up.  Returns 0.
+ */
+int
+network_unresolved(const char *host, int port,
+    struct network_addresses *addresses);
+
 void
 network_release(struct network_addresses *addresses);
 
@@ -72,6 +80,13 @@ network_acknowledge(int fd);
  */
 void
 network_reset_on_close(int fd);
+
+/*
+ * Makes two sockets that are connected with each other, non-blocking.  Returns
+ * 0, or -1 with errno set.
+ */
+int
+network_pair(int fds[2]);
 
 /* Makes reading and writing fd non-blocking.  Returns 0, or -1 with errno. */
 int

@@ -107,6 +107,51 @@ START_TEST(reads_all_that_a_cluster_has)
 }
 END_TEST
 
+START_TEST(finds_the_hosts_to_go_through)
+{
+	struct cluster *cluster = read_good(HEAD
+	    "ssh = { jump = \"op@g:2222,[::1]:23\"; identity = \"/key\"; };\n"
+	    "nodes = ( { name = \"a\"; }, { name = \"b\"; },"
+	    " { name = \"c\"; jump = \"none\"; },"
+	    " { name = \"d\"; jump = \"h\"; } );\n");
+	const struct cluster_node *first = &cluster->bastions[0];
+	const struct cluster_node *second = &cluster->bastions[1];
+
+	ck_assert_uint_eq(cluster->bastion_count, 3);
+	ck_assert_uint_eq(cluster->nodes[0].bastion, 1);
+	ck_assert_uint_eq(cluster->nodes[1].bastion, 1);
+	ck_assert_uint_eq(cluster->nodes[2].bastion, CLUSTER_NO_BASTION);
+	ck_assert_uint_eq(cluster->nodes[3].bastion, 2);
+	ck_assert_uint_eq(second->bastion, 0);
+	ck_assert_uint_eq(first->bastion, CLUSTER_NO_BASTION);
+	ck_assert_str_eq(first->host, "g");
+	ck_assert_str_eq(first->user, "op");
+	ck_assert_int_eq(first->port, 2222);
+	ck_assert_str_eq(second->host, "::1");
+	ck_assert_str_eq(second->user, "root");
+	ck_assert_int_eq(second->port, 23);
+	ck_assert_str_eq(second->identity, "/key");
+	ck_assert_str_eq(cluster->bastions[2].host, "h");
+	cluster_free(cluster);
+}
+END_TEST
+
+static const char *const no_jumps[] = { "", "a:", "a:0", "a:b", "@a", "u@",
+	"a,", "[::1" };
+
+START_TEST(refuses_a_host_to_go_through_that_is_none)
+{
+	struct failure why = { 0 };
+	struct text text = { 0 };
+
+	text_format(&text, "%sssh = { jump = \"%s\"; };\n", HEAD NODES,
+	    no_jumps[_i]);
+	ck_assert_ptr_null(read_text(text_string(&text), &why));
+	ck_assert_int_eq(why.code, EXITCODE_CONFIG);
+	text_release(&text);
+}
+END_TEST
+
 static const struct refusal {
 	const char	*string;
 	const char	*why;		/* behind the file's name */
@@ -210,6 +255,10 @@ cluster_case(void)
 	unit_use_directory(testcase);
 	tcase_add_test(testcase, fills_in_the_defaults);
 	tcase_add_test(testcase, lets_a_node_differ_from_the_others);
+	tcase_add_test(testcase, finds_the_hosts_to_go_through);
+	tcase_add_loop_test(testcase,
+	    refuses_a_host_to_go_through_that_is_none, 0,
+	    (int)(sizeof(no_jumps) / sizeof(no_jumps[0])));
 	tcase_add_test(testcase, reads_all_that_a_cluster_has);
 	tcase_add_loop_test(testcase, refuses_with_file_and_line, 0,
 	    sizeof(refusals) / sizeof(refusals[0]));
