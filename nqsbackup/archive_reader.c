@@ -18,7 +18,7 @@
 #include "../libcore/system/fileio.h"
 #include "archive_reader_private.h"
 #include "foreign_archive.h"
-#include "foreign_scan.h"
+#include "foreign_limits.h"
 #include "index.h"
 #include "member_reader.h"
 #include "spool.h"
@@ -26,12 +26,6 @@
 
 #define INDEX_LIMIT	(INT64_C(1) << 30)	/* bytes; see ARCHIVE.md */
 #define POSITION_LIMIT	(INT64_MAX / 4)	/* leaves room for sums */
-
-/* What is more is rather made to do harm than to be kept. */
-#define ENTRY_LIMIT	INT64_C(4000000)
-#define SIZE_LIMIT	(INT64_C(1) << 40)
-
-static const struct foreign_limits usual_limits = { ENTRY_LIMIT, SIZE_LIMIT };
 
 /*
  * Finds the size and the trailer.  Returns 1, 0 when there is no trailer of
@@ -204,6 +198,7 @@ struct archive_reader *
 archive_reader_open(const char *path, const struct foreign_limits *limits,
     struct tally *tally, struct failure *why)
 {
+	struct foreign_limits complete = *limits;
 	const int fd = open_file(path, why);
 
 	if (fd == -1)
@@ -215,8 +210,9 @@ archive_reader_open(const char *path, const struct foreign_limits *limits,
 	if (rc == 1) {
 		rc = read_index(reader, why);
 	} else if (rc == 0) {
-		reader->foreign = foreign_archive_open(fd, limits == NULL ?
-		    &usual_limits : limits, &reader->own_index, tally, why);
+		foreign_limits_complete(&complete);
+		reader->foreign = foreign_archive_open(fd, &complete,
+		    &reader->own_index, tally, why);
 		rc = reader->foreign == NULL ? -1 : 0;
 	}
 	return (finish(reader, rc, why));

@@ -35,9 +35,9 @@ enum archive_reader_proof {
 /*
  * Opens the archive path, "-" for standard input, which is copied into a
  * temporary file when it is not a file itself, and reads its index, or all of
- * one that another program made, which may hold what limits say (NULL: what
- * is usual).  What of that cannot be taken in is told to tally.  Returns the
- * reader, or NULL with why set.
+ * one that another program made, which may hold what limits say.  What
+ * of that cannot be taken in is told to tally.  Returns the reader, or NULL
+ * with why set.
  */
 struct archive_reader *
 archive_reader_open(const char *path, const struct foreign_limits *limits,

@@ -10,6 +10,7 @@
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "entry.h"
+#include "foreign_limits.h"
 #include "foreign_scan_inside.h"
 #include "raw_reader.h"
 #include "tar_block.h"
@@ -181,14 +182,14 @@ read_header(struct foreign_scan *scan)
 		failure_set(scan->why, EXITCODE_DATA, "it is no tar archive");
 	if (rc == -1)
 		return (-1);
-	const enum tar_block_kind kind = rc == 0 ? TAR_BLOCK_BAD :
+	const enum tar_block_kind kind = rc == 0 ? TAR_BLOCK_NONE :
 	    tar_block_read(scan->bytes, &scan->block, scan->why);
 
 	if (kind == TAR_BLOCK_HEADER)
 		return (1);
 	if (kind == TAR_BLOCK_ZERO)
 		return (check_end(scan));
-	if (first)
+	if (first && kind == TAR_BLOCK_NONE)
 		failure_set(scan->why, EXITCODE_DATA, "it is no tar archive");
 	else if (rc == 0)
 		failure_set(scan->why, EXITCODE_DATA,

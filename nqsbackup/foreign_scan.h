@@ -1,19 +1,12 @@
 #ifndef NQSBACKUP_FOREIGN_SCAN_H
 #define NQSBACKUP_FOREIGN_SCAN_H
 
-#include <stdint.h>
-
 struct entry_list;
 struct failure;
+struct foreign_limits;
 struct raw_reader;
 struct tally;
 struct tar_reader;
-
-/* How much a tar may hold before it is taken for one that is to do harm. */
-struct foreign_limits {
-	int64_t	entries;
-	int64_t	size;			/* bytes, with the holes of files */
-};
 
 /* What is read, and by what: raw, and tar, which reads from it. */
 struct foreign_source {

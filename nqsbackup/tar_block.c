@@ -157,7 +157,7 @@ tar_block_read(const unsigned char *bytes, struct tar_block *block,
 	if (!has_checksum(bytes)) {
 		failure_set(why, EXITCODE_DATA,
 		    "a header's checksum does not match");
-		return (TAR_BLOCK_BAD);
+		return (TAR_BLOCK_NONE);
 	}
 	copy_name(bytes, block);
 	for (size_t i = 0; i < FIELD_COUNT; i++) {

@@ -35,6 +35,7 @@ struct tar_block {
 };
 
 enum tar_block_kind {
+	TAR_BLOCK_NONE = -2,		/* no header: its checksum is wrong */
 	TAR_BLOCK_BAD = -1,
 	TAR_BLOCK_ZERO = 0,		/* all zeros */
 	TAR_BLOCK_HEADER = 1
@@ -42,8 +43,8 @@ enum tar_block_kind {
 
 /*
  * Reads the TAR_BLOCK bytes at bytes.  Returns what they are, for
- * TAR_BLOCK_BAD with why set (DATA): the checksum does not match, or a number
- * is none or out of range.
+ * TAR_BLOCK_NONE and TAR_BLOCK_BAD with why set (DATA): a number is none or
+ * out of range.
  */
 enum tar_block_kind
 tar_block_read(const unsigned char *bytes, struct tar_block *block,

@@ -6,13 +6,26 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
 #include "../libcore/system/fileio.h"
 #include "archive_reader.h"
+#include "foreign_limits.h"
 #include "index.h"
 #include "tally.h"
 #include "tar_reader.h"
 #include "verbs.h"
+
+static const struct options_row rows[] = {
+	FOREIGN_LIMITS_ROWS,
+	{ 0, NULL, NULL, NULL }
+};
+
+static int
+take_option(void *own, int letter, const char *argument, struct failure *why)
+{
+	return (foreign_limits_take(own, letter, argument, why));
+}
 
 /* Standard output, and how far the file is written there. */
 struct output {
@@ -105,8 +118,8 @@ run(struct command *command, struct failure *why)
 		return (command_misused(why,
 		    "the file and --json cannot both go to standard output"));
 	struct tally tally = { 0 };
-	struct archive_reader *reader = archive_reader_open(operands[0], NULL,
-	    &tally, why);
+	struct archive_reader *reader = archive_reader_open(operands[0],
+	    command->own, &tally, why);
 
 	if (reader == NULL)
 		return (why->code);
@@ -120,5 +133,8 @@ const struct command_verb verb_cat = {
 	.name = "cat",
 	.operands = "ARCHIVE|- PATH",
 	.help = "Print one file of an archive.",
+	.rows = rows,
+	.size = sizeof(struct foreign_limits),
+	.option = take_option,
 	.run = run
 };

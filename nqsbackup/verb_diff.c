@@ -16,6 +16,7 @@
 #include "archive_reader.h"
 #include "difference.h"
 #include "folder.h"
+#include "foreign_limits.h"
 #include "index.h"
 #include "inode_table.h"
 #include "interrupt.h"
@@ -28,15 +29,17 @@ enum { OPTION_IGNORE = 1000, OPTION_QUICK };	/* without a letter */
 
 /* The options of its own. */
 struct diff_options {
-	const char	*root;		/* NULL: "/" */
-	unsigned	 ignored;	/* enum difference */
-	bool		 quick;
+	struct foreign_limits	 limits;
+	const char		*root;		/* NULL: "/" */
+	unsigned		 ignored;	/* enum difference */
+	bool			 quick;
 };
 
 static const struct options_row rows[] = {
 	{ 'C', "root", "ROOT", "compare with what is below this directory" },
 	{ OPTION_IGNORE, "ignore", "WHAT,...",
 	    "say nothing of these differences" },
+	FOREIGN_LIMITS_ROWS,
 	{ OPTION_QUICK, "quick", NULL,
 	    "do not read files whose size and time are the same" },
 	{ 0, NULL, NULL, NULL }
@@ -65,6 +68,9 @@ take_option(void *own, int letter, const char *argument, struct failure *why)
 		options->root = argument;
 	} else if (letter == OPTION_QUICK) {
 		options->quick = true;
+	} else if (letter != OPTION_IGNORE) {
+		return (foreign_limits_take(&options->limits, letter,
+		    argument, why));
 	} else if (difference_read(argument, &what) == 0) {
 		options->ignored |= what;
 	} else {
@@ -266,7 +272,7 @@ run(struct command *command, struct failure *why)
 	if (command->operands[0] == NULL)
 		return (command_misused(why, "the archive is missing"));
 	struct archive_reader *reader = archive_reader_open(
-	    command->operands[0], NULL, &work.tally, why);
+	    command->operands[0], &work.options->limits, &work.tally, why);
 
 	if (reader == NULL)
 		return (why->code);

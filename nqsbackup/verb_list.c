@@ -13,6 +13,7 @@
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
 #include "archive_reader.h"
+#include "foreign_limits.h"
 #include "index.h"
 #include "selection.h"
 #include "tally.h"
@@ -20,11 +21,13 @@
 
 /* The options of its own. */
 struct list_options {
-	bool	detailed;
+	struct foreign_limits	limits;
+	bool			detailed;
 };
 
 static const struct options_row rows[] = {
 	{ 'l', "long", NULL, "print mode, owner, size and time too" },
+	FOREIGN_LIMITS_ROWS,
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -34,9 +37,9 @@ take_option(void *own, int letter, const char *argument,
 {
 	struct list_options *options = own;
 
-	(void)letter;
-	(void)argument;
-	(void)why;
+	if (letter != 'l')
+		return (foreign_limits_take(&options->limits, letter,
+		    argument, why));
 	options->detailed = true;
 	return (0);
 }
@@ -178,8 +181,9 @@ run(struct command *command, struct failure *why)
 
 	if (operands[0] == NULL)
 		return (command_misused(why, "the archive is missing"));
-	struct archive_reader *reader = archive_reader_open(operands[0], NULL,
-	    &tally, why);
+	const struct list_options *options = command->own;
+	struct archive_reader *reader = archive_reader_open(operands[0],
+	    &options->limits, &tally, why);
 
 	if (reader == NULL)
 		return (why->code);

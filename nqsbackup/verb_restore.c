@@ -15,6 +15,7 @@
 #include "../libcore/system/fileio.h"
 #include "archive_reader.h"
 #include "change.h"
+#include "foreign_limits.h"
 #include "index.h"
 #include "interrupt.h"
 #include "restoration.h"
@@ -37,15 +38,17 @@ enum {
 
 /* The options of its own. */
 struct restore_options {
-	const char	*root;		/* NULL: "/" */
-	bool		 exact;
-	bool		 forget;	/* what was replaced */
+	struct foreign_limits	 limits;
+	const char		*root;		/* NULL: "/" */
+	bool			 exact;
+	bool			 forget;	/* what was replaced */
 };
 
 static const struct options_row rows[] = {
 	{ 'C', "root", "ROOT", "restore below this directory, not below /" },
 	{ OPTION_EXACT, "exact", NULL,
 	    "remove what is in the trees but not in the archive" },
+	FOREIGN_LIMITS_ROWS,
 	{ OPTION_NO_UNDO, "no-undo", NULL,
 	    "do not keep what is replaced" },
 	{ 0, NULL, NULL, NULL }
@@ -70,13 +73,15 @@ take_option(void *own, int letter, const char *argument, struct failure *why)
 {
 	struct restore_options *options = own;
 
-	(void)why;
 	if (letter == 'C')
 		options->root = argument;
 	else if (letter == OPTION_EXACT)
 		options->exact = true;
-	else
+	else if (letter == OPTION_NO_UNDO)
 		options->forget = true;
+	else
+		return (foreign_limits_take(&options->limits, letter,
+		    argument, why));
 	return (0);
 }
 
@@ -260,8 +265,8 @@ restore(struct work *work, struct failure *why)
 		    "cannot open the target '%s'", root);
 		return (why->code);
 	}
-	work->reader = archive_reader_open(operands[0], NULL, &work->tally,
-	    why);
+	work->reader = archive_reader_open(operands[0], &options->limits,
+	    &work->tally, why);
 	if (work->reader == NULL ||
 	    archive_reader_verify(work->reader, threads_default(), why) == -1)
 		return (why->code);

@@ -5,6 +5,7 @@
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
 #include "archive_reader.h"
+#include "foreign_limits.h"
 #include "index.h"
 #include "tally.h"
 #include "threads.h"
@@ -12,11 +13,13 @@
 
 /* The options of its own. */
 struct verify_options {
-	size_t	threads;		/* 0: not given */
+	struct foreign_limits	limits;
+	size_t			threads;	/* 0: not given */
 };
 
 static const struct options_row rows[] = {
 	THREADS_ROW,
+	FOREIGN_LIMITS_ROWS,
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -40,7 +43,9 @@ take_option(void *own, int letter, const char *argument,
 {
 	struct verify_options *options = own;
 
-	(void)letter;
+	if (letter != 'j')
+		return (foreign_limits_take(&options->limits, letter,
+		    argument, why));
 	return (threads_read(argument, &options->threads, why));
 }
 
@@ -71,8 +76,8 @@ run(struct command *command, struct failure *why)
 		return (command_misused(why, "'%s' is one word too many",
 		    operands[1]));
 	struct tally tally = { .report = &command->report };
-	struct archive_reader *reader = archive_reader_open(operands[0], NULL,
-	    &tally, why);
+	struct archive_reader *reader = archive_reader_open(operands[0],
+	    &options->limits, &tally, why);
 
 	if (reader == NULL)
 		return (why->code);

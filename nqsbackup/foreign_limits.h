@@ -1,0 +1,38 @@
+#ifndef NQSBACKUP_FOREIGN_LIMITS_H
+#define NQSBACKUP_FOREIGN_LIMITS_H
+
+#include <stdint.h>
+
+struct failure;
+
+/*
+ * How much an archive of another program may hold before it is taken for one
+ * that is to do harm: a few bytes of it can claim any size.
+ */
+struct foreign_limits {
+	int64_t	entries;		/* 0: the default; both alike */
+	int64_t	size;			/* bytes, with the holes of files */
+};
+
+/* The options by which the verbs let them be set. */
+enum { FOREIGN_LIMITS_ENTRIES = 2000, FOREIGN_LIMITS_SIZE };
+
+#define FOREIGN_LIMITS_ROWS \
+	{ FOREIGN_LIMITS_ENTRIES, "max-entries", "N", \
+	    "read archives of others with up to this many entries" }, \
+	{ FOREIGN_LIMITS_SIZE, "max-size", "SIZE", \
+	    "read archives of others that unpack to up to this size" }
+
+/*
+ * Takes the option letter, one of FOREIGN_LIMITS_ROWS.  Returns 0, or -1 with
+ * why set (USAGE).
+ */
+int
+foreign_limits_take(struct foreign_limits *limits, int letter,
+    const char *argument, struct failure *why);
+
+/* Sets what is 0 to the default. */
+void
+foreign_limits_complete(struct foreign_limits *limits);
+
+#endif
