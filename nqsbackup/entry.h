@@ -38,7 +38,9 @@ struct entry_disk {
 	ino_t		inode;
 	nlink_t		links;
 	struct timespec	ctime;
+	uint64_t	mount;		/* of a directory; see mountid.h */
 	bool		mounted;	/* a mount point: not looked into */
+	bool		immovable;	/* cannot be renamed as a whole */
 	bool		digested;	/* digest is that of the file */
 };
 

@@ -134,9 +134,12 @@ make_ready(const struct restoration *restoration,
 	return (-1);
 }
 
-/* Moves everything; what fails is put back. */
+/*
+ * Moves everything; what fails is put back.  Returns as restore_run(), and
+ * then sets field->crossing.
+ */
 static int
-go(const struct restore_field *field, const struct restore_folder *folder,
+go(struct restore_field *field, const struct restore_folder *folder,
     struct restore_kept *kept, struct failure *why)
 {
 	struct failure second;
@@ -148,7 +151,7 @@ go(const struct restore_field *field, const struct restore_folder *folder,
 		    why));
 	if (restore_move_all(field, RESTORE_BACKWARD, &second) == 0 &&
 	    restore_recover_discard(folder, field->root, kept, &second) == 0)
-		return (-1);
+		return (field->crossing == RESTORE_NONE ? -1 : 1);
 	why->code = EXITCODE_NEEDS_PERSON;
 	failure_hint(why, "nor can it be put back: %.300s", second.message);
 	return (-1);
@@ -181,10 +184,10 @@ begin(const struct restore_record *record,
 	return (rc);
 }
 
-/* Does it with the journal and the stages. */
+/* Does it with the journal and the stages; returns as restore_run(). */
 static int
 run(struct restoration *restoration, const struct restore_folder *folder,
-    struct restore_kept *kept, struct failure *why)
+    struct restore_kept *kept, struct text *id, struct failure *why)
 {
 	struct failure second;
 
@@ -194,11 +197,15 @@ run(struct restoration *restoration, const struct restore_folder *folder,
 	    folder, kept, why);
 
 	if (rc == 0) {
-		const struct restore_field field = { .root =
+		struct restore_field field = { .root =
 		    restoration->root, .stages = restoration->stages,
-		    .record = restoration->record };
+		    .record = restoration->record,
+		    .crossing = RESTORE_NONE };
 
 		rc = go(&field, folder, kept, why);
+		if (rc == 1)
+			text_add(id, restoration->record->
+			    moves[field.crossing].name);
 	} else {
 		/* The first failure is what counts. */
 		kept->state = RESTORE_MAKING;
@@ -246,7 +253,7 @@ restore_run(const struct restoration *given, struct restore_folder *folder,
 	int rc = begin(&record, folder, &kept, &claim, why);
 
 	if (rc == 0)
-		rc = run(&restoration, folder, &kept, why);
+		rc = run(&restoration, folder, &kept, id, why);
 	if (rc == 0) {
 		discard_others(folder, given->root, &record, kept.id);
 		text_format(id, "%s%s%s", folder->place,

@@ -2,8 +2,7 @@
 
 #include "restore_layout.h"
 
-#include <sys/types.h>
-
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,16 +128,30 @@ find_source(const struct layouter *layouter, struct restore_node *node)
 	}
 }
 
-/* Returns the device that the directory node lies on, or is. */
-static dev_t
-device_of(const struct layouter *layouter, const struct restore_node *node)
+/* Returns the mount that the directory node lies on, or is. */
+static uint64_t
+mount_of(const struct layouter *layouter, const struct restore_node *node)
 {
 	while (node->disk == RESTORE_NONE && (node->way == RESTORE_NONE ||
 	    !layouter->ways->list[node->way].there))
 		node = &layouter->layout->nodes[node->parent];
 	if (node->disk != RESTORE_NONE)
-		return (layouter->request->disk->list[node->disk].disk.device);
-	return (layouter->ways->list[node->way].device);
+		return (layouter->request->disk->list[node->disk].disk.mount);
+	return (layouter->ways->list[node->way].mount);
+}
+
+/* Whether node is a directory and will be one. */
+static bool
+remains_directory(const struct layouter *layouter,
+    const struct restore_node *node)
+{
+	const struct restore_request *request = layouter->request;
+
+	return (node->disk != RESTORE_NONE &&
+	    request->disk->list[node->disk].kind == ENTRY_DIRECTORY &&
+	    (node->source == RESTORE_CARRIED ||
+	    (node->source == RESTORE_ENTRY && request->index->
+	    entries.list[node->entry].kind == ENTRY_DIRECTORY)));
 }
 
 /* Decides whether node, by itself, cannot be exchanged. */
@@ -150,10 +163,11 @@ is_fixed(const struct layouter *layouter, const struct restore_node *node)
 	const struct restore_node *parent =
 	    &layouter->layout->nodes[node->parent];
 
-	if (node->disk == RESTORE_NONE || layouter->request->
-	    disk->list[node->disk].kind != ENTRY_DIRECTORY)
+	if (!remains_directory(layouter, node))
 		return (false);
-	if (device_of(layouter, node) != device_of(layouter, parent))
+	if (layouter->request->disk->list[node->disk].disk.immovable)
+		return (true);
+	if (mount_of(layouter, node) != mount_of(layouter, parent))
 		return (true);
 	return (parent->source == RESTORE_WAY &&
 	    !layouter->ways->list[parent->way].writable);
@@ -299,7 +313,7 @@ restore_layout_place(const struct restore_request *request,
 	    .layout = &borrowed };
 	const struct restore_node *at = &layout->nodes[directory];
 	const struct restore_node *place = at;
-	const dev_t device = device_of(&layouter, at);
+	const uint64_t mount = mount_of(&layouter, at);
 
 	for (;;) {
 		if (is_writable(request, ways, at))
@@ -307,7 +321,7 @@ restore_layout_place(const struct restore_request *request,
 		if (at->parent == RESTORE_NONE)
 			break;
 		at = &layout->nodes[at->parent];
-		if (device_of(&layouter, at) != device)
+		if (mount_of(&layouter, at) != mount)
 			break;
 	}
 	return (place->name);

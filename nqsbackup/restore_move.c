@@ -134,7 +134,7 @@ wanted_by(const struct restore_move *move, enum restore_direction direction)
 }
 
 static int
-move_one(const struct restore_field *field, size_t number,
+move_one(struct restore_field *field, size_t number,
     enum restore_direction direction, struct failure *why)
 {
 	const struct restore_move *move = &field->record->moves[number];
@@ -145,8 +145,11 @@ move_one(const struct restore_field *field, size_t number,
 	int rc = names.directory == -1 ? (wanted == 0 ? 0 : -1) :
 	    move_names(&names, wanted);
 
-	if (rc == -1)
+	if (rc == -1) {
+		if (errno == EXDEV)
+			field->crossing = number;
 		(void)refuse(why, "exchange", move->name);
+	}
 	close_names(&names);
 	return (rc);
 }
@@ -200,7 +203,7 @@ turn(size_t number, size_t count, enum restore_direction direction)
 }
 
 int
-restore_move_all(const struct restore_field *field,
+restore_move_all(struct restore_field *field,
     enum restore_direction direction, struct failure *why)
 {
 	const struct restore_record *record = field->record;

@@ -15,6 +15,8 @@ struct restore_field {
 	int			 root;		/* the target */
 	const int		*stages;	/* as in restoration.h */
 	const struct restore_record *record;
+	size_t			 crossing;	/* is set to the move that
+						 * failed, by EXDEV */
 };
 
 /*
@@ -23,7 +25,7 @@ struct restore_field {
  * Returns 0, or -1 with why set; then some of it may be done.
  */
 int
-restore_move_all(const struct restore_field *field,
+restore_move_all(struct restore_field *field,
     enum restore_direction direction, struct failure *why);
 
 /*

@@ -190,7 +190,7 @@ finish(const struct restore_folder *folder, int root,
 		    why);
 		rc = stages == NULL ? -1 : 0;
 	}
-	const struct restore_field field = { .root = root,
+	struct restore_field field = { .root = root,
 	    .stages = stages, .record = &record };
 
 	if (rc == 0)

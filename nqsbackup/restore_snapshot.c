@@ -2,7 +2,13 @@
 
 #include "restore_snapshot.h"
 
+#include <errno.h>
+#include <stdint.h>
+#include <unistd.h>
+
 #include "../libcore/base/failure.h"
+#include "../libcore/compat/mountid.h"
+#include "../libcore/system/beneath.h"
 #include "folder.h"
 #include "index.h"
 #include "interrupt.h"
@@ -47,11 +53,54 @@ may_be_same(const struct restore_request *request, const struct entry *entry,
 	    selection_has(request->patterns, entry->name));
 }
 
+/* The mount of the last directory, and whether it is one of layers. */
+struct mount {
+	uint64_t	id;
+	bool		known;
+	bool		layered;
+};
+
+/* Finds out whether the directory path lies on a file system of layers. */
+static bool
+is_layered(int root, const char *path)
+{
+	const int fd = beneath_open_directory(root, path);
+	const bool layered = fd != -1 && mountid_is_layered(fd);
+
+	if (fd != -1)
+		(void)close(fd);	/* was only looked at */
+	return (layered);
+}
+
+/* Finds out on which mount a directory lies. */
+static int
+add_mount(struct folder *folder, struct entry *there, struct mount *mount,
+    struct failure *why)
+{
+	const char *name;
+	const int directory = folder_open(folder, there->name, &name);
+
+	if (directory != -1 &&
+	    mountid_find(directory, name, &there->disk.mount) == 0) {
+		if (!mount->known || mount->id != there->disk.mount)
+			mount->layered = is_layered(folder->root,
+			    there->name);
+		mount->known = true;
+		mount->id = there->disk.mount;
+		there->disk.immovable = mount->layered;
+		return (0);
+	}
+	failure_set_errno(why, failure_code_of_errno(errno), errno,
+	    "cannot look at '%s' in the target", there->name);
+	return (-1);
+}
+
 int
 restore_snapshot_make(int root, const struct restore_request *request,
     struct entry_list *disk, struct failure *why)
 {
 	const struct entry_list *entries = &request->index->entries;
+	struct mount mount = { 0 };
 	struct folder folder;
 	int rc = scan_trees(root, request->index, disk, why);
 
@@ -67,7 +116,10 @@ restore_snapshot_make(int root, const struct restore_request *request,
 		if (number != -1 && may_be_same(request,
 		    &entries->list[number], there))
 			(void)scan_digest(&folder, there);
-		rc = interrupt_check(why);
+		if (there->kind == ENTRY_DIRECTORY)
+			rc = add_mount(&folder, there, &mount, why);
+		if (rc == 0)
+			rc = interrupt_check(why);
 	}
 	folder_close(&folder);
 	return (rc);

@@ -2,8 +2,6 @@
 
 #include "restore_ways.h"
 
-#include <sys/stat.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,6 +10,7 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
+#include "../libcore/compat/mountid.h"
 #include "../libcore/system/beneath.h"
 #include "entry.h"
 #include "index.h"
@@ -41,11 +40,10 @@ static int
 look(int root, struct restore_way *way, struct failure *why)
 {
 	const int fd = beneath_open_directory(root, way->name);
-	struct stat status;
 
 	if (fd == -1 && errno == ENOENT)
 		return (0);
-	if (fd == -1 || fstat(fd, &status) == -1) {
+	if (fd == -1 || mountid_find(fd, "", &way->mount) == -1) {
 		failure_set_errno(why, failure_code_of_errno(errno), errno,
 		    "cannot reach '%s'", way->name);
 		if (fd != -1)
@@ -53,7 +51,6 @@ look(int root, struct restore_way *way, struct failure *why)
 		return (-1);
 	}
 	way->there = true;
-	way->device = status.st_dev;
 	way->writable = faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0;
 	(void)close(fd);		/* was only looked at */
 	return (0);

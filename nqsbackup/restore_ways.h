@@ -1,10 +1,9 @@
 #ifndef NQSBACKUP_RESTORE_WAYS_H
 #define NQSBACKUP_RESTORE_WAYS_H
 
-#include <sys/types.h>
-
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct failure;
 struct index;
@@ -14,7 +13,7 @@ struct restore_way {
 	char	*name;			/* "" for the target itself */
 	bool	 there;
 	bool	 writable;		/* for us */
-	dev_t	 device;		/* when there */
+	uint64_t mount;			/* when there; see mountid.h */
 };
 
 /* All of them, in the order of names; a zeroed one is empty. */

@@ -66,7 +66,7 @@ report_moves(const struct undo *undo, const struct restore_field *field)
 
 /* Puts back what the restore replaced; what fails is left as it was. */
 static int
-go_back(const struct undo *undo, const struct restore_field *field,
+go_back(const struct undo *undo, struct restore_field *field,
     struct restore_kept *kept, struct failure *why)
 {
 	struct failure second;
@@ -101,7 +101,7 @@ take_back(struct undo *undo, struct restore_kept *kept, struct failure *why)
 		    &record, why);
 		rc = stages == NULL ? -1 : 0;
 	}
-	const struct restore_field field = { .root = undo->root,
+	struct restore_field field = { .root = undo->root,
 	    .stages = stages, .record = &record };
 
 	if (rc == 0 && (command->dry_run || command->verbose > 0 ||

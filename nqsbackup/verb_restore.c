@@ -187,6 +187,27 @@ check_result(struct work *work, struct failure *why)
 	return (-1);
 }
 
+/*
+ * Notes that the directory name, and those below it, have to stay, as they
+ * come from a lower layer of an overlay.  Returns whether that is news.
+ */
+static bool
+fix_directories(struct work *work, const char *name)
+{
+	bool news = false;
+
+	for (size_t i = 0; i < work->disk.count; i++) {
+		struct entry *there = &work->disk.list[i];
+
+		if (there->kind == ENTRY_DIRECTORY && !there->disk.immovable &&
+		    entry_is_at_or_below(there->name, name)) {
+			there->disk.immovable = true;
+			news = true;
+		}
+	}
+	return (news);
+}
+
 /* Carries out the plan, and tells how it is taken back. */
 static int
 carry_out(struct work *work, struct failure *why)
@@ -198,18 +219,25 @@ carry_out(struct work *work, struct failure *why)
 	struct text id = { 0 };
 
 	work->command->report.changed = true;
-	if (restore_recover_enter(&work->folder, work->root, work->place,
-	    RESTORE_ENTER_MAKE, why) == -1)
-		return (-1);
-	const int rc = restore_run(&restoration, &work->folder,
-	    work->command->operands[0], &id, why);
+	int rc;
 
+	for (;;) {
+		if (restore_recover_enter(&work->folder, work->root,
+		    work->place, RESTORE_ENTER_MAKE, why) == -1)
+			return (-1);
+		rc = restore_run(&restoration, &work->folder,
+		    work->command->operands[0], &id, why);
+		if (rc != 1 || !fix_directories(work, text_string(&id)))
+			break;
+		restore_recover_leave(&work->folder);
+		text_clear(&id);
+	}
 	if (rc == 0 && options->forget)
 		forget_replaced(work);
 	else if (rc == 0)
 		report_restore(work, text_string(&id));
 	text_release(&id);
-	return (rc);
+	return (rc == 0 ? 0 : -1);
 }
 
 static enum exitcode

@@ -236,6 +236,54 @@ restores_and_takes_back_below_mount_points() {
 	    "$build/nqsbackup/nqsbackup"
 }
 
+restores_where_a_directory_is_mounted_from_the_same_file_system() {
+	is_root || skip "only root can mount"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	fresh out
+	target=out/$(archived mounts)
+	mkdir -p "${target%/*}"
+	cp -a mounts "$target"
+	echo changed >"$target/data/block"
+	echo changed >"$target/control/third"
+	treelist "$target/data" >data
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -m sh -ec '
+		mount --bind "$1" "$1"
+		mount --bind "$1/control" "$1/control"
+		"$2" restore -q --exact -C out mounts.tar.gz
+		"$2" restore -n --exact -C out mounts.tar.gz
+		"$2" undo -C out
+		rm -r "$1/.nqsbackup-restore" "$1/control/.nqsbackup-restore"
+		"$3" "$1/data" | diff data -
+	' sh "$target" "$build/nqsbackup/nqsbackup" \
+	    "$build/tests/backup/treelist"
+}
+
+restores_over_the_lower_layer_of_an_overlay() {
+	is_root || skip "only root can mount"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	start
+	rm -r "$target/data/large"
+	treelist "$target" >before
+	fresh upper
+	fresh work
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -m sh -ec '
+		mount -t tmpfs tmpfs upper
+		mkdir upper/upper upper/work upper/merged
+		mount -t overlay -o "lowerdir=out,upperdir=upper/upper,workdir=upper/work" \
+		    overlay upper/merged 2>/dev/null || exit 77
+		"$2" restore -q --exact -C upper/merged tree.tar.gz
+		"$2" restore -n --exact -C upper/merged tree.tar.gz
+		"$2" undo -C upper/merged
+		"$3" "upper/merged/${1#out/}" | diff before -
+	' sh "$target" "$build/nqsbackup/nqsbackup" \
+	    "$build/tests/backup/treelist" || {
+		[ "$?" -ne 77 ] || skip "no overlay"
+		return 1
+	}
+}
+
 cd "$scratch" || exit 99
 run_tests puts_back_the_tree_that_was_replaced \
 	puts_back_single_files \
@@ -251,4 +299,6 @@ run_tests puts_back_the_tree_that_was_replaced \
 	forgets_when_told_to \
 	keeps_nothing_when_told_so \
 	keeps_what_was_added_since_in_the_tree_that_it_takes_away \
-	restores_and_takes_back_below_mount_points
+	restores_and_takes_back_below_mount_points \
+	restores_where_a_directory_is_mounted_from_the_same_file_system \
+	restores_over_the_lower_layer_of_an_overlay
