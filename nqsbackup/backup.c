@@ -3,6 +3,7 @@
 #include "backup.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "../libcore/base/memory.h"
@@ -110,16 +111,20 @@ backup_entry(struct backup *backup, struct entry *entry, struct failure *why)
 	const char *name;
 	const int directory = folder_open(&backup->folder, entry->name,
 	    &name);
+	const bool lone = entry->kind == ENTRY_FILE &&
+	    entry->disk.links == 1;
 
-	/* Some time has gone by since the scan. */
-	if (directory == -1 || scan_entry(directory, name, entry) == -1) {
+	/*
+	 * Some time has gone by since the scan.  A file with one name is looked
+	 * at when it is open.
+	 */
+	if (directory == -1 ||
+	    (!lone && scan_entry(directory, name, entry) == -1)) {
 		backup_file_tell(backup->tally, entry, errno);
 		return (0);
 	}
-	entry->owner = memory_copy_string(owners_user(backup->owners,
-	    entry->uid));
-	entry->group = memory_copy_string(owners_group(backup->owners,
-	    entry->gid));
+	if (!lone)
+		owners_set(backup->owners, entry);
 	return (backup_by_kind(backup, directory, name, entry, why));
 }
 
@@ -134,7 +139,7 @@ backup_entries(int root, struct entry_list *list,
 	backup->tally = tally;
 	backup->owners = owners_make();
 	backup->files = inode_table_make();
-	backup->reader = backup_file_make(writer, tally);
+	backup->reader = backup_file_make(writer, backup->owners, tally);
 	folder_start(&backup->folder, root);
 	for (size_t i = 0; i < list->count && rc == 0; i++) {
 		rc = backup_entry(backup, &list->list[i], why);

@@ -18,6 +18,7 @@
 #include "archive_writer.h"
 #include "entry.h"
 #include "interrupt.h"
+#include "owners.h"
 #include "tally.h"
 
 enum {
@@ -28,6 +29,7 @@ enum {
 
 struct backup_file {
 	struct archive_writer	*writer;
+	struct owners		*owners;
 	struct tally		*tally;
 	unsigned char		 buffer[READ_SIZE];
 };
@@ -42,16 +44,19 @@ enum outcome {
 
 /*
  * Finds the pieces of a sparse file; all but holes is read.  What cannot be
- * asked for is data.
+ * asked for is data.  A file that has blocks for all of its bytes has no
+ * holes, so most need not be asked.
  */
 static void
-find_extents(int fd, struct entry *entry)
+find_extents(int fd, const struct stat *status, struct entry *entry)
 {
 	off_t start;
 	off_t end = 0;
 	int rc;
 
 	entry_clear_extents(entry);
+	if ((int64_t)status->st_blocks >= (entry->size + 511) / 512)
+		return;
 	while ((rc = hole_next_data(fd, end, (off_t)entry->size, &start,
 	    &end)) == 1 && entry->extent_count < EXTENT_LIMIT)
 		entry_add_extent(entry, start, end - start);
@@ -143,45 +148,62 @@ is_same(const struct entry *entry, const struct stat *status)
 	    now->tv_sec == then->tv_sec && now->tv_nsec == then->tv_nsec);
 }
 
-/* Reads the open file into the archive once, as entry. */
+/*
+ * Reads the open file, which has status, into the archive once, as entry.
+ * Sets status to what it is then.
+ */
 static enum outcome
-read_once(struct backup_file *file, int fd, struct entry *entry,
-    struct failure *why)
+read_once(struct backup_file *file, int fd, struct stat *status,
+    struct entry *entry, struct failure *why)
 {
-	struct stat status;
-
-	if (fstat(fd, &status) == -1)
-		return (OUTCOME_UNREADABLE);
-	entry_set_status(entry, &status);
-	find_extents(fd, entry);
+	entry_set_status(entry, status);
+	owners_set(file->owners, entry);
+	find_extents(fd, status, entry);
 	if (archive_writer_begin(file->writer, entry, why) == -1)
 		return (OUTCOME_FAILED);
 	const enum outcome outcome = copy_pieces(file, fd, entry, why);
 
-	if (outcome != OUTCOME_GOOD)
+	if (outcome == OUTCOME_FAILED)
 		return (outcome);
-	if (fstat(fd, &status) == -1 || !is_same(entry, &status))
-		return (OUTCOME_CHANGED);
-	return (OUTCOME_GOOD);
+	const int error = errno;
+
+	/* It is open, and this cannot fail but by what made it fail before. */
+	if (fstat(fd, status) == -1)
+		return (OUTCOME_UNREADABLE);
+	errno = error;
+	return (outcome == OUTCOME_GOOD && !is_same(entry, status) ?
+	    OUTCOME_CHANGED : outcome);
 }
 
 /*
- * Opens the regular file that entry is.  Returns the descriptor, or -1 with
- * errno set: ESTALE when it is another one now.  A FIFO put in its place
- * does not block.
+ * Whether status is that of the file that entry was when it was looked for,
+ * or of one that took its place.  Of those with several names it must be the
+ * same, for its other names lead to it.
+ */
+static bool
+is_taken(const struct entry *entry, const struct stat *status)
+{
+	return (S_ISREG(status->st_mode) &&
+	    status->st_dev == entry->disk.device &&
+	    (status->st_ino == entry->disk.inode ||
+	    (status->st_nlink == 1 && entry->disk.links == 1)));
+}
+
+/*
+ * Opens the regular file that entry is, and sets status to what it is now.
+ * Returns the descriptor, or -1 with errno set: ESTALE when it is another one
+ * now.  A FIFO put in its place does not block.
  */
 static int
-open_file(int directory, const char *name, const struct entry *entry)
+open_file(int directory, const char *name, const struct entry *entry,
+    struct stat *status)
 {
 	const int fd = fileio_open(directory, name,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
-	struct stat status;
 
 	if (fd == -1)
 		return (-1);
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	    status.st_dev == entry->disk.device &&
-	    status.st_ino == entry->disk.inode)
+	if (fstat(fd, status) == 0 && is_taken(entry, status))
 		return (fd);
 	(void)close(fd);		/* was only looked at */
 	errno = ESTALE;
@@ -191,7 +213,7 @@ open_file(int directory, const char *name, const struct entry *entry)
 void
 backup_file_tell(struct tally *tally, const struct entry *entry, int error)
 {
-	if (error == ESTALE)
+	if (error == ESTALE || error == ELOOP)
 		tally_trouble(tally, entry->name,
 		    "was replaced while it was read");
 	else if (error == ENOENT)
@@ -246,11 +268,13 @@ settle_file(struct backup_file *file, struct entry *entry, enum outcome outcome,
 }
 
 struct backup_file *
-backup_file_make(struct archive_writer *writer, struct tally *tally)
+backup_file_make(struct archive_writer *writer, struct owners *owners,
+    struct tally *tally)
 {
 	struct backup_file *file = memory_make(1, sizeof(*file));
 
 	file->writer = writer;
+	file->owners = owners;
 	file->tally = tally;
 	return (file);
 }
@@ -265,7 +289,8 @@ int
 backup_file_write(struct backup_file *file, int directory, const char *name,
     struct entry *entry, struct failure *why)
 {
-	const int fd = open_file(directory, name, entry);
+	struct stat status;
+	const int fd = open_file(directory, name, entry, &status);
 	int rc = 1;
 
 	if (fd == -1) {
@@ -273,8 +298,8 @@ backup_file_write(struct backup_file *file, int directory, const char *name,
 		return (0);
 	}
 	for (int attempt = 1; rc == 1; attempt++)
-		rc = settle_file(file, entry, read_once(file, fd, entry, why),
-		    attempt, why);
+		rc = settle_file(file, entry, read_once(file, fd, &status,
+		    entry, why), attempt, why);
 	(void)close(fd);		/* was only read */
 	if (rc == -1)
 		return (-1);

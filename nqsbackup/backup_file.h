@@ -4,6 +4,7 @@
 struct archive_writer;
 struct entry;
 struct failure;
+struct owners;
 struct tally;
 
 /*
@@ -11,16 +12,21 @@ struct tally;
  */
 struct backup_file;
 
-/* Returns a reader that writes to writer and tells tally; both borrowed. */
+/*
+ * Returns a reader that writes to writer, has owners' names from owners and
+ * tells tally; all borrowed.
+ */
 struct backup_file *
-backup_file_make(struct archive_writer *writer, struct tally *tally);
+backup_file_make(struct archive_writer *writer, struct owners *owners,
+    struct tally *tally);
 
 void
 backup_file_free(struct backup_file *file);
 
 /*
  * Writes the regular file entry, which lies as name in the open directory,
- * into the archive, up to archive_writer_end(), which is left to the caller.
+ * into the archive, with the attributes that it has then, up to
+ * archive_writer_end(), which is left to the caller.
  * A file that changes is read again, a few times.  Returns 1, 0 when the file
  * was left out, which tally was told, or -1 with why set.
  */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "../libcore/base/memory.h"
+#include "entry.h"
 
 struct owner {
 	int64_t	 number;
@@ -116,4 +117,13 @@ const char *
 owners_group(struct owners *owners, int64_t gid)
 {
 	return (name_of(&owners->groups, gid, look_up_group));
+}
+
+void
+owners_set(struct owners *owners, struct entry *entry)
+{
+	free(entry->owner);
+	free(entry->group);
+	entry->owner = memory_copy_string(owners_user(owners, entry->uid));
+	entry->group = memory_copy_string(owners_group(owners, entry->gid));
 }

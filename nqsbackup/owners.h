@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+struct entry;
+
 /*
  * Names of users and groups, each looked up once, also when it has none: a
  * look-up for each file would take ten times as long as all the rest.
@@ -26,5 +28,9 @@ owners_user(struct owners *owners, int64_t uid);
 /* The same for the group gid. */
 const char *
 owners_group(struct owners *owners, int64_t gid);
+
+/* Sets the names of the owner and the group of entry, by their numbers. */
+void
+owners_set(struct owners *owners, struct entry *entry);
 
 #endif
