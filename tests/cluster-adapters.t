@@ -8,22 +8,10 @@
 
 adapters='expresscluster serviceguard powerha solaris-cluster vcs clusterware'
 
-# commands_of ADAPTER: those that are simulated, first the one that answers.
-commands_of() {
-	case $1 in
-	clusterware)	echo crsctl olsnodes ;;
-	expresscluster)	echo clpstat clpgrp clpcl clpmonctrl ;;
-	powerha)	echo clmgr clRGinfo clRGmove halevel ;;
-	serviceguard)	echo cmviewcl cmhaltpkg cmrunpkg cmmodpkg cmversion ;;
-	solaris-cluster)	echo clrg clnode ;;
-	vcs)	echo hasys hagrp haclus haconf ;;
-	esac
-}
-
-SIM=$scratch/sim
-SIM_NODE=node1
+NQSTOOLS_SIM=$scratch/sim
+NQSTOOLS_SIM_NODE=node1
 NQSTOOLS_CLUSTER_PATH=$scratch/bin
-export SIM SIM_NODE NQSTOOLS_CLUSTER_PATH
+export NQSTOOLS_SIM NQSTOOLS_SIM_NODE NQSTOOLS_CLUSTER_PATH
 
 prepare() {
 	for each in $adapters; do
@@ -34,18 +22,15 @@ prepare() {
 # use ADAPTER: a cluster of two nodes, all groups on node1.
 use() {
 	adapter=$1
-	rm -rf "$SIM" "$NQSTOOLS_CLUSTER_PATH"
-	mkdir "$SIM" "$NQSTOOLS_CLUSTER_PATH"
-	for each in $(commands_of "$1"); do
-		ln -s "$top/tests/cluster/$1" "$scratch/bin/$each"
-	done
-	ln -s "$top/tests/cluster/uname" "$scratch/bin/uname"
-	printf '%s\n' node1 node2 >"$SIM/nodes"
+	rm -rf "$NQSTOOLS_SIM" "$NQSTOOLS_CLUSTER_PATH"
+	mkdir "$NQSTOOLS_SIM" "$NQSTOOLS_CLUSTER_PATH"
+	"$top/tests/cluster/link" "$1" "$NQSTOOLS_CLUSTER_PATH"
+	printf '%s\n' node1 node2 >"$NQSTOOLS_SIM/nodes"
 	printf '%s\n' jcgroup container-recovery-a container-recovery-b \
-	    >"$SIM/groups"
+	    >"$NQSTOOLS_SIM/groups"
 	while read -r each; do
-		echo node1 >"$SIM/$each.on"
-	done <"$SIM/groups"
+		echo node1 >"$NQSTOOLS_SIM/$each.on"
+	done <"$NQSTOOLS_SIM/groups"
 }
 
 # adapter VERB [ARGUMENT]...: fed to a shell, as on a node.
@@ -107,24 +92,26 @@ says_when_its_commands_are_missing() {
 }
 
 says_when_the_cluster_software_does_not_run() {
-	touch "$SIM/node2.down"
+	touch "$NQSTOOLS_SIM/node2.down"
 	says 0 node1 where jcgroup
-	SIM_NODE=node2
+	NQSTOOLS_SIM_NODE=node2
 	complains 69 'does not run here' where jcgroup
 	complains 69 'does not run here' health
 }
 
 says_what_it_is_not_permitted() {
-	for each in $(commands_of "$adapter"); do
-		echo forbid >"$SIM/trouble.$each"
+	for each in "$NQSTOOLS_CLUSTER_PATH"/*; do
+		each=${each##*/}
+		echo forbid >"$NQSTOOLS_SIM/trouble.$each"
 	done
 	complains 77 'not permitted' where jcgroup
 	complains 77 'not permitted' move jcgroup node2
 }
 
 passes_on_what_failed() {
-	for each in $(commands_of "$adapter"); do
-		echo fail >"$SIM/trouble.$each"
+	for each in "$NQSTOOLS_CLUSTER_PATH"/*; do
+		each=${each##*/}
+		echo fail >"$NQSTOOLS_SIM/trouble.$each"
 	done
 	complains 1 'an internal error occurred' where jcgroup
 }
@@ -142,11 +129,11 @@ names_nodes_groups_and_holder() {
 	adapter probe | grep -q .
 	says 0 'node1 online
 node2 online' nodes
-	says 0 "$(cat "$SIM/groups")" groups
+	says 0 "$(cat "$NQSTOOLS_SIM/groups")" groups
 	says 0 node1 where jcgroup
 	says 0 '' where jcgroup node1
 	says 3 '' where jcgroup node2
-	SIM_NODE=node2
+	NQSTOOLS_SIM_NODE=node2
 	says 0 node1 where jcgroup
 	is_calm
 }
@@ -188,7 +175,7 @@ moves_a_group_and_leaves_nothing() {
 }
 
 names_nobody_while_a_group_is_on_its_way() {
-	echo 4 >"$SIM/late"
+	echo 4 >"$NQSTOOLS_SIM/late"
 	adapter move jcgroup node2 || true
 	says 0 '' where jcgroup
 	says 3 '' where jcgroup node2
@@ -197,14 +184,14 @@ names_nobody_while_a_group_is_on_its_way() {
 }
 
 sees_that_a_group_bounces_back() {
-	touch "$SIM/bounce.jcgroup"
+	touch "$NQSTOOLS_SIM/bounce.jcgroup"
 	adapter move jcgroup node2 || true
 	arrives node1
 	says 3 '' where jcgroup node2
 }
 
 does_not_lose_a_group_that_cannot_start() {
-	touch "$SIM/broken.jcgroup.node2"
+	touch "$NQSTOOLS_SIM/broken.jcgroup.node2"
 	adapter move jcgroup node2 || true
 	adapter health >"$scratch/health" || true
 	says 3 '' where jcgroup node2
@@ -215,7 +202,7 @@ does_not_lose_a_group_that_cannot_start() {
 }
 
 moves_nothing_to_a_node_that_is_away() {
-	touch "$SIM/node2.down"
+	touch "$NQSTOOLS_SIM/node2.down"
 	complains 1 "node 'node2' is offline" move jcgroup node2
 	says 0 node1 where jcgroup
 	status=0
@@ -244,10 +231,10 @@ excludes_a_node_until_it_is_admitted() {
 	adapter exclude node2
 	adapter exclude node2
 	says 0 '' excluded node2
-	SIM_NODE=node2
+	NQSTOOLS_SIM_NODE=node2
 	says 0 '' excluded node2
 	adapter exclude node2
-	SIM_NODE=node1
+	NQSTOOLS_SIM_NODE=node1
 	leaves 'node node2 is excluded'
 	adapter health && return 1
 	complains 1 "node 'node2' is" move jcgroup node2
@@ -259,7 +246,7 @@ excludes_a_node_until_it_is_admitted() {
 }
 
 admits_the_node_that_it_runs_on() {
-	SIM_NODE=node2
+	NQSTOOLS_SIM_NODE=node2
 	adapter exclude node2
 	adapter admit node2
 	says 0 '' not excluded node2
@@ -287,11 +274,11 @@ leaves_a_group_alone_and_takes_it_back() {
 }
 
 answers_what_this_node_sees() {
-	cp -R "$SIM" "$scratch/view"
-	mv "$scratch/view" "$SIM/view.node2"
-	echo node2 >"$SIM/view.node2/jcgroup.on"
+	cp -R "$NQSTOOLS_SIM" "$scratch/view"
+	mv "$scratch/view" "$NQSTOOLS_SIM/view.node2"
+	echo node2 >"$NQSTOOLS_SIM/view.node2/jcgroup.on"
 	says 0 node1 where jcgroup
-	SIM_NODE=node2
+	NQSTOOLS_SIM_NODE=node2
 	says 0 node2 where jcgroup
 }
 
@@ -338,12 +325,12 @@ serviceguard_arms_what_a_halt_disarmed() {
 
 serviceguard_starts_elsewhere_what_it_has_halted() {
 	use serviceguard
-	touch "$SIM/broken.jcgroup.node2"
+	touch "$NQSTOOLS_SIM/broken.jcgroup.node2"
 	complains 1 'Unable to start package' move jcgroup node2
 	says 0 node1 where jcgroup
-	said=$(adapter health) && return 1
-	contains "$said" 'package jcgroup may not switch to node2'
-	rm "$SIM/broken.jcgroup.node2"
+	is_calm
+	cmmodpkg -d -n node2 jcgroup
+	says 3 'package jcgroup may not switch to node2' health
 	complains 1 'may not switch' move jcgroup node2
 	adapter release jcgroup
 	is_calm
@@ -352,7 +339,7 @@ serviceguard_starts_elsewhere_what_it_has_halted() {
 serviceguard_takes_back_a_package_that_is_ill() {
 	use serviceguard
 	adapter unmonitor jcgroup
-	touch "$SIM/jcgroup.ill"
+	touch "$NQSTOOLS_SIM/jcgroup.ill"
 	adapter monitor jcgroup
 	says 0 node1 where jcgroup
 	is_calm
@@ -361,7 +348,7 @@ serviceguard_takes_back_a_package_that_is_ill() {
 vcs_waits_for_no_switch() {
 	use vcs
 	adapter move jcgroup node2
-	same 'on its way to' node2 "$(cut -d ' ' -f 1 "$SIM/jcgroup.going")"
+	same 'on its way to' node2 "$(cut -d ' ' -f 1 "$NQSTOOLS_SIM/jcgroup.going")"
 	says 0 node2 where jcgroup
 }
 
@@ -371,9 +358,9 @@ vcs_closes_a_configuration_that_was_left_open() {
 	leaves 'the configuration is left writable'
 	adapter release jcgroup
 	is_calm
-	echo fail >"$SIM/trouble.hasys"
+	echo fail >"$NQSTOOLS_SIM/trouble.hasys"
 	haconf -makerw
-	rm "$SIM/trouble.hasys"
+	rm "$NQSTOOLS_SIM/trouble.hasys"
 	adapter exclude node2
 	adapter admit node2
 	is_calm
@@ -381,14 +368,14 @@ vcs_closes_a_configuration_that_was_left_open() {
 
 vcs_sees_through_a_group_that_is_torn() {
 	use vcs
-	touch "$SIM/jcgroup.partial"
+	touch "$NQSTOOLS_SIM/jcgroup.partial"
 	says 0 '' where jcgroup
 	said=$(adapter health) && return 1
 	contains "$said" 'group jcgroup is faulted on node1'
 	complains 1 'holds' exclude node1
-	SIM_NODE=node2
-	rm "$SIM/jcgroup.partial"
-	touch "$SIM/jcgroup.faulted.node2"
+	NQSTOOLS_SIM_NODE=node2
+	rm "$NQSTOOLS_SIM/jcgroup.partial"
+	touch "$NQSTOOLS_SIM/jcgroup.faulted.node2"
 	complains 1 'faulted' move jcgroup node2
 	says 0 node1 where jcgroup
 }
@@ -397,7 +384,7 @@ vcs_thaws_what_was_frozen_for_a_while() {
 	use vcs
 	hagrp -freeze jcgroup
 	says 0 '' unmonitored jcgroup
-	touch "$SIM/jcgroup.partial"
+	touch "$NQSTOOLS_SIM/jcgroup.partial"
 	adapter monitor jcgroup
 	arrives node1
 	is_calm
@@ -406,7 +393,7 @@ vcs_thaws_what_was_frozen_for_a_while() {
 expresscluster_asks_for_whole_names() {
 	use expresscluster
 	adapter where jcgroup
-	grep -q 'clpstat --long' "$SIM/log"
+	grep -q 'clpstat --long' "$NQSTOOLS_SIM/log"
 	same 'cut names' 2 "$(clpstat -s | grep -c '^    container-recove :')"
 }
 
@@ -424,7 +411,7 @@ expresscluster_resumes_every_monitor_on_every_server() {
 expresscluster_waits_until_a_server_is_back() {
 	use expresscluster
 	adapter exclude node2
-	echo 2 >"$SIM/late"
+	echo 2 >"$NQSTOOLS_SIM/late"
 	adapter admit node2
 	is_calm
 }
@@ -436,7 +423,7 @@ powerha_takes_away_what_a_move_has_left() {
 	says 0 '' residue jcgroup
 	adapter move jcgroup node1
 	says 0 node1 where jcgroup
-	[ ! -e "$SIM/jcgroup.override" ]
+	[ ! -e "$NQSTOOLS_SIM/jcgroup.override" ]
 	clRGmove -g jcgroup -n node1 -m
 	leaves 'priority override location node1'
 	adapter release jcgroup
@@ -446,7 +433,7 @@ powerha_takes_away_what_a_move_has_left() {
 
 powerha_lifts_an_override_that_a_failover_has_left() {
 	use powerha
-	echo node2 >"$SIM/jcgroup.override"
+	echo node2 >"$NQSTOOLS_SIM/jcgroup.override"
 	leaves 'priority override location node2'
 	adapter release jcgroup
 	is_calm
@@ -454,7 +441,7 @@ powerha_lifts_an_override_that_a_failover_has_left() {
 
 powerha_moves_nothing_in_a_cluster_that_is_not_stable() {
 	use powerha
-	echo ST_RP_RUNNING >"$SIM/node2.raw"
+	echo ST_RP_RUNNING >"$NQSTOOLS_SIM/node2.raw"
 	says 0 '' where jcgroup
 	complains 1 'not stable' move jcgroup node2
 	says 3 'node node2 is not stable: ST_RP_RUNNING' health
@@ -474,7 +461,7 @@ solaris_cluster_suspends_all_groups_for_a_node() {
 
 solaris_cluster_holds_no_group_that_is_in_trouble() {
 	use solaris-cluster
-	touch "$SIM/jcgroup.faulted.node2"
+	touch "$NQSTOOLS_SIM/jcgroup.faulted.node2"
 	says 0 '' where jcgroup
 	says 3 'group jcgroup is online faulted on node2' health
 }

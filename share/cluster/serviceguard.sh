@@ -149,7 +149,7 @@ look() {
 }
 
 # What was halted must not stay down because the target failed: Serviceguard
-# starts it where it can.
+# starts it where it can; then the package may switch to the target as before.
 act_move() {
 	! third barred "$1" | grep -Fqx -e "$2" ||
 	    die 1 "package '$1' may not switch to '$2'"
@@ -158,6 +158,7 @@ act_move() {
 		code=$?
 		failure=$said
 		cmmodpkg -e "$1" >/dev/null 2>&1 </dev/null
+		cmmodpkg -e -n "$2" "$1" >/dev/null 2>&1 </dev/null
 		said=$failure
 		give_up cmrunpkg "$code"
 	}

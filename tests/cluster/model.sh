@@ -2,8 +2,8 @@
 # Nothing here is a vendor's: each simulator prints the formats that are
 # documented for the real commands, over a cluster that is a folder.
 #
-# SIM names the folder, SIM_NODE the node where a command is run.  In it, with
-# a "view.NODE" folder instead of SIM for a node that sees another cluster:
+# NQSTOOLS_SIM names the folder, NQSTOOLS_SIM_NODE the node where a command is run.  In it, with
+# a "view.NODE" folder instead of NQSTOOLS_SIM for a node that sees another cluster:
 #
 #   nodes, groups      one name a line
 #   NODE.down          nothing of the cluster software runs on the node
@@ -29,9 +29,9 @@ LC_ALL=C
 export LC_ALL
 
 command=${0##*/}
-model=${SIM:?}
-[ ! -d "$SIM/view.${SIM_NODE:?}" ] || model=$SIM/view.$SIM_NODE
-printf '%s\n' "$SIM_NODE: $command $*" >>"$SIM/log"
+model=${NQSTOOLS_SIM:?}
+[ ! -d "$NQSTOOLS_SIM/view.${NQSTOOLS_SIM_NODE:?}" ] || model=$NQSTOOLS_SIM/view.$NQSTOOLS_SIM_NODE
+printf '%s\n' "$NQSTOOLS_SIM_NODE: $command $*" >>"$NQSTOOLS_SIM/log"
 
 fail() {
 	code=$1
@@ -48,7 +48,7 @@ meet_trouble() {
 	forbid)	fail 1 "$2" ;;
 	fail)	fail 1 'an internal error occurred' ;;
 	esac
-	[ ! -e "$model/$SIM_NODE.down" ] || fail 1 "$1"
+	[ ! -e "$model/$NQSTOOLS_SIM_NODE.down" ] || fail 1 "$1"
 }
 
 nodes() {
