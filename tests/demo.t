@@ -69,7 +69,7 @@ pid_on() {
 patch_node() {
 	at "$1" "$demo/$1/usr/lib/nqs/nqsstop"
 	set -- "$1" "$demo"/packages/NECJCpt-13.1.1-1.*.rpm
-	at "$1" sh -s -- install "$2" <"$top/share/package/rpm"
+	at "$1" sh -s -- install "$2" <"$build/share/package/rpm"
 	at "$1" "$demo/$1/usr/lib/nqs/nqsstop"
 }
 
@@ -91,7 +91,7 @@ answers_by_ssh_as_a_node() {
 	same settings "$demo/node2/etc/nqstools.conf" \
 	    "$(at node2 printenv NQSTOOLS_CONF)"
 	contains "$(at node2 sh -s -- query NECJCpkg \
-	    <"$top/share/package/rpm")" 'NECJCpkg 13.1-1'
+	    <"$build/share/package/rpm")" 'NECJCpkg 13.1-1'
 	same where node1 "$(at node2 sh -s -- where jcgroup \
 	    <"$top/tests/demo/filecluster")"
 }

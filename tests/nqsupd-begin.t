@@ -11,6 +11,7 @@ prepare() {
 		state = "$scratch/state";
 		locks = "$scratch/locks";
 		share = "$top/share";
+		package = { adapter = "$build/share/package/rpm"; };
 	END
 	cat >"$scratch/try.conf" <<-END
 		name = "try";

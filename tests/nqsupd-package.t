@@ -33,7 +33,7 @@ write_conf() {
 		  leaders = ( { name = "$lib/nqsdaemon"; } );
 		} );
 		package = {
-		  adapter = "${1:-rpm}";
+		  adapter = "${1:-$build/share/package/rpm}";
 		  staging = "$lib/patch";
 		  target = "$lib";
 		  store = "$scratch/store";
@@ -210,7 +210,7 @@ what_was_begun_before_a_kill_is_waited_for() {
 		while [ \$1 = install ] && [ ! -e "$scratch/go-on" ]; do
 			sleep 0.05
 		done
-		sh "$top/share/package/rpm" "\$@"
+		sh "$build/share/package/rpm" "\$@"
 	END
 	write_conf "$scratch/adapter"
 	package install "$patch" &

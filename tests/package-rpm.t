@@ -4,7 +4,7 @@
 # the simulated JobCenter.
 . "${srcdir:-.}/tests/lib.sh"
 
-adapter=$top/share/package/rpm
+adapter=$build/share/package/rpm
 packages=${JOBCENTER_PACKAGES:-$scratch/packages}
 root=$scratch/root
 NQSTOOLS_RPM_DBPATH=$scratch/database
@@ -77,7 +77,7 @@ says_what_a_file_is() {
 	find_packages
 	found=$("$adapter" inspect "$base" | grep -v -e ^arch= -e ^size=)
 	same facts "$(printf '%s\n' name=NECJCpkg version=13.1 release=1 \
-	    signed=no)" "$found"
+	    signed=no signature=none)" "$found"
 	"$adapter" inspect "$base" | grep -q '^size=[1-9][0-9]*$'
 	"$adapter" inspect "$base" | grep -q '^arch=.'
 }

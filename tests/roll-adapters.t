@@ -85,7 +85,7 @@ a_failover_that_fails_is_taken_back() {
 	expect 1 clroll patch --yes demo \
 	    "$demo/packages/NECJCpt-13.1.1-1.$(uname -m).rpm"
 	same where node1 "$("$cluster" where "$demo")"
-	expect 1 has_patch 13.1.1 node2
+	expect 3 has_patch 13.1.1 node2
 	rm "$demo/cluster/model/broken.jcgroup.node2"
 }
 

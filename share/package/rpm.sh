@@ -1,41 +1,20 @@
 #!/bin/sh
-# Package adapter for rpm.  Called as "rpm VERB [argument]...", or by
-# "sh -s -- VERB [argument]..." with this file as its input.
-#
-#   probe              prints rpm's version
-#   query NAME         prints "NAME VERSION-RELEASE ARCH" of each installed one;
-#                      3 when there is none
-#   inspect FILE       prints name=, version=, release=, arch=, size= (bytes,
-#                      installed), signed=yes|no; 65 when FILE is no package
-#   files FILE         prints "SHA256 SIZE PATH" of each regular file in FILE
-#   verify FILE        0 when rpm finds digests and signatures good, else 65
-#   install FILE...    1 when rpm fails, 2 when it does not although a script
-#   upgrade FILE...    of the package failed; both pass on what rpm says;
-#                      an upgrade may be said twice, and goes to older ones too
-#   remove NAME-VERSION-RELEASE     the same; 3 when it is not installed
-#   installed FILE     0 when exactly this package is installed, else 3
-#
-# Exits 64 when called wrongly, 69 without rpm.  Scripts of packages never see
-# NQS_SITE.  For installations that are not the system's own:
+# rpm: packages of RPM, what nqsupd asks of them.  Its commands: rpm, and for
+# packages that an old rpm has built rpm2cpio and cpio.  For installations that
+# are not the system's own:
 #
 #   NQSTOOLS_RPM_DBPATH    the folder of another database
 #   NQSTOOLS_RPM_RELOCATE  "OLD=NEW ...", prefixes of paths that packages are
 #                          installed under, and that "files" prints
+#
+# "inspect" also prints signature=none|good|unknown|bad; unknown is one whose
+# key rpm does not have.
 set -u
-unset NQS_SITE
-LC_ALL=C
-export LC_ALL
+# shellcheck source=share/package/frame.sh
+. "$(dirname "$0")/frame.sh"
 
-say() {
-	echo "package-rpm: $*" >&2
-}
-
-wrong_usage() {
-	say "$1"
-	echo 'usage: rpm probe | query NAME | inspect|files|verify|installed' \
-	    'FILE | install|upgrade FILE... | remove NAME-VERSION-RELEASE' >&2
-	exit 64
-}
+product=rpm
+tool=rpm
 
 # This script may be its own standard input, which rpm must not read.
 run_rpm() {
@@ -46,54 +25,58 @@ run_rpm() {
 	fi
 }
 
-# rpm takes the name of a file for a pattern, and a file that is no package for
-# a list of others; what was looked at would not be what is installed.
-check_file() {
-	if [ ! -f "$1" ] || [ ! -r "$1" ]; then
-		say "cannot read '$1'"
-		exit 65
-	fi
-	case $1 in
-	*[][*?{}\\]*)
-		say "rpm takes the name '$1' for a pattern"
-		exit 65 ;;
-	esac
-	# The first four bytes of every package.
-	if [ "$(od -An -tx1 -N4 <"$1" | tr -d ' ')" != edabeedb ]; then
-		say "'$1' is not a package"
-		exit 65
-	fi
+# The first four bytes of every package.
+is_package() {
+	begins_with edabeedb "$1"
+}
+
+read_package() {
+	query_file "$1" ''
 }
 
 # query_file FILE FORMAT: what the package in FILE says of itself.
 query_file() {
-	check_file "$1"
 	if ! run_rpm -qp --qf "$2" -- "$1" 2>/dev/null; then
 		say "'$1' is not a package"
 		exit 65
 	fi
 }
 
-probe() {
+verb_probe() {
 	run_rpm --version
 }
 
 # "rpm -q" cannot tell a missing package from a damaged database; "-qa" can,
 # but takes patterns.
-query() {
-	case $1 in
-	''|-*|*[!A-Za-z0-9._+-]*)	wrong_usage "'$1' is not a name" ;;
-	esac
+verb_query() {
 	found=$(run_rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE} %{ARCH}\n' \
 	    "$1") || exit 1
 	[ -n "$found" ] || exit 3
 	echo "$found"
 }
 
-inspect() {
+verb_inspect() {
 	query_file "$1" 'name=%{NAME}\nversion=%{VERSION}\nrelease=%{RELEASE}
 arch=%{ARCH}\nsize=%{LONGSIZE}\nsigned=%|RSAHEADER?{yes}:{%|DSAHEADER?{yes}'\
-':{%|SIGPGP?{yes}:{%|SIGGPG?{yes}:{no}|}|}|}|\n'
+':{%|SIGPGP?{yes}:{%|SIGGPG?{yes}:{no}|}|}|}|\n' || exit
+	echo "signature=$(run_rpm -Kv -- "$1" 2>/dev/null | judge_signature)"
+}
+
+# judge_signature: what the lines of rpm -Kv say, the worst first.
+judge_signature() {
+	awk '
+	/[Ss]ignature.*: BAD|[Dd]igest.*: BAD/ {
+		bad = 1
+	}
+	/[Ss]ignature.*: (NOKEY|NOTTRUSTED)/ {
+		unknown = 1
+	}
+	/[Ss]ignature.*: OK/ {
+		good = 1
+	}
+	END {
+		print bad ? "bad" : unknown ? "unknown" : good ? "good" : "none"
+	}'
 }
 
 # Puts the new prefixes into "DIGEST SIZE PATH" lines; a path may have blanks.
@@ -145,8 +128,7 @@ digest_files() {
 		    'its files cannot be read'
 		exit 69
 	fi
-	folder=$(mktemp -d) || exit 1
-	trap 'rm -rf "$folder"' EXIT
+	make_folder
 	if ! unpack "$1"; then
 		say "cannot unpack '$1'"
 		exit 65
@@ -157,9 +139,7 @@ digest_files() {
 		path=${line#-?}
 		[ "$path" != "$line" ] || continue
 		file=$folder/files/$number
-		digest=$(sha256sum <"$file") || exit 1
-		size=$(($(wc -c <"$file")))
-		echo "${digest%% *} $size ${path#.}"
+		list_file "$file" "${path#.}"
 	done <"$folder/list"
 }
 
@@ -174,7 +154,7 @@ s/^[^ ]* [^ ]* //p
 }
 
 # The algorithm 8 is SHA-256.
-files() {
+verb_files() {
 	algorithm=$(query_file "$1" '%{FILEDIGESTALGO}') || exit
 	if [ "$algorithm" = 8 ]; then
 		lines=$(header_files "$1") || exit
@@ -184,51 +164,33 @@ files() {
 	[ -z "$lines" ] || echo "$lines" | relocate
 }
 
-verify() {
-	query_file "$1" '' || exit
+verb_verify() {
 	run_rpm -K -- "$1" >&2 || exit 65
 }
 
-# Runs rpm with its output in a file, not in a pipe, which a program that a
-# package's script starts could hold open for ever.
-change() {
-	output=$(mktemp) || exit 1
-	trap 'rm -f "$output"' EXIT
-	run_rpm "$@" >"$output" 2>&1
-	status=$?
-	cat "$output"
-	[ "$status" -eq 0 ] || exit 1
-	! grep -q 'scriptlet failed' "$output" || exit 2
+# change_by_rpm ARGUMENT...
+change_by_rpm() {
+	change_well 'scriptlet failed' run_rpm "$@"
 }
 
 # change_files OPTIONS FILE...: OPTIONS is one word of letters for rpm.
 change_files() {
 	options=$1
 	shift
-	for file in "$@"; do
-		query_file "$file" '' || exit
-	done
 	for pair in ${NQSTOOLS_RPM_RELOCATE:-}; do
 		options="$options --relocate $pair"
 	done
 	# shellcheck disable=SC2086	# words without blanks
-	change $options -- "$@"
+	change_by_rpm $options -- "$@"
 }
 
-# The label must be a whole one: rpm would take a name alone for all versions.
-remove() {
-	case $1 in
-	-*|*-|*[!A-Za-z0-9._+~^-]*)	label= ;;
-	?*-?*-?*)	label=$1 ;;
-	*)	label= ;;
-	esac
-	[ -n "$label" ] || wrong_usage "'$1' is not NAME-VERSION-RELEASE"
+verb_remove() {
 	found=$(run_rpm -qa --qf '%{NAME}-%{VERSION}-%{RELEASE}\n') || exit 1
 	echo "$found" | grep -Fqx -e "$1" || exit 3
-	change -e --allmatches "$1"
+	change_by_rpm -e --allmatches "$1"
 }
 
-installed() {
+verb_installed() {
 	digests='%{SHA1HEADER} %{SHA256HEADER}'
 	label='%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}'
 	wanted=$(query_file "$1" "$label $digests") || exit
@@ -236,26 +198,12 @@ installed() {
 	echo "$found" | grep -Fqx -e "$wanted" || exit 3
 }
 
-main() {
-	verb=${1:-}
-	[ $# -eq 0 ] || shift
-	case $verb in
-	probe)	[ $# -eq 0 ] || wrong_usage "'$verb' takes no argument" ;;
-	query|inspect|files|verify|remove|installed)
-		[ $# -eq 1 ] || wrong_usage "'$verb' takes one argument" ;;
-	install|upgrade)
-		[ $# -gt 0 ] || wrong_usage "'$verb' takes files" ;;
-	*)	wrong_usage "no verb '$verb'" ;;
-	esac
-	if ! command -v rpm >/dev/null; then
-		say 'no rpm here'
-		exit 69
-	fi
-	case $verb in
-	install)	change_files -ivh "$@" ;;
-	upgrade)	change_files '-Uvh --oldpackage --replacepkgs' "$@" ;;
-	*)	"$verb" "$@" ;;
-	esac
+verb_install() {
+	change_files -ivh "$@"
+}
+
+verb_upgrade() {
+	change_files '-Uvh --oldpackage --replacepkgs' "$@"
 }
 
 main "$@"
