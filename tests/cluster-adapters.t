@@ -549,6 +549,38 @@ manual_says_what_it_wants_to_know() {
 	complains 69 'nobody has written' where jcgroup
 }
 
+# The example of the manual.
+an_adapter_of_a_site_has_the_frame() {
+	use vcs
+	adapter=mine
+	{
+		cat "$top/share/cluster/frame.sh"
+		awk '/^product=myha/ { found = 1 }
+			/^\.Ed/ { found = 0 }
+			found' "$top/man/nqstools.adapter.7" | sed 's/\\e/\\/g'
+	} >"$scratch/mine"
+	cat >"$scratch/bin/myha" <<-END
+		#!/bin/sh
+		case \$1 in
+		owner)	cat "$scratch/owner" ;;
+		give)	echo "\$2" >"$scratch/owner" ;;
+		esac
+	END
+	chmod 755 "$scratch/bin/myha"
+	echo node1 >"$scratch/owner"
+	mine where jcgroup node1
+	mine move jcgroup node2
+	mine where jcgroup node2
+	mine not where jcgroup node1
+	expect 64 mine move jcgroup
+	expect 1 mine where nogroup
+	same residue '' "$(mine residue jcgroup)"
+}
+
+mine() {
+	sh -u "$scratch/mine" "$@"
+}
+
 PATH=$scratch/bin:$PATH
 # shellcheck disable=SC2086	# names
 run_tests $tests \
@@ -572,4 +604,5 @@ run_tests $tests \
     manual_moves_when_a_person_has_confirmed \
     manual_forgets_what_is_refused \
     manual_asks_a_person_for_everything \
-    manual_says_what_it_wants_to_know
+    manual_says_what_it_wants_to_know \
+    an_adapter_of_a_site_has_the_frame
