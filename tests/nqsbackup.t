@@ -125,6 +125,81 @@ pax_unpacks_the_default_without_complaint() {
 	unpacks_with by_pax plain -s
 }
 
+# untimed KIND DIRECTORY: a list of it without the times of things whose mode
+# begins so.
+untimed() {
+	treelist -s "$2" | sed "s/ \\(\\($1\\)[0-7]* [^ ]*\\) [^ ]*/ \\1/"
+}
+
+by_cpio() {
+	cpio -idm -H ustar --quiet <"$1" 2>complaints
+	[ ! -s complaints ] || { cat complaints; return 1; }
+}
+
+cpio_unpacks_what_ustar_can_say() {
+	needs cpio
+	is_root || skip "only root gets the owners"
+	fresh out
+	gzip -dc plain.tar.gz >archive.tar
+	(cd out && by_cpio ../archive.tar)
+	# It keeps no times of directories and links.
+	untimed '04\|12' plain >expected
+	untimed '04\|12' "$(extracted out plain)" | diff expected -
+}
+
+# unpacks_with_python ARCHIVE
+unpacks_with_python() {
+	python3 - "$1" <<-'END'
+	import sys, tarfile
+	if hasattr(tarfile, "fully_trusted_filter"):
+	    tarfile.TarFile.extraction_filter = staticmethod(
+	        tarfile.fully_trusted_filter)
+	with tarfile.open(sys.argv[1]) as tar:
+	    tar.extractall("out", numeric_owner=True)
+	END
+}
+
+python_unpacks_both_formats() {
+	needs python3
+	python3 -c 'import tarfile' 2>/dev/null || skip "it has no tarfile"
+	for format in tree pax; do
+		fresh out
+		unpacks_with_python "$format.tar.gz"
+		# It keeps no times of links, and rounds nanoseconds.
+		untimed '12\|01' tree >expected
+		untimed '12\|01' "$(extracted out tree)" | diff expected - || {
+			echo "$format"
+			return 1
+		}
+	done
+}
+
+# contents DIRECTORY: of the files, all that every program keeps.
+contents() {
+	(cd "$1" && find . -type f -exec sha256sum {} + | sort)
+}
+
+seven_zip_unpacks_the_contents() {
+	needs sha256sum
+	for zip in 7zz 7z 7za none; do
+		! command -v "$zip" >/dev/null || break
+	done
+	[ "$zip" != none ] || skip "7-Zip is not installed"
+	for format in plain tree; do
+		fresh out
+		fresh zipped
+		"$zip" x -y -bd -ozipped "$format.tar.gz" >said 2>&1 ||
+			{ cat said; return 1; }
+		# It does not make links that lead out, and says so.
+		"$zip" x -y -bd -oout zipped/*.tar >said 2>&1 || :
+		# It does not know sparse files.
+		contents "$format" | grep -v ' ./sparse/' >expected
+		contents "$(extracted out "$format")" >found
+		# What it cannot have it makes an empty file of.
+		same "what it lacks" "" "$(comm -23 expected found)"
+	done
+}
+
 gzip_accepts_every_archive() {
 	for name in tree pax plain; do
 		gzip -t "$name.tar.gz"
@@ -218,6 +293,9 @@ run_tests restores_every_attribute \
 	bsdtar_unpacks_the_default_to_the_second \
 	busybox_unpacks_the_default_without_complaint \
 	pax_unpacks_the_default_without_complaint \
+	cpio_unpacks_what_ustar_can_say \
+	python_unpacks_both_formats \
+	seven_zip_unpacks_the_contents \
 	gzip_accepts_every_archive \
 	sha256sum_accepts_the_manifest \
 	the_default_is_ustar_wherever_that_can_say_it \
