@@ -18,7 +18,8 @@
 # A case is WAY:JOURNAL:NUMBER:STRIKE, or WAY:relay:SHIFT with other records and
 # strikes for each SHIFT.  WAY is patch, rollback or broken; JOURNAL is clroll
 # or a node; NUMBER counts its records, those of a rollback from its beginning;
-# STRIKE is clroll, nqsupd, both or cut.
+# STRIKE is clroll, nqsupd, both, cut, or power of the node, off and on again:
+# then the run may also have been put back.
 # shellcheck disable=SC2119,SC2120,SC2317
 . "${srcdir:-.}/tests/lib.sh"
 # shellcheck source=tests/lab/striking.sh
@@ -353,6 +354,18 @@ kill_run() {
 		kill -9 "$1"' sh "$2" "$3"
 }
 
+# knows_group NODE: its cluster software does, which is up for that.
+knows_group() {
+	lab run "$1" sh -s where jcgroup <"$build/share/cluster/pacemaker"
+}
+
+# power_off NODE: off and on again, until its cluster software knows the group.
+power_off() {
+	lab kill "$1"
+	lab boot "$1"
+	wait_until 120 knows_group "$1"
+}
+
 # strike JOURNAL STRIKE: $pid is halted there.
 strike() {
 	home=$(home_of "$1")
@@ -372,6 +385,9 @@ strike() {
 		done ;;
 	cut:*)
 		lab cut control ;;
+	power:*)
+		power_off "$home"
+		return ;;
 	esac
 	# What was not killed goes on.
 	on "$home" kill -CONT "$pid" 2>/dev/null || true
@@ -510,6 +526,28 @@ finish_case() {
 	esac >"$scratch/now"
 }
 
+# finish_power WAY: a node lost its power, so the run may have been put back,
+# too, and its local site did not come up by itself.
+finish_power() {
+	codes=$(rolled)
+	until [ "${codes##* }" -le 1 ]; do
+		[ "${#codes}" -lt 20 ]
+		begin resume
+		codes="$codes $(rolled)"
+	done
+	for node in $nodes; do
+		on "$node" nqsupd site start local
+	done
+	wait_until 60 cluster health
+	show >"$scratch/state.now"
+	end=$1
+	[ "$1:${codes##* }" != patch:1 ] || end=before
+	without_left "$scratch/state.now" >"$scratch/state.short"
+	without_left "$scratch/$end.state" | diff - "$scratch/state.short"
+	check_jobs
+	on control clroll resume || same 'code of resume' "$?" "${codes##* }"
+}
+
 # count_before WAY JOURNAL: the records of before this way.
 count_before() {
 	case $1 in
@@ -529,14 +567,17 @@ strike_at() {
 	start_jobs
 	arm "$2" $(($(count_before "$1" "$2") + $3))
 	begin_way "$1"
-	wait_until 60 is_halted
+	wait_until 180 is_halted
 	[ -e "$halted" ] || { echo "there was no record $3"; return 1; }
 	read -r pid number record <"$halted"
 	strike "$2" "$4"
 	case $4 in
 	clroll | both) status_is_true "$4" ;;
 	esac
-	finish_case "$1"
+	case $4 in
+	power) finish_power "$1" ;;
+	*) finish_case "$1" ;;
+	esac
 	echo "# $1:$2:$3:$4 struck at $number $(echo "$record" |
 	    sed -n '1s/.*"event":"\([^"]*\)"\(,"step":"\([^"]*\)"\)*.*/\1 \3/p')," \
 	    "clroll ended with $codes, $(($(date +%s) - began)) s" >&3
@@ -648,7 +689,7 @@ records() {
 strikes() {
 	case $1 in
 	clroll) echo clroll both cut ;;
-	*) echo clroll nqsupd both cut ;;
+	*) echo clroll nqsupd both cut power ;;
 	esac
 }
 
