@@ -133,19 +133,29 @@ backup_entries(int root, struct entry_list *list,
     struct archive_writer *writer, struct tally *tally, struct failure *why)
 {
 	struct backup *backup = memory_make(1, sizeof(*backup));
+	struct entry *entries = list->list;
+	const size_t count = list->count;
+	size_t i = 0;
 	int rc = 0;
 
+	archive_writer_take_room(writer, list);
 	backup->writer = writer;
 	backup->tally = tally;
 	backup->owners = owners_make();
 	backup->files = inode_table_make();
 	backup->reader = backup_file_make(writer, backup->owners, tally);
 	folder_start(&backup->folder, root);
-	for (size_t i = 0; i < list->count && rc == 0; i++) {
-		rc = backup_entry(backup, &list->list[i], why);
+	for (; i < count && rc == 0; i++) {
+		/* The index may come to have another entry at this place. */
+		struct entry entry = entries[i];
+
+		rc = backup_entry(backup, &entry, why);
+		entry_release(&entry);
 		if (rc == 0 && i % CHECK_EACH == 0)
 			rc = interrupt_check(why);
 	}
+	for (; i < count; i++)
+		entry_release(&entries[i]);
 	folder_close(&backup->folder);
 	inode_table_free(backup->files);
 	backup_file_free(backup->reader);

@@ -34,7 +34,7 @@ entry_set_status(struct entry *entry, const struct stat *status)
 	entry->size = entry->kind == ENTRY_FILE ? (int64_t)status->st_size : 0;
 	entry->disk.device = status->st_dev;
 	entry->disk.inode = status->st_ino;
-	entry->disk.links = status->st_nlink;
+	entry->disk.links = (uint32_t)status->st_nlink;
 	entry->disk.ctime = status->st_ctim;
 }
 

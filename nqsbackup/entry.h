@@ -36,14 +36,15 @@ struct entry_extent {
 struct entry_disk {
 	dev_t		device;
 	ino_t		inode;
-	nlink_t		links;
 	struct timespec	ctime;
 	uint64_t	mount;		/* of a directory; see mountid.h */
+	uint32_t	links;
 	bool		mounted;	/* a mount point: not looked into */
 	bool		immovable;	/* cannot be renamed as a whole */
 	bool		digested;	/* digest is that of the file */
 };
 
+/* There are as many as files, so the order of the fields leaves no gaps. */
 struct entry {
 	char			*name;	/* "usr/spool/nqs", no slash around */
 	enum entry_kind		 kind;
@@ -56,10 +57,10 @@ struct entry {
 	int64_t			 size;	/* of a file or link; else 0 */
 	char			*target;	/* of a symbolic link */
 	size_t			 first;	/* of a link: the file's number */
-	bool			 sparse;
 	struct entry_extent	*extents;	/* when sparse */
 	size_t			 extent_count;
 	unsigned char		 digest[DIGEST_SIZE];	/* of a file */
+	bool			 sparse;
 	bool			 changed;	/* while it was read */
 	bool			 implied;	/* a directory that only the
 						 * names below it tell of */
