@@ -26,6 +26,7 @@ main(int argc, char **argv)
 		&verb_home,
 		&verb_resume,
 		&verb_rollback,
+		&verb_report,
 		NULL
 	};
 	static const struct command_program program = {

@@ -25,6 +25,7 @@
 #include "../libcore/system/process.h"
 #include "../libsite/node_config.h"
 #include "facts.h"
+#include "found.h"
 #include "node.h"
 #include "node_scheme.h"
 
@@ -161,11 +162,45 @@ make_path(const struct command *command, const struct node_config *config)
 	return (text_take(&path));
 }
 
-/* Runs execution, which lacks its loop and sessions, here. */
+/* The cookie of execution's events. */
+struct found {
+	const struct node_config	*config;
+	const struct values		*values;
+};
+
+/* Puts down what is on the node when, for who reads the journal later. */
+static void
+put_down(struct execution *execution, const char *when)
+{
+	const struct found *found = execution->cookie;
+	struct jsonline *record = found_record(found->config, found->values,
+	    when);
+
+	execution_record(execution, record);
+	jsonline_free(record);
+}
+
+static void
+begun(void *cookie, struct execution *execution)
+{
+	(void)cookie;
+	if (execution->history == NULL)
+		put_down(execution, "before");
+}
+
+static void
+closing(void *cookie, struct execution *execution)
+{
+	(void)cookie;
+	put_down(execution, "after");
+}
+
+/* Runs execution, which lacks its loop, sessions and events, here. */
 static enum exitcode
 run_here(struct execution *execution, const struct node_config *config,
-    struct failure *why)
+    const struct values *values, struct failure *why)
 {
+	struct found found = { config, values };
 	char *path = make_path(execution->command, config);
 	struct words environment = { 0 };
 	struct session *session = NULL;
@@ -179,6 +214,9 @@ run_here(struct execution *execution, const struct node_config *config,
 		session = local_session_make(execution->loop, path,
 		    &environment);
 		execution->sessions = &session;
+		execution->begun = begun;
+		execution->closing = closing;
+		execution->cookie = &found;
 		code = execution_run(execution, why);
 		session->calls->free(session);
 		eventloop_free(execution->loop);
@@ -224,7 +262,7 @@ life_begin(struct command *command, const struct node_config *config,
 		struct execution execution = { .command = command,
 		    .plan = made.plan, .path = path, .open = open };
 
-		code = run_here(&execution, config, why);
+		code = run_here(&execution, config, values, why);
 		jsonline_free(open);
 	}
 	scheme_release(&made);
@@ -286,7 +324,7 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	    facts_check_packages(&history->values, why) == -1 ||
 	    check_role(config, history, why) == -1)
 		return (why->code);
-	return (run_here(execution, config, why));
+	return (run_here(execution, config, &history->values, why));
 }
 
 enum exitcode

@@ -17,6 +17,7 @@ main(int argc, char **argv)
 		&verb_follow,
 		&verb_resume,
 		&verb_rollback,
+		&verb_report,
 		&verb_site,
 		&verb_package,
 		&verb_hold,

@@ -11,6 +11,7 @@ extern const struct command_verb verb_package;
 extern const struct command_verb verb_patch;
 extern const struct command_verb verb_plan;
 extern const struct command_verb verb_ps;
+extern const struct command_verb verb_report;
 extern const struct command_verb verb_resume;
 extern const struct command_verb verb_rollback;
 extern const struct command_verb verb_run;

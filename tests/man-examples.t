@@ -45,6 +45,7 @@ carry_out() {
 		    -e "s| NECJCpt-13.1.1-1[a-z0-9_.]*| $(echo \
 			"$demo"/packages/NECJCpt-13.1.1-1.*.rpm)|g" \
 		    -e "s|/var/backups/|$scratch/backup/|g" \
+		    -e "s|/root/patch.html|$scratch/patch.html|" \
 		    -e "s|/tmp/look|$scratch/look|g" \
 		    -e "s|/usr/spool/nqs|$demo/$1/usr/spool/nqs|g" \
 		    -e "s|^nqsbackup|$demo/tools/sbin/nqsbackup|" \

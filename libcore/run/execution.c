@@ -90,8 +90,18 @@ finished(void *cookie, enum exitcode code, const struct failure *why)
 	eventloop_stop(inside->execution->loop);
 }
 
+static void
+closing(void *cookie)
+{
+	struct execution_inside *inside = cookie;
+	struct execution *execution = inside->execution;
+
+	if (execution->closing != NULL)
+		execution->closing(execution->cookie, execution);
+}
+
 static const struct runner_events runner_events = {
-	recorded, said, confirm, finished
+	recorded, said, confirm, finished, closing
 };
 
 static void
@@ -157,7 +167,7 @@ open_journal(struct execution_inside *inside, struct failure *why)
 		inside->journal = journal_open(execution->path, why);
 		record = jsonline_make();
 		jsonline_set_string(record, "event", "resume");
-		jsonline_set_integer(record, "pid", (int64_t)getpid());
+		history_sign(record);
 		if (execution->decided != NULL)
 			jsonline_set_string(record, "decided",
 			    execution->decided);

@@ -35,10 +35,11 @@ struct execution {
 						 * NULL */
 	int64_t			  patience;	/* see progress_start() */
 	/*
-	 * Are told when the journal is ready for records of the caller's, and
-	 * when it is about to be closed; or NULL.
+	 * Are told when the journal is ready for records of the caller's, when
+	 * the record that ends this life comes next, and behind that; or NULL.
 	 */
 	void	(*begun)(void *cookie, struct execution *execution);
+	void	(*closing)(void *cookie, struct execution *execution);
 	void	(*ending)(void *cookie, struct execution *execution);
 	void			 *cookie;
 	struct execution_inside	 *inside;	/* while it runs */

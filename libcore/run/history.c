@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -171,6 +172,25 @@ history_make_id(const char *what)
 	return (text_take(&id));
 }
 
+void
+history_sign(struct jsonline *record)
+{
+	const struct passwd *user = getpwuid(getuid());
+	const char *login = getlogin();
+	char host[256] = "";
+
+	/* A name that does not fit is cut; without one "" is recorded. */
+	(void)gethostname(host, sizeof(host) - 1);
+	jsonline_set_integer(record, "pid", (int64_t)getpid());
+	jsonline_set_integer(record, "uid", (int64_t)getuid());
+	if (user != NULL)
+		jsonline_set_string(record, "user", user->pw_name);
+	if (login != NULL)
+		jsonline_set_string(record, "login", login);
+	jsonline_set_string(record, "host", host);
+	jsonline_set_string(record, "release", PACKAGE_VERSION);
+}
+
 struct jsonline *
 history_open_record(const char *id, const char *subject,
     const struct procedure *procedure, const struct values *values)
@@ -187,8 +207,7 @@ history_open_record(const char *id, const char *subject,
 	jsonline_set_string(record, "title", procedure->title);
 	jsonline_set_string(record, "path", procedure->path);
 	jsonline_set_string(record, "digest", procedure->digest);
-	jsonline_set_integer(record, "pid", (int64_t)getpid());
-	jsonline_set_integer(record, "uid", (int64_t)getuid());
+	history_sign(record);
 	jsonline_set_object(record, "values", filled);
 	jsonline_free(filled);
 	return (record);

@@ -80,6 +80,13 @@ history_check_procedure(const struct history *history,
     const struct procedure *procedure, const char *program,
     struct failure *why);
 
+/*
+ * Sets in record, which begins a life of a run, who it is that begins it: pid,
+ * uid, user, the name of the login if there was one, host, and our release.
+ */
+void
+history_sign(struct jsonline *record);
+
 /* Returns the open record of a new run, the caller's. */
 struct jsonline *
 history_open_record(const char *id, const char *subject,

@@ -67,6 +67,9 @@ carry_out_record(struct runner *runner)
 	const struct progress_action *action = &runner->action;
 
 	if (action->record == PROGRESS_RECORD_CLOSE &&
+	    runner->request.events->closing != NULL)
+		runner->request.events->closing(runner->request.cookie);
+	if (action->record == PROGRESS_RECORD_CLOSE &&
 	    action->code != EXITCODE_OK)
 		runner_record_explain(runner);
 	const bool is_written = append(runner, runner_record_make(runner));
@@ -135,6 +138,7 @@ start_command(struct runner *runner)
 	    .input = from->input, .has_effect = has_effect(&runner->action) };
 	struct session *session = place_of(runner)->session;
 
+	runner->part = runner->action.part;
 	if (runner->action.part == PLAN_VERIFY ||
 	    runner->action.part == PLAN_UNDONE)
 		text_clear(&runner->verdict);

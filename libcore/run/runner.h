@@ -37,6 +37,8 @@ struct runner_events {
 	 */
 	void	(*finished)(void *cookie, enum exitcode code,
 		    const struct failure *why);
+	/* The record that ends this life comes next; or NULL. */
+	void	(*closing)(void *cookie);
 };
 
 /* All that a runner needs; everything is borrowed until runner_free. */

@@ -30,6 +30,7 @@ struct runner {
 	struct runner_request	 request;
 	struct place		*places;
 	struct progress_action	 action;	/* the one under way */
+	enum plan_part		 part;		/* of the last command */
 	struct eventloop_timer	*timer;		/* a pause, or a time limit */
 	enum expiry		 expiry;
 	bool			 is_running;	/* a command of ours runs */

@@ -8,6 +8,7 @@
 #include "../base/clock.h"
 #include "../format/jsonline.h"
 #include "plan.h"
+#include "plan_show.h"
 
 const struct plan_step *
 runner_step(const struct runner *runner)
@@ -106,6 +107,43 @@ describe_end(struct runner *runner, const struct progress_action *action,
 	}
 }
 
+/* Sets key of record to the command part of the present step, if it has it. */
+static void
+describe_command(const struct runner *runner, const char *key,
+    enum plan_part part, struct jsonline *record)
+{
+	const struct plan_command *command =
+	    &runner_step(runner)->commands[part];
+	struct text shown = { 0 };
+
+	if (command->argv.count == 0)
+		return;
+	plan_show_command(command, &shown);
+	jsonline_set_string(record, key, text_string(&shown));
+	text_release(&shown);
+}
+
+/* Adds what is going to be carried out, as a person would type it. */
+static void
+describe_begin(const struct runner *runner, struct jsonline *record)
+{
+	const struct plan_step *step = runner_step(runner);
+
+	if (runner->action.record == PROGRESS_RECORD_UNDO_BEGIN) {
+		describe_command(runner, "command", PLAN_UNDO, record);
+		describe_command(runner, "verify",
+		    step->commands[PLAN_UNDONE].argv.count > 0 ?
+		    PLAN_UNDONE : PLAN_VERIFY, record);
+		return;
+	}
+	if (step->source != NULL)
+		jsonline_set_string(record, "source", step->source);
+	describe_command(runner, "command",
+	    step->commands[PLAN_RUN].argv.count > 0 ? PLAN_RUN : PLAN_CHECK,
+	    record);
+	describe_command(runner, "verify", PLAN_VERIFY, record);
+}
+
 struct jsonline *
 runner_record_make(struct runner *runner)
 {
@@ -136,9 +174,16 @@ runner_record_make(struct runner *runner)
 		jsonline_set_string(record, "title",
 		    runner_step(runner)->title);
 	}
+	if (action->record == PROGRESS_RECORD_BEGIN ||
+	    action->record == PROGRESS_RECORD_UNDO_BEGIN)
+		describe_begin(runner, record);
 	if (action->record == PROGRESS_RECORD_END ||
 	    action->record == PROGRESS_RECORD_UNDO_END)
 		describe_end(runner, action, record);
+	/* What answered that the step need not be done. */
+	if (action->result == PROGRESS_SKIPPED &&
+	    action->record == PROGRESS_RECORD_END)
+		describe_command(runner, "command", runner->part, record);
 	if (action->why != NULL)
 		jsonline_set_string(record, "why", action->why);
 	return (record);

@@ -8,7 +8,7 @@ int
 main(void)
 {
 	static unit_case *const cases[] = { journal_case, jsonline_case,
-		options_case, report_case, settings_case, NULL };
+		markup_case, options_case, report_case, settings_case, NULL };
 
 	return unit_run("format", cases);
 }

@@ -179,7 +179,7 @@ finished(void *cookie, enum exitcode code, const struct failure *why)
 }
 
 static const struct runner_events runner_events = {
-	recorded, said, confirm, finished
+	recorded, said, confirm, finished, NULL
 };
 
 static void

@@ -1,0 +1,255 @@
+#include <config.h>
+
+#include "account.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/memory.h"
+#include "../base/text.h"
+#include "../format/jsonline.h"
+#include "history.h"
+#include "plan.h"
+
+const char *
+account_string(const struct jsonline *record, const char *key)
+{
+	const char *string = record == NULL ? NULL :
+	    jsonline_string(record, key);
+
+	return (string == NULL ? "" : string);
+}
+
+/* When record was written; a clock that cannot be read counts as 1970. */
+static int64_t
+time_of(const struct jsonline *record, const char *key)
+{
+	int64_t wall = 0;
+
+	(void)clock_read(account_string(record, key), &wall);
+	return (wall);
+}
+
+/* ---- records ----------------------------------------------------------- */
+
+static void
+add_life(struct account *account, const struct jsonline *record)
+{
+	const int64_t now = time_of(record, "time");
+
+	account->lives = memory_resize(account->lives,
+	    account->life_count + 1, sizeof(*account->lives));
+	account->lives[account->life_count++] = (struct account_life){
+		.begin = record, .from = now, .until = now };
+}
+
+static struct account_act *
+add_act(struct account *account, size_t step, bool is_undo)
+{
+	account->acts = memory_resize(account->acts, account->act_count + 1,
+	    sizeof(*account->acts));
+	struct account_act *act = &account->acts[account->act_count++];
+	*act = (struct account_act){ .step = step, .is_undo = is_undo };
+	return (act);
+}
+
+/* What began last for step and has no end; what has no begin is added. */
+static struct account_act *
+open_act(struct account *account, size_t step, bool is_undo)
+{
+	for (size_t i = account->act_count; i > 0; i--) {
+		struct account_act *act = &account->acts[i - 1];
+
+		if (act->step == step && act->is_undo == is_undo)
+			return (act->end == NULL ? act :
+			    add_act(account, step, is_undo));
+	}
+	return (add_act(account, step, is_undo));
+}
+
+static void
+take_begin(struct account *account, const struct jsonline *record,
+    size_t step, bool is_undo)
+{
+	struct account_act *act = add_act(account, step, is_undo);
+
+	act->begin = record;
+	act->from = act->until = time_of(record, "time");
+}
+
+static void
+take_end(struct account *account, const struct jsonline *record, size_t step,
+    bool is_undo)
+{
+	struct account_act *act = open_act(account, step, is_undo);
+
+	act->end = record;
+	act->until = time_of(record, "time");
+	if (act->begin == NULL)
+		act->from = act->until;
+	if (act->until < act->from)
+		act->until = act->from;		/* the clock was set back */
+}
+
+static void
+add_outage(struct account *account, const struct jsonline *record)
+{
+	const int64_t from = time_of(record, "from");
+	int64_t until = time_of(record, "until");
+
+	if (until < from)
+		until = time_of(record, "time");
+	account->outages = memory_resize(account->outages,
+	    account->outage_count + 1, sizeof(*account->outages));
+	account->outages[account->outage_count++] = (struct account_outage){
+		.record = record, .from = from,
+		.until = until < from ? from : until };
+}
+
+/* Keeps the first "before" of all lives, and the last "after". */
+static void
+take_found(struct account *account, const struct jsonline *record)
+{
+	if (strcmp(account_string(record, "when"), "after") == 0)
+		account->after = record;
+	else if (account->before == NULL)
+		account->before = record;
+}
+
+static void
+take_step(struct account *account, const struct jsonline *record,
+    const char *event)
+{
+	const struct plan *plan = account->standing->plan;
+	const size_t step = plan_find(plan, account_string(record, "step"));
+
+	if (step == plan->count)
+		return;
+	if (strcmp(event, "begin") == 0)
+		take_begin(account, record, step, false);
+	else if (strcmp(event, "undo-begin") == 0)
+		take_begin(account, record, step, true);
+	else if (strcmp(event, "end") == 0)
+		take_end(account, record, step, false);
+	else if (strcmp(event, "undo-end") == 0)
+		take_end(account, record, step, true);
+}
+
+static void
+take_record(struct account *account, const struct jsonline *record)
+{
+	const char *event = account_string(record, "event");
+	const int64_t now = time_of(record, "time");
+
+	if (strcmp(event, "open") == 0 || strcmp(event, "resume") == 0)
+		add_life(account, record);
+	if (account->life_count == 0)
+		return;
+	struct account_life *life = &account->lives[account->life_count - 1];
+	if (now > life->until)
+		life->until = now;
+	if (strcmp(event, "close") == 0)
+		life->close = record;
+	else if (strcmp(event, "outage") == 0)
+		add_outage(account, record);
+	else if (strcmp(event, "outages") == 0)
+		account->outage_sum = record;
+	else if (strcmp(event, "found") == 0)
+		take_found(account, record);
+	else
+		take_step(account, record, event);
+}
+
+void
+account_make(struct account *account, const struct history *history,
+    const struct standing *standing, enum standing_state state)
+{
+	*account = (struct account){ .history = history,
+		.standing = standing, .state = state };
+	for (size_t i = 0; i < history->records.count; i++)
+		take_record(account, history->records.list[i]);
+	for (size_t i = 0; i < account->act_count; i++) {
+		const char *result = account_string(account->acts[i].end,
+		    "result");
+
+		if (account->failed == NULL &&
+		    (strcmp(result, "failed") == 0 ||
+		    strcmp(result, "stuck") == 0))
+			account->failed = &account->acts[i];
+	}
+}
+
+void
+account_release(struct account *account)
+{
+	free(account->lives);
+	free(account->acts);
+	free(account->outages);
+	*account = (struct account){ 0 };
+}
+
+const struct account_act *
+account_last_act(const struct account *account, size_t step, bool is_undo)
+{
+	for (size_t i = account->act_count; i > 0; i--) {
+		if (account->acts[i - 1].step == step &&
+		    account->acts[i - 1].is_undo == is_undo)
+			return (&account->acts[i - 1]);
+	}
+	return (NULL);
+}
+
+/* ---- a plan of records ------------------------------------------------- */
+
+/* Returns the number of the place name, which is added if it is not there. */
+static size_t
+find_place(struct plan *plan, const char *name)
+{
+	size_t i = 0;
+
+	while (i < plan->places.count &&
+	    strcmp(plan->places.list[i], name) != 0)
+		i++;
+	if (i == plan->places.count)
+		words_add(&plan->places, name);
+	return (i);
+}
+
+/* Adds the step key, which record is about. */
+static void
+add_step(struct plan *plan, const struct jsonline *record, const char *key)
+{
+	plan->steps = memory_resize(plan->steps, plan->count + 1,
+	    sizeof(*plan->steps));
+	plan->steps[plan->count] = (struct plan_step){
+		.key = memory_copy_string(key),
+		.title = memory_copy_string(account_string(record, "title")),
+		.place = find_place(plan, account_string(record, "place")) };
+	plan->count++;
+}
+
+struct plan *
+account_plan(const struct history *history)
+{
+	struct plan *plan = memory_make(1, sizeof(*plan));
+
+	for (size_t i = 0; i < history->records.count; i++) {
+		const struct jsonline *record = history->records.list[i];
+		const char *key = account_string(record, "step");
+		const bool has_place = account_string(record, "place")[0] !=
+		    '\0';
+		const char *event = account_string(record, "event");
+
+		if (has_place && plan_find(plan, key) == plan->count)
+			add_step(plan, record, key);
+		const size_t at = plan_find(plan, key);
+		/* What was started has an effect. */
+		if (strcmp(event, "started") == 0 && at < plan->count &&
+		    plan->steps[at].commands[PLAN_RUN].argv.count == 0)
+			words_add(&plan->steps[at].commands[PLAN_RUN].argv,
+			    "?");
+	}
+	(void)find_place(plan, history->subject);
+	plan->title = memory_copy_string(history->procedure);
+	return (plan);
+}

@@ -1,0 +1,159 @@
+#include <config.h>
+
+#include "account_verb.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "../base/clock.h"
+#include "../base/digest.h"
+#include "../base/failure.h"
+#include "../base/text.h"
+#include "../format/jsonline.h"
+#include "../format/report.h"
+#include "../system/filedigest.h"
+#include "../system/fileio.h"
+#include "account.h"
+#include "account_page.h"
+#include "account_text.h"
+#include "command.h"
+#include "history.h"
+#include "procedure.h"
+#include "scheme.h"
+#include "standing.h"
+
+enum { OPTION_HTML = 300 };
+
+const struct options_row account_rows[] = {
+	{ OPTION_HTML, "html", "FILE",
+	    "write the report as a page into FILE, - is stdout" },
+	{ 0 }
+};
+
+int
+account_take_option(void *own, int letter, const char *argument,
+    struct failure *why)
+{
+	struct account_options *options = own;
+
+	(void)letter;
+	(void)why;
+	options->html = argument;
+	return (0);
+}
+
+/* Adds what the report is made of: the journal, and by what it is known. */
+static int
+describe_source(const struct history *history, struct text *source,
+    struct failure *why)
+{
+	char digest[DIGEST_TEXT_ROOM];
+
+	if (filedigest_read(history->path, digest, why) == -1)
+		return (-1);
+	text_format(source, "the journal %s, %lld records, SHA-256 %s",
+	    history->path, (long long)history->records.count, digest);
+	return (0);
+}
+
+/* Lets page appear at path, where nothing is yet. */
+static int
+write_file(const char *path, const struct text *page, struct failure *why)
+{
+	struct fileio_new file;
+	int rc = fileio_begin(&file, path, why);
+
+	if (rc == 0 && fileio_write(file.fd, text_string(page),
+	    page->length) == -1) {
+		failure_set_errno(why, EXITCODE_CANNOT_WRITE, errno,
+		    "cannot write '%s'", path);
+		rc = -1;
+	}
+	if (rc == 0)
+		rc = fileio_commit(&file, S_IRUSR | S_IWUSR, FILEIO_KEEP,
+		    why);
+	fileio_abandon(&file);
+	return (rc);
+}
+
+static void
+write_page(struct command *command, const struct account *account,
+    struct failure *why)
+{
+	const struct account_options *options = command->own;
+	struct report *report = &command->report;
+	struct text source = { 0 };
+	struct text page = { 0 };
+	int rc = describe_source(account->history, &source, why);
+
+	if (rc == 0)
+		account_page(account, text_string(&source), clock_wall(),
+		    &page);
+	if (rc == 0 && strcmp(options->html, "-") == 0) {
+		report_line(report, NULL, "%.*s", (int)page.length - 1,
+		    text_string(&page));
+	} else if (rc == 0 && write_file(options->html, &page, why) == 0) {
+		struct jsonline *event = jsonline_make();
+
+		jsonline_set_string(event, "event", "file");
+		jsonline_set_string(event, "path", options->html);
+		report_line(report, event, "%s", options->html);
+		jsonline_free(event);
+	}
+	text_release(&page);
+	text_release(&source);
+}
+
+/*
+ * Makes the plan of the run again, or when its procedure is no longer what it
+ * was, another one of what the journal tells.
+ */
+static struct plan *
+make_plan(const struct history *history, const struct scheme *scheme,
+    bool *is_bare)
+{
+	struct scheme_plan made = { 0 };
+	struct failure ignored = { 0 };
+	struct plan *plan = NULL;
+
+	if (scheme != NULL && scheme_again(scheme, history, &made,
+	    &ignored) == 0 && strcmp(made.procedure->digest,
+	    history->digest) == 0) {
+		plan = made.plan;
+		made.plan = NULL;
+	}
+	scheme_release(&made);
+	*is_bare = plan == NULL;
+	return (plan == NULL ? account_plan(history) : plan);
+}
+
+enum exitcode
+account_report(struct command *command, const struct history *history,
+    const struct scheme *scheme, bool running, struct failure *why)
+{
+	const struct account_options *options = command->own;
+	struct standing standing = { 0 };
+	struct account account = { 0 };
+	bool is_bare;
+	struct plan *plan;
+
+	if (options->html != NULL && strcmp(options->html, "-") == 0 &&
+	    command->report.form == REPORT_JSON)
+		return (command_misused(why, "a page is not JSON"));
+	plan = make_plan(history, scheme, &is_bare);
+	if (standing_find(plan, history, &standing, why) == 0) {
+		account_make(&account, history, &standing,
+		    standing_state(&standing, history, running));
+		account.program = command->program;
+		account.is_bare = is_bare;
+		if (options->html != NULL)
+			write_page(command, &account, why);
+		else
+			account_text(&account, &command->report);
+	}
+	account_release(&account);
+	standing_release(&standing);
+	return (why->message[0] == '\0' ? EXITCODE_OK : why->code);
+}

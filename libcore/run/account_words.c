@@ -1,0 +1,216 @@
+#include <config.h>
+
+#include "account.h"
+
+#include <string.h>
+
+#include "../base/text.h"
+#include "../format/jsonline.h"
+#include "history.h"
+#include "plan.h"
+
+/* What is said of a run: words of an account that text and page share. */
+
+void
+account_show_time(int64_t wall, struct text *text)
+{
+	char stamp[CLOCK_TEXT_ROOM];
+
+	clock_show(wall, stamp);
+	text_format(text, "%.10s %.8s UTC", stamp, stamp + 11);
+}
+
+void
+account_show_duration(int64_t duration, struct text *text)
+{
+	const long long milliseconds = duration < 0 ? 0 :
+	    (long long)(duration / (CLOCK_SECOND / 1000));
+	const long long seconds = milliseconds / 1000;
+
+	if (seconds < 60)
+		text_format(text, "%lld.%03lld s", seconds,
+		    milliseconds % 1000);
+	else if (seconds < 3600)
+		text_format(text, "%lld min %02lld s", seconds / 60,
+		    seconds % 60);
+	else
+		text_format(text, "%lld h %02lld min", seconds / 3600,
+		    seconds / 60 % 60);
+}
+
+void
+account_show_took(const struct account_act *act, struct text *text)
+{
+	const char *seconds = account_string(act->end, "seconds");
+
+	if (act->begin == NULL || act->end == NULL)
+		return;
+	if (seconds[0] != '\0')
+		text_format(text, "%s s", seconds);
+	else
+		account_show_duration(act->until - act->from, text);
+}
+
+void
+account_show_who(const struct jsonline *begin, struct text *text)
+{
+	const char *user = account_string(begin, "user");
+	const char *login = account_string(begin, "login");
+	const char *host = account_string(begin, "host");
+
+	if (user[0] != '\0')
+		text_format(text, "%s (uid %lld)", user,
+		    (long long)jsonline_integer(begin, "uid", -1));
+	else
+		text_format(text, "uid %lld",
+		    (long long)jsonline_integer(begin, "uid", -1));
+	if (login[0] != '\0' && strcmp(login, user) != 0)
+		text_format(text, ", logged in as %s", login);
+	if (host[0] != '\0')
+		text_format(text, ", on %s", host);
+}
+
+const char *
+account_state_name(enum progress_step state)
+{
+	static const char *const names[] = {
+		[PROGRESS_WAITING] = "not begun",
+		[PROGRESS_BEGUN] = "begun",
+		[PROGRESS_DONE] = "done",
+		[PROGRESS_SKIPPED] = "skipped",
+		[PROGRESS_FAILED] = "failed",
+		[PROGRESS_UNDOING] = "half put back",
+		[PROGRESS_UNDONE] = "put back",
+		[PROGRESS_STUCK] = "stuck",
+		[PROGRESS_BLOCKED] = "failed"
+	};
+
+	return (names[state]);
+}
+
+void
+account_show_counts(const struct account *account, struct text *text)
+{
+	const struct plan *plan = account->standing->plan;
+	const char *separator = ": ";
+
+	text_format(text, "%lld step%s", (long long)plan->count,
+	    plan->count == 1 ? "" : "s");
+	for (int state = PROGRESS_WAITING; state <= PROGRESS_BLOCKED;
+	    state++) {
+		long long count = 0;
+
+		for (size_t i = 0; i < plan->count; i++)
+			count += (int)account->standing->progress.steps[i] ==
+			    state ? 1 : 0;
+		if (count == 0)
+			continue;
+		text_format(text, "%s%lld %s", separator, count,
+		    account_state_name((enum progress_step)state));
+		separator = ", ";
+	}
+}
+
+/* Whether a person asked for the way back. */
+static bool
+was_asked_back(const struct account *account)
+{
+	return (account->standing->progress.asked_back);
+}
+
+void
+account_show_verdict(const struct account *account, struct text *text)
+{
+	switch (account->state) {
+	case STANDING_NOT_BEGUN:
+		text_add(text, "not begun");
+		return;
+	case STANDING_RUNNING:
+		text_add(text, "under way");
+		return;
+	case STANDING_DONE:
+		text_add(text, "done");
+		return;
+	case STANDING_UNDONE:
+		if (was_asked_back(account))
+			text_add(text, "put back on request");
+		else if (account->standing->progress.back)
+			text_add(text, "failed, and put back");
+		else
+			text_add(text, "failed; nothing was changed");
+		return;
+	case STANDING_BROKEN_OFF:
+		text_add(text, "broken off: not over");
+		return;
+	case STANDING_STOPPED:
+		text_add(text, "stopped: not over");
+		return;
+	case STANDING_NEEDS_PERSON:
+		text_add(text, "needs a person");
+		return;
+	}
+}
+
+/* Adds which step failed, and why. */
+static void
+show_failed(const struct account *account, struct text *text)
+{
+	const struct account_act *act = account->failed;
+	const struct plan *plan = account->standing->plan;
+
+	if (act == NULL)
+		return;
+	text_format(text, "Step %lld, \"%s\", %s: %s (%s).",
+	    (long long)act->step + 1, plan->steps[act->step].title,
+	    act->is_undo ? "could not be put back" : "failed",
+	    account_string(act->end, "why"), account_string(act->end, "how"));
+}
+
+/* Adds why the last life ended. */
+static void
+show_close(const struct account *account, struct text *text)
+{
+	const struct jsonline *close = account->life_count == 0 ? NULL :
+	    account->lives[account->life_count - 1].close;
+	const char *why = account_string(close, "why");
+	const char *step = account_string(close, "step");
+
+	if (why[0] == '\0')
+		return;
+	text_add(text, text->length > 0 ? " " : "");
+	text_format(text, "The run ended with exit code %lld: %s",
+	    (long long)jsonline_integer(close, "exit", -1), why);
+	if (step[0] != '\0')
+		text_format(text, " (step '%s')", step);
+	text_add(text, ".");
+}
+
+void
+account_show_reason(const struct account *account, struct text *text)
+{
+	switch (account->state) {
+	case STANDING_DONE:
+		text_add(text, "Each step was done and verified, or need not "
+		    "be done.");
+		return;
+	case STANDING_UNDONE:
+		show_failed(account, text);
+		text_add(text, text->length > 0 ? " " : "");
+		text_add(text, account->standing->progress.back ?
+		    "All that had been done was put back, in reverse order, "
+		    "and verified." : "Nothing had been changed.");
+		return;
+	case STANDING_RUNNING:
+		text_add(text, "This is how far it was when the report was "
+		    "made.");
+		return;
+	default:
+		show_failed(account, text);
+		show_close(account, text);
+		text_add(text, text->length > 0 ? " " : "");
+		text_format(text, "To go on: %s resume %s. To put it back: "
+		    "%s rollback %s.", account->program,
+		    account->history->id, account->program,
+		    account->history->id);
+	}
+}
