@@ -373,6 +373,9 @@ vcs_sees_through_a_group_that_is_torn() {
 	said=$(adapter health) && return 1
 	contains "$said" 'group jcgroup is faulted on node1'
 	complains 1 'holds' exclude node1
+	mv "$NQSTOOLS_SIM/jcgroup.partial" "$NQSTOOLS_SIM/jcgroup.ill"
+	says 0 '' where jcgroup
+	mv "$NQSTOOLS_SIM/jcgroup.ill" "$NQSTOOLS_SIM/jcgroup.partial"
 	NQSTOOLS_SIM_NODE=node2
 	rm "$NQSTOOLS_SIM/jcgroup.partial"
 	touch "$NQSTOOLS_SIM/jcgroup.faulted.node2"
