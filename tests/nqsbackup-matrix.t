@@ -1,0 +1,177 @@
+#!/bin/sh
+# Every system call that writes goes wrong once, in every way: no archive is
+# damaged, a tree is old or new, and the next run is as if nothing had been.
+# Where waiting for the disk takes no time, if there is such a place.
+[ ! -w /dev/shm ] || TMPDIR=/dev/shm
+. "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/backup/tree.sh
+. "$top/tests/backup/tree.sh"
+
+INTERFERE_MARK=$scratch/mark
+export INTERFERE_MARK
+library=$scratch/interfere.so
+
+prepare() {
+	"${CC:-cc}" -D_GNU_SOURCE -shared -fPIC -o "$library" \
+	    "$top/tests/backup/interfere.c" -ldl 2>"$scratch/why" ||
+	    skip "no library can be built: $(head -n 1 "$scratch/why")"
+	mkdir -p "$scratch/tree/a/b" "$scratch/tree/c"
+	cd "$scratch/tree"
+	echo one >a/b/one
+	echo two >a/two
+	ln a/two c/three
+	ln -s a c/link
+	mkfifo c/pipe
+	echo kept >c/kept
+	cd ..
+	nqsbackup create -q -t tree -o tree.tar.gz
+	cp -a tree old
+	echo changed >old/a/two
+	echo extra >old/c/extra
+	rm -r old/a/b old/c/link
+	treelist tree >new.list
+	treelist old >old.list
+	LD_PRELOAD=$library nqsbackup list tree.tar.gz >/dev/null ||
+	    skip 'a library cannot be put before the program'
+	[ ! -e "$INTERFERE_MARK" ]
+}
+
+# interfered NUMBER HOW WORD...: nqsbackup, in which that call goes wrong.
+# Fails when there is no such call.
+interfered() {
+	rm -f "$INTERFERE_MARK"
+	INTERFERE_AT=$1 INTERFERE_HOW=$2
+	shift 2
+	code=0
+	env INTERFERE_AT="$INTERFERE_AT" INTERFERE_HOW="$INTERFERE_HOW" \
+	    LD_PRELOAD="$library" "$build/nqsbackup/nqsbackup" "$@" \
+	    >said 2>&1 || code=$?
+	[ -e "$INTERFERE_MARK" ]
+}
+
+# at: says at which call the test failed.
+at() {
+	echo "at call $number, $how, exit code $code:"
+	cat said
+}
+
+# is_old_or_new
+is_old_or_new() {
+	treelist "$target" >found
+	cmp -s found old.list || cmp -s found new.list || {
+		at
+		diff new.list found
+		return 1
+	}
+}
+
+is_now() {
+	treelist "$target" | diff "$1" - || {
+		at
+		return 1
+	}
+}
+
+# Makes the target as it was before.
+renew() {
+	rm -rf out
+	target=out/$(archived tree)
+	mkdir -p "${target%/*}"
+	cp -a old "$target"
+}
+
+# through HOW... : does "act" with every call, in every way.
+through() {
+	for how in "$@"; do
+		number=1
+		while act; do
+			number=$((number + 1))
+		done
+		[ "$number" -gt 3 ]
+		echo "$how: $((number - 1)) calls"
+	done
+}
+
+creates() {
+	rm -rf made
+	mkdir made
+	more=0
+	interfered "$number" "$how" create -t tree -o made/x.tar.gz || more=1
+	[ ! -e made/x.tar.gz ] || nqsbackup verify made/x.tar.gz || {
+		at
+		exit 1
+	}
+	rm -f made/x.tar.gz
+	nqsbackup create -q -t tree -o made/x.tar.gz
+	same "what is there" x.tar.gz "$(ls -A made)" || {
+		at
+		exit 1
+	}
+	return "$more"
+}
+
+restores() {
+	renew
+	more=0
+	interfered "$number" "$how" restore --exact -C out tree.tar.gz || more=1
+	is_old_or_new || exit 1
+	nqsbackup restore -q --exact -C out tree.tar.gz || exit 1
+	is_now new.list || exit 1
+	nqsbackup undo -q -C out --forget || exit 1
+	same "what is left" "" "$(find out -name '.nqs*')" || {
+		at
+		exit 1
+	}
+	return "$more"
+}
+
+undoes() {
+	renew
+	nqsbackup restore -q --exact -C out tree.tar.gz
+	id=$(cd out/.nqsbackup-restore && ls -d -- *.done)
+	id=${id%.done}
+	more=0
+	interfered "$number" "$how" undo -C out "$id" || more=1
+	is_old_or_new || exit 1
+	nqsbackup undo -q -C out "$id" || exit 1
+	is_now old.list || exit 1
+	nqsbackup undo -q -C out --forget || exit 1
+	return "$more"
+}
+
+a_create_that_goes_wrong_leaves_no_damaged_archive() {
+	act() { creates; }
+	through kill ENOSPC EIO EINTR short
+}
+
+a_restore_that_is_killed_leaves_the_old_tree_or_the_new() {
+	act() { restores; }
+	through kill
+}
+
+a_restore_that_fails_leaves_the_old_tree_or_the_new() {
+	act() { restores; }
+	through ENOSPC EIO EINTR short
+}
+
+an_undo_that_goes_wrong_leaves_the_old_tree_or_the_new() {
+	act() { undoes; }
+	through kill EIO
+}
+
+# Without an exchange at one instant there is one between two renames; then
+# it is the next start that makes the tree whole.
+a_restore_by_two_renames_is_finished_by_the_next() {
+	INTERFERE_OLD=1
+	export INTERFERE_OLD
+	is_old_or_new() { :; }
+	act() { restores; }
+	through kill
+}
+
+cd "$scratch" || exit 99
+run_tests a_create_that_goes_wrong_leaves_no_damaged_archive \
+	a_restore_that_is_killed_leaves_the_old_tree_or_the_new \
+	a_restore_that_fails_leaves_the_old_tree_or_the_new \
+	an_undo_that_goes_wrong_leaves_the_old_tree_or_the_new \
+	a_restore_by_two_renames_is_finished_by_the_next
