@@ -261,7 +261,6 @@ create_file(struct creation *creation, struct failure *why)
 	remove_dead(creation, path, what);
 	int rc = fileio_begin(&file, path, why);
 
-
 	if (rc == 0)
 		rc = write_archive(creation, file.fd, why);
 	if (rc == 0)
