@@ -273,7 +273,7 @@ refuses_wrong_usage() {
 	expect 64 nqsbackup list
 	expect 64 nqsbackup cat a
 	expect 64 nqsbackup restore
-	expect 64 nqsbackup undo
+	expect 64 nqsbackup nonsense
 	expect 1 nqsbackup create -t nowhere -o x.tar.gz
 	expect 1 nqsbackup verify nowhere
 }
