@@ -39,6 +39,7 @@ release_node(struct cluster_node *node)
 	free(node->key_name);
 	free(node->user);
 	free(node->identity);
+	free(node->agent);
 	free(node->jump);
 	words_release(&node->known_hosts);
 }

@@ -22,6 +22,7 @@ struct cluster_node {
 	char		*user;
 	int64_t		 port;
 	char		*identity;	/* file of a private key */
+	char		*agent;		/* socket of an agent, or NULL */
 	struct words	 known_hosts;	/* files */
 	int64_t		 connect_timeout;	/* nanoseconds */
 	int64_t		 keep_alive;

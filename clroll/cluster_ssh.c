@@ -185,10 +185,21 @@ fill(struct cluster_node *node, const struct ssh_config_host *found)
 	fill_string(&node->user, found->user);
 	fill_number(&node->port, found->port);
 	fill_string(&node->identity, choose_identity(&found->identities));
+	fill_string(&node->agent, found->agent);
 	fill_words(&node->known_hosts, &found->known_hosts);
 	fill_number(&node->connect_timeout, found->connect_timeout);
 	fill_number(&node->keep_alive, found->keep_alive);
 	fill_string(&node->jump, found->jump);
+}
+
+/* "none" says that there is no such thing. */
+static void
+drop_none(char **value)
+{
+	if (*value == NULL || (**value != '\0' && strcmp(*value, "none") != 0))
+		return;
+	free(*value);
+	*value = NULL;
 }
 
 /* Fills in what holds when nothing says anything. */
@@ -209,10 +220,9 @@ fill_defaults(struct cluster_node *node)
 	words_release(&files);
 	fill_number(&node->connect_timeout, CONNECT_TIMEOUT);
 	fill_number(&node->keep_alive, KEEP_ALIVE);
-	if (node->jump != NULL && strcmp(node->jump, "none") == 0) {
-		free(node->jump);
-		node->jump = NULL;
-	}
+	fill_string(&node->agent, getenv("SSH_AUTH_SOCK"));
+	drop_none(&node->agent);
+	drop_none(&node->jump);
 }
 
 /* Says what was not said before. */

@@ -96,6 +96,8 @@ ssh_link_make(const struct ssh_link_options *options, struct failure *why)
 	rc = -1;
 	link = memory_make(1, sizeof(*link));
 	link->socket = -1;
+	link->agent = -1;
+	link->agent_theirs = -1;
 	list_signatures(options->key_types, &signatures);
 	if (signatures.length == 0) {
 		failure_set(why, EXITCODE_DENIED, "no host key of a type that "
@@ -158,6 +160,8 @@ ssh_link_free(struct ssh_link *link)
 		is_ours = true;
 	}
 	ssh_free(link->session);
+	if (link->agent != -1)
+		(void)close(link->agent);	/* libssh has its own end */
 	if (is_ours && link->socket != -1)
 		(void)close(link->socket);	/* all said that can be */
 	free(link);
@@ -258,10 +262,10 @@ ssh_link_host_key_release(struct ssh_link_host_key *key)
 }
 
 enum ssh_link_progress
-ssh_link_authenticate(struct ssh_link *link,
-    const struct ssh_identity *identity, struct failure *why)
+ssh_link_login(struct ssh_link *link, int answer, const char *denied,
+    struct failure *why)
 {
-	switch (ssh_userauth_publickey(link->session, NULL, identity->key)) {
+	switch (answer) {
 	case SSH_AUTH_SUCCESS:
 		return SSH_LINK_DONE;
 	case SSH_AUTH_AGAIN:
@@ -276,8 +280,16 @@ ssh_link_authenticate(struct ssh_link *link,
 	if (!ssh_link_stands(link))
 		return fail(link, why, EXITCODE_UNREACHABLE,
 		    "the connection broke before the login");
-	failure_set(why, EXITCODE_DENIED, "the key is not taken");
+	failure_set(why, EXITCODE_DENIED, "%s", denied);
 	return SSH_LINK_FAILED;
+}
+
+enum ssh_link_progress
+ssh_link_authenticate(struct ssh_link *link,
+    const struct ssh_identity *identity, struct failure *why)
+{
+	return ssh_link_login(link, ssh_userauth_publickey(link->session, NULL,
+	    identity->key), "the key is not taken", why);
 }
 
 int

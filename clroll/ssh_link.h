@@ -7,6 +7,7 @@
 
 struct failure;
 struct ssh_identity;
+struct text;
 struct words;
 
 /*
@@ -80,6 +81,17 @@ ssh_link_host_key_release(struct ssh_link_host_key *key);
 enum ssh_link_progress
 ssh_link_authenticate(struct ssh_link *link,
     const struct ssh_identity *identity, struct failure *why);
+
+/*
+ * Logs in by a key of an agent, which the caller asks: identities is its answer
+ * to which keys it has, signature its answer to question, or empty.  Returns
+ * AGAIN with question set, empty before, when that must be put to the agent
+ * before the next call, else as ssh_link_authenticate.
+ */
+enum ssh_link_progress
+ssh_link_authenticate_by_agent(struct ssh_link *link,
+    const struct text *identities, const struct text *signature,
+    struct text *question, struct failure *why);
 
 /*
  * Takes in what has come, up to some 100 KB.  Returns 0, or -1 with why set

@@ -16,6 +16,11 @@ struct ssh_link {
 	struct ssh_counter_struct	heard;
 	int				socket;	/* session's own descriptor */
 	bool				has_begun;	/* ssh_connect() */
+	int				agent;	/* our end of libssh's agent;
+						 * -1: none */
+	int				agent_theirs;	/* which libssh
+							 * closes */
+	bool				has_signature;
 };
 
 struct ssh_identity {
@@ -25,5 +30,13 @@ struct ssh_identity {
 /* Returns whether the connection can still carry anything. */
 bool
 ssh_link_stands(const struct ssh_link *link);
+
+/*
+ * Returns what answer, one of libssh's to an attempt to log in, means; denied
+ * is the message for a refusal.
+ */
+enum ssh_link_progress
+ssh_link_login(struct ssh_link *link, int answer, const char *denied,
+    struct failure *why);
 
 #endif

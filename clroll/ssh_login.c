@@ -222,7 +222,9 @@ log_in(struct ssh_session *ssh, struct failure *why)
 {
 	enum ssh_link_progress progress;
 
-	progress = ssh_link_authenticate(ssh->link, ssh->identity, why);
+	progress = ssh->identity != NULL ?
+	    ssh_link_authenticate(ssh->link, ssh->identity, why) :
+	    ssh_login_by_agent(ssh, why);
 	if (progress == SSH_LINK_FAILED) {
 		failure_add(why, "user '%s' on node '%s' (%s)", ssh->user,
 		    ssh->node, address_text(ssh));
@@ -251,6 +253,8 @@ ssh_login_step(struct ssh_session *ssh)
 		ssh_session_fail(ssh, &ssh->later);
 		break;
 	case SSH_LINK_AGAIN:
+		if (ssh->awaits_agent)
+			break;
 		ssh_session_watch(ssh, EVENTLOOP_READ |
 		    (ssh_link_wants_write(ssh->link) ? EVENTLOOP_WRITE : 0));
 		break;

@@ -32,6 +32,7 @@ destroy(struct ssh_session *ssh)
 	free(ssh->host);
 	free(ssh->user);
 	free(ssh->identity_path);
+	free(ssh->agent_path);
 	free(ssh->known_hosts_path);
 	network_release(&ssh->addresses);
 	known_host_free(ssh->known);
@@ -113,6 +114,7 @@ release_connection(struct ssh_session *ssh)
 	ssh_link_free(ssh->link);
 	ssh->link = NULL;
 	ssh_forward_end(ssh);
+	ssh_login_forget_agent(ssh);
 	if (ssh->socket != -1) {
 		eventloop_unwatch(ssh->loop, ssh->socket);
 		(void)close(ssh->socket);	/* the link's end was said */
@@ -226,6 +228,7 @@ miss_deadline(void *cookie)
 	failure_set(&ssh->later, EXITCODE_UNREACHABLE, "node '%s' (%s) did "
 	    "not answer within %s: %s is missing", ssh->node,
 	    ssh->addresses.list[ssh->address].text, duration,
+	    ssh->awaits_agent ? "the answer of the agent" :
 	    missing[ssh->stage]);
 	enter(ssh);
 	ssh_session_fail(ssh, &ssh->later);
@@ -289,6 +292,7 @@ ssh_session_opened(struct ssh_session *ssh)
 	unsigned long life;
 
 	cancel(ssh, &ssh->deadline_timer);
+	ssh_login_forget_agent(ssh);
 	ssh->stage = SSH_SESSION_IDLE;
 	ssh->heard = ssh_link_heard(ssh->link);
 	ssh->silences = 0;
@@ -444,7 +448,9 @@ ssh_session_make(struct ssh_client *client, struct eventloop *loop,
 	ssh->keep_alive = target->keep_alive;
 	ssh->right = target->sudo ? SSH_SCRIPT_SUDO : SSH_SCRIPT_USER;
 	ssh->identity = ssh_client_identity(client, target->identity, why);
-	table = ssh->identity == NULL ? NULL :
+	if (ssh->identity == NULL && target->agent != NULL)
+		ssh->agent_path = memory_copy_string(target->agent);
+	table = ssh->identity == NULL && ssh->agent_path == NULL ? NULL :
 	    ssh_client_known_hosts(client, target->known_hosts, why);
 	ssh->via = (struct ssh_session *)target->via;
 	if (table == NULL || (ssh->via == NULL ?

@@ -40,6 +40,9 @@ struct ssh_target {
 	int			 port;
 	const char		*user;
 	const char		*identity;	/* file of the private key */
+	const char		*agent;		/* socket of an agent, which is
+						 * asked when identity cannot
+						 * be used; or NULL */
 	const struct words	*known_hosts;	/* files */
 	int64_t			 connect_timeout;	/* nanoseconds */
 	int64_t			 keep_alive;	/* nanoseconds, above 0 */

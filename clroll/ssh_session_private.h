@@ -17,6 +17,7 @@
 struct eventloop;
 struct eventloop_timer;
 struct known_host;
+struct ssh_agent;
 struct ssh_forward;
 struct ssh_identity;
 
@@ -101,6 +102,14 @@ struct ssh_session {
 	struct ssh_forward		*forwards;	/* of others, through
 							 * us */
 
+	/* The agent, if there is no key file. */
+	char				*agent_path;	/* or NULL */
+	struct ssh_agent		*agent;
+	bool				 awaits_agent;
+	bool				 agent_is_gone;
+	struct text			 identities;	/* its answers */
+	struct text			 signature;
+
 	/* The command. */
 	struct ssh_command		*command;
 	bool				 is_await;	/* it only waits */
@@ -161,6 +170,16 @@ ssh_login_connect(struct ssh_session *ssh);
 /* Does what can be done for the login. */
 void
 ssh_login_step(struct ssh_session *ssh);
+
+/* ---- ssh_login_agent.c -------------------------------------------------- */
+
+/* Logs in by a key of the agent, as far as can be. */
+enum ssh_link_progress
+ssh_login_by_agent(struct ssh_session *ssh, struct failure *why);
+
+/* Gives up what a login by the agent needs. */
+void
+ssh_login_forget_agent(struct ssh_session *ssh);
 
 /* ---- ssh_forward.c ------------------------------------------------------ */
 

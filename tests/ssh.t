@@ -303,6 +303,85 @@ runs_commands_by_sudo_that_asks_for_nothing() {
 	    "$(cat "$scratch/bin/said")"
 }
 
+# ---- the agent -------------------------------------------------------------
+
+# start_agent KEY...: with these keys; its socket is $scratch/agent.sock.
+start_agent() {
+	command -v ssh-agent >/dev/null || skip 'no ssh-agent'
+	# What libssh loses with each of these logins.
+	echo leak:ssh_userauth_agent >"$scratch/lost-by-libssh"
+	LSAN_OPTIONS=suppressions=$scratch/lost-by-libssh
+	export LSAN_OPTIONS
+	ssh-agent -D -a "$scratch/agent.sock" >/dev/null &
+	echo $! >"$scratch/agent.pid"
+	wait_until 10 test -S "$scratch/agent.sock"
+	for key; do
+		SSH_AUTH_SOCK=$scratch/agent.sock ssh-add -q "$sshd/$key"
+	done
+}
+
+stop_agent() {
+	kill "$(cat "$scratch/agent.pid")"
+	wait_until 10 gone "$(cat "$scratch/agent.pid")"
+	rm "$scratch/agent.pid"
+}
+
+logs_in_by_a_key_of_the_agent() {
+	start_agent other user
+	expect 0 client identity="$sshd/none" agent="$scratch/agent.sock" \
+	    sessions=5 runs=2 -- true
+	ssh-keygen -q -t ed25519 -N secret -f "$sshd/secret"
+	client_fails "$denied" identity="$sshd/secret" \
+	    agent="$scratch/agent.sock" -- true
+	contains "$error" "does not have the key '$sshd/secret'"
+	stop_agent
+}
+
+offers_the_agent_only_the_key_that_is_named() {
+	start_agent other user
+	cp "$sshd/user.pub" "$sshd/named.pub"
+	: >"$scratch/main.log"
+	expect 0 client identity="$sshd/named" agent="$scratch/agent.sock" \
+	    -- true
+	refused=$(grep -c 'Failed publickey' "$scratch/main.log") || true
+	same 'other keys that were tried' 0 "$refused"
+	rm "$sshd/named.pub"
+	stop_agent
+}
+
+tells_that_no_key_of_the_agent_is_taken() {
+	start_agent other
+	client_fails "$denied" identity="$sshd/none" \
+	    agent="$scratch/agent.sock" -- true
+	contains "$error" "no key of the agent is taken"
+	stop_agent
+	client_fails "$denied" identity="$sshd/none" \
+	    agent="$scratch/agent.sock" -- true
+	contains "$error" "the agent at '$scratch/agent.sock' does not answer"
+}
+
+# The agent never answers, and the other node does its work meanwhile.
+is_not_held_up_by_a_stuck_agent() {
+	rm -f "$scratch/worked"
+	write_cluster 'ssh = { connect_timeout = "3s"; };'
+	sed -i "s,name = \"node2\";,& identity = \"$sshd/none\";," \
+	    "$scratch/cluster.conf"
+	start_agent user
+	kill -s STOP "$(cat "$scratch/agent.pid")"
+	SSH_AUTH_SOCK=$scratch/agent.sock "$build/tests/ssh/client" \
+	    cluster="$scratch/cluster.conf" -- touch "$scratch/worked" \
+	    2>"$scratch/error" &
+	wait_until 20 test -e "$scratch/worked"
+	kill -s 0 $!
+	status=0
+	wait $! || status=$?
+	kill -s CONT "$(cat "$scratch/agent.pid")"
+	stop_agent
+	same 'exit code' "$unreachable" "$status"
+	contains "$(cat "$scratch/error")" "node 'node2'"
+	contains "$(cat "$scratch/error")" "the answer of the agent is missing"
+}
+
 # ---- bastions --------------------------------------------------------------
 
 # start_gate NAME [OPTION]...: an sshd that only leads to the main one, and a
@@ -543,6 +622,10 @@ run_tests \
 	lets_the_cluster_say_otherwise_than_ssh_config \
 	warns_once_of_what_it_does_not_do \
 	runs_commands_by_sudo_that_asks_for_nothing \
+	logs_in_by_a_key_of_the_agent \
+	offers_the_agent_only_the_key_that_is_named \
+	tells_that_no_key_of_the_agent_is_taken \
+	is_not_held_up_by_a_stuck_agent \
 	goes_through_a_bastion_by_one_session_for_all_nodes \
 	streams_both_ways_through_a_bastion \
 	goes_through_one_bastion_to_the_next \

@@ -2,6 +2,8 @@
 
 #include "network.h"
 
+#include <sys/un.h>
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -137,6 +139,36 @@ network_connect(const struct network_address *address)
 	    network_unblock(fd) == -1 ||
 	    (connect(fd, (const struct sockaddr *)&address->bytes,
 	    address->size) == -1 && errno != EINPROGRESS && errno != EINTR)) {
+		int error;
+
+		error = errno;
+		(void)close(fd);	/* nothing was written to it */
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+int
+network_connect_local(const char *path)
+{
+	struct sockaddr_un address;
+	int fd;
+
+	memset(&address, 0, sizeof(address));
+	address.sun_family = AF_UNIX;
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(address.sun_path, path, strlen(path));
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	if (fd == -1)
+		return -1;
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 ||
+	    network_unblock(fd) == -1 ||
+	    connect(fd, (const struct sockaddr *)&address,
+	    sizeof(address)) == -1) {
 		int error;
 
 		error = errno;

@@ -54,6 +54,13 @@ network_release(struct network_addresses *addresses);
 int
 network_connect(const struct network_address *address);
 
+/*
+ * Connects to the local socket path.  Returns a non-blocking descriptor, or -1
+ * with errno set: EAGAIN when too many wait for it already.
+ */
+int
+network_connect_local(const char *path);
+
 /* Returns 0 when the connection of fd stands, else the errno value. */
 int
 network_connected(int fd);

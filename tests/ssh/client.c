@@ -248,6 +248,7 @@ take(struct client *client, const char *name, const char *value)
 		{ "host", &client->target.host },
 		{ "user", &client->target.user },
 		{ "identity", &client->target.identity },
+		{ "agent", &client->target.agent },
 		{ "input", &client->input },
 		{ "token-file", &client->token_file },
 		{ "await", &client->await },
