@@ -463,7 +463,7 @@ a_patched_node_that_loses_power_is_put_back_later() {
 	at node1 touch /run/go
 	run_ends 69
 	contains "$(cat "$scratch/complaints")" \
-	    "step 'failover@node2': a node cannot be reached"
+	    "step 'constraints@node2': a node cannot be reached"
 	run 4 roll status
 	stdout_has '  done     patch-standby@node2'
 	stdout_has 'next: clroll resume '
@@ -473,6 +473,65 @@ a_patched_node_that_loses_power_is_put_back_later() {
 	stdout_has 'everything was put back'
 	probe_end
 	is_taken_back
+}
+
+# ---- half patched ------------------------------------------------------------
+
+# The cluster is brought to its end, and back to where it was.
+is_finished_and_back() {
+	for node in node1 node2; do
+		same version R13.1.1 "$(version_of "$node")"
+	done
+	contains "$(greeting)" 'R13.1.1 site siteA on node1'
+	run 0 roll status
+	stdout_has ': done'
+	run 0 roll rollback --yes
+	nothing_has_changed
+}
+
+# patch_node NODE: by hand, from a file that no store knows.
+patch_node() {
+	at control cat "$(package 13.1.1)" |
+	    shell "$1" 'cat >/run/patch.rpm && nqsupd patch /run/patch.rpm'
+}
+
+a_standby_node_that_has_the_patch_is_passed_over() {
+	begin
+	patch_node node2
+	keep_picture
+	run 0 roll patch lab "$(package 13.1.1)"
+	only_moves_were_seen
+	run 0 roll status
+	for step in inspect patch-standby; do
+		stdout_has "  skipped  $step@node2"
+	done
+	stdout_has '  done     patch-active@node1'
+	is_finished_and_back
+	same version R13.1.1 "$(version_of node2)"
+	at node2 nqsupd rollback --yes
+}
+
+a_group_stays_on_a_node_that_has_the_patch() {
+	begin
+	roll move lab
+	patch_node node1
+	roll home lab
+	probe_end
+	keep_picture
+	probe_begin
+	run 0 roll patch lab "$(package 13.1.1)"
+	the_service_never_stopped
+	run 0 roll status
+	for step in inspect@node1 failover@node1 failover-site@node2 \
+	    patch-active@node1 failback@node1; do
+		stdout_has "  skipped  $step"
+	done
+	stdout_has '  done     patch-standby@node2'
+	is_finished_and_back
+	same version R13.1 "$(version_of node2)"
+	roll move lab
+	at node1 nqsupd rollback --yes
+	roll home lab
 }
 
 # ---- resumed ---------------------------------------------------------------
@@ -557,5 +616,7 @@ run_tests \
     a_node_without_cluster_software_is_named \
     a_standby_node_without_power_is_named \
     a_patched_node_that_loses_power_is_put_back_later \
+    a_standby_node_that_has_the_patch_is_passed_over \
+    a_group_stays_on_a_node_that_has_the_patch \
     a_journal_that_cannot_grow_stops_a_run_that_resumes \
     a_node_that_loses_power_before_its_patch_has_it_later

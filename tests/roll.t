@@ -154,7 +154,7 @@ every_job_ran_exactly_once() {
 }
 
 the_service_was_away_only_while_it_moved() {
-	same 'steps with outages' 'failover@node2
+	same 'steps with outages' 'failover@node1
 failback@node1' "$(outages_of_moves "$scratch/events")"
 }
 
@@ -177,12 +177,16 @@ the_local_sites_are_stopped_as_before() {
 what_is_applied_is_not_applied_again() {
 	keep_picture
 	probe_begin
-	run 1 roll patch lab "$(package 13.1.1)"
-	stderr_has 'is installed already'
+	run 0 roll patch lab "$(package 13.1.1)"
+	stdout_has 'skipped: it is so already'
 	the_service_never_stopped
 	nothing_has_changed
 	run 0 roll status
-	stdout_has ': undone'
+	stdout_has ': done'
+	for node in node1 node2; do
+		stdout_has "  skipped  inspect@$node"
+	done
+	stdout_has '  skipped  failover@node1'
 }
 
 local_sites_that_run_go_on_with_the_next_patch() {
