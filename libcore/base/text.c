@@ -167,6 +167,27 @@ text_add_masked(struct text *text, const void *bytes, size_t length)
 	add_harmless(text, bytes, length, "");
 }
 
+void
+text_add_output(struct text *text, const void *bytes, size_t length)
+{
+	const char *at = bytes;
+	const char *end = at + length;
+	const size_t begin = text->length;
+
+	while (at < end) {
+		const char *tab = memchr(at, '\t', (size_t)(end - at));
+
+		text_add_masked(text, at, (size_t)((tab == NULL ? end : tab) -
+		    at));
+		if (tab == NULL)
+			break;
+		do {
+			text_add(text, " ");
+		} while ((text->length - begin) % 8 != 0);
+		at = tab + 1;
+	}
+}
+
 bool
 text_begins_with(const char *string, const char *prefix)
 {

@@ -67,6 +67,13 @@ void
 text_add_masked(struct text *text, const void *bytes, size_t length);
 
 /*
+ * The same for what a program wrote in a line, which may have tabs: each
+ * becomes the spaces up to the next column that is a multiple of eight.
+ */
+void
+text_add_output(struct text *text, const void *bytes, size_t length);
+
+/*
  * Returns how many of the length bytes at bytes are one well-formed UTF-8
  * character, 1 to 4, and sets *character to it; or returns 0.
  */

@@ -57,7 +57,7 @@ said(void *cookie, const struct plan_step *step, const char *bytes,
 		const char *next = newline == NULL ? end : newline;
 		struct text line = { 0 };
 
-		text_add_visible(&line, bytes, (size_t)(next - bytes));
+		text_add_output(&line, bytes, (size_t)(next - bytes));
 		message_say(MESSAGE_DETAIL, "%s", text_string(&line));
 		text_release(&line);
 		bytes = newline == NULL ? end : newline + 1;
@@ -167,6 +167,7 @@ open_journal(struct execution_inside *inside, struct failure *why)
 		inside->journal = journal_open(execution->path, why);
 		record = jsonline_make();
 		jsonline_set_string(record, "event", "resume");
+		jsonline_set_string(record, "run", execution->history->id);
 		history_sign(record);
 		if (execution->decided != NULL)
 			jsonline_set_string(record, "decided",

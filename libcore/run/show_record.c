@@ -9,6 +9,9 @@
 #include "../format/jsonline.h"
 #include "../format/report.h"
 
+/* What fits on a terminal. */
+enum { LINE_WIDTH = 80 };
+
 static const char *
 string_of(const struct jsonline *record, const char *key)
 {
@@ -26,7 +29,7 @@ show(const struct jsonline *record, const char *key, struct text *line)
 {
 	const char *string = string_of(record, key);
 
-	text_add_visible(line, string, strlen(string));
+	text_add_masked(line, string, strlen(string));
 }
 
 /* The same behind a colon, if it says anything. */
@@ -39,13 +42,28 @@ show_why(const struct jsonline *record, struct text *line)
 	show(record, "why", line);
 }
 
+/* The title has a line of its own when it does not fit behind the name. */
 static void
 show_open(const struct jsonline *record, struct text *line)
 {
 	text_add(line, "run ");
 	show(record, "run", line);
-	text_add(line, ": ");
+	text_add(line, ":");
+	const bool fits = line->length + 1 +
+	    strlen(string_of(record, "title")) <= LINE_WIDTH;
+	text_add(line, fits ? " " : "\n        ");
 	show(record, "title", line);
+}
+
+static void
+show_resume(const struct jsonline *record, struct text *line)
+{
+	if (string_of(record, "run")[0] != '\0') {
+		text_add(line, "run ");
+		show(record, "run", line);
+		text_add(line, ": ");
+	}
+	text_add(line, "resumed");
 }
 
 static void
@@ -69,24 +87,27 @@ show_output(const char *output, struct text *line)
 
 		if (length > 0) {
 			text_add(line, "\n        | ");
-			text_add_visible(line, output, length);
+			text_add_output(line, output, length);
 		}
 		output += length + (output[length] == '\n' ? 1 : 0);
 	}
 }
 
+/* The step is named where no begin has named it in this life of the run. */
 static void
-show_end(const struct jsonline *record, struct text *line)
+show_end(const struct jsonline *record, struct text *line,
+    const char *doing)
 {
 	const char *result = string_of(record, "result");
+	const bool is_named = string_of(record, "seconds")[0] != '\0';
 
-	if (strcmp(result, "skipped") == 0) {
-		show_begin(record, line, "");
+	if (!is_named) {
+		show_begin(record, line, doing);
 		text_add(line, "\n");
 	}
 	text_add(line, "        ");
 	show(record, "result", line);
-	if (string_of(record, "seconds")[0] != '\0') {
+	if (is_named) {
 		text_add(line, " in ");
 		show(record, "seconds", line);
 		text_add(line, " s");
@@ -141,13 +162,15 @@ show_record(struct report *report, const struct jsonline *record)
 	if (strcmp(event, "open") == 0)
 		show_open(record, &line);
 	else if (strcmp(event, "resume") == 0)
-		text_add(&line, "resumed");
+		show_resume(record, &line);
 	else if (strcmp(event, "begin") == 0)
 		show_begin(record, &line, "");
 	else if (strcmp(event, "undo-begin") == 0)
 		show_begin(record, &line, "putting back: ");
-	else if (strcmp(event, "end") == 0 || strcmp(event, "undo-end") == 0)
-		show_end(record, &line);
+	else if (strcmp(event, "end") == 0)
+		show_end(record, &line, "");
+	else if (strcmp(event, "undo-end") == 0)
+		show_end(record, &line, "putting back: ");
 	else if (strcmp(event, "turn") == 0)
 		show_turn(record, &line);
 	else if (strcmp(event, "outage") == 0)

@@ -109,9 +109,9 @@ standing_show(const struct standing *standing, const struct history *history,
 	jsonline_set_string(event, "state", names[state]);
 	if (history->is_closed)
 		jsonline_set_integer(event, "exit", history->exit);
-	report_line(report, event, "run %s: %s on %s, begun %s: %s",
-	    history->id, history->procedure, history->subject,
-	    history->begun, names[state]);
+	report_line(report, event, "run %s: %s\n"
+	    "        begun %s, %s on %s", history->id, names[state],
+	    history->begun, history->procedure, history->subject);
 	jsonline_free(event);
 	show_steps(standing, report);
 	if (standing_code(state) != EXITCODE_OK &&

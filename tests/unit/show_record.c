@@ -41,7 +41,12 @@ static const struct show_row { const char *record; const char *shown; }
     shows[] = {
 	{ "{\"event\":\"open\",\"run\":\"r\",\"title\":\"patch\"}",
 	    "run r: patch\n" },
+	{ "{\"event\":\"open\",\"run\":\"20261122T054256Z-rolling-patch-1418\","
+	    "\"title\":\"patch the cluster, one node after the other\"}",
+	    "run 20261122T054256Z-rolling-patch-1418:\n"
+	    "        patch the cluster, one node after the other\n" },
 	{ "{\"event\":\"resume\"}", "resumed\n" },
+	{ "{\"event\":\"resume\",\"run\":\"r\"}", "run r: resumed\n" },
 	{ "{\"event\":\"begin\"," STEP "}", "[2/9] n1: do it\n" },
 	{ "{\"event\":\"undo-begin\"," STEP "}",
 	    "[2/9] n1: putting back: do it\n" },
@@ -52,10 +57,19 @@ static const struct show_row { const char *record; const char *shown; }
 	    "\"why\":\"it is so already\"}",
 	    "[2/9] n1: do it\n        skipped: it is so already\n" },
 	{ "{\"event\":\"end\"," STEP ",\"result\":\"failed\",\"why\":\"w\","
-	    "\"how\":\"exit code 1\",\"output\":\"x\\n\\ny\","
-	    "\"verdict\":\"z\\n\"}",
-	    "        failed: w (exit code 1)\n        | x\n        | y\n"
-	    "        | z\n" },
+	    "\"seconds\":\"2\",\"how\":\"exit code 1\","
+	    "\"output\":\"x\\n\\ny\\ta\\\\\",\"verdict\":\"z\\n\"}",
+	    "        failed in 2 s: w (exit code 1)\n        | x\n"
+	    "        | y       a\\\n        | z\n" },
+	{ "{\"event\":\"undo-end\"," STEP ",\"result\":\"undone\","
+	    "\"seconds\":\"2\"}", "        undone in 2 s\n" },
+	/* What was begun in an earlier life, or not at all. */
+	{ "{\"event\":\"undo-end\"," STEP ",\"result\":\"undone\","
+	    "\"why\":\"there was nothing to put back\"}",
+	    "[2/9] n1: putting back: do it\n"
+	    "        undone: there was nothing to put back\n" },
+	{ "{\"event\":\"end\"," STEP ",\"result\":\"done\"}",
+	    "[2/9] n1: do it\n        done\n" },
 	{ "{\"event\":\"turn\",\"why\":\"a step failed\"}",
 	    "going back: a step failed\n" },
 	{ "{\"event\":\"close\",\"exit\":0}", "all done\n" },

@@ -91,6 +91,17 @@ START_TEST(makes_nul_visible)
 }
 END_TEST
 
+START_TEST(leaves_tabs_readable)
+{
+	struct text text = { 0 };
+
+	text_add(&text, "| ");
+	text_add_output(&text, "a\tb\t\033\\", 6);
+	ck_assert_str_eq(text_string(&text), "| a       b       \\x1b\\");
+	text_release(&text);
+}
+END_TEST
+
 START_TEST(decodes_characters)
 {
 	uint32_t character = 42;
@@ -128,6 +139,7 @@ text_case(void)
 	tcase_add_loop_test(testcase, makes_bytes_harmless, 0,
 	    sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(testcase, makes_nul_visible);
+	tcase_add_test(testcase, leaves_tabs_readable);
 	tcase_add_test(testcase, decodes_characters);
 	tcase_add_test(testcase, compares_beginnings_and_ends);
 	return testcase;
