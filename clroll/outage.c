@@ -130,7 +130,8 @@ outage_stop(struct outage *outage)
 	probe_free(outage->probe);
 	if (outage->from != 0)
 		record(outage, outage->from, clock_monotonic(), false);
-	if (probed)
+	/* A run that did nothing has nothing to say of the service. */
+	if (probed && (outage->count > 0 || outage->execution->has_acted))
 		sum_up(outage);
 	free(outage);
 }

@@ -402,6 +402,8 @@ a_ban_that_somebody_left_is_found_first() {
 	keep_picture
 	refused_by_a_check "step 'residue@node1'" \
 	    'constraint cli-ban-jcgroup-on-node2'
+	run 1 roll patch lab "$(package 13.1.1)"
+	expect 1 grep 'the service was away' "$scratch/stdout"
 }
 
 a_site_that_does_no_work_there_is_brought_back() {

@@ -258,6 +258,9 @@ finish_print(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return (EXITCODE_OK);
+	/* Whoever closes the pipe has seen enough. */
+	if (errno == EPIPE)
+		return (EXITCODE_OK);
 	message_say(MESSAGE_ERROR, "cannot write the output: %s",
 	    strerror(errno));
 	return (EXITCODE_CANNOT_WRITE);

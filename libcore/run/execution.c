@@ -36,7 +36,10 @@ static void
 recorded(void *cookie, const struct jsonline *record)
 {
 	struct execution_inside *inside = cookie;
+	const char *event = jsonline_string(record, "event");
 
+	if (event != NULL && strcmp(event, "started") == 0)
+		inside->execution->has_acted = true;
 	show_record(&inside->execution->command->report, record);
 }
 

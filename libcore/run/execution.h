@@ -42,6 +42,8 @@ struct execution {
 	void	(*closing)(void *cookie, struct execution *execution);
 	void	(*ending)(void *cookie, struct execution *execution);
 	void			 *cookie;
+	bool			  has_acted;	/* something with an effect was
+						 * begun in this life */
 	struct execution_inside	 *inside;	/* while it runs */
 };
 
