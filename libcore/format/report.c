@@ -13,13 +13,18 @@
 
 /*
  * Writes text at once, for whoever follows us through a pipe.  What fails is
- * found by report_finish: stdio remembers it.
+ * remembered for report_finish.
  */
 static void
 put(struct report *report, const struct text *text)
 {
-	(void)fwrite(text_string(text), 1, text->length, report->stream);
-	(void)fflush(report->stream);
+	if (report->error != 0)
+		return;
+	errno = 0;
+	if (fwrite(text_string(text), 1, text->length, report->stream) ==
+	    text->length && fflush(report->stream) == 0)
+		return;
+	report->error = errno == 0 ? EIO : errno;
 }
 
 static void
@@ -39,6 +44,7 @@ report_start(struct report *report, enum report_form form,
 	report->stream = stdout;
 	report->form = form;
 	report->changed = false;
+	report->error = 0;
 	if (form != REPORT_JSON)
 		return;
 	struct jsonline *line = jsonline_make();
@@ -132,18 +138,12 @@ report_finish(struct report *report, enum exitcode code,
 
 	if (report->form == REPORT_JSON)
 		put_end(report, code, why);
-	/* What failed before is no longer in errno, but seldom differs. */
-	errno = 0;
-	bool failed = ferror(report->stream) != 0;
-	if (fclose(report->stream) == 0 && !failed)
+	if (fclose(report->stream) != 0 && report->error == 0)
+		report->error = errno;
+	if (report->error == 0 || report->error == EPIPE)
 		return code;
-	if (errno != 0) {
-		failure_set_errno(&trouble, EXITCODE_CANNOT_WRITE, errno,
-		    "cannot write to standard output");
-	} else {
-		failure_set(&trouble, EXITCODE_CANNOT_WRITE,
-		    "cannot write to standard output");
-	}
+	failure_set_errno(&trouble, EXITCODE_CANNOT_WRITE, report->error,
+	    "cannot write to standard output");
 	message_failure(&trouble);
 	return exitcode_worse(code, trouble.code);
 }

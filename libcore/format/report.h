@@ -20,6 +20,7 @@ struct report {
 	FILE			*stream;
 	enum report_form	 form;
 	bool			 changed;	/* for the end line */
+	int			 error;		/* errno of what failed first */
 };
 
 /*
@@ -46,6 +47,7 @@ report_line(struct report *report, struct jsonline *event,
  * Writes, as JSON, the end line with code and, when why is not NULL, its
  * message; then flushes and closes stdout.  Returns code; or the worse of it
  * and CANNOT_WRITE, with a message said, when stdout could not be written.
+ * That whoever read it has closed the pipe is no trouble: he has seen enough.
  */
 enum exitcode
 report_finish(struct report *report, enum exitcode code,

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,14 +36,12 @@ report_all(enum report_form form, const struct failure *why)
 }
 
 static int
-run(const char *path, int form, const struct failure *why)
+run_into(int fd, int form, const struct failure *why)
 {
 	int status = -1;
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
 		(void)dup2(fd, 1);
 		(void)dup2(open("messages", O_WRONLY | O_CREAT | O_TRUNC,
 		    0600), 2);
@@ -51,6 +50,16 @@ run(const char *path, int form, const struct failure *why)
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert(WIFEXITED(status));
 	return WEXITSTATUS(status);
+}
+
+static int
+run(const char *path, int form, const struct failure *why)
+{
+	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	const int code = run_into(fd, form, why);
+
+	ck_assert_int_eq(close(fd), 0);
+	return code;
 }
 
 static void
@@ -113,6 +122,22 @@ START_TEST(says_when_its_result_was_lost)
 }
 END_TEST
 
+START_TEST(says_nothing_to_who_has_seen_enough)
+{
+	int ends[2];
+
+	ck_assert(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(close(ends[0]), 0);
+	ck_assert_int_eq(run_into(ends[1], REPORT_TEXT, NULL), EXITCODE_OK);
+	ck_assert_int_eq(run_into(ends[1], REPORT_JSON, NULL), EXITCODE_OK);
+	ck_assert_int_eq(close(ends[1]), 0);
+	char *content = unit_read("messages");
+	ck_assert_str_eq(content, "");
+	free(content);
+}
+END_TEST
+
 TCase *
 report_case(void)
 {
@@ -122,5 +147,6 @@ report_case(void)
 	tcase_add_test(testcase, writes_lines_for_people);
 	tcase_add_test(testcase, writes_json_between_start_and_end);
 	tcase_add_test(testcase, says_when_its_result_was_lost);
+	tcase_add_test(testcase, says_nothing_to_who_has_seen_enough);
 	return testcase;
 }
