@@ -10,9 +10,11 @@
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
 #include "../libcore/format/setting_text.h"
 #include "../libcore/format/settings.h"
 #include "../libcore/run/history.h"
+#include "../libcore/system/fileio.h"
 #include "cluster_private.h"
 
 #define PATIENCE		(INT64_C(120) * CLOCK_SECOND)
@@ -199,6 +201,27 @@ base_name(const char *path)
 	return (name);
 }
 
+/* Lets why say which clusters there are, or where name would be. */
+static void
+hint_at_known(const char *name, const char *path, const char *directory,
+    struct failure *why)
+{
+	struct words names = { 0 };
+	struct text known = { 0 };
+
+	fileio_list(directory, ".conf", &names);
+	words_join(&names, ", ", &known);
+	if (name[0] == '-')
+		failure_hint(why, "options stand before the operands");
+	else if (names.count == 0)
+		failure_hint(why, "it would be the file %s", path);
+	else
+		failure_hint(why, "it would be the file %s; there are %s",
+		    path, text_string(&known));
+	text_release(&known);
+	words_release(&names);
+}
+
 struct cluster *
 cluster_read(const char *name, const char *directory, struct failure *why)
 {
@@ -212,11 +235,7 @@ cluster_read(const char *name, const char *directory, struct failure *why)
 	if (access(text_string(&path), F_OK) == -1) {
 		failure_set(why, EXITCODE_USAGE, "there is no cluster '%s'",
 		    name);
-		if (name[0] == '-')
-			failure_hint(why, "options stand before the operands");
-		else
-			failure_hint(why, "it would be the file %s",
-			    text_string(&path));
+		hint_at_known(name, text_string(&path), directory, why);
 		text_release(&path);
 		return (NULL);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
 #include "cluster.h"
 
 /* Finds the one holder that all nodes agree on; NULL with why set if none. */
@@ -48,6 +49,19 @@ find_holder(const struct cluster *cluster,
 	return (holder);
 }
 
+/* Lets why say which nodes there are. */
+static void
+hint_at_nodes(const struct cluster *cluster, struct failure *why)
+{
+	struct text known = { 0 };
+
+	for (size_t i = 0; i < cluster->count; i++)
+		text_format(&known, "%s%s", i == 0 ? "" : ", ",
+		    cluster->nodes[i].name);
+	failure_hint(why, "there are %s", text_string(&known));
+	text_release(&known);
+}
+
 int
 roles_find(const struct cluster *cluster, const struct roles_answer *answers,
     const char *wanted, struct roles *roles, struct failure *why)
@@ -71,6 +85,7 @@ roles_find(const struct cluster *cluster, const struct roles_answer *answers,
 	if (roles->target == cluster->count) {
 		failure_set(why, EXITCODE_USAGE, "there is no node '%s' in %s",
 		    wanted, cluster->name);
+		hint_at_nodes(cluster, why);
 		return (-1);
 	}
 	return (0);

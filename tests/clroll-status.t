@@ -69,6 +69,21 @@ a_run_that_is_not_over_is_not_lost_sight_of() {
 	stdout_has 'group jcgroup is on node1, its home'
 }
 
+what_there_is_is_told_to_who_names_what_is_not() {
+	run 64 roll check nothing
+	stderr_has 'nothing.conf; there are demo'
+	run 64 roll run nothing demo
+	stderr_has "there is no procedure 'nothing'"
+	stderr_has 'hint: there are cluster-patch, '
+	stderr_has ', move, '
+	run 64 roll move -t nothing demo
+	stderr_has "there is no node 'nothing'"
+	stderr_has 'hint: there are node1, node2'
+	run 64 roll run rolling-patch demo
+	stderr_has "procedure 'rolling-patch' needs 'package'"
+	stderr_has 'hint: name a package behind it'
+}
+
 what_keeps_a_run_from_being_judged_is_told_with_it() {
 	run 4 roll run "$scratch/looked.conf" demo
 	mv "$scratch/looked.conf" "$scratch/away.conf"
@@ -125,6 +140,7 @@ a_group_that_is_nowhere_keeps_nothing_from_being_told() {
 
 run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     a_run_that_is_not_over_is_not_lost_sight_of \
+    what_there_is_is_told_to_who_names_what_is_not \
     what_keeps_a_run_from_being_judged_is_told_with_it \
     what_the_cluster_software_complains_of_is_one_line \
     the_package_that_cannot_be_read_is_told_with_its_reason \

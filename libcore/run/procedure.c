@@ -141,6 +141,22 @@ procedure_read(const char *path, const struct words *facts,
 	return (procedure);
 }
 
+/* Lets why say which procedures there are. */
+static void
+hint_at_known(const struct words *directories, struct failure *why)
+{
+	struct words names = { 0 };
+	struct text known = { 0 };
+
+	for (size_t i = 0; i < directories->count; i++)
+		fileio_list(directories->list[i], ".conf", &names);
+	words_join(&names, ", ", &known);
+	if (names.count > 0)
+		failure_hint(why, "there are %s", text_string(&known));
+	text_release(&known);
+	words_release(&names);
+}
+
 char *
 procedure_find(const char *name, const struct words *directories,
     struct failure *why)
@@ -165,5 +181,6 @@ procedure_find(const char *name, const struct words *directories,
 	failure_set(why, EXITCODE_USAGE, "there is no procedure '%s' in '%s'",
 	    name, text_string(&path));
 	text_release(&path);
+	hint_at_known(directories, why);
 	return (NULL);
 }

@@ -7,6 +7,7 @@
 
 struct failure;
 struct text;
+struct words;
 
 /*
  * Whole reads, whole writes, and files that appear all at once.  EINTR is
@@ -72,6 +73,13 @@ struct fileio_new {
  */
 int
 fileio_begin(struct fileio_new *file, const char *path, struct failure *why);
+
+/*
+ * Adds to names, sorted, those of the files in directory that end with suffix,
+ * without it; none when it cannot be read.  For telling people what there is.
+ */
+void
+fileio_list(const char *directory, const char *suffix, struct words *names);
 
 /*
  * Removes from the open directory the temporary files that dead makers left

@@ -206,6 +206,7 @@ START_TEST(finds_a_procedure_by_its_name)
 	ck_assert_ptr_null(procedure_find("unknown", &directories, &why));
 	ck_assert_str_eq(why.message, "there is no procedure 'unknown' in "
 	    "'/nowhere', '.'");
+	ck_assert_ptr_nonnull(strstr(why.hint, "there are known"));
 	ck_assert_int_eq(why.code, EXITCODE_USAGE);
 	/* What is found once is found again from anywhere. */
 	path = procedure_find("./known.conf", &directories, &why);

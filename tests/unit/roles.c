@@ -56,6 +56,8 @@ START_TEST(finds_who_is_who)
 	} else {
 		ck_assert_str_eq(why.message, row->why);
 		ck_assert_int_eq(why.code, row->code);
+		if (row->code == EXITCODE_USAGE)
+			ck_assert_str_eq(why.hint, "there are a, b, c");
 	}
 }
 END_TEST
