@@ -114,7 +114,7 @@ outages() {
 		from = $1
 	}
 	$2 == "up" {
-		if (NR > 1 && ($NF != pid || $1 - from > 0.5))
+		if (pid != "" && ($NF != pid || $1 - from > 0.5))
 			printf "%.3f\n", $1 - from
 		pid = $NF
 	}' "$scratch/probe"
