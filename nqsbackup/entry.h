@@ -107,6 +107,10 @@ entry_compare_names(const char *a, const char *b);
 bool
 entry_is_at_or_below(const char *name, const char *path);
 
+/* Returns whether one of the parts between the slashes of name is part. */
+bool
+entry_name_has_part(const char *name, const char *part);
+
 /*
  * Returns a new zeroed entry at the end of list; it stays where it is until
  * the next call.

@@ -13,6 +13,7 @@
 #include "foreign_sparse.h"
 #include "index.h"
 #include "raw_reader.h"
+#include "scan.h"
 #include "tally.h"
 #include "tar_reader.h"
 
@@ -189,12 +190,19 @@ take_target(struct foreign_scan *scan, struct entry *entry)
 }
 
 /*
- * Whether the entry name belongs to the archive itself.  Returns 1, 0, or -1
- * with why set.
+ * Whether the entry name belongs to the archive itself, or to what restores
+ * keep, which no archive of ours has.  Returns 1, 0, or -1 with why set.
  */
 static int
 is_our_own(struct foreign_scan *scan, const char *name)
 {
+	if (entry_name_has_part(name, SCAN_STAGE)) {
+		if (!scan->staged)
+			tally_note(scan->tally, name,
+			    "belongs to a restore: left out");
+		scan->staged = true;
+		return (1);
+	}
 	if (!entry_is_at_or_below(name, INDEX_FOLDER))
 		return (0);
 	if (!raw_reader_is_packed(scan->raw))
@@ -256,5 +264,9 @@ foreign_scan_take_entry(struct foreign_scan *scan)
 	/* The directory that all is in is not an entry of ours. */
 	if (own == 0 && kind != ENTRY_DIRECTORY)
 		return (refuse(scan, raw_name(scan), "is no lawful name"));
+	/* Blocks of a map stand before the data. */
+	if (scan->block.type == 'S' && foreign_sparse_read_old(scan->raw,
+	    scan->bytes, &scan->next.sparse, scan->why) == -1)
+		return (-1);
 	return (scan->block.type == '5' ? 0 : skip_data(scan));
 }

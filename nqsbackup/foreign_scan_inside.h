@@ -33,6 +33,7 @@ struct foreign_scan {
 	struct tar_extension		 next;	/* of the next entry */
 	bool				 waiting;	/* for that entry */
 	bool				 rooted;	/* was said already */
+	bool				 staged;	/* the same */
 	int64_t				 units;	/* of memory */
 	int64_t				 size;	/* of all files */
 	size_t				 attributes;

@@ -8,6 +8,7 @@
 #include "../libcore/system/beneath.h"
 #include "gzip.h"
 #include "index.h"
+#include "scan.h"
 
 /* Sizes up to this leave room for sums of a few of them. */
 #define SIZE_LIMIT	(INT64_MAX / 16)
@@ -68,7 +69,8 @@ check_place(const struct index *index, struct ancestors *ancestors,
 	const struct entry *above = find_ancestor(ancestors, index, entry);
 
 	if (!beneath_path_is_clean(entry->name) ||
-	    entry_is_at_or_below(entry->name, INDEX_FOLDER))
+	    entry_is_at_or_below(entry->name, INDEX_FOLDER) ||
+	    entry_name_has_part(entry->name, SCAN_STAGE))
 		return (refuse(entry, why, "is not a lawful name"));
 	if (above != NULL && above->kind != ENTRY_DIRECTORY)
 		return (refuse(entry, why, "lies in what is no directory"));

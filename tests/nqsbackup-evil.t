@@ -151,6 +151,23 @@ does_not_write_through_a_link_that_is_there() {
 	in_target file evil
 }
 
+leaves_out_what_looks_like_a_restore_at_work() {
+	forge <<-END
+	5 top/
+	5 .nqsbackup-restore/
+	0 .nqsbackup-restore/lock text=evil
+	0 top/.nqsbackup-restore/1/x text=evil
+	0 top/file text=good
+	end
+	END
+	contained 0
+	said "belongs to a restore: left out"
+	same "what is there" file "$(ls -A out/top)"
+	run 0 nqsbackup list evil.tar
+	stdout_is "top
+top/file"
+}
+
 refuses_further_names_of_what_is_outside() {
 	forge <<-END
 	1 top link=../outside/sentinel
@@ -663,6 +680,7 @@ run_tests refuses_names_that_lead_out \
 	makes_a_directory_of_what_was_a_link_before \
 	keeps_links_that_lead_out_without_following_them \
 	does_not_write_through_a_link_that_is_there \
+	leaves_out_what_looks_like_a_restore_at_work \
 	refuses_further_names_of_what_is_outside \
 	makes_no_further_names_of_links_and_directories \
 	refuses_further_names_with_data \

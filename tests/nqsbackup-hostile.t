@@ -59,7 +59,7 @@ forges_what_is_accepted_when_it_is_good() {
 refuses_names_that_lead_out() {
 	for name in ../outside/sentinel "$scratch/outside/sentinel" \
 	    top/../../outside/sentinel top/.. ./top/x top//x top/./x top/x/ \
-	    .. . / @ .nqsbackup/x; do
+	    .. . / @ .nqsbackup/x top/.nqsbackup-restore/x; do
 		fresh out
 		printf 'tree top\nd top\nf %s evil\n' "$name" | forge
 		refused 65 || { echo "$name"; return 1; }
