@@ -44,8 +44,8 @@ processes_source(void);
 /*
  * Waits until no process executes the program or the script path, for at most
  * wait nanoseconds: what an nqsupd that was killed had begun goes on without
- * it, and must end before anybody can say what came of it.  Returns 1, 0 with
- * *pid set when one still runs, or -1 with why set.  Blocks.
+ * it, and must end before anybody can say what came of it.  Returns 1, 0 when
+ * one still runs, or -1 with why set; *pid is set when any was seen.  Blocks.
  */
 int
 processes_await_end(const char *path, int64_t wait, pid_t *pid,

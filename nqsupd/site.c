@@ -12,7 +12,10 @@
 #include "child.h"
 #include "processes_read.h"
 
-/* How long to look on when the command itself says that it failed. */
+/*
+ * How long to look on when the command itself says that it failed, or when
+ * another one has just ended, whose daemons may still be on their way.
+ */
 static const int64_t patience = 2 * CLOCK_SECOND;
 
 /*
@@ -101,7 +104,8 @@ is_resident(const struct node_site *site, const char *path)
 
 /*
  * Waits until nobody starts or stops sites any more, say for an nqsupd that
- * was killed; goes on at the deadline, for it may be something else.
+ * was killed; goes on at the deadline, for it may be something else.  Returns
+ * 1 when there was anybody, 0 when not, or -1.
  */
 static int
 await_others(const struct node_config *config, const struct node_site *site,
@@ -109,6 +113,7 @@ await_others(const struct node_config *config, const struct node_site *site,
 {
 	const char *const names[] = { site->start.list[0],
 		site->stop.list[0] };
+	int waited = 0;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char *path = process_find(names[i], config->path);
@@ -124,8 +129,10 @@ await_others(const struct node_config *config, const struct node_site *site,
 		free(path);
 		if (rc == -1)
 			return (-1);
+		if (pid != 0)
+			waited = 1;
 	}
-	return (0);
+	return (waited);
 }
 
 int
@@ -139,10 +146,12 @@ site_bring(const struct node_config *config, const struct node_site *site,
 	int rc = -1;
 
 	words_add(&names, site->name);
-	if (await_others(config, site, deadline - timeout / 2, why) == -1 ||
-	    sites_start(&sites, config, &names, to, why) == -1)
+	const int waited = await_others(config, site, deadline - timeout / 2,
+	    why);
+	if (waited == -1 || sites_start(&sites, config, &names, to,
+	    why) == -1)
 		goto out;
-	rc = sites_await(&sites, to, 0, &what, why);
+	rc = sites_await(&sites, to, waited == 1 ? patience : 0, &what, why);
 	if (rc == 1)
 		rc = 0;
 	else if (rc == 0)

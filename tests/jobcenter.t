@@ -185,7 +185,9 @@ shows_a_unit_that_was_killed_and_run_again() {
 	in_node node1 nqsstart siteA
 	submit 1 1 1500 >"$scratch/ids"
 	wait_until 20 grep -q '^begin job1 1' "$ledger"
-	in_node node1 nqsstat siteA | awk '{ print $1 }' | xargs kill -9
+	# Some of them end by themselves as soon as others have.
+	in_node node1 nqsstat siteA | awk '{ print $1 }' |
+	    xargs kill -9 2>/dev/null || true
 	in_node node1 nqsstart siteA
 	wait_until 20 is_idle node1
 	expect 1 count >"$scratch/said"

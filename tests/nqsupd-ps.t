@@ -53,6 +53,7 @@ make_daemons() {
 	mkfifo "$lib/quiet"
 	echo "exec 3<>$lib/quiet; read -r line <&3; :" >"$lib/idle"
 	cat >"$lib/main" <<-END
+		[ ! -e "$lib/late" ] || sleep 0.5
 		"$lib/jnwcaster" <"$lib/idle" &
 		"$lib/comagent" <"$lib/idle" &
 		[ ! -e "$lib/new" ] || "$lib/jcdbs" <"$lib/idle" &
@@ -134,7 +135,7 @@ start() {
 
 # Ends whatever runs, whoever started it.
 clean_up() {
-	rm -f "$lib/spare" "$lib/slow"
+	rm -f "$lib/spare" "$lib/slow" "$lib/late"
 	"$lib/stop" local
 }
 
@@ -266,7 +267,7 @@ a_daemon_that_keeps_its_outputs_does_not_hold_us_up() {
 
 what_was_begun_before_a_kill_is_waited_for() {
 	fresh
-	: >"$lib/slow"
+	: >"$lib/slow" >"$lib/late"
 	upd site start local &
 	killed=$!
 	wait_until 10 [ -s "$lib/started" ]
@@ -277,6 +278,7 @@ what_was_begun_before_a_kill_is_waited_for() {
 	sleep 0.3	# time to do the wrong thing
 	rm "$lib/slow"
 	wait "$waiting"
+	rm "$lib/late"
 	same starts 1 "$(wc -l <"$lib/started" | tr -d ' ')"
 	same output "site 'local' is already running" "$(cat "$scratch/again")"
 }
