@@ -349,9 +349,10 @@ a_node_that_somebody_holds_is_left_alone() {
 	refused_by_a_check "step 'preflight@node2'" \
 	    'the lock of the node is held: nqsupd hold, pid ' \
 	    'on node2, user root, since 20'
+	# One ends by itself when the other one does.
 	shell node2 'ps -e -o pid=,args= |
 	    awk "/sleep 600|nqsupd hold/ && !/awk/ { print \$1 }" |
-	    xargs kill'
+	    xargs kill 2>/dev/null' || true
 }
 
 # ---- the wrong package -----------------------------------------------------
@@ -563,7 +564,6 @@ a_journal_that_cannot_grow_stops_a_run_that_resumes() {
 	stderr_has 'hint: when it can be written again, resume the run'
 	run 4 roll status
 	stdout_has ': broken off'
-	grep '^  begun ' "$scratch/stdout"
 	stdout_has 'next: clroll resume '
 	rm_full
 	run 0 roll resume
