@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "../libcore/system/extended.h"
+
 int
 attributes_copy(int from, int to)
 {
@@ -22,7 +24,8 @@ attributes_copy(int from, int to)
 	    fchown(to, wanted.st_uid, wanted.st_gid) == -1)
 		return (-1);
 	/* A change of the owner may have cleared bits of the mode. */
-	if (fchmod(to, wanted.st_mode & 07777) == -1)
+	if (fchmod(to, wanted.st_mode & 07777) == -1 ||
+	    extended_copy(from, to) == -1)
 		return (-1);
 	return (futimens(to, times));
 }

@@ -284,6 +284,39 @@ restores_over_the_lower_layer_of_an_overlay() {
 	}
 }
 
+keeps_the_access_control_lists_of_directories() {
+	command -v setfacl >/dev/null || skip "no setfacl"
+	start
+	rm -r "$target/data/large"
+	mkdir -p "$target/local/spool"
+	chmod 700 "$target/local/spool"
+	for directory in "$target" "$target/data" "$target/local" \
+	    "$target/local/spool"; do
+		setfacl -m u:1:rwx,d:u:1:rwx,m::rx "$directory" 2>/dev/null ||
+			skip "no access control lists here"
+	done
+	getfacl -cpR "$target/local" >lists
+	getfacl -cp "$target" "$target/data" >>lists
+	restore tree.tar.gz
+	getfacl -cpR "$target/local" >found
+	getfacl -cp "$target" "$target/data" >>found
+	diff lists found
+	undo
+	getfacl -cpR "$target/local" >found
+	head -n "$(wc -l <found)" lists | diff - found
+}
+
+does_not_let_kept_directories_inherit_access() {
+	command -v setfacl >/dev/null || skip "no setfacl"
+	start
+	rm -r "$target/data/large"
+	setfacl -m d:u:1:rwx out 2>/dev/null ||
+		skip "no access control lists here"
+	getfacl -cp "$target/data" >lists
+	restore tree.tar.gz
+	getfacl -cp "$target/data" | diff lists -
+}
+
 cd "$scratch" || exit 99
 run_tests puts_back_the_tree_that_was_replaced \
 	puts_back_single_files \
@@ -301,4 +334,6 @@ run_tests puts_back_the_tree_that_was_replaced \
 	keeps_what_was_added_since_in_the_tree_that_it_takes_away \
 	restores_and_takes_back_below_mount_points \
 	restores_where_a_directory_is_mounted_from_the_same_file_system \
-	restores_over_the_lower_layer_of_an_overlay
+	restores_over_the_lower_layer_of_an_overlay \
+	keeps_the_access_control_lists_of_directories \
+	does_not_let_kept_directories_inherit_access
