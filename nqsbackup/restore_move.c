@@ -87,8 +87,16 @@ exchange(const struct names *names)
 	if (renameat(names->directory, names->name, names->stage,
 	    names->aside) == -1)
 		return (-1);
-	return (renameat(names->stage, names->held, names->directory,
-	    names->name));
+	if (renameat(names->stage, names->held, names->directory,
+	    names->name) == 0)
+		return (0);
+	const int error = errno;
+
+	/* The name is not to be missing. */
+	(void)renameat(names->stage, names->aside, names->directory,
+	    names->name);
+	errno = error;
+	return (-1);
 }
 
 /* Puts what was moved aside where it is kept. */
@@ -133,6 +141,46 @@ wanted_by(const struct restore_move *move, enum restore_direction direction)
 	return (direction == RESTORE_FORTH ? move->fresh : move->old);
 }
 
+/*
+ * Whether move, on its way forth, meets something else than what was there
+ * when it was noted, or will be there.
+ */
+static bool
+is_other(const struct names *names, const struct restore_move *move)
+{
+	const uint64_t there = inode_of(names->directory, names->name);
+
+	if (there == move->fresh || there == move->old)
+		return (false);
+	/* A crash between the renames of an exchange. */
+	return (there != 0 || inode_of(names->stage, names->aside) !=
+	    move->old);
+}
+
+/* Whether move has not been done at all. */
+static bool
+is_undone(const struct names *names, const struct restore_move *move)
+{
+	return (inode_of(names->stage, names->aside) == 0 &&
+	    inode_of(names->stage, names->held) == move->fresh);
+}
+
+/* As move_names(), but does not touch what came in between. */
+static int
+move_known(const struct names *names, const struct restore_move *move,
+    enum restore_direction direction)
+{
+	const bool forth = direction == RESTORE_FORTH;
+
+	if (forth && is_other(names, move)) {
+		errno = ESTALE;
+		return (-1);
+	}
+	if (!forth && is_undone(names, move))
+		return (0);
+	return (move_names(names, wanted_by(move, direction)));
+}
+
 static int
 move_one(struct restore_field *field, size_t number,
     enum restore_direction direction, struct failure *why)
@@ -143,7 +191,7 @@ move_one(struct restore_field *field, size_t number,
 
 	open_names(field, number, &names);
 	int rc = names.directory == -1 ? (wanted == 0 ? 0 : -1) :
-	    move_names(&names, wanted);
+	    move_known(&names, move, direction);
 
 	if (rc == -1) {
 		if (errno == EXDEV)
