@@ -20,6 +20,7 @@
 #include "restore_journal.h"
 #include "restore_layout.h"
 #include "restore_move.h"
+#include "restore_note.h"
 #include "restore_plan.h"
 #include "restore_record.h"
 #include "restore_recover.h"
@@ -124,6 +125,8 @@ make_ready(const struct restoration *restoration,
 			return (-1);
 		}
 	}
+	if (restore_note_check(restoration, why) == -1)
+		return (-1);
 	kept->state = RESTORE_GOING;
 	if (restore_journal_write(folder, kept, record, why) == 0)
 		return (0);

@@ -15,6 +15,7 @@
 #include "../libcore/base/text.h"
 #include "../libcore/system/beneath.h"
 #include "entry.h"
+#include "folder.h"
 #include "restoration.h"
 #include "restore_layout.h"
 #include "restore_record.h"
@@ -126,4 +127,53 @@ restore_note_run(const struct restoration *restoration, struct failure *why)
 			return (-1);
 	}
 	return (0);
+}
+
+/* Looks at node again, if it was a directory. */
+static int
+check_directory(const struct restoration *restoration,
+    struct folder *folder, const struct restore_node *node,
+    struct failure *why)
+{
+	if (node->disk == RESTORE_NONE)
+		return (0);
+	const struct entry *there =
+	    &restoration->request->disk->list[node->disk];
+	struct stat status;
+	const char *name;
+
+	if (there->kind != ENTRY_DIRECTORY || there->disk.mounted)
+		return (0);
+	const int directory = folder_open(folder, node->name, &name);
+
+	if (directory != -1 && fstatat(directory, name, &status,
+	    AT_SYMLINK_NOFOLLOW) == 0 &&
+	    status.st_ino == there->disk.inode &&
+	    status.st_mtim.tv_sec == there->mtime.tv_sec &&
+	    status.st_mtim.tv_nsec == there->mtime.tv_nsec)
+		return (0);
+	failure_set(why, EXITCODE_FAILED,
+	    "'%s' in the target was changed meanwhile", node->name);
+	return (-1);
+}
+
+int
+restore_note_check(const struct restoration *restoration,
+    struct failure *why)
+{
+	const struct restore_layout *layout = restoration->layout;
+	struct folder folder;
+	int rc = 0;
+
+	folder_start(&folder, restoration->root);
+	for (size_t unit = 0; unit < layout->unit_count; unit++) {
+		const size_t first = layout->units[unit];
+
+		for (size_t i = first; i < layout->nodes[first].end &&
+		    rc == 0; i++)
+			rc = check_directory(restoration, &folder,
+			    &layout->nodes[i], why);
+	}
+	folder_close(&folder);
+	return (rc);
 }

@@ -13,4 +13,13 @@ struct restoration;
 int
 restore_note_run(const struct restoration *restoration, struct failure *why);
 
+/*
+ * Looks again at the directories of the units, just before they are
+ * exchanged.  Returns 0, or -1 with why set (FAILED) when a name in one
+ * appeared, vanished or was replaced since the target was looked at.
+ */
+int
+restore_note_check(const struct restoration *restoration,
+    struct failure *why);
+
 #endif

@@ -232,9 +232,13 @@ carry_out(struct work *work, struct failure *why)
 		restore_recover_leave(&work->folder);
 		text_clear(&id);
 	}
+	const bool done = rc == 0;
+
+	if (done)
+		rc = check_result(work, why);
 	if (rc == 0 && options->forget)
 		forget_replaced(work);
-	else if (rc == 0)
+	else if (done)
 		report_restore(work, text_string(&id));
 	text_release(&id);
 	return (rc == 0 ? 0 : -1);
@@ -253,8 +257,7 @@ run_plan(struct work *work, struct failure *why)
 	tell_rest(work);
 	if (work->command->dry_run)
 		return (changes > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
-	if (changes > 0 && (carry_out(work, why) == -1 ||
-	    check_result(work, why) == -1))
+	if (changes > 0 && carry_out(work, why) == -1)
 		return (why->code);
 	return (partial ? EXITCODE_PARTIAL : EXITCODE_OK);
 }
