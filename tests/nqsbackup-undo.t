@@ -317,6 +317,34 @@ does_not_let_kept_directories_inherit_access() {
 	getfacl -cp "$target/data" | diff lists -
 }
 
+# Makes files in spool until there is the file stop.
+write_into() {
+	number=0
+	while [ ! -e stop ]; do
+		number=$((number + 1))
+		: >"$1/new$number"
+	done
+	echo "$number" >written
+}
+
+loses_no_file_that_is_made_meanwhile() {
+	start
+	rm -r "$target/data/large"
+	mkdir "$target/spool"
+	rm -f stop
+	write_into "$target/spool" &
+	wait_until 10 test -e "$target/spool/new9"
+	code=0
+	restore --no-undo tree.tar.gz 2>why || code=$?
+	: >stop
+	wait
+	same "the files" "$(cat written)" \
+	    "$(find "$target/spool" -type f | wc -l)"
+	same "the exit code" 1 "$code"
+	contains "$(cat why)" "was changed meanwhile"
+	same "the file" changed "$(cat "$target/data/block")"
+}
+
 cd "$scratch" || exit 99
 run_tests puts_back_the_tree_that_was_replaced \
 	puts_back_single_files \
@@ -336,4 +364,5 @@ run_tests puts_back_the_tree_that_was_replaced \
 	restores_where_a_directory_is_mounted_from_the_same_file_system \
 	restores_over_the_lower_layer_of_an_overlay \
 	keeps_the_access_control_lists_of_directories \
-	does_not_let_kept_directories_inherit_access
+	does_not_let_kept_directories_inherit_access \
+	loses_no_file_that_is_made_meanwhile
