@@ -74,6 +74,9 @@ read_operands(char **operands, struct asked *asked, struct failure *why)
 		if (path == NULL || access(path, R_OK) == -1) {
 			failure_set_errno(why, failure_code_of_errno(errno),
 			    errno, "cannot read the package '%s'", *operands);
+			if (**operands == '-' || *asked->cluster == '-')
+				failure_hint(why,
+				    "options stand before the operands");
 			free(path);
 			return (-1);
 		}

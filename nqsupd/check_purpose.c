@@ -57,14 +57,43 @@ look(const struct check_request *request, const char *file, const char *name,
 	return (is_it);
 }
 
+/* Objects to a patch that is older than the release it would go onto. */
+static void
+compare_base(const struct check_request *request, const char *file,
+    struct check_result *result)
+{
+	const char *base = request->config->package.name;
+	struct package_facts facts = { 0 };
+	struct text release = { 0 };
+	struct failure why = { 0 };
+	int rc = package_inspect(request->config, file, &facts, &why);
+
+	if (rc == 0)
+		rc = package_query_version(request->config, base, &release,
+		    &why);
+	if (rc == -1)
+		check_take_failure(result, &why);
+	if (rc == 1 && residents_compare_releases(facts.version,
+	    text_string(&release)) < 0)
+		check_object(result, "'%s' is a patch of %s, and the release "
+		    "is %s", file, facts.version, text_string(&release));
+	text_release(&release);
+	package_facts_release(&facts);
+}
+
 void
 check_patch(const struct check_request *request, struct check_result *result)
 {
+	const char *patch = request->config->package.patch;
+
 	if (request->packages->count == 0)
 		check_skip(result, "no package was given with -p");
-	for (size_t i = 0; i < request->packages->count; i++)
-		(void)look(request, request->packages->list[i],
-		    request->config->package.patch, NULL, result);
+	for (size_t i = 0; i < request->packages->count; i++) {
+		const char *file = request->packages->list[i];
+
+		if (look(request, file, patch, NULL, result))
+			compare_base(request, file, result);
+	}
 }
 
 void

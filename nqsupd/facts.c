@@ -115,6 +115,24 @@ facts_held_group(const struct node_config *config, struct text *group,
 	return (1);
 }
 
+int
+facts_holder(const struct node_config *config, const char *group,
+    struct text *node, struct failure *why)
+{
+	const char *const arguments[] = { group, NULL };
+	const struct adapter_request request = { .kind = "cluster",
+	    .name = config->cluster_adapter, .verb = "where",
+	    .arguments = arguments, .timeout = ANSWER_LIMIT };
+	struct child_result result = { 0 };
+	const int rc = adapter_ask(config, &request, &result, why);
+
+	if (rc == 1)
+		text_add_bytes(node, text_string(&result.output),
+		    strcspn(text_string(&result.output), "\n"));
+	child_result_release(&result);
+	return (rc == -1 ? -1 : 0);
+}
+
 /* The cluster site of a run: the one named by -s, or the only one. */
 static const struct node_site *
 cluster_site(const struct node_config *config, const struct words *asked)
@@ -152,6 +170,11 @@ gather_cluster(const struct node_config *config,
 		values_set(values, "role", request->role != NULL ?
 		    request->role : "single");
 		return (0);
+	}
+	if (request->role != NULL && strcmp(request->role, "single") == 0) {
+		failure_set(why, EXITCODE_USAGE, "the node has cluster "
+		    "software, and is not a single one");
+		return (-1);
 	}
 	values_set(values, "clustered", "yes");
 	if (find_held(config, &held, why) == -1 ||

@@ -48,6 +48,14 @@ facts_held_group(const struct node_config *config, struct text *group,
     struct failure *why);
 
 /*
+ * Adds the name of the node that holds group to node, nothing when none does.
+ * Returns 0, or -1 with why set.  Forks and blocks.
+ */
+int
+facts_holder(const struct node_config *config, const char *group,
+    struct text *node, struct failure *why);
+
+/*
  * Checks that the packages in values still are what they were when the facts
  * were gathered.  Returns 0, or -1 with why set (DATA).
  */

@@ -272,6 +272,32 @@ life_begin(struct command *command, const struct node_config *config,
 }
 
 /*
+ * Checks that no other node holds the group of a run on the active node: its
+ * steps stop and start the site here.  None does while the site is stopped.
+ */
+static int
+check_active(const struct node_config *config, const struct history *history,
+    struct failure *why)
+{
+	const char *group = values_single(&history->values, "group");
+	struct text holder = { 0 };
+	int rc = 0;
+
+	if (group != NULL)
+		rc = facts_holder(config, group, &holder, why);
+	if (rc == 0 && holder.length > 0 &&
+	    strcmp(text_string(&holder), config->node) != 0) {
+		failure_set(why, EXITCODE_FAILED, "'%s' is on node '%s' now; "
+		    "run %s is for the node that holds it", group,
+		    text_string(&holder), history->id);
+		failure_hint(why, "move the group to this node first");
+		rc = -1;
+	}
+	text_release(&holder);
+	return (rc);
+}
+
+/*
  * Checks that the node still is what the run takes it for: the steps of a
  * standby node must not be done, nor put back, under a running group.
  */
@@ -282,8 +308,11 @@ check_role(const struct node_config *config, const struct history *history,
 	const char *role = values_single(&history->values, "role");
 	struct text groups = { 0 };
 
-	if (role == NULL || strcmp(role, "standby") != 0 ||
-	    config->cluster_adapter == NULL)
+	if (role == NULL || config->cluster_adapter == NULL)
+		return (0);
+	if (strcmp(role, "active") == 0)
+		return (check_active(config, history, why));
+	if (strcmp(role, "standby") != 0)
 		return (0);
 	const int held = facts_held_group(config, &groups, why);
 	if (held == 1) {

@@ -251,6 +251,8 @@ finds_packages_that_are_older_than_the_installed_ones() {
 	echo 13.10 >"$answers/release"
 	finds 3 "not ok  release: '$scratch/base.rpm' is 'base' 13.1, and 13.10 \
 is installed" -p "$scratch/base.rpm" release
+	finds 3 "'$scratch/NECJCpt.rpm' is a patch of 13.1, and the release \
+is 13.10" -p "$scratch/NECJCpt.rpm" patch
 	echo 13.1.2 >"$answers/release"
 	finds 3 "'$scratch/NECJCpt.rpm' is 'NECJCpt' 13.1, and 13.1.2 is" \
 	    -p "$scratch/NECJCpt.rpm" patch

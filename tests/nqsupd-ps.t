@@ -267,7 +267,8 @@ a_daemon_that_keeps_its_outputs_does_not_hold_us_up() {
 
 what_was_begun_before_a_kill_is_waited_for() {
 	fresh
-	: >"$lib/slow" >"$lib/late"
+	: >"$lib/slow"
+	: >"$lib/late"
 	upd site start local &
 	killed=$!
 	wait_until 10 [ -s "$lib/started" ]

@@ -145,6 +145,22 @@ a_patch_of_the_active_node_stops_its_site_once() {
 	expect 0 at node1 nqsupd status --expect 'done'
 }
 
+a_run_of_the_active_node_is_put_back_only_there() {
+	adapter node1 move jcgroup node2
+	wait_until 30 adapter node1 where jcgroup node2
+	picture node1 >"$scratch/before"
+	run 1 at node1 nqsupd rollback --yes
+	stderr_has "'jcgroup' is on node 'node2' now"
+	picture node1 | diff "$scratch/before" -
+	go_home
+}
+
+a_node_of_a_cluster_is_no_single_one() {
+	run 64 at node2 nqsupd patch --role single \
+	    "/root/NECJCpt-13.1.1-1.$(uname -m).rpm"
+	stderr_has 'is not a single one'
+}
+
 the_same_name_does_the_same_run_once() {
 	file=/root/NECJCpt-13.1.1-1.$(uname -m).rpm
 	at node2 nqsupd patch --run-id tonight "$file"
@@ -168,4 +184,6 @@ run_tests refuses_an_upgrade_without_a_way_back \
     a_patch_leaves_a_running_local_site_running \
     a_broken_patch_of_the_active_node_is_taken_back \
     a_patch_of_the_active_node_stops_its_site_once \
+    a_run_of_the_active_node_is_put_back_only_there \
+    a_node_of_a_cluster_is_no_single_one \
     the_same_name_does_the_same_run_once

@@ -441,6 +441,13 @@ a_node_without_cluster_software_is_named() {
 boot() {
 	lab boot "$1"
 	wait_until 60 adapter "$1" health
+	wait_until 60 agree
+}
+
+# agree: both nodes say that the group is on the same one.
+agree() {
+	holder=$(adapter node1 where jcgroup)
+	[ -n "$holder" ] && adapter node2 where jcgroup "$holder"
 }
 
 a_standby_node_without_power_is_named() {
