@@ -145,6 +145,21 @@ a_patch_of_the_active_node_stops_its_site_once() {
 	expect 0 at node1 nqsupd status --expect 'done'
 }
 
+an_older_run_is_not_put_back_under_a_later_one() {
+	older=$(at node2 nqsupd status | sed -n '1s/^run \([^:]*\):.*/\1/p')
+	give node2 "NECJCpt-13.1.2-1.$(uname -m).rpm"
+	at node2 nqsupd patch --run-id later \
+	    "/root/NECJCpt-13.1.2-1.$(uname -m).rpm"
+	picture node2 >"$scratch/before"
+	run 1 at node2 nqsupd rollback --yes "$older"
+	stderr_has "run later stands on run $older"
+	stderr_has 'hint: put run later back first'
+	picture node2 | diff "$scratch/before" -
+	at node2 nqsupd rollback --yes later
+	at node2 nqsupd rollback --yes "$older"
+	has_version node2 13.1
+}
+
 a_run_of_the_active_node_is_put_back_only_there() {
 	adapter node1 move jcgroup node2
 	wait_until 30 adapter node1 where jcgroup node2
@@ -186,4 +201,5 @@ run_tests refuses_an_upgrade_without_a_way_back \
     a_patch_of_the_active_node_stops_its_site_once \
     a_run_of_the_active_node_is_put_back_only_there \
     a_node_of_a_cluster_is_no_single_one \
-    the_same_name_does_the_same_run_once
+    the_same_name_does_the_same_run_once \
+    an_older_run_is_not_put_back_under_a_later_one

@@ -187,33 +187,6 @@ journal_read(const char *path, struct journal_records *records,
 	return journal_read_from(path, &offset, records, why);
 }
 
-struct jsonline *
-journal_read_first(const char *path)
-{
-	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
-	struct failure ignored = { 0 };
-	struct text text = { 0 };
-	struct jsonline *record = NULL;
-	const char *end = NULL;
-	char bytes[4096];
-	ssize_t size = 1;
-
-	if (fd == -1)
-		return NULL;
-	while (end == NULL && size > 0 && text.length < JOURNAL_LIMIT &&
-	    (size = fileio_read(fd, bytes, sizeof(bytes))) > 0) {
-		text_add_bytes(&text, bytes, (size_t)size);
-		end = strchr(text_string(&text), '\n');
-	}
-	if (end != NULL)
-		record = jsonline_read(text_string(&text),
-		    (size_t)(end + 1 - text_string(&text)), &ignored);
-	/* Nothing was written that could be lost. */
-	(void)close(fd);
-	text_release(&text);
-	return record;
-}
-
 void
 journal_release_records(struct journal_records *records)
 {

@@ -67,12 +67,6 @@ journal_read_text(const char *path, const struct text *text,
 void
 journal_release_records(struct journal_records *records);
 
-/*
- * Reads the first record of the journal path and no more of it.  Returns it,
- * the caller's, or NULL when it cannot be read, is not whole, or not there.
- */
-struct jsonline *
-journal_read_first(const char *path);
 
 /*
  * Follows a journal while it grows: reads the records from *offset on, which

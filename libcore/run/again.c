@@ -7,6 +7,7 @@
 #include "command.h"
 #include "execution.h"
 #include "history.h"
+#include "later.h"
 #include "procedure.h"
 #include "scheme.h"
 #include "standing.h"
@@ -96,7 +97,9 @@ go_on(const struct again_request *request, struct scheme_plan *made,
 	    request->history->is_closed &&
 	    !(again->back && standing.has_effect))
 		code = tell_nothing(request);
-	else if (rc == -1 || check_loss(request, made->procedure, why) == -1)
+	else if (rc == -1 || (again->back && later_refuse(request->scheme,
+	    request->history, why) == -1) ||
+	    check_loss(request, made->procedure, why) == -1)
 		code = why->code;
 	else
 		code = take_up(request, standing.plan, why);

@@ -34,10 +34,10 @@ enum {
 /* The version of the journal's records. */
 enum { HISTORY_VERSION = 1 };
 
-/* A run in a list, and when it began, as clock_show() writes it. */
+/* A run in a list, and when its journal was last written. */
 struct listed {
-	char	*id;
-	char	*begun;
+	char		*id;
+	struct timespec	 written;
 };
 
 struct listing {
@@ -45,14 +45,17 @@ struct listing {
 	size_t		 count;
 };
 
-/* The times are all of one length and zone, so text sorts them. */
 static int
 compare_listed(const void *left, const void *right)
 {
 	const struct listed *one = left, *other = right;
-	const int order = strcmp(one->begun, other->begun);
 
-	return (order != 0 ? order : strcmp(one->id, other->id));
+	if (one->written.tv_sec != other->written.tv_sec)
+		return (one->written.tv_sec < other->written.tv_sec ? -1 : 1);
+	if (one->written.tv_nsec != other->written.tv_nsec)
+		return (one->written.tv_nsec < other->written.tv_nsec ? -1 :
+		    1);
+	return (strcmp(one->id, other->id));
 }
 
 bool
@@ -60,25 +63,6 @@ history_id_is_good(const char *id)
 {
 	return (id[0] != '\0' && id[0] != '.' && id[0] != '-' &&
 	    strlen(id) < ID_LIMIT && strspn(id, id_letters) == strlen(id));
-}
-
-/* Returns when the run of the journal path began, the caller's. */
-static char *
-find_begun(const char *path)
-{
-	struct jsonline *open = journal_read_first(path);
-	const char *time = open == NULL ? NULL : jsonline_string(open, "time");
-	char written[CLOCK_TEXT_ROOM];
-	struct stat status = { 0 };
-
-	if (time == NULL && stat(path, &status) == 0) {
-		clock_show(status.st_mtim.tv_sec * CLOCK_SECOND +
-		    status.st_mtim.tv_nsec, written);
-		time = written;
-	}
-	char *begun = memory_copy_string(time == NULL ? "" : time);
-	jsonline_free(open);
-	return (begun);
 }
 
 /* Adds the run whose journal is name in directory, if it is one. */
@@ -95,10 +79,14 @@ add_listed(const char *directory, const char *name, struct listing *listing)
 		return;
 	}
 	char *path = history_path(directory, text_string(&id));
+	struct stat status = { 0 };
+
+	/* One that cannot be looked at is the oldest. */
+	(void)stat(path, &status);
 	listing->list = memory_resize(listing->list, listing->count + 1,
 	    sizeof(*listing->list));
 	listing->list[listing->count++] = (struct listed){
-		.id = text_take(&id), .begun = find_begun(path) };
+		.id = text_take(&id), .written = status.st_mtim };
 	free(path);
 }
 
@@ -125,7 +113,6 @@ history_list(const char *directory, struct words *ids, struct failure *why)
 	for (size_t i = 0; i < listing.count; i++) {
 		words_add(ids, listing.list[i].id);
 		free(listing.list[i].id);
-		free(listing.list[i].begun);
 	}
 	free(listing.list);
 	return (0);

@@ -34,10 +34,10 @@ struct history {
 };
 
 /*
- * Adds the identifiers of all runs in directory to ids, in the order in which
- * they began, whatever their names are; none when there is no directory.  One
- * without a first record counts from when its journal was last written.
- * Returns 0, or -1 with why set.  Reads the beginning of every journal.
+ * Adds the identifiers of all runs in directory to ids, whatever their names
+ * are, the one that was last worked on at the end: its journal is the last
+ * that was written.  None when there is no directory.  Returns 0, or -1 with
+ * why set.
  */
 int
 history_list(const char *directory, struct words *ids, struct failure *why);
