@@ -473,7 +473,7 @@ a_patched_node_that_loses_power_is_put_back_later() {
 	at node1 touch /run/go
 	run_ends 69
 	contains "$(cat "$scratch/complaints")" \
-	    "step 'constraints@node2': a node cannot be reached"
+	    "step 'patch-standby@node2': a node cannot be reached"
 	run 4 roll status
 	stdout_has '  done     patch-standby@node2'
 	stdout_has 'next: clroll resume '

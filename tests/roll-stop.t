@@ -49,6 +49,7 @@ an_upgrade_takes_all_nodes_and_the_data_along() {
 
 no_group_may_start_elsewhere_until_all_have_the_release() {
 	keys='hold@node2
+held@node1
 upgrade-standby@node2
 upgrade-active@node1
 site@node1

@@ -308,7 +308,10 @@ runs_commands_by_sudo_that_asks_for_nothing() {
 # start_agent KEY...: with these keys; its socket is $scratch/agent.sock.
 start_agent() {
 	command -v ssh-agent >/dev/null || skip 'no ssh-agent'
-	# What libssh loses with each of these logins.
+	# What libssh loses with each of these logins; it has no frame
+	# pointers, so that its stack is found the slow way only.
+	ASAN_OPTIONS=fast_unwind_on_malloc=0
+	export ASAN_OPTIONS
 	echo leak:ssh_userauth_agent >"$scratch/lost-by-libssh"
 	LSAN_OPTIONS=suppressions=$scratch/lost-by-libssh
 	export LSAN_OPTIONS

@@ -83,7 +83,7 @@ put(struct header *header, size_t at, const char *bytes, size_t size)
 static void
 write_bytes(const void *bytes, size_t size)
 {
-	if (fwrite(bytes, 1, size, stdout) != size)
+	if (size > 0 && fwrite(bytes, 1, size, stdout) != size)
 		fail("cannot write");
 }
 
@@ -104,7 +104,8 @@ add_data(struct header *header, const char *bytes, size_t size)
 		fail("no memory");
 		return;
 	}
-	memcpy(header->data + header->size, bytes, size);
+	if (size > 0)
+		memcpy(header->data + header->size, bytes, size);
 	header->size += size;
 }
 
