@@ -26,6 +26,9 @@ struct restoration {
 							 * record */
 	int				*stages;	/* its directory in each
 							 * of record's places */
+	size_t				*stuck;	/* is set to a node that is in
+						 * a directory that cannot be
+						 * made anew */
 };
 
 /*

@@ -193,7 +193,9 @@ run(struct restoration *restoration, const struct restore_folder *folder,
     struct restore_kept *kept, struct text *id, struct failure *why)
 {
 	struct failure second;
+	size_t stuck = RESTORE_NONE;
 
+	restoration->stuck = &stuck;
 	restoration->stages = restore_recover_open_stages(restoration->root,
 	    kept->id, restoration->record, why);
 	int rc = restoration->stages == NULL ? -1 : make_ready(restoration,
@@ -214,6 +216,10 @@ run(struct restoration *restoration, const struct restore_folder *folder,
 		kept->state = RESTORE_MAKING;
 		(void)restore_recover_discard(folder, restoration->root, kept,
 		    &second);
+		if (stuck != RESTORE_NONE) {
+			text_add(id, restoration->layout->nodes[stuck].name);
+			rc = 1;
+		}
 	}
 	restore_recover_close_stages(restoration->stages,
 	    restoration->record);

@@ -18,8 +18,8 @@ struct text;
  * earlier restores had kept of the same trees, and id, a zeroed text, says
  * how it is called.  Returns 0, or -1 with why set, NEEDS_PERSON when it
  * could not be put back, or 1, with why set too, when the directory that id
- * then names cannot be renamed as a whole, which only trying tells; nothing
- * has changed then.
+ * then names cannot be renamed or built as a whole, which only trying tells;
+ * nothing has changed then.
  */
 int
 restore_run(const struct restoration *restoration,

@@ -145,6 +145,14 @@ make_directory(struct builder *builder, size_t unit,
 	    refuse(why, "make ready", node->name) : 0);
 }
 
+/* Whether a file cannot have a further name, by errno. */
+static bool
+is_unlinkable(int error)
+{
+	return (error == EPERM || error == EMLINK || error == EOPNOTSUPP ||
+	    error == EXDEV);
+}
+
 /* Links what is on the disk into the new unit. */
 static int
 carry(struct builder *builder, const struct restore_node *node,
@@ -153,10 +161,12 @@ carry(struct builder *builder, const struct restore_node *node,
 	const char *name;
 	const int directory = folder_open(&builder->disk, node->name, &name);
 
-	if (directory == -1 ||
-	    linkat(directory, name, place->directory, place->name, 0) == -1)
-		return (refuse(why, "keep", node->name));
-	return (0);
+	if (directory != -1 &&
+	    linkat(directory, name, place->directory, place->name, 0) == 0)
+		return (0);
+	if (directory != -1 && is_unlinkable(errno))
+		*builder->restoration->stuck = node->parent;
+	return (refuse(why, "keep", node->name));
 }
 
 static int

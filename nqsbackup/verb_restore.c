@@ -231,6 +231,7 @@ carry_out(struct work *work, struct failure *why)
 			break;
 		restore_recover_leave(&work->folder);
 		text_clear(&id);
+		*why = (struct failure){ 0 };
 	}
 	const bool done = rc == 0;
 

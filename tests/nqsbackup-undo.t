@@ -345,6 +345,21 @@ loses_no_file_that_is_made_meanwhile() {
 	same "the file" changed "$(cat "$target/data/block")"
 }
 
+restores_beside_a_file_that_cannot_be_linked() {
+	start
+	echo changed >"$target/control/third"
+	echo fixed >"$target/control/fixed"
+	chattr +i "$target/control/fixed" 2>/dev/null ||
+		skip "no immutable files here"
+	code=0
+	restore --exact tree.tar.gz '*/data' 2>why || code=$?
+	[ "$code" -ne 0 ] || restore tree.tar.gz 2>why || code=$?
+	[ "$code" -ne 0 ] || restore -n tree.tar.gz || code=$?
+	chattr -i "$target/control/fixed"
+	same "the exit code" 0 "$code$(cat why)"
+	same "the file" fixed "$(cat "$target/control/fixed")"
+}
+
 cd "$scratch" || exit 99
 run_tests puts_back_the_tree_that_was_replaced \
 	puts_back_single_files \
@@ -365,4 +380,5 @@ run_tests puts_back_the_tree_that_was_replaced \
 	restores_over_the_lower_layer_of_an_overlay \
 	keeps_the_access_control_lists_of_directories \
 	does_not_let_kept_directories_inherit_access \
-	loses_no_file_that_is_made_meanwhile
+	loses_no_file_that_is_made_meanwhile \
+	restores_beside_a_file_that_cannot_be_linked
