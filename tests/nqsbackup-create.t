@@ -85,13 +85,13 @@ names_the_archive_itself_in_a_directory() {
 removes_what_a_killed_run_left() {
 	echo 0 >answer
 	fresh remains
-	: >remains/.nqs-node1-siteA-20200102T030405Z.tar.gz.abcdef
-	: >remains/.nqs-node1-siteB-20200102T030405Z.tar.gz.abcdef
-	: >remains/.mine.tar.gz.abcdef
+	: >remains/.nqs-node1-siteA-20200102T030405Z.tar.gz.nqs-abcdef
+	: >remains/.nqs-node1-siteB-20200102T030405Z.tar.gz.nqs-abcdef
+	: >remains/.mine.tar.gz.nqs-abcdef
 	create_site -q -o remains/
 	same "what is left" 2 "$(find remains -name '.[nm]*' | wc -l)"
 	nqsbackup create -q -t tree -o remains/mine.tar.gz
-	same "what is left" .nqs-node1-siteB-20200102T030405Z.tar.gz.abcdef \
+	same "what is left" .nqs-node1-siteB-20200102T030405Z.tar.gz.nqs-abcdef \
 	    "$(cd remains && ls -d .n* .m* 2>/dev/null)"
 }
 

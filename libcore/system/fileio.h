@@ -52,11 +52,14 @@ int
 fileio_read_file(const char *path, size_t limit, struct text *text,
     struct failure *why);
 
+/* What tells our temporary files from those of others. */
+#define FILEIO_MARK	".nqs-"
+
 /*
  * A file in the making.  Calling sequence: fileio_begin, write to fd,
  * then fileio_commit, or fileio_abandon; fileio_abandon after
  * fileio_commit does nothing.  The new content has a temporary name
- * ".NAME.XXXXXX" in the same directory until it is committed, and a POSIX
+ * ".NAME.nqs-XXXXXX" in the same directory until it is committed, and a POSIX
  * record lock, which says that its maker lives: what a maker that was killed
  * left is removed by the next fileio_begin of that NAME.
  */

@@ -15,9 +15,6 @@
 
 #include "../base/memory.h"
 
-/* What follows NAME in ".NAME.XXXXXX". */
-enum { TAIL_LENGTH = 7 };
-
 int
 fileio_lock_new(int fd)
 {
@@ -28,19 +25,20 @@ fileio_lock_new(int fd)
 	return errno == EACCES || errno == EAGAIN ? 0 : -1;
 }
 
-/* Returns whether entry is ".NAME.XXXXXX", NAME as pattern wants it. */
+/* Returns whether entry is ".NAME", the mark and six letters of ours. */
 static bool
 is_temporary(const char *entry, const char *pattern)
 {
-	size_t length = strlen(entry);
+	const size_t tail = strlen(FILEIO_MARK) + 6;
+	const size_t length = strlen(entry);
 
-	if (entry[0] != '.' || length < 1 + TAIL_LENGTH + 1 ||
-	    entry[length - TAIL_LENGTH] != '.' ||
-	    strspn(entry + length - TAIL_LENGTH + 1,
-	    "abcdefghijklmnopqrstuvwxyz012345") != TAIL_LENGTH - 1)
+	if (entry[0] != '.' || length < 1 + tail + 1 ||
+	    strncmp(entry + length - tail, FILEIO_MARK,
+	    strlen(FILEIO_MARK)) != 0 ||
+	    strspn(entry + length - 6, "abcdefghijklmnopqrstuvwxyz012345") != 6)
 		return false;
 	char *name = memory_copy_string(entry + 1);
-	name[length - 1 - TAIL_LENGTH] = '\0';
+	name[length - 1 - tail] = '\0';
 	bool matches = fnmatch(pattern, name, 0) == 0;
 	free(name);
 	return matches;

@@ -28,7 +28,7 @@ temporary_name(const char *name, unsigned int number)
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
 	struct text text = { 0 };
 
-	text_format(&text, ".%.*s.", (int)NAME_LENGTH, name);
+	text_format(&text, ".%.*s" FILEIO_MARK, (int)NAME_LENGTH, name);
 	for (int i = 0; i < 6; i++) {
 		text_add_bytes(&text, &letters[number & 31], 1);
 		number >>= 5;

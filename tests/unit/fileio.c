@@ -184,9 +184,9 @@ START_TEST(removes_what_a_dead_maker_left_and_nothing_else)
 	int ends[2];
 
 	ck_assert_int_eq(mkdir("dead", 0700), 0);
-	unit_write("dead/.f*le.abc012", "left");
-	unit_write("dead/.file.abc012", "of another");
-	unit_write("dead/.f*le.abc", "no temporary name");
+	unit_write("dead/.f*le.nqs-abc012", "left");
+	unit_write("dead/.file.nqs-abc012", "of another");
+	unit_write("dead/.f*le.backup", "no temporary name");
 	ck_assert_int_eq(pipe(ends), 0);
 	pid_t pid = fork();
 	if (pid == 0) {
@@ -197,7 +197,7 @@ START_TEST(removes_what_a_dead_maker_left_and_nothing_else)
 		    read(ends[0], &byte, 1) == 0 ? 0 : 1);
 	}
 	(void)close(ends[0]);
-	while (access("dead/.f*le.abc012", F_OK) == 0 ||
+	while (access("dead/.f*le.nqs-abc012", F_OK) == 0 ||
 	    count_names("dead") < 3)
 		(void)poll(NULL, 0, 1);
 	ck_assert_int_eq(fileio_begin(&file, "dead/f*le", &why), 0);
@@ -211,7 +211,7 @@ START_TEST(removes_what_a_dead_maker_left_and_nothing_else)
 	fileio_remove_dead(directory, "f*");
 	ck_assert_int_eq(close(directory), 0);
 	ck_assert_int_eq(count_names("dead"), 1);
-	ck_assert_int_eq(access("dead/.f*le.abc", F_OK), 0);
+	ck_assert_int_eq(access("dead/.f*le.backup", F_OK), 0);
 }
 END_TEST
 
