@@ -4,7 +4,7 @@
 
 #include "../libcore/base/text.h"
 #include "../libcore/run/command.h"
-#include "gzip.h"
+#include "gzip/gzip.h"
 #include "verbs.h"
 
 static const struct command_verb *const verbs[] = {

@@ -9,11 +9,11 @@
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
 #include "../libcore/system/fileio.h"
-#include "archive_reader.h"
-#include "foreign_limits.h"
-#include "index.h"
-#include "tally.h"
-#include "tar_reader.h"
+#include "archive/archive_reader.h"
+#include "archive/foreign_limits.h"
+#include "archive/index.h"
+#include "archive/tar_reader.h"
+#include "base/tally.h"
 #include "verbs.h"
 
 static const struct options_row rows[] = {

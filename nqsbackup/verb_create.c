@@ -7,9 +7,9 @@
 #include "../libcore/base/number.h"
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
-#include "creation.h"
-#include "gzip.h"
-#include "threads.h"
+#include "base/threads.h"
+#include "create/creation.h"
+#include "gzip/gzip.h"
 #include "verbs.h"
 
 enum {

@@ -12,11 +12,11 @@
 #include "../libcore/format/jsonline.h"
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
-#include "archive_reader.h"
-#include "foreign_limits.h"
-#include "index.h"
-#include "selection.h"
-#include "tally.h"
+#include "archive/archive_reader.h"
+#include "archive/foreign_limits.h"
+#include "archive/index.h"
+#include "base/tally.h"
+#include "tree/selection.h"
 #include "verbs.h"
 
 /* The options of its own. */

@@ -3,7 +3,7 @@
 #include "../libcore/base/failure.h"
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
-#include "undo.h"
+#include "restore/undo.h"
 #include "verbs.h"
 
 enum { OPTION_FORGET = 1000 };		/* an option without a letter */

@@ -4,11 +4,11 @@
 #include "../libcore/format/jsonline.h"
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
-#include "archive_reader.h"
-#include "foreign_limits.h"
-#include "index.h"
-#include "tally.h"
-#include "threads.h"
+#include "archive/archive_reader.h"
+#include "archive/foreign_limits.h"
+#include "archive/index.h"
+#include "base/tally.h"
+#include "base/threads.h"
 #include "verbs.h"
 
 /* The options of its own. */

@@ -118,7 +118,7 @@ streams_to_standard_output() {
 
 compresses_as_it_is_told() {
 	fresh text
-	cat "$top"/nqsbackup/*.c >text/program
+	cat "$top"/nqsbackup/*/*.c >text/program
 	for how in fast default small; do
 		nqsbackup create -t text -z "$how" -o "$how.tar.gz"
 		nqsbackup verify "$how.tar.gz"

@@ -22,8 +22,8 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/words.h"
-#include "../../nqsbackup/archive_writer.h"
-#include "../../nqsbackup/entry.h"
+#include "../../nqsbackup/archive/archive_writer.h"
+#include "../../nqsbackup/tree/entry.h"
 
 enum { WORD_ROOM = 2048, LEVEL = 6 };
 

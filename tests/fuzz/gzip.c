@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "../../libcore/base/failure.h"
-#include "../../nqsbackup/gzip.h"
-#include "../../nqsbackup/gzip_stream.h"
-#include "../../nqsbackup/trailer.h"
+#include "../../nqsbackup/gzip/gzip.h"
+#include "../../nqsbackup/gzip/gzip_stream.h"
+#include "../../nqsbackup/archive/trailer.h"
 #include "fuzz.h"
 
 enum { STEPS = 5 };

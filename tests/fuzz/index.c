@@ -8,7 +8,7 @@
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
-#include "../../nqsbackup/index.h"
+#include "../../nqsbackup/archive/index.h"
 #include "fuzz.h"
 
 static void

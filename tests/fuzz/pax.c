@@ -5,7 +5,7 @@
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
-#include "../../nqsbackup/tar_extension.h"
+#include "../../nqsbackup/archive/tar_extension.h"
 #include "fuzz.h"
 
 int

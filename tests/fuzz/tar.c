@@ -11,11 +11,11 @@
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/system/beneath.h"
-#include "../../nqsbackup/foreign_archive.h"
-#include "../../nqsbackup/foreign_limits.h"
-#include "../../nqsbackup/index.h"
-#include "../../nqsbackup/tally.h"
-#include "../../nqsbackup/tar_layout.h"
+#include "../../nqsbackup/archive/foreign_archive.h"
+#include "../../nqsbackup/archive/foreign_limits.h"
+#include "../../nqsbackup/archive/index.h"
+#include "../../nqsbackup/base/tally.h"
+#include "../../nqsbackup/archive/tar_layout.h"
 #include "fuzz.h"
 
 static void

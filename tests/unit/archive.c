@@ -1,7 +1,7 @@
 #include <config.h>
 
-#include "../../nqsbackup/archive_reader.h"
-#include "../../nqsbackup/archive_writer.h"
+#include "../../nqsbackup/archive/archive_reader.h"
+#include "../../nqsbackup/archive/archive_writer.h"
 
 #include <sys/stat.h>
 
@@ -14,11 +14,11 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/words.h"
-#include "../../nqsbackup/entry.h"
-#include "../../nqsbackup/gzip.h"
-#include "../../nqsbackup/index.h"
-#include "../../nqsbackup/interrupt.h"
-#include "../../nqsbackup/tar_reader.h"
+#include "../../nqsbackup/tree/entry.h"
+#include "../../nqsbackup/gzip/gzip.h"
+#include "../../nqsbackup/archive/index.h"
+#include "../../nqsbackup/base/interrupt.h"
+#include "../../nqsbackup/archive/tar_reader.h"
 #include "unit.h"
 
 enum { THREADS = 3 };

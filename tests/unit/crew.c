@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../nqsbackup/crew.h"
+#include "../../nqsbackup/base/crew.h"
 
 #include <pthread.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../nqsbackup/entry.h"
+#include "../../nqsbackup/tree/entry.h"
 
 #include <string.h>
 

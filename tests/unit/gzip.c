@@ -1,13 +1,13 @@
 #include <config.h>
 
-#include "../../nqsbackup/gzip.h"
+#include "../../nqsbackup/gzip/gzip.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
-#include "../../nqsbackup/gzip_engine.h"
+#include "../../nqsbackup/gzip/gzip_engine.h"
 #include "unit.h"
 
 /* Bytes that deflate can do nothing with. */

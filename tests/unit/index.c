@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../nqsbackup/index.h"
+#include "../../nqsbackup/archive/index.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../nqsbackup/inode_table.h"
+#include "../../nqsbackup/tree/inode_table.h"
 
 #include "unit.h"
 

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../nqsbackup/pax.h"
+#include "../../nqsbackup/archive/pax.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,14 +1,14 @@
 #include <config.h>
 
-#include "../../nqsbackup/restore_plan.h"
+#include "../../nqsbackup/restore/restore_plan.h"
 
 #include <string.h>
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
-#include "../../nqsbackup/index.h"
-#include "../../nqsbackup/restore_attributes.h"
-#include "../../nqsbackup/restore_request.h"
+#include "../../nqsbackup/archive/index.h"
+#include "../../nqsbackup/restore/restore_attributes.h"
+#include "../../nqsbackup/restore/restore_request.h"
 #include "unit.h"
 
 /* An archive and a disk in short words, and what is planned. */

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../nqsbackup/selection.h"
+#include "../../nqsbackup/tree/selection.h"
 
 #include <stdbool.h>
 #include <stdio.h>

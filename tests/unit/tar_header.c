@@ -1,12 +1,12 @@
 #include <config.h>
 
-#include "../../nqsbackup/tar_header.h"
+#include "../../nqsbackup/archive/tar_header.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../libcore/base/text.h"
-#include "../../nqsbackup/entry.h"
+#include "../../nqsbackup/tree/entry.h"
 #include "unit.h"
 
 /* A name of length letters with a slash at each of the places. */

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../nqsbackup/trailer.h"
+#include "../../nqsbackup/archive/trailer.h"
 
 #include <string.h>
 

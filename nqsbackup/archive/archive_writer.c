@@ -1,0 +1,264 @@
+#include <config.h>
+
+#include "archive_writer.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../libcore/base/clock.h"
+#include "../../libcore/base/digest.h"
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "../../libcore/base/text.h"
+#include "../../libcore/base/words.h"
+#include "../../libcore/system/fileio.h"
+#include "../base/interrupt.h"
+#include "../gzip/gzip.h"
+#include "index.h"
+#include "trailer.h"
+
+static const unsigned char zeros[64 * 1024];
+
+struct archive_writer {
+	struct index		 index;
+	struct member_writer	*members;
+	struct digest		*digest;	/* of the file in work */
+	bool			 digesting;	/* here, not by its member */
+	struct text		 head;
+	int64_t			 missing;	/* bytes of its data to come */
+	int			 fd;
+};
+
+struct archive_writer *
+archive_writer_make(const struct archive_settings *settings, int fd)
+{
+	struct archive_writer *writer = memory_make(1, sizeof(*writer));
+
+	writer->index.format = settings->format;
+	writer->index.created = settings->created;
+	writer->index.host = memory_copy_string(settings->host);
+	words_add_all(&writer->index.trees, settings->trees);
+	writer->members = member_writer_make(&settings->members, fd,
+	    &writer->index);
+	writer->digest = digest_make();
+	writer->fd = fd;
+	return (writer);
+}
+
+void
+archive_writer_free(struct archive_writer *writer)
+{
+	if (writer == NULL)
+		return;
+	member_writer_free(writer->members);
+	index_release(&writer->index);
+	digest_free(writer->digest);
+	text_release(&writer->head);
+	free(writer);
+}
+
+void
+archive_writer_take_room(struct archive_writer *writer,
+    struct entry_list *list)
+{
+	struct entry_list *entries = &writer->index.entries;
+
+	assert(entries->count == 0);
+	entry_list_release(entries);
+	entries->list = list->list;
+	entries->room = list->room;
+	*list = (struct entry_list){ 0 };
+}
+
+const struct index *
+archive_writer_index(const struct archive_writer *writer)
+{
+	return (&writer->index);
+}
+
+int
+archive_writer_begin(struct archive_writer *writer, struct entry *entry,
+    struct failure *why)
+{
+	struct text *head = &writer->head;
+	unsigned char forgotten[DIGEST_SIZE];
+
+	text_clear(head);
+	tar_header_add(entry, writer->index.entries.count,
+	    index_link_name(&writer->index, entry), writer->index.format,
+	    head);
+	writer->missing = entry_data_size(entry);
+	/* A file that was taken back has left its bytes in the digest. */
+	digest_end(writer->digest, forgotten);
+	const int64_t size = (int64_t)head->length +
+	    tar_padded(writer->missing);
+
+	/* Whoever packs the member can digest what is there as a whole. */
+	writer->digesting = entry->sparse || size > GZIP_MEMBER_LIMIT;
+	if (member_writer_begin(writer->members, size, why) == -1)
+		return (-1);
+	entry->at = member_writer_raw(writer->members);
+	return (member_writer_add(writer->members, head->bytes, head->length,
+	    why));
+}
+
+int
+archive_writer_data(struct archive_writer *writer, const void *bytes,
+    size_t size, struct failure *why)
+{
+	assert((int64_t)size <= writer->missing);
+	writer->missing -= (int64_t)size;
+	if (writer->digesting)
+		digest_add(writer->digest, bytes, size);
+	return (member_writer_add(writer->members, bytes, size, why));
+}
+
+int
+archive_writer_hole(struct archive_writer *writer, int64_t size,
+    struct failure *why)
+{
+	while (size > 0) {
+		const size_t part = size < (int64_t)sizeof(zeros) ?
+		    (size_t)size : sizeof(zeros);
+
+		digest_add(writer->digest, zeros, part);
+		size -= (int64_t)part;
+		if (size > 0 && interrupt_check(why) == -1)
+			return (-1);
+	}
+	return (0);
+}
+
+int
+archive_writer_rewind(struct archive_writer *writer, struct failure *why)
+{
+	return (member_writer_rewind(writer->members, why));
+}
+
+/* Fills up to a whole number of units, of which size bytes are there. */
+static int
+add_padding(struct archive_writer *writer, int64_t size, int64_t unit,
+    struct failure *why)
+{
+	const int64_t rest = size % unit;
+
+	if (rest == 0)
+		return (0);
+	return (member_writer_add(writer->members, zeros,
+	    (size_t)(unit - rest), why));
+}
+
+int
+archive_writer_end(struct archive_writer *writer, struct entry *entry,
+    struct failure *why)
+{
+	assert(writer->missing == 0);
+	if (entry->kind == ENTRY_FILE && writer->digesting)
+		digest_end(writer->digest, entry->digest);
+	else if (entry->kind == ENTRY_FILE)
+		member_writer_digest(writer->members, entry->size,
+		    writer->index.entries.count);
+	if (add_padding(writer, entry_data_size(entry), TAR_BLOCK, why) == -1)
+		return (-1);
+	*entry_list_add(&writer->index.entries) = *entry;
+	*entry = (struct entry){ 0 };
+	return (0);
+}
+
+/* Adds a file of our own; sets entry->at and entry->digest. */
+static int
+add_own_file(struct archive_writer *writer, const char *name,
+    const struct text *content, struct entry *entry, struct failure *why)
+{
+	entry->name = memory_copy_string(name);
+	entry->kind = ENTRY_FILE;
+	entry->mode = 0600;
+	entry->mtime.tv_sec = (time_t)(writer->index.created / CLOCK_SECOND);
+	entry->size = (int64_t)content->length;
+	if (archive_writer_begin(writer, entry, why) == -1)
+		return (-1);
+	writer->digesting = true;
+	if (archive_writer_data(writer, content->bytes, content->length,
+	    why) == -1)
+		return (-1);
+	digest_end(writer->digest, entry->digest);
+	return (add_padding(writer, entry->size, TAR_BLOCK, why));
+}
+
+static int
+add_manifest(struct archive_writer *writer, struct failure *why)
+{
+	struct text manifest = { 0 };
+
+	/* All members before must be done, for their digests are needed. */
+	if (member_writer_flush(writer->members, why) == -1)
+		return (-1);
+	index_write_manifest(&writer->index, &manifest);
+	const int rc = add_own_file(writer, INDEX_MANIFEST, &manifest,
+	    &writer->index.manifest, why);
+
+	text_release(&manifest);
+	return (rc);
+}
+
+/* Adds the index in members of its own; tells the trailer of it. */
+static int
+add_index(struct archive_writer *writer, struct trailer *trailer,
+    struct failure *why)
+{
+	struct entry entry = { 0 };
+	struct text text = { 0 };
+
+	/* All members before have their place now, so it can be written. */
+	int rc = member_writer_detach(writer->members, why);
+
+	if (rc == 0) {
+		trailer->offset = member_writer_offset(writer->members);
+		trailer->raw = member_writer_raw(writer->members);
+		index_write(&writer->index, &text);
+		trailer->size = (int64_t)text.length;
+		rc = add_own_file(writer, INDEX_NAME, &text, &entry, why);
+		memcpy(trailer->digest, entry.digest, DIGEST_SIZE);
+	}
+	text_release(&text);
+	entry_release(&entry);
+	return (rc);
+}
+
+/* Fills the last record, but for what the trailer itself holds of it. */
+static int
+add_filling(struct archive_writer *writer, struct failure *why)
+{
+	const int64_t size = member_writer_raw(writer->members) +
+	    TRAILER_ZEROS;
+
+	if (add_padding(writer, size, TAR_RECORD, why) == -1)
+		return (-1);
+	return (member_writer_flush(writer->members, why));
+}
+
+int
+archive_writer_finish(struct archive_writer *writer, struct failure *why)
+{
+	struct trailer trailer = { 0 };
+	struct text member = { 0 };
+
+	if (add_manifest(writer, why) == -1 ||
+	    add_index(writer, &trailer, why) == -1 ||
+	    add_filling(writer, why) == -1)
+		return (-1);
+	trailer.created = writer->index.created / CLOCK_SECOND;
+	trailer.crc = member_writer_crc(writer->members);
+	trailer_write(&trailer, &member);
+	const int rc = fileio_write(writer->fd, member.bytes, member.length);
+	const int error = errno;
+
+	text_release(&member);
+	if (rc == -1)
+		failure_set_errno(why, failure_code_of_errno(error), error,
+		    "cannot write the archive");
+	return (rc);
+}

@@ -1,0 +1,270 @@
+#include <config.h>
+
+#include "foreign_index.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "../../libcore/base/text.h"
+#include "../base/tally.h"
+#include "foreign_trees.h"
+#include "index.h"
+
+#define NONE	((size_t)-1)
+
+/* The index in the making.  Numbers are those of entries in found. */
+struct maker {
+	struct entry_list	*found;
+	struct index		*index;
+	struct tally		*tally;
+	size_t			*order;		/* by name, then number */
+	size_t			*contents;	/* of each entry, or NONE */
+	size_t			*firsts;	/* in index, of each content */
+};
+
+/* What qsort() knows nothing of goes with each number. */
+struct ranked {
+	const char	*name;
+	size_t		 number;
+};
+
+static int
+compare_ranked(const void *a, const void *b)
+{
+	const struct ranked *left = a;
+	const struct ranked *right = b;
+	const int order = entry_compare_names(left->name, right->name);
+
+	if (order != 0)
+		return (order);
+	return (left->number < right->number ? -1 :
+	    left->number > right->number);
+}
+
+static void
+sort_found(struct maker *maker)
+{
+	const size_t count = maker->found->count;
+	struct ranked *ranked = memory_make(count, sizeof(*ranked));
+
+	for (size_t i = 0; i < count; i++) {
+		ranked[i].name = maker->found->list[i].name;
+		ranked[i].number = i;
+	}
+	if (count > 1)
+		qsort(ranked, count, sizeof(*ranked), compare_ranked);
+	for (size_t i = 0; i < count; i++)
+		maker->order[i] = ranked[i].number;
+	free(ranked);
+}
+
+/* Returns the last entry called name before number, or NONE. */
+static size_t
+find_before(const struct maker *maker, const char *name, size_t number)
+{
+	const struct entry *list = maker->found->list;
+	const struct ranked wanted = { name, number };
+	size_t low = 0;
+	size_t high = maker->found->count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const size_t there = maker->order[middle];
+		const struct ranked other = { list[there].name, there };
+
+		if (compare_ranked(&other, &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0 || strcmp(list[maker->order[low - 1]].name, name) != 0)
+		return (NONE);
+	return (maker->order[low - 1]);
+}
+
+/* Finds what each further name is one of, which comes before it. */
+static void
+resolve_links(struct maker *maker)
+{
+	for (size_t i = 0; i < maker->found->count; i++) {
+		const struct entry *entry = &maker->found->list[i];
+
+		maker->contents[i] = i;
+		if (entry->kind != ENTRY_LINK)
+			continue;
+		const size_t number = find_before(maker, entry->target, i);
+		const size_t content = number == NONE ? NONE :
+		    maker->contents[number];
+
+		maker->contents[i] = content;
+		if (content == NONE) {
+			tally_trouble(maker->tally, entry->name, "is a "
+			    "further name of what is not before it in the "
+			    "archive: left out");
+		} else if (maker->found->list[content].kind ==
+		    ENTRY_DIRECTORY) {
+			maker->contents[i] = NONE;
+			tally_trouble(maker->tally, entry->name, "is a "
+			    "further name of a directory: left out");
+		}
+	}
+}
+
+/*
+ * Keeps in order only the last entry of each name, without those that are
+ * left out.  Returns how many there are.
+ */
+static size_t
+keep_last(struct maker *maker)
+{
+	const struct entry *list = maker->found->list;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < maker->found->count; i++) {
+		const size_t number = maker->order[i];
+
+		if (maker->contents[number] == NONE)
+			continue;
+		if (kept > 0 && strcmp(list[maker->order[kept - 1]].name,
+		    list[number].name) == 0)
+			kept--;
+		maker->order[kept++] = number;
+	}
+	return (kept);
+}
+
+/* Adds the directories on the way to entry whose names end from from on. */
+static void
+add_implied(struct maker *maker, const struct entry *below, size_t from)
+{
+	const char *slash = below->name + from;
+
+	for (; (slash = strchr(slash, '/')) != NULL; slash++) {
+		struct entry *entry = entry_list_add(&maker->index->entries);
+		struct text name = { 0 };
+
+		text_add_bytes(&name, below->name,
+		    (size_t)(slash - below->name));
+		entry->name = text_take(&name);
+		entry->kind = ENTRY_DIRECTORY;
+		entry->mode = 0755;
+		entry->uid = below->uid;
+		entry->gid = below->gid;
+		entry->owner = memory_copy_string("");
+		entry->group = memory_copy_string("");
+		entry->mtime = below->mtime;
+		entry->implied = true;
+		entry->whole_seconds = true;
+	}
+}
+
+/* Makes sure that the entry to come lies in a directory, or is a tree. */
+static int
+prepare_place(struct maker *maker, const struct entry *entry,
+    struct failure *why)
+{
+	const struct entry_list *entries = &maker->index->entries;
+	const ssize_t number = entry_list_find_above(entries, entry->name);
+
+	if (number == -1) {
+		add_implied(maker, entry, foreign_trees_length(
+		    &maker->index->trees, entry->name));
+		return (0);
+	}
+	const struct entry *above = &entries->list[number];
+
+	if (above->kind != ENTRY_DIRECTORY) {
+		failure_set(why, EXITCODE_DATA, "'%s' in the archive lies "
+		    "below what is no directory", entry->name);
+		return (-1);
+	}
+	add_implied(maker, entry, strlen(above->name) + 1);
+	return (0);
+}
+
+/* Adds the first name of its content: all but the name is that one's. */
+static void
+add_first(struct maker *maker, struct entry *entry, struct entry *content)
+{
+	struct entry *added = entry_list_add(&maker->index->entries);
+	char *name = entry->name;
+
+	*added = *content;
+	added->name = name;
+	entry->name = NULL;
+	content->owner = NULL;
+	content->group = NULL;
+	content->target = NULL;
+	content->extents = NULL;
+}
+
+/* Adds one more name of the entry first; of what is no file, a copy. */
+static void
+add_further(struct maker *maker, struct entry *entry, size_t first)
+{
+	struct entry *added = entry_list_add(&maker->index->entries);
+	const struct entry *content = &maker->index->entries.list[first];
+
+	*added = *content;
+	added->name = entry->name;
+	entry->name = NULL;
+	added->owner = memory_copy_string(content->owner);
+	added->group = memory_copy_string(content->group);
+	added->extents = NULL;
+	added->extent_count = 0;
+	if (content->target != NULL)
+		added->target = memory_copy_string(content->target);
+	if (content->kind != ENTRY_FILE)
+		return;
+	added->kind = ENTRY_LINK;
+	added->first = first;
+	added->size = 0;
+	added->sparse = false;
+}
+
+static int
+add_entry(struct maker *maker, size_t number, struct failure *why)
+{
+	struct entry *list = maker->found->list;
+	const size_t content = maker->contents[number];
+
+	if (prepare_place(maker, &list[number], why) == -1)
+		return (-1);
+	if (maker->firsts[content] == NONE) {
+		maker->firsts[content] = maker->index->entries.count;
+		add_first(maker, &list[number], &list[content]);
+	} else {
+		add_further(maker, &list[number], maker->firsts[content]);
+	}
+	return (0);
+}
+
+int
+foreign_index_make(struct entry_list *found, struct index *index,
+    struct tally *tally, struct failure *why)
+{
+	const size_t count = found->count;
+	struct maker maker = { .found = found, .index = index,
+	    .tally = tally, .order = memory_make(count, sizeof(size_t)),
+	    .contents = memory_make(count, sizeof(size_t)),
+	    .firsts = memory_make(count, sizeof(size_t)) };
+	int rc = 0;
+
+	for (size_t i = 0; i < count; i++)
+		maker.firsts[i] = NONE;
+	sort_found(&maker);
+	resolve_links(&maker);
+	const size_t kept = keep_last(&maker);
+
+	foreign_trees_make(found, maker.order, kept, &index->trees);
+	for (size_t i = 0; i < kept && rc == 0; i++)
+		rc = add_entry(&maker, maker.order[i], why);
+	free(maker.order);
+	free(maker.contents);
+	free(maker.firsts);
+	entry_list_release(found);
+	return (rc);
+}

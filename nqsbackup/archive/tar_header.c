@@ -1,0 +1,313 @@
+#include <config.h>
+
+#include "tar_header.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../libcore/base/memory.h"
+#include "../../libcore/base/text.h"
+#include "../tree/entry.h"
+#include "pax.h"
+#include "tar_layout.h"
+
+#define LARGEST_NUMBER		INT64_C(07777777)
+#define LARGEST_LONG_NUMBER	INT64_C(077777777777)
+
+/* A header in the making: its block, and what it cannot say. */
+struct header {
+	unsigned char	block[TAR_BLOCK];
+	struct text	records;
+};
+
+/* Where a header has the user, where the group. */
+struct owner_place {
+	size_t		 number_at;
+	size_t		 name_at;
+	const char	*number_key;
+	const char	*name_key;
+};
+
+static const struct owner_place user_place =
+    { UID_AT, OWNER_AT, "uid", "uname" };
+static const struct owner_place group_place =
+    { GID_AT, GROUP_AT, "gid", "gname" };
+
+int64_t
+tar_padded(int64_t size)
+{
+	return ((size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK);
+}
+
+/* Writes value in octal, ended by a NUL, into size bytes at place. */
+static void
+put_number(unsigned char *place, size_t size, int64_t value)
+{
+	place[size - 1] = '\0';
+	for (size_t i = size - 1; i > 0; i--) {
+		place[i - 1] = (unsigned char)('0' + (value & 7));
+		value >>= 3;
+	}
+}
+
+/* Fills size bytes at place with string, which need not be ended. */
+static void
+put_string(unsigned char *place, size_t size, const char *string)
+{
+	const size_t length = strlen(string);
+
+	assert(length <= size);
+	memcpy(place, string, length);
+}
+
+/*
+ * Puts a name into the name and prefix parts.  Returns false when it does
+ * not fit; a name of up to 256 bytes may, if it has a slash at the right
+ * place.
+ */
+static bool
+put_name(struct header *header, const char *name)
+{
+	const size_t length = strlen(name);
+
+	if (length <= NAME_SIZE) {
+		put_string(header->block + NAME_AT, NAME_SIZE, name);
+		return (true);
+	}
+	/* The leftmost slash that leaves a short enough name. */
+	for (size_t i = length - NAME_SIZE - 1; i <= PREFIX_SIZE &&
+	    i + 1 < length; i++) {
+		if (name[i] != '/' || i == 0)
+			continue;
+		memcpy(header->block + PREFIX_AT, name, i);
+		put_string(header->block + NAME_AT, NAME_SIZE, name + i + 1);
+		return (true);
+	}
+	return (false);
+}
+
+/* The name under which a tar that knows no pax finds what has a long one. */
+static void
+put_short_name(struct header *header, size_t number)
+{
+	char name[64];
+
+	(void)snprintf(name, sizeof(name), "././.nqs-long/%08zu", number);
+	put_string(header->block + NAME_AT, NAME_SIZE, name);
+}
+
+/*
+ * The name of a sparse file for a tar that does not know the format, with
+ * "GNUSparseFile.0" before the last component, as GNU tar has it.
+ */
+static void
+put_sparse_name(struct header *header, const char *name, size_t number)
+{
+	struct text longer = { 0 };
+	const char *slash = strrchr(name, '/');
+	const char *last = slash == NULL ? name : slash + 1;
+
+	text_add_bytes(&longer, name, (size_t)(last - name));
+	text_format(&longer, "GNUSparseFile.0/%s", last);
+	if (!put_name(header, text_string(&longer)))
+		put_short_name(header, number);
+	text_release(&longer);
+}
+
+static void
+put_entry_name(struct header *header, const struct entry *entry,
+    size_t number)
+{
+	struct text name = { 0 };
+
+	if (entry->sparse) {
+		put_sparse_name(header, entry->name, number);
+		return;
+	}
+	text_add(&name, entry->name);
+	if (entry->kind == ENTRY_DIRECTORY)
+		text_add(&name, "/");
+	if (!put_name(header, text_string(&name))) {
+		pax_add(&header->records, "path", text_string(&name));
+		put_short_name(header, number);
+	}
+	text_release(&name);
+}
+
+static void
+put_owner(struct header *header, const struct owner_place *place,
+    int64_t number, const char *name)
+{
+	const bool fits = number >= 0 && number <= LARGEST_NUMBER;
+
+	if (!fits)
+		pax_add_number(&header->records, place->number_key, number);
+	put_number(header->block + place->number_at, NUMBER_SIZE,
+	    fits ? number : 0);
+	if (name == NULL)
+		return;
+	if (strlen(name) < OWNER_SIZE)
+		put_string(header->block + place->name_at, OWNER_SIZE, name);
+	else
+		pax_add(&header->records, place->name_key, name);
+}
+
+static void
+put_mtime(struct header *header, struct timespec mtime,
+    enum tar_format format)
+{
+	int64_t seconds = (int64_t)mtime.tv_sec;
+	const bool fits = seconds >= 0 && seconds <= LARGEST_LONG_NUMBER;
+
+	if (!fits || (format == TAR_PAX && mtime.tv_nsec != 0))
+		pax_add_time(&header->records, "mtime", mtime);
+	if (!fits)
+		seconds = seconds < 0 ? 0 : LARGEST_LONG_NUMBER;
+	put_number(header->block + MTIME_AT, LONG_NUMBER_SIZE, seconds);
+}
+
+static void
+put_size(struct header *header, int64_t size)
+{
+	if (size > LARGEST_LONG_NUMBER) {
+		pax_add_number(&header->records, "size", size);
+		size = LARGEST_LONG_NUMBER;
+	}
+	put_number(header->block + SIZE_AT, LONG_NUMBER_SIZE, size);
+}
+
+static void
+put_link(struct header *header, const char *link)
+{
+	if (strlen(link) <= LINK_SIZE) {
+		put_string(header->block + LINK_AT, LINK_SIZE, link);
+		return;
+	}
+	pax_add(&header->records, "linkpath", link);
+	put_string(header->block + LINK_AT, LINK_SIZE, "././.nqs-long-link");
+}
+
+static unsigned char
+type_of(enum entry_kind kind)
+{
+	switch (kind) {
+	case ENTRY_LINK:
+		return ('1');
+	case ENTRY_SYMLINK:
+		return ('2');
+	case ENTRY_DIRECTORY:
+		return ('5');
+	case ENTRY_FIFO:
+		return ('6');
+	default:
+		return ('0');
+	}
+}
+
+/* Puts what is the same in all headers, and at last the sum. */
+static void
+put_frame(struct header *header, unsigned char type)
+{
+	unsigned sum = 0;
+
+	memcpy(header->block + MAGIC_AT, "ustar\0" "00", 8);
+	put_number(header->block + MAJOR_AT, NUMBER_SIZE, 0);
+	put_number(header->block + MINOR_AT, NUMBER_SIZE, 0);
+	header->block[TYPE_AT] = type;
+	memset(header->block + SUM_AT, ' ', SUM_SIZE);
+	for (size_t i = 0; i < TAR_BLOCK; i++)
+		sum += header->block[i];
+	/* Six digits, a NUL, a blank. */
+	put_number(header->block + SUM_AT, SUM_SIZE - 1, sum);
+}
+
+static void
+add_padding(struct text *text)
+{
+	static const char zeros[TAR_BLOCK];
+	const size_t rest = text->length % TAR_BLOCK;
+
+	if (rest != 0)
+		text_add_bytes(text, zeros, TAR_BLOCK - rest);
+}
+
+/* Adds the extended header that holds records. */
+static void
+add_extended(const struct text *records, struct text *head)
+{
+	struct header header = { { 0 }, { 0 } };
+
+	put_string(header.block + NAME_AT, NAME_SIZE, "././@PaxHeader");
+	put_number(header.block + MODE_AT, NUMBER_SIZE, 0600);
+	put_owner(&header, &user_place, 0, NULL);
+	put_owner(&header, &group_place, 0, NULL);
+	put_size(&header, (int64_t)records->length);
+	put_number(header.block + MTIME_AT, LONG_NUMBER_SIZE, 0);
+	put_frame(&header, 'x');
+	text_add_bytes(head, header.block, TAR_BLOCK);
+	text_add_bytes(head, records->bytes, records->length);
+	add_padding(head);
+	text_release(&header.records);
+}
+
+/*
+ * Makes the map of a sparse file: how many pieces, then offset and length
+ * of each, each on a line; the last piece ends where the file ends.
+ */
+static void
+make_map(const struct entry *entry, struct text *map)
+{
+	int64_t end = 0;
+	size_t count = entry->extent_count;
+
+	if (count > 0)
+		end = entry->extents[count - 1].offset +
+		    entry->extents[count - 1].length;
+	text_format(map, "%zu\n", end < entry->size ? count + 1 : count);
+	for (size_t i = 0; i < count; i++)
+		text_format(map, "%" PRId64 "\n%" PRId64 "\n",
+		    entry->extents[i].offset, entry->extents[i].length);
+	if (end < entry->size)
+		text_format(map, "%" PRId64 "\n0\n", entry->size);
+	add_padding(map);
+}
+
+void
+tar_header_add(const struct entry *entry, size_t number, const char *link,
+    enum tar_format format, struct text *head)
+{
+	struct header header = { { 0 }, { 0 } };
+	struct text map = { 0 };
+
+	if (entry->sparse) {
+		pax_add(&header.records, "GNU.sparse.major", "1");
+		pax_add(&header.records, "GNU.sparse.minor", "0");
+		pax_add(&header.records, "GNU.sparse.name", entry->name);
+		pax_add_number(&header.records, "GNU.sparse.realsize",
+		    entry->size);
+		make_map(entry, &map);
+	}
+	put_entry_name(&header, entry, number);
+	put_number(header.block + MODE_AT, NUMBER_SIZE,
+	    (int64_t)entry->mode);
+	put_owner(&header, &user_place, entry->uid, entry->owner);
+	put_owner(&header, &group_place, entry->gid, entry->group);
+	put_mtime(&header, entry->mtime, format);
+	put_size(&header, (int64_t)map.length + entry_data_size(entry));
+	if (entry->kind == ENTRY_SYMLINK)
+		put_link(&header, entry->target);
+	else if (entry->kind == ENTRY_LINK)
+		put_link(&header, link);
+	put_frame(&header, type_of(entry->kind));
+
+	if (header.records.length > 0)
+		add_extended(&header.records, head);
+	text_add_bytes(head, header.block, TAR_BLOCK);
+	text_add_bytes(head, map.bytes, map.length);
+	text_release(&map);
+	text_release(&header.records);
+}

@@ -1,0 +1,165 @@
+#include <config.h>
+
+#include "backup.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "../../libcore/base/memory.h"
+#include "../archive/archive_writer.h"
+#include "../archive/index.h"
+#include "../base/interrupt.h"
+#include "../base/tally.h"
+#include "../tree/entry.h"
+#include "../tree/folder.h"
+#include "../tree/inode_table.h"
+#include "../tree/owners.h"
+#include "../tree/scan.h"
+#include "backup_file.h"
+
+enum { CHECK_EACH = 64 };		/* entries: whether to stop */
+
+struct backup {
+	struct archive_writer	*writer;
+	struct tally		*tally;
+	struct folder		 folder;
+	struct owners		*owners;
+	struct inode_table	*files;	/* that have further names */
+	struct backup_file	*reader;
+};
+
+/* Archives the regular file entry, which lies as name in directory. */
+static int
+backup_regular(struct backup *backup, int directory, const char *name,
+    struct entry *entry, struct failure *why)
+{
+	const int rc = backup_file_write(backup->reader, directory, name,
+	    entry, why);
+
+	if (rc <= 0)
+		return (rc);
+	if (entry->disk.links > 1)
+		inode_table_add(backup->files, entry->disk.device,
+		    entry->disk.inode,
+		    archive_writer_index(backup->writer)->entries.count);
+	return (archive_writer_end(backup->writer, entry, why));
+}
+
+/* Archives what has no data of its own. */
+static int
+backup_plain(struct backup *backup, struct entry *entry, struct failure *why)
+{
+	if (archive_writer_begin(backup->writer, entry, why) == -1)
+		return (-1);
+	return (archive_writer_end(backup->writer, entry, why));
+}
+
+/* Archives a further name of the file that is entry number first. */
+static int
+backup_link(struct backup *backup, struct entry *entry, size_t first,
+    struct failure *why)
+{
+	const struct entry *file =
+	    &archive_writer_index(backup->writer)->entries.list[first];
+
+	entry->kind = ENTRY_LINK;
+	entry->first = first;
+	entry->mode = file->mode;
+	entry->uid = file->uid;
+	entry->gid = file->gid;
+	entry->mtime = file->mtime;
+	entry->size = 0;
+	return (backup_plain(backup, entry, why));
+}
+
+static int
+backup_by_kind(struct backup *backup, int directory, const char *name,
+    struct entry *entry, struct failure *why)
+{
+	ssize_t first = -1;
+
+	switch (entry->kind) {
+	case ENTRY_FILE:
+		if (entry->disk.links > 1)
+			first = inode_table_find(backup->files,
+			    entry->disk.device, entry->disk.inode);
+		if (first != -1)
+			return (backup_link(backup, entry, (size_t)first,
+			    why));
+		return (backup_regular(backup, directory, name, entry,
+		    why));
+	case ENTRY_SOCKET:
+		tally_note(backup->tally, entry->name,
+		    "is a socket: left out");
+		return (0);
+	case ENTRY_DEVICE:
+		tally_trouble(backup->tally, entry->name,
+		    "is a device: left out");
+		return (0);
+	default:
+		if (entry->disk.mounted)
+			tally_note(backup->tally, entry->name,
+			    "is a mount point: nothing below it is archived");
+		return (backup_plain(backup, entry, why));
+	}
+}
+
+static int
+backup_entry(struct backup *backup, struct entry *entry, struct failure *why)
+{
+	const char *name;
+	const int directory = folder_open(&backup->folder, entry->name,
+	    &name);
+	const bool lone = entry->kind == ENTRY_FILE &&
+	    entry->disk.links == 1;
+
+	/*
+	 * Some time has gone by since the scan.  A file with one name is looked
+	 * at when it is open.
+	 */
+	if (directory == -1 ||
+	    (!lone && scan_entry(directory, name, entry) == -1)) {
+		backup_file_tell(backup->tally, entry, errno);
+		return (0);
+	}
+	if (!lone)
+		owners_set(backup->owners, entry);
+	return (backup_by_kind(backup, directory, name, entry, why));
+}
+
+int
+backup_entries(int root, struct entry_list *list,
+    struct archive_writer *writer, struct tally *tally, struct failure *why)
+{
+	struct backup *backup = memory_make(1, sizeof(*backup));
+	struct entry *entries = list->list;
+	const size_t count = list->count;
+	size_t i = 0;
+	int rc = 0;
+
+	archive_writer_take_room(writer, list);
+	backup->writer = writer;
+	backup->tally = tally;
+	backup->owners = owners_make();
+	backup->files = inode_table_make();
+	backup->reader = backup_file_make(writer, backup->owners, tally);
+	folder_start(&backup->folder, root);
+	for (; i < count && rc == 0; i++) {
+		/* The index may come to have another entry at this place. */
+		struct entry entry = entries[i];
+
+		rc = backup_entry(backup, &entry, why);
+		entry_release(&entry);
+		if (rc == 0 && i % CHECK_EACH == 0)
+			rc = interrupt_check(why);
+	}
+	for (; i < count; i++)
+		entry_release(&entries[i]);
+	folder_close(&backup->folder);
+	inode_table_free(backup->files);
+	backup_file_free(backup->reader);
+	owners_free(backup->owners);
+	free(backup);
+	return (rc);
+}

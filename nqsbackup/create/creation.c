@@ -1,0 +1,305 @@
+#include <config.h>
+
+#include "creation.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../libcore/base/clock.h"
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "../../libcore/base/message.h"
+#include "../../libcore/base/text.h"
+#include "../../libcore/format/jsonline.h"
+#include "../../libcore/run/command.h"
+#include "../../libcore/system/fileio.h"
+#include "../../libsite/node_config.h"
+#include "../archive/archive_reader.h"
+#include "../archive/archive_writer.h"
+#include "../archive/index.h"
+#include "../base/interrupt.h"
+#include "../base/tally.h"
+#include "../tree/entry.h"
+#include "../tree/scan.h"
+#include "backup.h"
+#include "output_path.h"
+#include "site_check.h"
+#include "tree_path.h"
+
+/* All that the verb works with. */
+struct creation {
+	struct command			*command;
+	const struct creation_options *options;
+	char				*node;
+	struct words			 trees;	/* names in the archive */
+	struct entry_list		 entries;
+	struct tally			 tally;
+	int64_t				 created;
+	int				 root;	/* "/" */
+};
+
+bool
+creation_is_stream(const struct creation_options *options)
+{
+	return (options->output != NULL && strcmp(options->output, "-") == 0);
+}
+
+/* Looks at the tree path and all below it. */
+static int
+scan_path(struct creation *creation, const char *path, struct failure *why)
+{
+	char *name = tree_path_resolve(path, why);
+
+	if (name == NULL)
+		return (-1);
+	if (path[0] == '/' && strcmp(path + 1, name) != 0)
+		message_say(MESSAGE_DETAIL, "'%s' is '/%s'", path, name);
+	if (!words_has(&creation->trees, name))
+		words_add(&creation->trees, name);
+	if (creation->trees.count > INDEX_TREE_LIMIT) {
+		failure_set(why, EXITCODE_FAILED,
+		    "an archive takes up to %d trees", INDEX_TREE_LIMIT);
+		free(name);
+		return (-1);
+	}
+	const int rc = scan_tree(creation->root, name, &creation->entries,
+	    &creation->tally, why);
+
+	free(name);
+	return (rc);
+}
+
+/* Looks at the trees of site; not all of them must be there, but one. */
+static int
+scan_site(struct creation *creation, const struct node_site *site,
+    struct failure *why)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < site->trees.count; i++) {
+		const char *path = site->trees.list[i];
+
+		if (access(path, F_OK) == -1 && errno == ENOENT) {
+			message_say(MESSAGE_NOTE,
+			    "the site '%s' has no '%s'", site->name, path);
+			continue;
+		}
+		if (scan_path(creation, path, why) == -1)
+			return (-1);
+		found++;
+	}
+	if (found > 0)
+		return (0);
+	failure_set(why, EXITCODE_FAILED, "no tree of the site '%s' is here",
+	    site->name);
+	return (-1);
+}
+
+/* Reads the configuration, and looks at all sites that were asked for. */
+static int
+scan_sites(struct creation *creation, struct failure *why)
+{
+	struct command *command = creation->command;
+	const struct words *sites = &creation->options->sites;
+	struct node_config *config = node_config_read(command->config, why);
+	int rc = 0;
+
+	if (config == NULL)
+		return (-1);
+	creation->node = memory_copy_string(config->node);
+	for (size_t i = 0; i < sites->count && rc == 0; i++) {
+		const struct node_site *site = node_config_site(config,
+		    sites->list[i]);
+
+		if (site == NULL) {
+			failure_set(why, EXITCODE_USAGE,
+			    "there is no site '%s'", sites->list[i]);
+			rc = -1;
+			break;
+		}
+		if (!creation->options->live)
+			rc = site_check_stopped(command, site->name, why);
+		if (rc == 0)
+			rc = scan_site(creation, site, why);
+	}
+	node_config_free(config);
+	return (rc);
+}
+
+/* Looks at all that is to be backed up. */
+static int
+scan_all(struct creation *creation, struct failure *why)
+{
+	const struct words *trees = &creation->options->trees;
+	char host[256];
+
+	creation->root = fileio_open(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY,
+	    0);
+	if (creation->root == -1) {
+		failure_set_errno(why, EXITCODE_SYSTEM, errno,
+		    "cannot open '/'");
+		return (-1);
+	}
+	if (creation->options->sites.count > 0 &&
+	    scan_sites(creation, why) == -1)
+		return (-1);
+	for (size_t i = 0; i < trees->count; i++) {
+		if (scan_path(creation, trees->list[i], why) == -1)
+			return (-1);
+	}
+	if (creation->node == NULL) {
+		if (gethostname(host, sizeof(host)) == -1)
+			host[0] = '\0';
+		host[sizeof(host) - 1] = '\0';
+		creation->node = memory_copy_string(host);
+	}
+	entry_list_sort(&creation->entries);
+	return (0);
+}
+
+/* Writes the archive to fd. */
+static int
+write_archive(struct creation *creation, int fd, struct failure *why)
+{
+	const struct creation_options *options = creation->options;
+	const struct archive_settings settings = {
+	    .format = options->format,
+	    .created = creation->created,
+	    .host = creation->node,
+	    .trees = &creation->trees,
+	    .members = { .level = options->level,
+	    .threads = options->threads,
+	    .output = creation_is_stream(options) ? MEMBER_WRITER_STREAM :
+	    MEMBER_WRITER_FILE } };
+	struct archive_writer *writer = archive_writer_make(&settings, fd);
+	int rc = backup_entries(creation->root, &creation->entries, writer,
+	    &creation->tally, why);
+
+	if (rc == 0)
+		rc = archive_writer_finish(writer, why);
+	archive_writer_free(writer);
+	return (rc);
+}
+
+/* Reads back what was written: only then it is a backup. */
+static int
+verify_archive(int fd, const char *path, size_t threads, struct failure *why)
+{
+	struct archive_reader *reader = archive_reader_start(fd, path, why);
+
+	if (reader == NULL)
+		return (-1);
+	const int rc = archive_reader_verify(reader, threads, why);
+
+	archive_reader_close(reader);
+	return (rc);
+}
+
+/* The part of the archive's name that says what is in it, for free(). */
+static char *
+name_content(const struct creation *creation)
+{
+	const struct words *sites = &creation->options->sites;
+	const char *tree = creation->trees.list[0];
+	struct text what = { 0 };
+
+	if (sites->count > 0) {
+		words_join(sites, "+", &what);
+		return (text_take(&what));
+	}
+	const char *slash = strrchr(tree, '/');
+
+	return (memory_copy_string(slash == NULL ? tree : slash + 1));
+}
+
+static void
+report_archive(struct creation *creation, const char *path)
+{
+	struct jsonline *line = jsonline_make();
+	struct text shown = { 0 };
+
+	jsonline_set_string(line, "event", "archive");
+	jsonline_set_string(line, "path", path);
+	jsonline_set_integer(line, "troubles",
+	    (int64_t)creation->tally.troubles);
+	text_add_visible(&shown, path, strlen(path));
+	creation->command->report.changed = true;
+	report_line(&creation->command->report, line, "%s",
+	    text_string(&shown));
+	jsonline_free(line);
+	text_release(&shown);
+}
+
+/* Removes what killed runs left of archives with other times in their names. */
+static void
+remove_dead(const struct creation *creation, const char *path,
+    const char *what)
+{
+	char *pattern = output_path_pattern(creation->node, what);
+	const int directory = fileio_open_parent(path);
+
+	if (directory != -1) {
+		fileio_remove_dead(directory, pattern);
+		(void)close(directory);	/* was only read */
+	}
+	free(pattern);
+}
+
+/* Makes the archive as a file that appears when it was read back. */
+static int
+create_file(struct creation *creation, struct failure *why)
+{
+	const char *output = creation->options->output;
+	char *what = name_content(creation);
+	char *path = output_path_make(output == NULL ? "." : output,
+	    creation->node, what, creation->created);
+	struct fileio_new file = { .fd = -1, .directory = -1 };
+
+	remove_dead(creation, path, what);
+	int rc = fileio_begin(&file, path, why);
+
+	if (rc == 0)
+		rc = write_archive(creation, file.fd, why);
+	if (rc == 0)
+		rc = verify_archive(file.fd, path,
+		    creation->options->threads, why);
+	if (rc == 0)
+		rc = fileio_commit(&file, 0600, FILEIO_KEEP, why);
+	fileio_abandon(&file);
+	if (rc == 0)
+		report_archive(creation, path);
+	free(path);
+	free(what);
+	return (rc);
+}
+
+enum exitcode
+creation_run(struct command *command,
+    const struct creation_options *options, struct failure *why)
+{
+	struct creation creation = { .command = command,
+	    .options = options, .created = clock_wall(), .root = -1,
+	    .tally = { .report = &command->report } };
+	int rc = interrupt_begin(why);
+
+	if (rc == -1)
+		return (why->code);
+	rc = scan_all(&creation, why);
+	if (rc == 0)
+		rc = creation_is_stream(options) ?
+		    write_archive(&creation, STDOUT_FILENO, why) :
+		    create_file(&creation, why);
+	interrupt_end();
+	if (creation.root != -1)
+		(void)close(creation.root);	/* was only read */
+	free(creation.node);
+	words_release(&creation.trees);
+	entry_list_release(&creation.entries);
+	if (rc == -1)
+		return (why->code);
+	return (creation.tally.troubles > 0 ? EXITCODE_PARTIAL :
+	    EXITCODE_OK);
+}

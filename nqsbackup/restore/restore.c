@@ -1,0 +1,278 @@
+#include <config.h>
+
+#include "restore.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../libcore/base/clock.h"
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "../../libcore/base/message.h"
+#include "../../libcore/base/text.h"
+#include "../../libcore/compat/treesync.h"
+#include "../archive/index.h"
+#include "restoration.h"
+#include "restore_build.h"
+#include "restore_folder.h"
+#include "restore_journal.h"
+#include "restore_layout.h"
+#include "restore_move.h"
+#include "restore_note.h"
+#include "restore_plan.h"
+#include "restore_record.h"
+#include "restore_recover.h"
+#include "restore_request.h"
+
+/* Finds a name for the restore that no other has, for free(). */
+static char *
+name_restore(const struct restore_list *kept)
+{
+	char stamp[CLOCK_TEXT_ROOM];
+	struct text id = { 0 };
+
+	clock_show_compact(clock_wall(), stamp);
+	for (int number = 1;; number++) {
+		bool taken = false;
+
+		text_clear(&id);
+		text_add(&id, stamp);
+		if (number > 1)
+			text_format(&id, "-%d", number);
+		for (size_t i = 0; i < kept->count; i++)
+			taken = taken || strcmp(kept->list[i].id,
+			    text_string(&id)) == 0;
+		if (!taken)
+			return (text_take(&id));
+	}
+}
+
+static size_t
+place_of(const struct restoration *restoration, size_t directory)
+{
+	return (restore_record_place(restoration->record,
+	    restore_layout_place(restoration->request, restoration->ways,
+	    restoration->layout, directory)));
+}
+
+static void
+add_setting(const struct restoration *restoration, size_t *settings,
+    size_t node)
+{
+	struct restore_record *record = restoration->record;
+
+	settings[record->setting_count] = node;
+	struct restore_setting *setting = restore_record_add_setting(record);
+
+	setting->name =
+	    memory_copy_string(restoration->layout->nodes[node].name);
+	setting->place = place_of(restoration, node);
+}
+
+/*
+ * Fills the record, but for the inodes.  A directory of a tree in which a
+ * unit lies keeps its time.  Returns the nodes of the settings, for free().
+ */
+static size_t *
+fill_record(const struct restoration *restoration)
+{
+	const struct restore_layout *layout = restoration->layout;
+	size_t *settings = memory_make(layout->setting_count +
+	    layout->unit_count, sizeof(*settings));
+	bool *known = memory_make(layout->count, sizeof(*known));
+
+	for (size_t i = 0; i < layout->unit_count; i++) {
+		const struct restore_node *node =
+		    &layout->nodes[layout->units[i]];
+		struct restore_move *move =
+		    restore_record_add_move(restoration->record);
+
+		move->name = memory_copy_string(node->name);
+		move->place = place_of(restoration, node->parent);
+	}
+	for (size_t i = 0; i < layout->setting_count; i++) {
+		known[layout->settings[i]] = true;
+		add_setting(restoration, settings, layout->settings[i]);
+	}
+	for (size_t i = 0; i < layout->unit_count; i++) {
+		const size_t parent = layout->nodes[layout->units[i]].parent;
+
+		if (!known[parent] &&
+		    layout->nodes[parent].disk != RESTORE_NONE)
+			add_setting(restoration, settings, parent);
+		known[parent] = true;
+	}
+	free(known);
+	return (settings);
+}
+
+/* Makes everything ready and durable, and lets the journal say so. */
+static int
+make_ready(const struct restoration *restoration,
+    const struct restore_folder *folder, struct restore_kept *kept,
+    struct failure *why)
+{
+	const struct restore_record *record = restoration->record;
+
+	if (restore_build_run(restoration, why) == -1)
+		return (-1);
+	for (size_t i = 0; i < record->places.count; i++) {
+		if (treesync(restoration->stages[i]) == -1) {
+			failure_set_errno(why, failure_code_of_errno(errno),
+			    errno, "cannot write into the target");
+			return (-1);
+		}
+	}
+	if (restore_note_check(restoration, why) == -1)
+		return (-1);
+	kept->state = RESTORE_GOING;
+	if (restore_journal_write(folder, kept, record, why) == 0)
+		return (0);
+	/* It may be there and not be durable; nothing has moved yet. */
+	struct failure second;
+
+	(void)restore_journal_remove(folder, kept, RESTORE_GOING, &second);
+	return (-1);
+}
+
+/*
+ * Moves everything; what fails is put back.  Returns as restore_run(), and
+ * then sets field->crossing.
+ */
+static int
+go(struct restore_field *field, const struct restore_folder *folder,
+    struct restore_kept *kept, struct failure *why)
+{
+	struct failure second;
+
+	/* Not having it removed is harmless: the later journal counts. */
+	(void)restore_journal_remove(folder, kept, RESTORE_MAKING, &second);
+	if (restore_move_all(field, RESTORE_FORTH, why) == 0)
+		return (restore_journal_turn(folder, kept, RESTORE_DONE,
+		    why));
+	if (restore_move_all(field, RESTORE_BACKWARD, &second) == 0 &&
+	    restore_recover_discard(folder, field->root, kept, &second) == 0)
+		return (field->crossing == RESTORE_NONE ? -1 : 1);
+	why->code = EXITCODE_NEEDS_PERSON;
+	failure_hint(why, "nor can it be put back: %.300s", second.message);
+	return (-1);
+}
+
+/*
+ * Gives the restore a name, a lock and a journal, while nobody else can look.
+ * Returns 0, or -1 with why set; kept and *claim are to be released in any
+ * case.
+ */
+static int
+begin(const struct restore_record *record,
+    struct restore_folder *folder, struct restore_kept *kept, int *claim,
+    struct failure *why)
+{
+	struct restore_list others = { 0 };
+	int rc = restore_journal_list(folder, &others, why);
+
+	kept->id = name_restore(&others);
+	kept->state = RESTORE_MAKING;
+	restore_journal_release(&others);
+	if (rc == 0)
+		rc = restore_recover_check(folder, &record->trees, NULL, why);
+	if (rc == 0 && restore_folder_claim(folder, kept->id, claim,
+	    why) != 1)
+		rc = -1;
+	if (rc == 0)
+		rc = restore_journal_write(folder, kept, record, why);
+	restore_folder_unlock(folder);
+	return (rc);
+}
+
+/* Does it with the journal and the stages; returns as restore_run(). */
+static int
+run(struct restoration *restoration, const struct restore_folder *folder,
+    struct restore_kept *kept, struct text *id, struct failure *why)
+{
+	struct failure second;
+	size_t stuck = RESTORE_NONE;
+
+	restoration->stuck = &stuck;
+	restoration->stages = restore_recover_open_stages(restoration->root,
+	    kept->id, restoration->record, why);
+	int rc = restoration->stages == NULL ? -1 : make_ready(restoration,
+	    folder, kept, why);
+
+	if (rc == 0) {
+		struct restore_field field = { .root =
+		    restoration->root, .stages = restoration->stages,
+		    .record = restoration->record,
+		    .crossing = RESTORE_NONE };
+
+		rc = go(&field, folder, kept, why);
+		if (rc == 1)
+			text_add(id, restoration->record->
+			    moves[field.crossing].name);
+	} else {
+		/* The first failure is what counts. */
+		kept->state = RESTORE_MAKING;
+		(void)restore_recover_discard(folder, restoration->root, kept,
+		    &second);
+		if (stuck != RESTORE_NONE) {
+			text_add(id, restoration->layout->nodes[stuck].name);
+			rc = 1;
+		}
+	}
+	restore_recover_close_stages(restoration->stages,
+	    restoration->record);
+	return (rc);
+}
+
+/* Discards what was kept for the same trees, for this restore is done. */
+static void
+discard_others(struct restore_folder *folder, int root,
+    const struct restore_record *record, const char *id)
+{
+	struct failure why;
+
+	if (restore_folder_lock(folder, &why) != 1 ||
+	    restore_recover_discard_all(folder, root, &record->trees, id,
+	    &why) == -1)
+		message_say(MESSAGE_WARNING, "what an earlier restore had "
+		    "kept is still there: %s", why.message);
+}
+
+int
+restore_run(const struct restoration *given, struct restore_folder *folder,
+    const char *archive, struct text *id, struct failure *why)
+{
+	struct restoration restoration = *given;
+	struct restore_layout layout = { 0 };
+	struct restore_record record = { 0 };
+	struct restore_kept kept = { NULL, RESTORE_NAMED };
+	int claim = -1;
+
+	restore_layout_make(given->request, given->plan, given->ways,
+	    &layout);
+	record.archive = memory_copy_string(archive);
+	words_add_all(&record.trees, &given->request->index->trees);
+	restoration.layout = &layout;
+	restoration.record = &record;
+	size_t *settings = fill_record(&restoration);
+
+	restoration.settings = settings;
+	int rc = begin(&record, folder, &kept, &claim, why);
+
+	if (rc == 0)
+		rc = run(&restoration, folder, &kept, id, why);
+	if (rc == 0) {
+		discard_others(folder, given->root, &record, kept.id);
+		text_format(id, "%s%s%s", folder->place,
+		    folder->place[0] == '\0' ? "" : "/", kept.id);
+	}
+	if (claim != -1)
+		(void)close(claim);	/* nothing was written */
+	free(settings);
+	free(kept.id);
+	restore_layout_release(&layout);
+	restore_record_release(&record);
+	return (rc);
+}

@@ -1,0 +1,37 @@
+#include <config.h>
+
+#include "restore_attributes.h"
+
+#include "../tree/entry.h"
+#include "restore_request.h"
+
+bool
+restore_attributes_is_foreign(const struct restore_request *request,
+    const struct entry *entry)
+{
+	return (!request->privileged && (entry->uid != request->uid ||
+	    entry->gid != request->gid));
+}
+
+unsigned
+restore_attributes_mode(const struct restore_request *request,
+    const struct entry *entry)
+{
+	return (restore_attributes_is_foreign(request, entry) ?
+	    entry->mode & 01777 : entry->mode);
+}
+
+bool
+restore_attributes_is_same(const struct restore_request *request,
+    const struct entry *entry, const struct entry *on_disk)
+{
+	if (request->privileged && (entry->uid != on_disk->uid ||
+	    entry->gid != on_disk->gid))
+		return (false);
+	if (entry->kind != ENTRY_SYMLINK &&
+	    restore_attributes_mode(request, entry) != on_disk->mode)
+		return (false);
+	return (entry->mtime.tv_sec == on_disk->mtime.tv_sec &&
+	    (entry->whole_seconds ||
+	    entry->mtime.tv_nsec == on_disk->mtime.tv_nsec));
+}

@@ -1,0 +1,337 @@
+#include <config.h>
+
+#include "restore_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "../archive/index.h"
+#include "../tree/inode_table.h"
+#include "../tree/selection.h"
+#include "restore_attributes.h"
+#include "restore_part.h"
+#include "restore_request.h"
+
+#define NONE	((size_t)-1)
+
+/* The plan in the making; arrays have an item for each entry. */
+struct planner {
+	const struct restore_request	*request;
+	struct restore_plan		*plan;
+	enum restore_part		*parts;
+	size_t				*on_disk;	/* or NONE */
+	size_t				*carriers;	/* of each file */
+	struct inode_table		*kept;	/* files with further names */
+	struct failure			*why;
+};
+
+const char *
+restore_plan_word(enum restore_action action)
+{
+	static const char *const words[] = { "skip", "keep", "make",
+	    "attributes", "write", "link" };
+
+	return (words[action]);
+}
+
+/* Adds number to a list that has room for a power of two of them. */
+static void
+add_number(size_t **numbers, size_t *count, size_t number)
+{
+	if ((*count & (*count - 1)) == 0)
+		*numbers = memory_resize(*numbers, *count == 0 ? 1 :
+		    2 * *count, sizeof(**numbers));
+	(*numbers)[(*count)++] = number;
+}
+
+static int
+refuse(struct planner *planner, const char *name, const char *what)
+{
+	failure_set(planner->why, EXITCODE_FAILED, "'%s' in the target %s",
+	    name, what);
+	return (-1);
+}
+
+/*
+ * Whether name lies in a directory of which the archive does not say what
+ * else it holds.
+ */
+static bool
+is_in_implied(const struct planner *planner, const char *name)
+{
+	const struct entry_list *entries = &planner->request->index->entries;
+	const ssize_t number = entry_list_find_above(entries, name);
+
+	return (number != -1 && entries->list[number].implied);
+}
+
+/* Plans for what is on the disk only. */
+static int
+plan_extra(struct planner *planner, size_t number)
+{
+	const struct entry *extra = &planner->request->disk->list[number];
+	struct restore_plan *plan = planner->plan;
+
+	if (!selection_has(planner->request->patterns, extra->name))
+		return (0);
+	if (!planner->request->exact || is_in_implied(planner, extra->name)) {
+		add_number(&plan->extras, &plan->extra_count, number);
+		return (0);
+	}
+	if (extra->disk.mounted)
+		return (refuse(planner, extra->name,
+		    "is a mount point that is not in the archive"));
+	add_number(&plan->removals, &plan->removal_count, number);
+	return (0);
+}
+
+/* Goes through both sorted lists side by side. */
+static int
+match_lists(struct planner *planner)
+{
+	const struct entry_list *entries = &planner->request->index->entries;
+	const struct entry_list *disk = planner->request->disk;
+	const char *mounted = NULL;
+	size_t at = 0;
+
+	for (size_t i = 0; i < entries->count || at < disk->count;) {
+		const int order = i == entries->count ? 1 :
+		    at == disk->count ? -1 : entry_compare_names(
+		    entries->list[i].name, disk->list[at].name);
+
+		if (order > 0) {
+			if (plan_extra(planner, at++) == -1)
+				return (-1);
+			continue;
+		}
+		const char *name = entries->list[i].name;
+
+		/* Nobody has looked below it, and renaming stops there. */
+		if (order < 0 && mounted != NULL &&
+		    planner->parts[i] != RESTORE_PART_NONE &&
+		    entry_is_at_or_below(name, mounted))
+			return (refuse(planner, mounted,
+			    "is a mount point, but a part of a tree in the "
+			    "archive"));
+		if (order == 0 && disk->list[at].disk.mounted)
+			mounted = name;
+		planner->on_disk[i++] = order == 0 ? at++ : NONE;
+	}
+	return (0);
+}
+
+/*
+ * Decides what happens to the thing on the disk that is of another kind than
+ * entry.  Returns 0, or -1 with why set.
+ */
+static int
+plan_replacement(struct planner *planner, const struct entry *entry,
+    size_t number)
+{
+	const struct entry *there = &planner->request->disk->list[number];
+	struct restore_plan *plan = planner->plan;
+	const bool directory = there->kind == ENTRY_DIRECTORY;
+
+	if (directory && !planner->request->exact) {
+		(void)refuse(planner, there->name,
+		    "is a directory, but not in the archive");
+		failure_hint(planner->why, "use --exact to remove it");
+		return (-1);
+	}
+	if (directory && there->disk.mounted)
+		return (refuse(planner, there->name,
+		    "is a mount point, but no directory in the archive"));
+	/* Anything but a directory gives way to a rename. */
+	if (directory || entry->kind == ENTRY_DIRECTORY)
+		add_number(&plan->removals, &plan->removal_count, number);
+	return (0);
+}
+
+static int
+plan_directory(struct planner *planner, size_t number)
+{
+	const struct entry *entry =
+	    &planner->request->index->entries.list[number];
+	const size_t at = planner->on_disk[number];
+	struct restore_step *step = &planner->plan->steps[number];
+	const struct entry *there = at == NONE ? NULL :
+	    &planner->request->disk->list[at];
+
+	if (there == NULL || there->kind != ENTRY_DIRECTORY) {
+		step->action = RESTORE_MAKE;
+		return (there == NULL ? 0 :
+		    plan_replacement(planner, entry, at));
+	}
+	if (planner->parts[number] == RESTORE_PART_NEEDED)
+		step->action = RESTORE_SKIP;
+	else
+		step->action = restore_attributes_is_same(planner->request,
+		    entry, there) ? RESTORE_KEEP : RESTORE_ATTRIBUTES;
+	return (0);
+}
+
+/* Whether there, of the same kind, is as entry is to be, data included. */
+static bool
+is_as_archived(const struct planner *planner, const struct entry *entry,
+    const struct entry *there)
+{
+	if (!restore_attributes_is_same(planner->request, entry, there))
+		return (false);
+	if (entry->kind == ENTRY_SYMLINK)
+		return (strcmp(entry->target, there->target) == 0);
+	if (entry->kind != ENTRY_FILE)
+		return (true);
+	return (there->disk.digested && there->size == entry->size &&
+	    memcmp(there->digest, entry->digest, DIGEST_SIZE) == 0);
+}
+
+/*
+ * Whether the file on the disk may stay for this entry: two files of the
+ * archive must not remain one on the disk.
+ */
+static bool
+take_inode(struct planner *planner, size_t number, const struct entry *there)
+{
+	if (there->kind != ENTRY_FILE || there->disk.links < 2)
+		return (true);
+	if (inode_table_find(planner->kept, there->disk.device,
+	    there->disk.inode) != -1)
+		return (false);
+	inode_table_add(planner->kept, there->disk.device, there->disk.inode,
+	    number);
+	return (true);
+}
+
+/* Plans for what is no directory, the first selected name of its data. */
+static int
+plan_thing(struct planner *planner, size_t number)
+{
+	const struct index *index = planner->request->index;
+	const struct entry *content = index_content(index,
+	    &index->entries.list[number]);
+	const size_t at = planner->on_disk[number];
+	struct restore_step *step = &planner->plan->steps[number];
+
+	step->action = RESTORE_WRITE;
+	if (at == NONE)
+		return (0);
+	const struct entry *there = &planner->request->disk->list[at];
+
+	if (there->kind != content->kind)
+		return (plan_replacement(planner, content, at));
+	if (is_as_archived(planner, content, there) &&
+	    take_inode(planner, number, there))
+		step->action = RESTORE_KEEP;
+	return (0);
+}
+
+/* Plans for a further name of the file that carrier is. */
+static int
+plan_link(struct planner *planner, size_t number, size_t carrier)
+{
+	const struct entry_list *entries = &planner->request->index->entries;
+	const struct entry *disk = planner->request->disk->list;
+	const size_t at = planner->on_disk[number];
+	struct restore_step *step = &planner->plan->steps[number];
+
+	step->action = RESTORE_LINK;
+	step->carrier = carrier;
+	if (at == NONE)
+		return (0);
+	if (disk[at].kind == ENTRY_DIRECTORY)
+		return (plan_replacement(planner, &entries->list[number],
+		    at));
+	if (planner->plan->steps[carrier].action != RESTORE_KEEP)
+		return (0);
+	const struct entry *file = &disk[planner->on_disk[carrier]];
+
+	if (disk[at].kind == ENTRY_FILE &&
+	    disk[at].disk.device == file->disk.device &&
+	    disk[at].disk.inode == file->disk.inode)
+		step->action = RESTORE_KEEP;
+	return (0);
+}
+
+static int
+plan_entry(struct planner *planner, size_t number)
+{
+	const struct entry *entry =
+	    &planner->request->index->entries.list[number];
+
+	if (planner->parts[number] == RESTORE_PART_NONE)
+		return (0);
+	if (restore_attributes_is_foreign(planner->request, entry))
+		planner->plan->foreign++;
+	if (entry->kind == ENTRY_DIRECTORY)
+		return (plan_directory(planner, number));
+	const size_t file = entry->kind == ENTRY_LINK ? entry->first : number;
+
+	if (planner->carriers[file] != NONE)
+		return (plan_link(planner, number, planner->carriers[file]));
+	planner->carriers[file] = number;
+	return (plan_thing(planner, number));
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	const size_t left = *(const size_t *)a;
+	const size_t right = *(const size_t *)b;
+
+	return (left < right ? -1 : left > right);
+}
+
+static void
+count_changes(struct restore_plan *plan)
+{
+	/* Replaced things were added among those that go for good. */
+	if (plan->removal_count > 1)
+		qsort(plan->removals, plan->removal_count,
+		    sizeof(*plan->removals), compare_numbers);
+	plan->changes = plan->removal_count;
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->steps[i].action != RESTORE_SKIP &&
+		    plan->steps[i].action != RESTORE_KEEP)
+			plan->changes++;
+	}
+}
+
+int
+restore_plan_make(const struct restore_request *request,
+    struct restore_plan *plan, struct failure *why)
+{
+	const size_t count = request->index->entries.count;
+	struct planner planner = { .request = request, .plan = plan,
+	    .parts = restore_part_find(&request->index->entries,
+	    request->patterns),
+	    .on_disk = memory_make(count, sizeof(size_t)),
+	    .carriers = memory_make(count, sizeof(size_t)),
+	    .kept = inode_table_make(), .why = why };
+
+	*plan = (struct restore_plan){ .count = count,
+	    .steps = memory_make(count, sizeof(*plan->steps)) };
+	for (size_t i = 0; i < count; i++)
+		planner.carriers[i] = NONE;
+	int rc = match_lists(&planner);
+
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = plan_entry(&planner, i);
+	if (rc == 0)
+		count_changes(plan);
+	free(planner.parts);
+	free(planner.on_disk);
+	free(planner.carriers);
+	inode_table_free(planner.kept);
+	return (rc);
+}
+
+void
+restore_plan_release(struct restore_plan *plan)
+{
+	free(plan->steps);
+	free(plan->removals);
+	free(plan->extras);
+	*plan = (struct restore_plan){ 0 };
+}

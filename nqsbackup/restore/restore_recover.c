@@ -1,0 +1,302 @@
+#include <config.h>
+
+#include "restore_recover.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "../../libcore/base/message.h"
+#include "../../libcore/base/words.h"
+#include "../../libcore/system/beneath.h"
+#include "restore_folder.h"
+#include "restore_journal.h"
+#include "restore_move.h"
+#include "restore_record.h"
+
+enum { ATTEMPT_LIMIT = 10 };
+
+void
+restore_recover_close_stages(int *stages, const struct restore_record *record)
+{
+	for (size_t i = 0; stages != NULL && i < record->places.count; i++) {
+		if (stages[i] != -1)
+			(void)close(stages[i]);	/* a directory */
+	}
+	free(stages);
+}
+
+/* Opens the directory id in the folder of place. */
+static int
+open_stage(int root, const char *place, const char *id, struct failure *why)
+{
+	struct restore_folder folder;
+	int stage = -1;
+
+	if (restore_folder_make(&folder, root, place, why) == 0) {
+		const int rc = mkdirat(folder.fd, id, S_IRWXU);
+
+		if (rc == 0 || errno == EEXIST)
+			stage = beneath_open_directory(folder.fd, id);
+		if (stage == -1)
+			(void)restore_folder_refuse(&folder, "use", why);
+	}
+	restore_folder_close(&folder);
+	return (stage);
+}
+
+int *
+restore_recover_open_stages(int root, const char *id,
+    const struct restore_record *record, struct failure *why)
+{
+	int *stages = memory_make(record->places.count, sizeof(*stages));
+	bool whole = true;
+
+	for (size_t i = 0; i < record->places.count; i++) {
+		stages[i] = whole ? open_stage(root,
+		    record->places.list[i], id, why) : -1;
+		whole = whole && stages[i] != -1;
+	}
+	if (whole)
+		return (stages);
+	restore_recover_close_stages(stages, record);
+	return (NULL);
+}
+
+/* Removes the directory id from the folder of place. */
+static int
+remove_stage(int root, const char *place, const char *id,
+    struct failure *why)
+{
+	struct restore_folder folder;
+	int rc = restore_folder_open(&folder, root, place, why);
+
+	if (rc == 1) {
+		rc = beneath_remove_tree(folder.fd, id);
+		if (rc == -1)
+			(void)restore_folder_refuse(&folder, "clear", why);
+		restore_folder_remove_empty(&folder);
+	}
+	restore_folder_close(&folder);
+	return (rc == -1 ? -1 : 0);
+}
+
+/* What is removed in part only must not be taken for a whole. */
+int
+restore_recover_discard(const struct restore_folder *folder, int root,
+    const struct restore_kept *given, struct failure *why)
+{
+	struct restore_kept kept = *given;
+	struct restore_record record = { 0 };
+	int rc = 0;
+
+	if (kept.state != RESTORE_NAMED)
+		rc = restore_journal_read(folder, &kept, &record, why);
+	if (rc == 0 && kept.state > RESTORE_MAKING)
+		rc = restore_journal_turn(folder, &kept, RESTORE_MAKING, why);
+	for (size_t i = 0; i < record.places.count && rc == 0; i++)
+		rc = remove_stage(root, record.places.list[i], kept.id, why);
+	restore_record_release(&record);
+	return (rc == 0 ? restore_journal_remove_all(folder, &kept, why) :
+	    -1);
+}
+
+/*
+ * Returns whether the restore kept meets trees; one of which nothing can be
+ * read, because it turns just now, may do so.
+ */
+static bool
+meets(const struct restore_folder *folder, const struct restore_kept *kept,
+    const struct words *trees)
+{
+	struct restore_record record = { 0 };
+	struct failure why;
+	const bool met = trees == NULL ||
+	    restore_journal_read(folder, kept, &record, &why) == -1 ||
+	    restore_record_meets(&record, trees);
+
+	restore_record_release(&record);
+	return (met);
+}
+
+int
+restore_recover_check(const struct restore_folder *folder,
+    const struct words *trees, const char *own, struct failure *why)
+{
+	struct restore_list list = { 0 };
+	int rc = restore_journal_list(folder, &list, why);
+
+	for (size_t i = 0; i < list.count && rc == 0; i++) {
+		const struct restore_kept *kept = &list.list[i];
+		int claim = -1;
+
+		if (own != NULL && strcmp(kept->id, own) == 0)
+			continue;
+		rc = restore_folder_claim(folder, kept->id, &claim, why);
+		if (rc == 1)
+			(void)close(claim);	/* was only tried */
+		else if (rc == 0 && meets(folder, kept, trees))
+			failure_set(why, EXITCODE_BUSY, "another restore is "
+			    "at work in the same tree");
+		else if (rc == 0)
+			rc = 1;
+		rc = rc == 1 ? 0 : -1;
+	}
+	restore_journal_release(&list);
+	return (rc);
+}
+
+int
+restore_recover_discard_all(const struct restore_folder *folder, int root,
+    const struct words *trees, const char *own, struct failure *why)
+{
+	struct restore_list list = { 0 };
+	int rc = restore_journal_list(folder, &list, why);
+
+	for (size_t i = 0; i < list.count && rc == 0; i++) {
+		const struct restore_kept *kept = &list.list[i];
+		int claim = -1;
+
+		if ((own != NULL && strcmp(kept->id, own) == 0) ||
+		    !meets(folder, kept, trees))
+			continue;
+		rc = restore_folder_claim(folder, kept->id, &claim, why);
+		if (rc == 1)
+			rc = restore_recover_discard(folder, root, kept, why);
+		if (claim != -1)
+			(void)close(claim);	/* nothing was written */
+	}
+	restore_journal_release(&list);
+	return (rc);
+}
+
+/* Finishes what was begun to be moved. */
+static int
+finish(const struct restore_folder *folder, int root,
+    struct restore_kept *kept, struct failure *why)
+{
+	const bool forth = kept->state == RESTORE_GOING;
+	struct restore_record record = { 0 };
+	int *stages = NULL;
+	int rc = restore_journal_read(folder, kept, &record, why);
+
+	if (rc == 0) {
+		stages = restore_recover_open_stages(root, kept->id, &record,
+		    why);
+		rc = stages == NULL ? -1 : 0;
+	}
+	struct restore_field field = { .root = root,
+	    .stages = stages, .record = &record };
+
+	if (rc == 0)
+		rc = restore_move_all(&field, forth ? RESTORE_FORTH :
+		    RESTORE_BACKWARD, why);
+	if (rc == 0)
+		rc = restore_journal_turn(folder, kept, forth ?
+		    RESTORE_DONE : RESTORE_UNDONE, why);
+	restore_recover_close_stages(stages, &record);
+	restore_record_release(&record);
+	if (rc == 0) {
+		message_say(MESSAGE_NOTE, "%s '%s', which was interrupted, is "
+		    "finished", forth ? "the restore" : "the undo of",
+		    kept->id);
+		return (0);
+	}
+	failure_add(why, "the restore '%s', which was interrupted, cannot be "
+	    "finished", kept->id);
+	why->code = EXITCODE_NEEDS_PERSON;
+	return (-1);
+}
+
+/* Brings the restore kept, on which nobody works, to an end. */
+static int
+settle_one(const struct restore_folder *folder, int root,
+    struct restore_kept *kept, struct failure *why)
+{
+	switch (kept->state) {
+	case RESTORE_NAMED:
+	case RESTORE_MAKING:
+		return (restore_recover_discard(folder, root, kept, why));
+	case RESTORE_GOING:
+	case RESTORE_BACK:
+		return (finish(folder, root, kept, why));
+	default:
+		return (0);
+	}
+}
+
+/* Brings all that killed runs left to an end. */
+static int
+settle(const struct restore_folder *folder, int root, struct failure *why)
+{
+	struct restore_list list = { 0 };
+	int rc = restore_journal_list(folder, &list, why);
+
+	for (size_t i = 0; i < list.count && rc == 0; i++) {
+		int claim = -1;
+
+		rc = restore_folder_claim(folder, list.list[i].id, &claim,
+		    why);
+		if (rc == 1)
+			rc = settle_one(folder, root, &list.list[i], why);
+		if (claim != -1)
+			(void)close(claim);	/* nothing was written */
+	}
+	restore_journal_release(&list);
+	return (rc);
+}
+
+/* Opens and locks the folder. */
+static int
+enter(struct restore_folder *folder, int root, const char *place,
+    enum restore_entering entering, struct failure *why)
+{
+	for (int attempt = 0; attempt < ATTEMPT_LIMIT; attempt++) {
+		int rc;
+
+		if (entering == RESTORE_ENTER_MAKE)
+			rc = restore_folder_make(folder, root, place, why);
+		else
+			rc = restore_folder_open(folder, root, place, why);
+		if (rc == -1 || (rc == 0 &&
+		    entering == RESTORE_ENTER_IF_THERE))
+			return (rc);
+		rc = restore_folder_lock(folder, why);
+		if (rc != 0)
+			return (rc);
+		restore_folder_close(folder);
+	}
+	failure_set(why, EXITCODE_BUSY,
+	    "other restores come and go in '/%s' of the target", place);
+	return (-1);
+}
+
+int
+restore_recover_enter(struct restore_folder *folder, int root,
+    const char *place, enum restore_entering entering, struct failure *why)
+{
+	const int rc = enter(folder, root, place, entering, why);
+
+	if (rc != 1)
+		return (rc);
+	return (settle(folder, root, why) == -1 ? -1 : 1);
+}
+
+void
+restore_recover_leave(struct restore_folder *folder)
+{
+	struct failure why;
+
+	if (folder->place == NULL)
+		return;
+	/* Without the lock the folder stays; it is harmless. */
+	if (folder->fd != -1 && (folder->lock != -1 ||
+	    restore_folder_lock(folder, &why) == 1))
+		restore_folder_remove_empty(folder);
+	restore_folder_close(folder);
+}

@@ -1,0 +1,157 @@
+#include <config.h>
+
+#include "restore_thing.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/system/fileio.h"
+#include "../archive/archive_reader.h"
+#include "../archive/index.h"
+#include "../archive/tar_reader.h"
+#include "restore_attributes.h"
+#include "restore_plan.h"
+#include "restore_request.h"
+
+/* A file in the making, and where the next byte would go. */
+struct output {
+	int	fd;
+	int64_t	at;
+};
+
+static int
+refuse(const struct entry *entry, struct failure *why)
+{
+	const int error = errno;
+
+	failure_set_errno(why, failure_code_of_errno(error), error,
+	    "cannot restore '%s'", entry->name);
+	return (-1);
+}
+
+/* The access time is the present; the modification time is entry's. */
+static void
+set_times(struct timespec times[2], const struct entry *entry)
+{
+	times[0].tv_sec = 0;
+	times[0].tv_nsec = UTIME_NOW;
+	times[1] = entry->mtime;
+}
+
+int
+restore_thing_set(int fd, const struct restore_request *request,
+    const struct entry *entry)
+{
+	struct timespec times[2];
+
+	set_times(times, entry);
+	/* A change of the owner clears the set-id bits of the mode. */
+	if (request->privileged &&
+	    fchown(fd, (uid_t)entry->uid, (gid_t)entry->gid) == -1)
+		return (-1);
+	if (fchmod(fd, (mode_t)restore_attributes_mode(request, entry)) == -1)
+		return (-1);
+	return (futimens(fd, times));
+}
+
+static int
+take_data(void *cookie, int64_t offset, const void *bytes, size_t size,
+    struct failure *why)
+{
+	struct output *output = cookie;
+
+	if ((output->at != offset &&
+	    lseek(output->fd, (off_t)offset, SEEK_SET) == -1) ||
+	    fileio_write(output->fd, bytes, size) == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot write into the target");
+		return (-1);
+	}
+	output->at = offset + (int64_t)size;
+	return (0);
+}
+
+/* Fills the new file fd.  Returns 0, or -1 with why set. */
+static int
+fill_file(int fd, const struct restore_thing *thing,
+    struct archive_reader *reader, size_t number, struct failure *why)
+{
+	const struct entry *entry =
+	    &archive_reader_index(reader)->entries.list[number];
+	struct output output = { .fd = fd };
+	const struct tar_sink sink = { take_data, &output };
+
+	if (archive_reader_entry(reader, number, &sink, why) == -1)
+		return (-1);
+	if ((entry->sparse && ftruncate(fd, (off_t)entry->size) == -1) ||
+	    restore_thing_set(fd, thing->request, entry) == -1)
+		return (refuse(entry, why));
+	return (0);
+}
+
+static int
+make_file(const struct restore_thing *thing, struct archive_reader *reader,
+    size_t number, struct failure *why)
+{
+	const struct entry *entry =
+	    &archive_reader_index(reader)->entries.list[number];
+	const int fd = fileio_open(thing->directory, thing->name,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+
+	if (fd == -1)
+		return (refuse(entry, why));
+	const int rc = fill_file(fd, thing, reader, number, why);
+
+	if (close(fd) == -1 && rc == 0)
+		return (refuse(entry, why));
+	return (rc);
+}
+
+/* Sets what can be set by name only: of a FIFO or a symbolic link. */
+static int
+set_by_name(const struct restore_thing *thing, const struct entry *entry)
+{
+	struct timespec times[2];
+
+	set_times(times, entry);
+	if (thing->request->privileged && fchownat(thing->directory,
+	    thing->name, (uid_t)entry->uid, (gid_t)entry->gid,
+	    AT_SYMLINK_NOFOLLOW) == -1)
+		return (-1);
+	/* The name is the FIFO just made, for nobody else may come here. */
+	if (entry->kind == ENTRY_FIFO && fchmodat(thing->directory,
+	    thing->name, (mode_t)restore_attributes_mode(thing->request, entry),
+	    0) == -1)
+		return (-1);
+	return (utimensat(thing->directory, thing->name, times,
+	    AT_SYMLINK_NOFOLLOW));
+}
+
+static int
+make_plain(const struct restore_thing *thing, const struct entry *entry,
+    struct failure *why)
+{
+	const int rc = entry->kind == ENTRY_FIFO ?
+	    mkfifoat(thing->directory, thing->name, S_IRUSR | S_IWUSR) :
+	    symlinkat(entry->target, thing->directory, thing->name);
+
+	if (rc == -1 || set_by_name(thing, entry) == -1)
+		return (refuse(entry, why));
+	return (0);
+}
+
+int
+restore_thing_make(const struct restore_thing *thing,
+    struct archive_reader *reader, size_t number, struct failure *why)
+{
+	const struct entry *entry =
+	    &archive_reader_index(reader)->entries.list[number];
+
+	if (entry->kind == ENTRY_FILE)
+		return (make_file(thing, reader, number, why));
+	return (make_plain(thing, entry, why));
+}

@@ -1,0 +1,229 @@
+#include <config.h>
+
+#include "entry.h"
+
+#include <sys/stat.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../libcore/base/memory.h"
+
+static enum entry_kind
+kind_of(mode_t mode)
+{
+	if (S_ISREG(mode))
+		return (ENTRY_FILE);
+	if (S_ISDIR(mode))
+		return (ENTRY_DIRECTORY);
+	if (S_ISLNK(mode))
+		return (ENTRY_SYMLINK);
+	if (S_ISFIFO(mode))
+		return (ENTRY_FIFO);
+	return (S_ISSOCK(mode) ? ENTRY_SOCKET : ENTRY_DEVICE);
+}
+
+void
+entry_set_status(struct entry *entry, const struct stat *status)
+{
+	entry->kind = kind_of(status->st_mode);
+	entry->mode = (unsigned)status->st_mode & 07777;
+	entry->uid = (int64_t)status->st_uid;
+	entry->gid = (int64_t)status->st_gid;
+	entry->mtime = status->st_mtim;
+	entry->size = entry->kind == ENTRY_FILE ? (int64_t)status->st_size : 0;
+	entry->disk.device = status->st_dev;
+	entry->disk.inode = status->st_ino;
+	entry->disk.links = (uint32_t)status->st_nlink;
+	entry->disk.ctime = status->st_ctim;
+}
+
+void
+entry_release(struct entry *entry)
+{
+	free(entry->name);
+	free(entry->owner);
+	free(entry->group);
+	free(entry->target);
+	free(entry->extents);
+	*entry = (struct entry){ 0 };
+}
+
+void
+entry_add_extent(struct entry *entry, int64_t offset, int64_t length)
+{
+	/* Doubles at each power of two, so no separate room is kept. */
+	if ((entry->extent_count & (entry->extent_count - 1)) == 0)
+		entry->extents = memory_resize(entry->extents,
+		    entry->extent_count == 0 ? 1 : 2 * entry->extent_count,
+		    sizeof(*entry->extents));
+	entry->extents[entry->extent_count].offset = offset;
+	entry->extents[entry->extent_count].length = length;
+	entry->extent_count++;
+}
+
+void
+entry_clear_extents(struct entry *entry)
+{
+	free(entry->extents);
+	entry->extents = NULL;
+	entry->extent_count = 0;
+	entry->sparse = false;
+}
+
+int64_t
+entry_data_size(const struct entry *entry)
+{
+	if (entry->kind != ENTRY_FILE)
+		return (0);
+	if (!entry->sparse)
+		return (entry->size);
+	int64_t size = 0;
+
+	for (size_t i = 0; i < entry->extent_count; i++)
+		size += entry->extents[i].length;
+	return (size);
+}
+
+/* The rank of a character in the order of names. */
+static int
+rank(char character)
+{
+	if (character == '\0')
+		return (0);
+	return (character == '/' ? 1 : (unsigned char)character + 1);
+}
+
+int
+entry_compare_names(const char *a, const char *b)
+{
+	while (*a == *b && *a != '\0') {
+		a++;
+		b++;
+	}
+	return (rank(*a) - rank(*b));
+}
+
+bool
+entry_is_at_or_below(const char *name, const char *path)
+{
+	const size_t length = strlen(path);
+
+	return (strncmp(name, path, length) == 0 &&
+	    (name[length] == '\0' || name[length] == '/'));
+}
+
+bool
+entry_name_has_part(const char *name, const char *part)
+{
+	const size_t length = strlen(part);
+
+	for (;;) {
+		const size_t found = strcspn(name, "/");
+
+		if (found == length && strncmp(name, part, length) == 0)
+			return (true);
+		if (name[found] == '\0')
+			return (false);
+		name += found + 1;
+	}
+}
+
+struct entry *
+entry_list_add(struct entry_list *list)
+{
+	if (list->count == list->room) {
+		list->room = list->room == 0 ? 64 : 2 * list->room;
+		list->list = memory_resize(list->list, list->room,
+		    sizeof(*list->list));
+	}
+	struct entry *entry = &list->list[list->count++];
+
+	*entry = (struct entry){ 0 };
+	return (entry);
+}
+
+void
+entry_list_drop(struct entry_list *list)
+{
+	list->count--;
+	entry_release(&list->list[list->count]);
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	const struct entry *left = a;
+	const struct entry *right = b;
+
+	return (entry_compare_names(left->name, right->name));
+}
+
+void
+entry_list_sort(struct entry_list *list)
+{
+	size_t kept = 0;
+
+	if (list->count == 0)
+		return;
+	qsort(list->list, list->count, sizeof(*list->list), compare_entries);
+	for (size_t i = 1; i < list->count; i++) {
+		struct entry *entry = &list->list[i];
+		struct entry *last = &list->list[kept];
+
+		if (strcmp(entry->name, last->name) != 0) {
+			list->list[++kept] = *entry;
+			continue;
+		}
+		/* A mount point that is a tree of its own was looked into. */
+		if (!entry->disk.mounted)
+			last->disk.mounted = false;
+		entry_release(entry);
+	}
+	list->count = kept + 1;
+}
+
+ssize_t
+entry_list_find(const struct entry_list *list, const char *name)
+{
+	size_t low = 0;
+	size_t high = list->count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const int order = entry_compare_names(name,
+		    list->list[middle].name);
+
+		if (order == 0)
+			return ((ssize_t)middle);
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return (-1);
+}
+
+ssize_t
+entry_list_find_above(const struct entry_list *list, const char *name)
+{
+	char *above = memory_copy_string(name);
+	ssize_t number = -1;
+	char *slash;
+
+	while (number == -1 && (slash = strrchr(above, '/')) != NULL) {
+		*slash = '\0';
+		number = entry_list_find(list, above);
+	}
+	free(above);
+	return (number);
+}
+
+void
+entry_list_release(struct entry_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		entry_release(&list->list[i]);
+	free(list->list);
+	*list = (struct entry_list){ 0 };
+}

@@ -1,0 +1,61 @@
+#include <config.h>
+
+#include "selection.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "entry.h"
+
+/* Whether pattern fits name or a directory above it. */
+static bool
+fits(const char *pattern, const char *name)
+{
+	while (*pattern == '/')
+		pattern++;
+	if (fnmatch(pattern, name, 0) == 0)
+		return (true);
+	char *above = memory_copy_string(name);
+	bool found = false;
+	char *slash;
+
+	while (!found && (slash = strrchr(above, '/')) != NULL) {
+		*slash = '\0';
+		found = fnmatch(pattern, above, 0) == 0;
+	}
+	free(above);
+	return (found);
+}
+
+bool
+selection_has(char *const *patterns, const char *name)
+{
+	if (patterns[0] == NULL)
+		return (true);
+	for (; *patterns != NULL; patterns++) {
+		if (fits(*patterns, name))
+			return (true);
+	}
+	return (false);
+}
+
+int
+selection_check(char *const *patterns, const struct entry_list *entries,
+    struct failure *why)
+{
+	for (; *patterns != NULL; patterns++) {
+		bool found = false;
+
+		for (size_t i = 0; i < entries->count && !found; i++)
+			found = fits(*patterns, entries->list[i].name);
+		if (!found) {
+			failure_set(why, EXITCODE_FAILED,
+			    "nothing in the archive fits '%s'", *patterns);
+			return (-1);
+		}
+	}
+	return (0);
+}
