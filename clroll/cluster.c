@@ -201,19 +201,16 @@ base_name(const char *path)
 	return (name);
 }
 
-/* Lets why say which clusters there are, or where name would be. */
+/* Lets why say which clusters there are, or where this one would be. */
 static void
-hint_at_known(const char *name, const char *path, const char *directory,
-    struct failure *why)
+hint_at_known(const char *path, const char *directory, struct failure *why)
 {
 	struct words names = { 0 };
 	struct text known = { 0 };
 
 	fileio_list(directory, ".conf", &names);
 	words_join(&names, ", ", &known);
-	if (name[0] == '-')
-		failure_hint(why, "options stand before the operands");
-	else if (names.count == 0)
+	if (names.count == 0)
 		failure_hint(why, "it would be the file %s", path);
 	else
 		failure_hint(why, "it would be the file %s; there are %s",
@@ -235,7 +232,7 @@ cluster_read(const char *name, const char *directory, struct failure *why)
 	if (access(text_string(&path), F_OK) == -1) {
 		failure_set(why, EXITCODE_USAGE, "there is no cluster '%s'",
 		    name);
-		hint_at_known(name, text_string(&path), directory, why);
+		hint_at_known(text_string(&path), directory, why);
 		text_release(&path);
 		return (NULL);
 	}

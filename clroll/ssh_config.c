@@ -59,7 +59,7 @@ static const struct {
 } harmless_values[] = {
 	{ "addressfamily", "any" }, { "canonicalizehostname", "no" },
 	{ "compression", "no" }, { "connectionattempts", "1" },
-	{ "identityagent", "SSH_AUTH_SOCK" }, { "proxycommand", "none" },
+	{ "proxycommand", "none" },
 	{ "pubkeyauthentication", "yes" }, { "revokedhostkeys", "none" },
 	{ "certificatefile", "none" }, { "knownhostscommand", "none" },
 	{ "stricthostkeychecking", "yes" }, { "stricthostkeychecking", "ask" },
@@ -197,6 +197,46 @@ add_token(const struct search *search, char token, struct text *text)
 	}
 }
 
+/* Whether the values of keyword may have variables of the environment. */
+static bool
+may_have_variables(const char *keyword)
+{
+	return strcmp(keyword, "identityagent") == 0 ||
+	    strcmp(keyword, "identityfile") == 0 ||
+	    strcmp(keyword, "userknownhostsfile") == 0;
+}
+
+/* Adds what "${NAME}" at *at stands for, and moves *at to its brace. */
+static bool
+add_variable(const char **at, struct text *text)
+{
+	struct text name = { 0 };
+	const size_t length = strcspn(*at + 2, "}");
+	const char *value;
+
+	text_add_bytes(&name, *at + 2, length);
+	value = (*at)[2 + length] == '\0' ? NULL : getenv(text_string(&name));
+	text_release(&name);
+	if (value == NULL)
+		return false;
+	text_add(text, value);
+	*at += 2 + length;
+	return true;
+}
+
+/* Adds what stands at *at, filled in, and moves *at to its last character. */
+static bool
+add_filled(const struct search *search, const char *keyword, const char **at,
+    struct text *text)
+{
+	if (**at == '%')
+		return add_token(search, *++*at, text);
+	if (text_begins_with(*at, "${"))
+		return may_have_variables(keyword) && add_variable(at, text);
+	text_add_bytes(text, *at, 1);
+	return true;
+}
+
 /* Returns word, the caller's, with its tokens and "~/" filled in, or NULL. */
 static char *
 expand(const struct search *search, const struct ssh_config_line *line,
@@ -209,15 +249,12 @@ expand(const struct search *search, const struct ssh_config_line *line,
 		word++;
 	}
 	for (; *word != '\0'; word++) {
-		if (*word != '%' && !text_begins_with(word, "${"))
-			text_add_bytes(&text, word, 1);
-		else if (*word == '$' ||
-		    !add_token(search, *++word, &text)) {
-			text_release(&text);
-			(void)refuse(line, why,
-			    "has a token that clroll does not know");
-			return NULL;
-		}
+		if (add_filled(search, line->keyword, &word, &text))
+			continue;
+		text_release(&text);
+		(void)refuse(line, why, "has a token that clroll does not "
+		    "know, or a variable that is not set");
+		return NULL;
 	}
 	return text_take(&text);
 }
@@ -249,6 +286,28 @@ set_string(const struct search *search, const struct ssh_config_line *line,
 		return 0;
 	*value = expand(search, line, line->words.list[0], why);
 	return *value == NULL ? -1 : 0;
+}
+
+/*
+ * The socket of an agent: a path, "SSH_AUTH_SOCK" or "$NAME" for that of the
+ * environment, where "none" is what a variable that is not there says.
+ */
+static int
+set_agent(const struct search *search, const struct ssh_config_line *line,
+    struct failure *why)
+{
+	const char *word = line->words.list[0];
+	const char *value;
+
+	if (search->host->agent != NULL)
+		return 0;
+	if (strcmp(word, "SSH_AUTH_SOCK") != 0 &&
+	    (word[0] != '$' || word[1] == '{'))
+		return set_string(search, line, &search->host->agent, why);
+	value = getenv(word[0] == '$' ? word + 1 : word);
+	search->host->agent = memory_copy_string(value == NULL ||
+	    value[0] == '\0' ? "none" : value);
+	return 0;
 }
 
 static int
@@ -372,8 +431,8 @@ take(struct search *search, const struct ssh_config_line *line,
 		return set_string(search, line, &host->key_name, why);
 	if (strcmp(word, "identityfile") == 0)
 		return add_files(search, line, &host->identities, why);
-	if (strcmp(word, "identityagent") == 0 && !is_harmless(line))
-		return set_string(search, line, &host->agent, why);
+	if (strcmp(word, "identityagent") == 0)
+		return set_agent(search, line, why);
 	if (strcmp(word, "userknownhostsfile") == 0)
 		return search->known_by_user.count > 0 ? 0 :
 		    add_files(search, line, &search->known_by_user, why);

@@ -1,6 +1,9 @@
 #include <config.h>
 
+#include <sys/stat.h>
+
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,25 +66,42 @@ take_option(void *into, int letter, const char *argument,
 	return (0);
 }
 
+/* Adds the operand as a package, by its absolute path. */
+static int
+add_package(const char *operand, struct asked *asked, struct failure *why)
+{
+	char *path = fileio_absolute_path(operand);
+	const int fd = path == NULL ? -1 : fileio_open(AT_FDCWD, path,
+	    O_RDONLY | O_NONBLOCK, 0);
+	struct stat status;
+	int rc = -1;
+
+	if (fd == -1 || fstat(fd, &status) == -1)
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot read the package '%s'", operand);
+	else if (!S_ISREG(status.st_mode))
+		failure_set(why, EXITCODE_FAILED,
+		    "the package '%s' is not a file", operand);
+	else
+		rc = 0;
+	if (rc == 0)
+		words_add(&asked->packages, path);
+	if (fd != -1)
+		(void)close(fd);		/* was only looked at */
+	free(path);
+	return (rc);
+}
+
 /* Takes NAME=VALUE operands and packages. */
 static int
 read_operands(char **operands, struct asked *asked, struct failure *why)
 {
+	if (context_check_operands(operands, why) == -1)
+		return (-1);
 	for (; *operands != NULL; operands++) {
-		if (values_add_operand(&asked->given, *operands))
-			continue;
-		char *path = fileio_absolute_path(*operands);
-		if (path == NULL || access(path, R_OK) == -1) {
-			failure_set_errno(why, failure_code_of_errno(errno),
-			    errno, "cannot read the package '%s'", *operands);
-			if (**operands == '-' || *asked->cluster == '-')
-				failure_hint(why,
-				    "options stand before the operands");
-			free(path);
+		if (!values_add_operand(&asked->given, *operands) &&
+		    add_package(*operands, asked, why) == -1)
 			return (-1);
-		}
-		words_add(&asked->packages, path);
-		free(path);
 	}
 	return (0);
 }
@@ -258,6 +278,8 @@ run_move(struct command *command, struct failure *why)
 
 	if (asked.cluster == NULL)
 		return (command_misused(why, "no cluster is named"));
+	if (context_check_operands(command->operands, why) == -1)
+		return (why->code);
 	if (command->operands[1] != NULL)
 		return (command_misused(why, "one cluster at a time"));
 	asked.group = own->group;

@@ -109,6 +109,27 @@ the_package_that_cannot_be_read_is_told_with_its_reason() {
 	stderr_has "cannot read the package '$scratch/none.rpm': No such file"
 }
 
+what_is_no_package_is_refused_before_anything_is_asked() {
+	"$cluster" crash "$demo" node2
+	run 1 roll patch demo "$scratch"
+	stderr_has "the package '$scratch' is not a file"
+	mkfifo "$scratch/fifo.rpm"
+	run 1 roll plan patch demo "$scratch/fifo.rpm"
+	stderr_has "the package '$scratch/fifo.rpm' is not a file"
+	"$cluster" boot "$demo" node2
+}
+
+options_behind_operands_are_wrong_usage() {
+	echo none >"$scratch/some.rpm"
+	for line in 'status demo --json' 'check demo -q' 'home demo -n' 	    'move demo -t node2' 'resume run --yes' 'rollback run --yes' 	    'report run --html x' 'plan patch demo --json' 	    "patch demo $scratch/some.rpm -n" 'run move demo --wait=5s'; do
+		# shellcheck disable=SC2086	# the line is split
+		run 64 roll $line
+		stderr_has ' stands behind an operand'
+		stderr_has 'hint: options stand before the operands'
+		stdout_is ''
+	done
+}
+
 a_node_that_is_away_is_told_once() {
 	"$cluster" crash "$demo" node2
 	for verb in status check; do
@@ -144,5 +165,7 @@ run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     what_keeps_a_run_from_being_judged_is_told_with_it \
     what_the_cluster_software_complains_of_is_one_line \
     the_package_that_cannot_be_read_is_told_with_its_reason \
+    what_is_no_package_is_refused_before_anything_is_asked \
+    options_behind_operands_are_wrong_usage \
     a_node_that_is_away_is_told_once an_unknown_host_key_is_denied \
     a_group_that_is_nowhere_keeps_nothing_from_being_told

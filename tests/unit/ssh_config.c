@@ -109,6 +109,17 @@ static const struct row {
 	    "jump=op@b:2222,c " },
 	{ "ProxyJump none\nProxyJump d\n", "a", "" },
 	{ "IdentityAgent /s\n", "a", "agent=/s " },
+	{ "IdentityAgent SSH_AUTH_SOCK\nIdentityAgent /s\n", "a",
+	    "agent=/here/agent " },
+	{ "IdentityAgent $MY_AGENT\nIdentityAgent /s\n", "a",
+	    "agent=/here/mine " },
+	{ "IdentityAgent ${MY_AGENT}\nIdentityAgent /s\n", "a",
+	    "agent=/here/mine " },
+	{ "IdentityAgent $NO_AGENT\nIdentityAgent /s\n", "a",
+	    "agent=none " },
+	{ "IdentityAgent none\nIdentityAgent /s\n", "a", "agent=none " },
+	{ "IdentityFile ~/${MY_KEY}.key\n", "a",
+	    "identity=/home/x/k.key " },
 	/* what is passed over */
 	{ "SendEnv LANG LC_*\nHashKnownHosts yes\nGSSAPIAuthentication yes\n"
 	    "StrictHostKeyChecking ask\nProxyCommand none\n", "a", "" },
@@ -128,6 +139,10 @@ START_TEST(finds_what_is_said_of_a_host)
 	struct text text = { 0 };
 
 	ck_assert_int_eq(setenv("HOME", "/home/x", 1), 0);
+	ck_assert_int_eq(setenv("SSH_AUTH_SOCK", "/here/agent", 1), 0);
+	ck_assert_int_eq(setenv("MY_AGENT", "/here/mine", 1), 0);
+	ck_assert_int_eq(setenv("MY_KEY", "k", 1), 0);
+	ck_assert_int_eq(unsetenv("NO_AGENT"), 0);
 	unit_write("config", rows[_i].lines);
 	ck_assert_msg(describe(rows[_i].name, &text, &why) == 0, "%s",
 	    why.message);
@@ -143,9 +158,14 @@ static const struct row refusals[] = {
 	{ "Port 65536\n", "a",
 	    "config:1: 'Port' is no number, or out of range" },
 	{ "IdentityFile ~/%L\n", "a",
-	    "config:1: 'IdentityFile' has a token that clroll does not know" },
+	    "config:1: 'IdentityFile' has a token that clroll does not know, "
+	    "or a variable that is not set" },
 	{ "IdentityFile ${KEY}\n", "a",
-	    "config:1: 'IdentityFile' has a token that clroll does not know" },
+	    "config:1: 'IdentityFile' has a token that clroll does not know, "
+	    "or a variable that is not set" },
+	{ "HostName ${HOME}\n", "a",
+	    "config:1: 'HostName' has a token that clroll does not know, "
+	    "or a variable that is not set" },
 	{ "ConnectTimeout soon\n", "a",
 	    "config:1: 'ConnectTimeout' is no time that clroll knows" },
 	{ "RevokedHostKeys /r\n", "a",
