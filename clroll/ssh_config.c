@@ -29,43 +29,6 @@ struct search {
 	enum answer		*blocks;	/* whether each holds */
 };
 
-/*
- * Options that change nothing for clroll: what only matters to a person at a
- * terminal, to forwarding, or to what ssh(1) does of its own.  Some others
- * change nothing while they have one of these values.
- */
-static const char *const harmless[] = {
-	"addkeystoagent", "batchmode", "challengeresponseauthentication",
-	"checkhostip", "clearallforwardings", "controlmaster", "controlpath",
-	"controlpersist", "dynamicforward", "enableescapecommandline",
-	"enablesshkeysign", "escapechar", "exitonforwardfailure",
-	"fingerprinthash", "forkafterauthentication", "forwardagent",
-	"forwardx11", "forwardx11timeout", "forwardx11trusted",
-	"gatewayports", "gssapiauthentication", "gssapidelegatecredentials",
-	"hashknownhosts", "hostbasedauthentication", "identitiesonly",
-	"ignoreunknown", "kbdinteractiveauthentication", "localcommand",
-	"localforward", "loglevel", "logverbose",
-	"nohostauthenticationforlocalhost", "numberofpasswordprompts",
-	"passwordauthentication", "permitlocalcommand", "permitremoteopen",
-	"proxyusefdpass", "remotecommand", "remoteforward", "requesttty",
-	"sendenv", "serveralivecountmax", "sessiontype", "setenv",
-	"stdinnull", "streamlocalbindmask", "streamlocalbindunlink",
-	"syslogfacility", "tag", "tcpkeepalive", "tunnel", "tunneldevice",
-	"updatehostkeys", "visualhostkey", "xauthlocation", NULL
-};
-static const struct {
-	const char	*keyword;
-	const char	*value;
-} harmless_values[] = {
-	{ "addressfamily", "any" }, { "canonicalizehostname", "no" },
-	{ "compression", "no" }, { "connectionattempts", "1" },
-	{ "proxycommand", "none" },
-	{ "pubkeyauthentication", "yes" }, { "revokedhostkeys", "none" },
-	{ "certificatefile", "none" }, { "knownhostscommand", "none" },
-	{ "stricthostkeychecking", "yes" }, { "stricthostkeychecking", "ask" },
-	{ "verifyhostkeydns", "no" },
-};
-
 /* ---- which lines hold --------------------------------------------------- */
 
 static const char *
@@ -342,21 +305,6 @@ set_time(const struct ssh_config_line *line, int64_t *value,
 
 /* ---- options ------------------------------------------------------------ */
 
-static bool
-is_harmless(const struct ssh_config_line *line)
-{
-	for (size_t i = 0; harmless[i] != NULL; i++)
-		if (strcmp(harmless[i], line->keyword) == 0)
-			return true;
-	for (size_t i = 0; i < sizeof(harmless_values) /
-	    sizeof(harmless_values[0]); i++)
-		if (strcmp(harmless_values[i].keyword, line->keyword) == 0 &&
-		    strcasecmp(harmless_values[i].value,
-		    line->words.list[0]) == 0)
-			return true;
-	return false;
-}
-
 /* What says by which way the host is reached: the first one holds. */
 static int
 set_way(struct search *search, const struct ssh_config_line *line)
@@ -382,7 +330,7 @@ ignore(struct search *search, const struct ssh_config_line *line,
 {
 	struct text text = { 0 };
 
-	if (is_harmless(line))
+	if (ssh_config_is_harmless(line))
 		return 0;
 	if (strcmp(line->keyword, "revokedhostkeys") == 0) {
 		(void)refuse(line, why, "cannot be read by clroll");

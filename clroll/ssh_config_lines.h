@@ -1,13 +1,14 @@
 #ifndef CLROLL_SSH_CONFIG_LINES_H
 #define CLROLL_SSH_CONFIG_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "../libcore/base/words.h"
 
 /*
- * What ssh_config_read.c fills and ssh_config.c looks into; nobody else
- * includes it.
+ * What ssh_config_read.c fills, and ssh_config.c and ssh_config_harmless.c look
+ * into; nobody else includes it.
  */
 
 #define SSH_CONFIG_NO_BLOCK	SIZE_MAX
@@ -42,5 +43,9 @@ struct ssh_config {
 	struct ssh_config_line	*lines;
 	size_t			 line_count;
 };
+
+/* Whether the option of line, as it stands there, changes nothing for us. */
+bool
+ssh_config_is_harmless(const struct ssh_config_line *line);
 
 #endif
