@@ -30,7 +30,7 @@ static const char *const ssh_keys[] = {
 };
 static const char *const node_keys[] = {
 	"name", "host", "user", "port", "identity", "known_hosts",
-	"connect_timeout", "keep_alive", "jump", "sudo", NULL
+	"connect_timeout", "keep_alive", "jump", "sudo", "local", NULL
 };
 
 static void
@@ -107,6 +107,7 @@ read_node(const struct setting *item, const struct setting *ssh,
 	if (setting_known(item, node_keys, why) == -1 ||
 	    setting_text_need(item, "name", &node->name, why) == -1 ||
 	    setting_text_get(item, "host", &node->host, why) == -1 ||
+	    setting_get_boolean(item, "local", &node->local, why) == -1 ||
 	    (ssh != NULL && cluster_ssh_read(ssh, node, why) == -1) ||
 	    cluster_ssh_read(item, node, why) == -1)
 		return (-1);

@@ -30,6 +30,7 @@ struct cluster_node {
 	size_t		 bastion;	/* the last of these, in bastions, or
 					 * CLUSTER_NO_BASTION */
 	bool		 sudo;		/* commands are run by sudo(8) */
+	bool		 local;		/* it is this machine: no SSH */
 };
 
 struct cluster {

@@ -257,6 +257,17 @@ cluster_ssh_fill(struct cluster_ssh *ssh, struct cluster_node *node,
 	return (rc);
 }
 
+/* Nobody connects to this machine itself. */
+static void
+fill_local(struct cluster_node *node)
+{
+	fill_string(&node->host, node->name);
+	fill_defaults(node);
+	free(node->jump);
+	node->jump = NULL;
+	node->bastion = CLUSTER_NO_BASTION;
+}
+
 int
 cluster_ssh_complete(const struct setting *group, struct cluster *cluster,
     struct failure *why)
@@ -268,6 +279,10 @@ cluster_ssh_complete(const struct setting *group, struct cluster *cluster,
 	for (size_t i = 0; rc == 0 && i < cluster->count; i++) {
 		struct cluster_node *node = &cluster->nodes[i];
 
+		if (node->local) {
+			fill_local(node);
+			continue;
+		}
 		rc = cluster_ssh_fill(&ssh, node, NULL, why);
 		if (rc == 0)
 			rc = cluster_jump_find(&ssh, node, why);

@@ -141,7 +141,9 @@ roll_begin(struct command *command, struct context *context,
 	enum exitcode code;
 
 	if (scheme_begin(&scheme, name, values, &made, why) == -1 ||
-	    fileio_make_directories(directory, 0700, why) == -1) {
+	    fileio_make_directories(directory, 0700, why) == -1 ||
+	    runs_note_latest(context->config, context->cluster->name, run,
+	    why) == -1) {
 		code = why->code;
 	} else {
 		struct jsonline *open = history_open_record(run,
@@ -163,7 +165,9 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 {
 	struct context *context = cookie;
 
-	if (facts_check_packages(&execution->history->values, why) == -1)
+	if (facts_check_packages(&execution->history->values, why) == -1 ||
+	    runs_note_latest(context->config, context->cluster->name,
+	    execution->history->id, why) == -1)
 		return (why->code);
 	return (run_over(execution, context, why));
 }

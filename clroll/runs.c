@@ -2,17 +2,24 @@
 
 #include "runs.h"
 
+#include <sys/stat.h>
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/run_lock.h"
 #include "../libcore/run/values.h"
+#include "../libcore/system/fileio.h"
 #include "../libsite/node_config.h"
+
+/* A note of more than this is none of ours. */
+enum { NOTE_LIMIT = 1024 };
 
 char *
 runs_directory(const struct node_config *config)
@@ -46,27 +53,89 @@ runs_find(const struct node_config *config, const char *id,
 	return (rc == 1 ? 0 : -1);
 }
 
+/* Returns the path of the note that names the latest run, the caller's. */
+static char *
+note_path(const struct node_config *config, const char *cluster)
+{
+	struct text path = { 0 };
+
+	text_format(&path, "%s/cluster-runs/%s.latest", config->state,
+	    cluster);
+	return (text_take(&path));
+}
+
+int
+runs_note_latest(const struct node_config *config, const char *cluster,
+    const char *id, struct failure *why)
+{
+	char *path = note_path(config, cluster);
+	struct text note = { 0 };
+
+	text_format(&note, "%s\n", id);
+	const int rc = fileio_replace_file(path, &note, S_IRUSR | S_IWUSR,
+	    why);
+	text_release(&note);
+	free(path);
+	return (rc);
+}
+
+/*
+ * Reads the run id if it is one over cluster.  Returns 1 with history filled,
+ * or 0: a journal that is damaged may be another cluster's.
+ */
+static int
+read_run_over(const char *directory, const char *id, const char *cluster,
+    struct history *history)
+{
+	struct failure ignored = { 0 };
+
+	if (history_read(directory, id, history, &ignored) != 1)
+		return (0);
+	const char *of = values_single(&history->values, "cluster");
+	if (of != NULL && strcmp(of, cluster) == 0)
+		return (1);
+	history_release(history);
+	return (0);
+}
+
+/* Looks through the journals of all clusters, the last written one first. */
+static int
+search_latest(const char *directory, const char *cluster,
+    struct history *history, struct failure *why)
+{
+	struct words ids = { 0 };
+	int rc = history_list(directory, &ids, why);
+
+	for (size_t i = ids.count; rc == 0 && i > 0; i--)
+		rc = read_run_over(directory, ids.list[i - 1], cluster,
+		    history);
+	words_release(&ids);
+	return (rc);
+}
+
 int
 runs_find_latest(const struct node_config *config, const char *cluster,
     struct history *history, struct failure *why)
 {
 	char *directory = runs_directory(config);
-	struct words ids = { 0 };
-	int rc = history_list(directory, &ids, why);
+	char *path = note_path(config, cluster);
+	struct text note = { 0 };
+	int rc = fileio_read_file(path, NOTE_LIMIT, &note, why);
 
-	for (size_t i = ids.count; rc == 0 && i > 0; i--) {
-		struct failure ignored = { 0 };
+	*history = (struct history){ 0 };
+	if (rc == 1) {
+		const char *end = strchr(text_string(&note), '\n');
+		char *id = memory_copy_string(text_string(&note));
 
-		if (history_read(directory, ids.list[i - 1], history,
-		    &ignored) != 1)
-			continue;
-		const char *of = values_single(&history->values, "cluster");
-		if (of != NULL && strcmp(of, cluster) == 0)
-			rc = 1;
-		else
-			history_release(history);
+		if (end != NULL)
+			id[end - note.bytes] = '\0';
+		rc = read_run_over(directory, id, cluster, history);
+		if (rc == 0)
+			rc = search_latest(directory, cluster, history, why);
+		free(id);
 	}
-	words_release(&ids);
+	text_release(&note);
+	free(path);
 	free(directory);
 	return (rc);
 }

@@ -7,6 +7,7 @@
 
 #include "../libcore/base/clock.h"
 #include "../libcore/base/memory.h"
+#include "../libcore/run/local_session.h"
 #include "../libcore/run/session.h"
 #include "../libcore/system/eventloop.h"
 #include "cluster.h"
@@ -52,6 +53,8 @@ make_session(const struct team *team, const struct cluster_node *node,
 		.sudo = node->sudo,
 	};
 
+	if (node->local)
+		return (local_session_make(team->loop, process_path(), NULL));
 	return (ssh_session_make(team->client, team->loop, &target, why));
 }
 

@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
 #include "../libcore/base/words.h"
 #include "../libcore/format/options.h"
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/plan_report.h"
-#include "../libcore/run/run_lock.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
@@ -26,10 +26,13 @@
 #include "facts.h"
 #include "roles.h"
 #include "roll.h"
+#include "roll_named.h"
 #include "runs.h"
 #include "verbs.h"
 
 /* plan, patch, upgrade, run, move and home: a run over one cluster is begun. */
+
+enum { OPTION_RUN_ID = 300 };
 
 static const struct options_row move_rows[] = {
 	{ 'g', "group", "GROUP", "the group (default: the cluster's)" },
@@ -37,7 +40,14 @@ static const struct options_row move_rows[] = {
 	{ 0 }
 };
 
+static const struct options_row run_rows[] = {
+	{ OPTION_RUN_ID, "run-id", "RUN",
+	    "begin the run of this name, or go on with it" },
+	{ 0 }
+};
+
 struct own {
+	const char	*run;
 	const char	*group;
 	const char	*to;
 };
@@ -46,6 +56,7 @@ struct own {
 struct asked {
 	const char	*procedure;
 	const char	*cluster;
+	const char	*run;		/* its name, or NULL */
 	struct words	 packages;	/* absolute */
 	const char	*to;		/* a node, or NULL */
 	const char	*group;		/* or NULL */
@@ -53,12 +64,24 @@ struct asked {
 };
 
 static int
+refuse_name(const char *name, struct failure *why)
+{
+	(void)command_misused(why, "'%s' cannot name a run", name);
+	failure_hint(why, "letters, digits, '-', '_' and '.'");
+	return (-1);
+}
+
+static int
 take_option(void *into, int letter, const char *argument,
     struct failure *why)
 {
 	struct own *own = into;
 
-	(void)why;
+	if (letter == OPTION_RUN_ID) {
+		own->run = argument;
+		return (history_id_is_good(argument) ? 0 : refuse_name(
+		    argument, why));
+	}
 	if (letter == 'g')
 		own->group = argument;
 	else
@@ -170,27 +193,41 @@ plan_or_begin(struct command *command, struct context *context,
 	return (code);
 }
 
+/* Begins the run id, or goes on with it; the cluster's lock is held. */
+static enum exitcode
+begin_or_go_on(struct command *command, struct context *context,
+    const struct asked *asked, const char *id, struct failure *why)
+{
+	enum exitcode code;
+
+	if (asked->run != NULL &&
+	    roll_named_go_on(command, context, id, &code, why))
+		return (code);
+	if (roll_may_begin(context, why) == -1)
+		return (why->code);
+	return (plan_or_begin(command, context, asked, id, why));
+}
+
 /* Takes the cluster's lock, unless nothing but a plan is wanted. */
 static enum exitcode
 lock_and_do(struct command *command, struct context *context,
     const struct asked *asked, struct failure *why)
 {
-	char *id = history_make_id(asked->procedure);
+	char *id = asked->run != NULL ? memory_copy_string(asked->run) :
+	    history_make_id(asked->procedure);
 	char *path = runs_lock_path(context->config, context->cluster->name);
-	char *owner = run_lock_owner(id);
 	struct filelock *lock = NULL;
 	enum exitcode code;
 
 	if (command->dry_run || strcmp(command->verb, "plan") == 0)
 		code = plan_or_begin(command, context, asked, "RUN", why);
 	else if (fileio_make_directories(context->config->locks, 0755,
-	    why) == -1 || (lock = filelock_take(path, owner, command->wait,
-	    why)) == NULL || roll_may_begin(context, why) == -1)
+	    why) == -1 || (lock = roll_named_lock(path, id, command->wait,
+	    why)) == NULL)
 		code = why->code;
 	else
-		code = plan_or_begin(command, context, asked, id, why);
+		code = begin_or_go_on(command, context, asked, id, why);
 	filelock_release(lock);
-	free(owner);
 	free(path);
 	free(id);
 	return (code);
@@ -236,8 +273,9 @@ procedure_of(const char *word)
 static enum exitcode
 run_packages(struct command *command, struct failure *why)
 {
+	const struct own *own = command->own;
 	struct asked asked = { .procedure = procedure_of(command->verb),
-	    .cluster = command->operands[0] };
+	    .cluster = command->operands[0], .run = own->run };
 
 	if (asked.cluster == NULL)
 		return (command_misused(why, "no cluster is named"));
@@ -254,11 +292,13 @@ run_packages(struct command *command, struct failure *why)
 static enum exitcode
 run_procedure(struct command *command, struct failure *why)
 {
+	const struct own *own = command->own;
 	struct asked asked = { 0 };
 
 	if (command->operands[0] == NULL)
 		return (command_misused(why, "no procedure is named"));
 	asked.procedure = procedure_of(command->operands[0]);
+	asked.run = own->run;
 	asked.cluster = command->operands[1];
 	if (asked.cluster == NULL)
 		return (command_misused(why, "no cluster is named"));
@@ -291,21 +331,23 @@ const struct command_verb verb_plan = {
 	.name = "plan",
 	.operands = "PROCEDURE CLUSTER [NAME=VALUE]... [PACKAGE]...",
 	.help = "print the steps that patch or run would carry out",
-	.run = run_procedure,
+	.size = sizeof(struct own), .run = run_procedure,
 };
 
 const struct command_verb verb_patch = {
 	.name = "patch", .operands = "CLUSTER PACKAGE...",
 	.help = "patch the cluster, one node after the other",
 	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
-	.run = run_packages,
+	.rows = run_rows, .size = sizeof(struct own),
+	.option = take_option, .run = run_packages,
 };
 
 const struct command_verb verb_upgrade = {
 	.name = "upgrade", .operands = "CLUSTER PACKAGE...",
 	.help = "upgrade the cluster, with a stop of the site",
 	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
-	.run = run_packages,
+	.rows = run_rows, .size = sizeof(struct own),
+	.option = take_option, .run = run_packages,
 };
 
 const struct command_verb verb_run = {
@@ -313,7 +355,8 @@ const struct command_verb verb_run = {
 	.operands = "PROCEDURE CLUSTER [NAME=VALUE]... [PACKAGE]...",
 	.help = "carry out a procedure over the cluster",
 	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
-	.run = run_procedure,
+	.rows = run_rows, .size = sizeof(struct own),
+	.option = take_option, .run = run_procedure,
 };
 
 const struct command_verb verb_move = {

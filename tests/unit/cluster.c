@@ -247,6 +247,20 @@ START_TEST(takes_a_name_with_a_slash_for_a_path)
 }
 END_TEST
 
+START_TEST(knows_a_node_that_is_this_machine)
+{
+	struct cluster *cluster = read_good(HEAD "nodes = ( { name = \"a\";"
+	    "local = true; }, { name = \"b\"; jump = \"c\"; } );\n"
+	    "ssh = { jump = \"d\"; config = []; };\n");
+
+	ck_assert(cluster->nodes[0].local);
+	ck_assert_uint_eq(cluster->nodes[0].bastion, CLUSTER_NO_BASTION);
+	ck_assert(!cluster->nodes[1].local);
+	ck_assert_uint_eq(cluster->bastion_count, 1);
+	cluster_free(cluster);
+}
+END_TEST
+
 TCase *
 cluster_case(void)
 {
@@ -256,6 +270,7 @@ cluster_case(void)
 	tcase_add_test(testcase, fills_in_the_defaults);
 	tcase_add_test(testcase, lets_a_node_differ_from_the_others);
 	tcase_add_test(testcase, finds_the_hosts_to_go_through);
+	tcase_add_test(testcase, knows_a_node_that_is_this_machine);
 	tcase_add_loop_test(testcase,
 	    refuses_a_host_to_go_through_that_is_none, 0,
 	    (int)(sizeof(no_jumps) / sizeof(no_jumps[0])));

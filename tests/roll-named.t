@@ -1,0 +1,99 @@
+#!/bin/sh
+# shellcheck disable=SC2317	# tests are called by their names
+# Runs whose name the caller chose, over nodes that are this machine.
+. "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/fleet/world.sh
+. "${srcdir:-.}/tests/fleet/world.sh"
+
+prepare() {
+	make_world
+	make_clusters a b c
+}
+
+clroll() {
+	"$build/clroll/clroll" "$@"
+}
+
+# named RUN CLUSTER
+named() {
+	clroll run --run-id "$1" "$fleet/simple.conf" "$2"
+}
+
+# done_on CLUSTER NODES: the step was done there, in this order.
+done_on() {
+	same "done on $1" "$2" "$(tr '\n' ' ' <"$fleet/$1.log")"
+}
+
+what_is_asked_for_twice_is_done_once() {
+	run 0 named once a
+	stdout_has 'all done'
+	run 0 named once a
+	stdout_is 'run once: it has ended, nothing is left to do'
+	done_on a 'node1 node2 '
+}
+
+one_under_way_is_waited_for() {
+	: >"$fleet/b.holds"
+	named slow b >"$scratch/first" &
+	first=$!
+	wait_until 10 test -s "$fleet/state/cluster-runs/slow.jsonl"
+	named slow b >"$scratch/second" &
+	second=$!
+	wait_until 10 grep -q '"event":"started"' \
+	    "$fleet/state/cluster-runs/slow.jsonl"
+	rm "$fleet/b.holds"
+	wait "$first"
+	wait "$second"
+	done_on b 'node1 node2 '
+	same second 'run slow: it has ended, nothing is left to do' \
+	    "$(cat "$scratch/second")"
+}
+
+one_that_was_killed_is_gone_on_with() {
+	rm -f "$fleet"/b.*
+	: >"$fleet/b.holds"
+	"$build/clroll/clroll" run --run-id killed "$fleet/simple.conf" b \
+	    >/dev/null &
+	pid=$!
+	wait_until 10 grep -q '"event":"started"' \
+	    "$fleet/state/cluster-runs/killed.jsonl"
+	kill -9 "$pid"
+	wait "$pid" || :
+	rm "$fleet/b.holds"
+	run 0 named killed b
+	done_on b 'node1 node2 '
+}
+
+one_that_has_failed_is_told_and_not_begun_again() {
+	: >"$fleet/c.fails"
+	run 1 named bad c
+	rm "$fleet/c.fails"
+	run 1 named bad c
+	stderr_has 'run bad has failed, and all was put back'
+	[ ! -e "$fleet/c.log" ]
+	run 0 named good c
+	run 0 clroll rollback good
+	run 1 named good c
+	stderr_has 'run good is done no more: it was put back'
+}
+
+a_name_over_another_cluster_is_refused() {
+	run 64 named once c
+	stderr_has "run once is over another cluster, 'a'"
+	run 64 named ../once c
+	stderr_has "'../once' cannot name a run"
+}
+
+the_latest_run_is_that_of_the_cluster() {
+	run 1 clroll status --json a
+	stdout_has '"run":"once"'
+	rm "$fleet/state/cluster-runs/good.jsonl"
+	run 1 clroll status --json c
+	stdout_has '"run":"bad"'
+}
+
+run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
+    one_that_was_killed_is_gone_on_with \
+    one_that_has_failed_is_told_and_not_begun_again \
+    a_name_over_another_cluster_is_refused \
+    the_latest_run_is_that_of_the_cluster
