@@ -7,6 +7,7 @@
 #include "archive/archive_reader.h"
 #include "archive/foreign_limits.h"
 #include "archive/index.h"
+#include "base/progress_bar.h"
 #include "base/tally.h"
 #include "base/threads.h"
 #include "verbs.h"
@@ -81,10 +82,15 @@ run(struct command *command, struct failure *why)
 
 	if (reader == NULL)
 		return (why->code);
+	struct progress_bar *bar = progress_bar_make(command, "verifying",
+	    archive_reader_span(reader));
+
+	archive_reader_watch(reader, bar);
 	const int rc = archive_reader_verify(reader,
 	    options->threads == 0 ? threads_default() : options->threads,
 	    why);
 
+	progress_bar_free(bar);
 	if (rc == 0)
 		report_good(command, archive_reader_index(reader),
 		    &proofs[archive_reader_proof(reader)]);

@@ -282,6 +282,23 @@ reads_standard_input() {
 	nqsbackup list plain.tar.gz | diff - found
 }
 
+# on_terminal ARGUMENTS: what nqsbackup shows there.
+on_terminal() {
+	script -q -e -c "'$build/nqsbackup/nqsbackup' $1" /dev/null \
+	    </dev/null >shown
+}
+
+shows_on_a_terminal_how_far_it_is() {
+	on_terminal "verify tree.tar.gz"
+	contains "$(cat shown)" "verifying: "
+	# What is drawn is gone in the end.
+	tail -n 1 shown | grep -q 'all good'
+	on_terminal "verify -q tree.tar.gz"
+	same "the bar" 0 "$(grep -c verifying shown)"
+	nqsbackup verify tree.tar.gz 2>shown
+	same "without a terminal" "" "$(cat shown)"
+}
+
 cd "$scratch" || exit 99
 run_tests restores_every_attribute \
 	restores_every_attribute_of_a_pax_archive \
@@ -305,4 +322,5 @@ run_tests restores_every_attribute \
 	shows_names_so_that_they_harm_no_terminal \
 	lists_details \
 	prints_one_file \
+	shows_on_a_terminal_how_far_it_is \
 	reads_standard_input

@@ -16,7 +16,8 @@ static struct {
 	const char		*program;
 	enum message_level	 level;
 	bool			 syslog;
-} sink = { "nqstools", MESSAGE_NOTE, false };
+	bool			 overwriting;
+} sink = { "nqstools", MESSAGE_NOTE, false, false };
 
 void
 message_start(const char *program, enum message_level level, bool syslog)
@@ -26,6 +27,12 @@ message_start(const char *program, enum message_level level, bool syslog)
 	sink.syslog = syslog;
 	if (syslog)
 		openlog(program, LOG_PID, LOG_DAEMON);
+}
+
+void
+message_overwrite(bool overwriting)
+{
+	sink.overwriting = overwriting;
 }
 
 static int
@@ -54,6 +61,8 @@ put(enum message_level level, const char *prefix, const char *text)
 	if (sink.syslog)
 		syslog(priority(level), "%s", text_string(&line));
 	text_clear(&line);
+	if (sink.overwriting)
+		text_format(&line, "\r%*s\r", (int)MESSAGE_WIDTH, "");
 	text_format(&line, "%s: ", prefix);
 	text_add_masked(&line, text, strlen(text));
 	text_add(&line, "\n");

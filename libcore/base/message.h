@@ -27,6 +27,16 @@ enum message_level {
 void
 message_start(const char *program, enum message_level level, bool syslog);
 
+enum { MESSAGE_WIDTH = 79 };		/* of what may be drawn in a line */
+
+/*
+ * Says whether something is drawn in the line where the cursor of the
+ * terminal stands, which a message then clears first.  Is to be called while
+ * there is no other thread that says something.
+ */
+void
+message_overwrite(bool overwriting);
+
 /* Says what printf would make, if level is shown. */
 void
 message_say(enum message_level level, const char *format, ...)

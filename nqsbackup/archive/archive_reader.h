@@ -7,6 +7,7 @@
 struct failure;
 struct foreign_limits;
 struct index;
+struct progress_bar;
 struct tally;
 struct tar_sink;
 
@@ -87,6 +88,17 @@ archive_reader_entry(struct archive_reader *reader, size_t number,
  */
 size_t
 archive_reader_part(const struct archive_reader *reader, size_t first);
+
+/* Returns how many bytes the archive is when it is unpacked, 0: not known. */
+int64_t
+archive_reader_span(const struct archive_reader *reader);
+
+/*
+ * Lets bar, borrowed, count what archive_reader_verify() reads of the span.
+ */
+void
+archive_reader_watch(struct archive_reader *reader,
+    struct progress_bar *bar);
 
 /*
  * Reads everything, by as many threads as told (1 to CREW_LIMIT), and checks

@@ -12,6 +12,7 @@
 struct entry;
 struct failure;
 struct foreign_archive;
+struct progress_bar;
 
 /* What archive_reader.c and archive_reader_verify.c share. */
 struct archive_reader {
@@ -25,6 +26,7 @@ struct archive_reader {
 	struct tar_reader	 tar;
 	struct foreign_archive	*foreign;	/* NULL: one of ours */
 	bool			 shared;	/* foreign is another's */
+	struct progress_bar	*bar;
 };
 
 /*

@@ -9,6 +9,7 @@
 #include "../../libcore/base/text.h"
 #include "../base/crew.h"
 #include "../base/interrupt.h"
+#include "../base/progress_bar.h"
 #include "archive_reader.h"
 #include "archive_reader_private.h"
 #include "tar_header.h"
@@ -36,6 +37,14 @@ verify_entry(struct archive_reader *reader, const struct entry *entry,
 	return (0);
 }
 
+/* Returns where what follows the entry number stands. */
+static int64_t
+next_of(const struct index *index, size_t number)
+{
+	return (number + 1 < index->entries.count ?
+	    index->entries.list[number + 1].at : index->manifest.at);
+}
+
 static void *
 make_tools(const void *cookie)
 {
@@ -57,10 +66,8 @@ work(void *tools, void *job, struct failure *why)
 	const struct entry *list = index->entries.list;
 
 	for (size_t i = part->first; i < part->first + part->count; i++) {
-		const int64_t next = i + 1 < index->entries.count ?
-		    list[i + 1].at : index->manifest.at;
-
-		if (verify_entry(reader, &list[i], i, next, why) == -1)
+		if (verify_entry(reader, &list[i], i, next_of(index, i),
+		    why) == -1)
 			return (-1);
 	}
 	return (0);
@@ -75,11 +82,15 @@ static const struct crew_trade verify_trade = {
 
 /* Waits for the oldest part.  Returns 0, or -1 with why set. */
 static int
-finish_part(struct crew *crew, struct failure *why)
+finish_part(const struct archive_reader *reader, struct crew *crew,
+    struct failure *why)
 {
 	int rc;
+	struct part *part = crew_take(crew, &rc, why);
 
-	free(crew_take(crew, &rc, why));
+	progress_bar_add(reader->bar, next_of(reader->index, part->first +
+	    part->count - 1) - reader->index->entries.list[part->first].at);
+	free(part);
 	return (rc);
 }
 
@@ -94,7 +105,7 @@ verify_entries(struct archive_reader *reader, size_t threads,
 
 	while (rc == 0 && (first < count || !crew_is_empty(crew))) {
 		if (first == count || crew_is_full(crew)) {
-			rc = finish_part(crew, why);
+			rc = finish_part(reader, crew, why);
 			continue;
 		}
 		struct part *part = memory_make(1, sizeof(*part));
@@ -128,6 +139,18 @@ verify_manifest(struct archive_reader *reader, struct failure *why)
 		return (tar_reader_refuse(why, INDEX_MANIFEST,
 		    "is not what the index says"));
 	return (0);
+}
+
+int64_t
+archive_reader_span(const struct archive_reader *reader)
+{
+	return (reader->foreign == NULL ? reader->index->manifest.at : 0);
+}
+
+void
+archive_reader_watch(struct archive_reader *reader, struct progress_bar *bar)
+{
+	reader->bar = bar;
 }
 
 int

@@ -61,6 +61,23 @@ START_TEST(keeps_a_message_to_one_harmless_line)
 }
 END_TEST
 
+static void
+say_over_a_line(void)
+{
+	message_overwrite(true);
+	message_say(MESSAGE_ERROR, "error");
+	message_overwrite(false);
+	message_say(MESSAGE_ERROR, "error");
+}
+
+START_TEST(clears_a_line_that_is_drawn)
+{
+	expect_written(say_over_a_line, "\r                                    "
+	    "                                           \r"
+	    "nqstools: error\nnqstools: error\n");
+}
+END_TEST
+
 START_TEST(shows_the_hint_of_a_failure_in_a_second_line)
 {
 	expect_written(say_failure,
@@ -90,6 +107,7 @@ message_case(void)
 	tcase_add_test(testcase, keeps_a_message_to_one_harmless_line);
 	tcase_add_test(testcase,
 	    shows_the_hint_of_a_failure_in_a_second_line);
+	tcase_add_test(testcase, clears_a_line_that_is_drawn);
 	tcase_add_test(testcase, leaves_errno_alone);
 	return testcase;
 }
