@@ -24,6 +24,8 @@ main(int argc, char **argv)
 		&verb_run,
 		&verb_move,
 		&verb_home,
+		&verb_exec,
+		&verb_lock,
 		&verb_resume,
 		&verb_rollback,
 		&verb_report,

@@ -181,8 +181,11 @@ said(void *cookie, const char *bytes, size_t size, bool is_error)
 	struct text *text = is_error ? &node->answer->errors :
 	    &node->answer->output;
 
-	if (text->length + size <= ANSWER_LIMIT)
-		text_add_bytes(text, bytes, size);
+	if (text->length + size > ANSWER_LIMIT) {
+		size = ANSWER_LIMIT - text->length;
+		node->answer->is_cut = true;
+	}
+	text_add_bytes(text, bytes, size);
 }
 
 static void

@@ -37,6 +37,7 @@ struct team_answer {
 	bool			 is_reached;
 	struct failure		 why;		/* when it is not */
 	bool			 is_repeated;	/* that was said before */
+	bool			 is_cut;	/* there was too much output */
 	struct process_end	 end;
 	struct text		 output;
 	struct text		 errors;

@@ -5,7 +5,9 @@
 
 /* The verbs of clroll. */
 extern const struct command_verb verb_check;
+extern const struct command_verb verb_exec;
 extern const struct command_verb verb_home;
+extern const struct command_verb verb_lock;
 extern const struct command_verb verb_move;
 extern const struct command_verb verb_patch;
 extern const struct command_verb verb_plan;

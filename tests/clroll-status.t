@@ -130,6 +130,80 @@ options_behind_operands_are_wrong_usage() {
 	done
 }
 
+a_command_is_run_on_every_node() {
+	run 0 roll exec demo -- echo "one  two" '$HOME' -n
+	stdout_is 'node1: one  two $HOME -n
+node2: one  two $HOME -n'
+	run 0 roll exec --json demo -- echo good
+	stdout_has '"cluster":"demo","node":"node2","state":"OK","exit":0,'
+	stdout_has '"stdout":"good\n","stderr":"","cut":false}'
+	run 64 roll exec demo
+	stderr_has "no command stands behind '--'"
+	run 64 roll exec -- -- echo
+	stderr_has 'no cluster is named'
+	run 64 roll exec demo --json -- echo
+	stderr_has ' stands behind an operand'
+}
+
+what_a_command_says_cannot_harm_a_terminal() {
+	run 0 roll exec demo -- printf 'a\033[2Jb\nc'
+	stdout_is 'node1: a\x1b[2Jb
+node1: c
+node2: a\x1b[2Jb
+node2: c'
+	run 0 roll exec demo -- sh -c 'printf "\033[2J\n" >&2'
+	stdout_is ''
+	stderr_has 'node1: \x1b[2J'
+}
+
+a_command_that_fails_is_told_by_node() {
+	run 1 roll exec demo -- sh -c 'echo said; exit 7'
+	stdout_is 'node1: said
+node2: said'
+	stderr_has 'node1: exit code 7'
+	stderr_has 'node2: exit code 7'
+	run 1 roll exec --json demo -- sh -c 'exit 7'
+	stdout_has '"node":"node1","state":"FAILED","exit":7,'
+	run 124 roll exec --timeout 500ms demo -- sleep 5
+	stderr_has 'hint: the command may still run there'
+}
+
+a_command_that_talks_without_end_is_cut() {
+	run 0 roll exec demo -- sh -c 'yes | head -c 1500000'
+	stderr_has 'node2: the rest of the output is not shown'
+	[ "$(wc -c <"$scratch/stdout")" -lt 10000000 ]
+}
+
+the_holder_of_the_lock_is_told() {
+	run 0 roll lock demo
+	stdout_has 'demo: free'
+	stdout_has 'node2      lock         ok      free'
+	roll exec demo -- sh -c 'while [ ! -e '"$scratch/go"' ]; do
+		sleep 0.1; done | nqsupd hold' >"$scratch/held" 2>&1 &
+	holder=$!
+	wait_until 20 eval 'roll lock demo >/dev/null; [ $? -eq 3 ]'
+	run 3 roll lock demo
+	stdout_has 'demo: free'
+	stdout_has 'node2      lock         differs '
+	stdout_has 'the lock of the node is held: nqsupd hold, pid '
+	: >"$scratch/go"
+	wait "$holder"
+}
+
+the_lock_of_a_run_is_broken_only_when_it_is_dead() {
+	roll patch demo "$packages"/NECJCpt-13.1.1-1.*.rpm \
+	    >"$scratch/rolled" 2>&1 &
+	roller=$!
+	wait_until 20 eval 'roll lock demo >"$scratch/stdout"; [ $? -eq 3 ]'
+	run 75 roll lock --break demo
+	stderr_has ' is held by run '
+	stderr_has 'hint: its holder lives'
+	wait "$roller" || cat "$scratch/rolled"
+	run 0 roll lock --break demo
+	stdout_has 'demo: free'
+	run 0 roll rollback --yes
+}
+
 a_node_that_is_away_is_told_once() {
 	"$cluster" crash "$demo" node2
 	for verb in status check; do
@@ -167,5 +241,9 @@ run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     the_package_that_cannot_be_read_is_told_with_its_reason \
     what_is_no_package_is_refused_before_anything_is_asked \
     options_behind_operands_are_wrong_usage \
+    a_command_is_run_on_every_node what_a_command_says_cannot_harm_a_terminal \
+    a_command_that_fails_is_told_by_node \
+    a_command_that_talks_without_end_is_cut the_holder_of_the_lock_is_told \
+    the_lock_of_a_run_is_broken_only_when_it_is_dead \
     a_node_that_is_away_is_told_once an_unknown_host_key_is_denied \
     a_group_that_is_nowhere_keeps_nothing_from_being_told
