@@ -144,6 +144,41 @@ a_create_that_goes_wrong_leaves_no_damaged_archive() {
 	through kill ENOSPC EIO EINTR short
 }
 
+is_stopped() {
+	case $(ps -o stat= -p "$1") in
+	T*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# A create that is held up at any call keeps its file from the next one, which
+# looks for what the dead have left.
+an_archive_in_the_making_is_left_to_its_maker() {
+	how=stop
+	for number in 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+		rm -rf made
+		mkdir made
+		rm -f "$INTERFERE_MARK"
+		INTERFERE_AT=$number INTERFERE_HOW=stop LD_PRELOAD=$library \
+		    "$build/nqsbackup/nqsbackup" create -q -t tree \
+		    -o made/x.tar.gz 2>why &
+		pid=$!
+		wait_until 20 eval 'is_stopped "$pid" ||
+		    ! kill -0 "$pid" 2>/dev/null'
+		[ -e "$INTERFERE_MARK" ] || break
+		interfered 2 kill create -t tree -o made/x.tar.gz
+		kill -CONT "$pid"
+		code=0
+		wait "$pid" || code=$?
+		[ "$code" -ne 0 ] || nqsbackup verify made/x.tar.gz || code=$?
+		[ "$code" -eq 0 ] || {
+			echo "at call $number: exit code $code: $(cat why)"
+			return 1
+		}
+	done
+	[ "$number" -gt 6 ]
+}
+
 a_restore_that_is_killed_leaves_the_old_tree_or_the_new() {
 	act() { restores; }
 	through kill
@@ -171,6 +206,7 @@ a_restore_by_two_renames_is_finished_by_the_next() {
 
 cd "$scratch" || exit 99
 run_tests a_create_that_goes_wrong_leaves_no_damaged_archive \
+	an_archive_in_the_making_is_left_to_its_maker \
 	a_restore_that_is_killed_leaves_the_old_tree_or_the_new \
 	a_restore_that_fails_leaves_the_old_tree_or_the_new \
 	an_undo_that_goes_wrong_leaves_the_old_tree_or_the_new \

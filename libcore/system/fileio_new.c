@@ -154,26 +154,17 @@ appear(struct fileio_new *file, enum fileio_replace replace)
 	return rc;
 }
 
-/* Closes what can still lose data only now, over NFS or a quota. */
-static int
-close_written(struct fileio_new *file)
-{
-	int fd = file->fd;
-
-	file->fd = -1;
-	return close(fd);
-}
-
 int
 fileio_commit(struct fileio_new *file, mode_t mode,
     enum fileio_replace replace, struct failure *why)
 {
-	if (fchmod(file->fd, mode) == -1 || fsync(file->fd) == -1 ||
-	    close_written(file) == -1) {
+	/* What NFS or a quota refuses is told by fsync(), not by close(). */
+	if (fchmod(file->fd, mode) == -1 || fsync(file->fd) == -1) {
 		failure_set_errno(why, failure_code_of_errno(errno), errno,
 		    "cannot write '%s'", file->name);
 		return -1;
 	}
+	/* Until then our lock on it must hold. */
 	if (appear(file, replace) == -1) {
 		failure_set_errno(why, failure_code_of_errno(errno), errno,
 		    "cannot make '%s'", file->name);

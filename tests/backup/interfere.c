@@ -1,8 +1,8 @@
 /*
  * A library to be put before a program by LD_PRELOAD: lets the call number
  * INTERFERE_AT, counted from 1, of those that write go wrong, as INTERFERE_HOW
- * says: "kill" before it, an errno in words, or "short": only a part is
- * written.  Then there is the file INTERFERE_MARK.  It is built with
+ * says: "kill" or "stop" before it, an errno in words, or "short": only a part
+ * is written.  Then there is the file INTERFERE_MARK.  It is built with
  * -D_GNU_SOURCE, for RTLD_NEXT.
  */
 #include <sys/stat.h>
@@ -58,6 +58,10 @@ interfere(size_t *size)
 	(void)make(AT_FDCWD, mark, S_IFREG | 0600, 0);
 	if (strcmp(how, "kill") == 0)
 		(void)raise(SIGKILL);
+	if (strcmp(how, "stop") == 0) {
+		(void)raise(SIGSTOP);
+		return (false);
+	}
 	if (strcmp(how, "short") == 0) {
 		if (size != NULL && *size > 1)
 			*size /= 2;
