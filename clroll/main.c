@@ -26,6 +26,8 @@ main(int argc, char **argv)
 		&verb_home,
 		&verb_exec,
 		&verb_lock,
+		&verb_follow,
+		&verb_stop,
 		&verb_resume,
 		&verb_rollback,
 		&verb_report,

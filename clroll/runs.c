@@ -153,6 +153,42 @@ runs_is_run(const struct node_config *config, const char *id)
 	return (is_run);
 }
 
+/* Adds the run that holds the lock of cluster, if one does. */
+static int
+add_under_way(const struct node_config *config, const char *cluster,
+    struct runs_under_way *runs, struct failure *why)
+{
+	char *path = runs_lock_path(config, cluster);
+	struct text id = { 0 };
+	const int rc = run_lock_find(path, &id, why);
+
+	if (rc == 1) {
+		words_add(&runs->ids, text_string(&id));
+		words_add(&runs->locks, path);
+	}
+	text_release(&id);
+	free(path);
+	return (rc == -1 ? -1 : 0);
+}
+
+int
+runs_find_under_way(const struct node_config *config,
+    struct runs_under_way *runs, struct failure *why)
+{
+	static const char begin[] = "cluster-";
+	struct words locks = { 0 };
+	int rc = 0;
+
+	fileio_list(config->locks, ".lock", &locks);
+	for (size_t i = 0; rc == 0 && i < locks.count; i++) {
+		if (text_begins_with(locks.list[i], begin))
+			rc = add_under_way(config, locks.list[i] +
+			    strlen(begin), runs, why);
+	}
+	words_release(&locks);
+	return (rc);
+}
+
 int
 runs_look(const struct node_config *config, struct history *history,
     struct failure *why)

@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "../libcore/base/words.h"
+
 struct failure;
 struct history;
 struct node_config;
@@ -49,6 +51,21 @@ runs_find_latest(const struct node_config *config, const char *cluster,
 /* Returns whether there is a run of the name id. */
 bool
 runs_is_run(const struct node_config *config, const char *id);
+
+/* Runs that are under way: their names, and the paths of their locks. */
+struct runs_under_way {
+	struct words	ids;
+	struct words	locks;
+};
+
+/*
+ * Adds the runs that are under way on this machine, by who holds the locks of
+ * clusters; also those that have no journal yet.  Returns 0, or -1 with why
+ * set; release the words in any case.
+ */
+int
+runs_find_under_way(const struct node_config *config,
+    struct runs_under_way *runs, struct failure *why);
 
 /*
  * Returns 1 when the run of history is under way, 0 when not, or -1 with why

@@ -6,6 +6,7 @@
 /* The verbs of clroll. */
 extern const struct command_verb verb_check;
 extern const struct command_verb verb_exec;
+extern const struct command_verb verb_follow;
 extern const struct command_verb verb_home;
 extern const struct command_verb verb_lock;
 extern const struct command_verb verb_move;
@@ -16,6 +17,7 @@ extern const struct command_verb verb_resume;
 extern const struct command_verb verb_rollback;
 extern const struct command_verb verb_run;
 extern const struct command_verb verb_status;
+extern const struct command_verb verb_stop;
 extern const struct command_verb verb_upgrade;
 
 #endif

@@ -14,6 +14,7 @@
 #include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/execution.h"
+#include "../libcore/run/follow.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/local_session.h"
 #include "../libcore/run/run_lock.h"
@@ -81,6 +82,20 @@ life_is_running(const struct node_config *config, const char *id,
 
 	free(path);
 	return (rc);
+}
+
+enum exitcode
+life_follow(struct command *command, const struct node_config *config,
+    const char *id, struct failure *why)
+{
+	char *directory = life_directory(config);
+	char *lock = node_lock_path(config);
+	const struct run_place place = { directory, lock, id };
+	const enum exitcode code = follow_run(command, &place, why);
+
+	free(lock);
+	free(directory);
+	return (code);
 }
 
 int

@@ -70,6 +70,13 @@ life_is_running(const struct node_config *config, const char *id,
     struct failure *why);
 
 /*
+ * Shows the run id while it is under way, and returns as follow_run() does.
+ */
+enum exitcode
+life_follow(struct command *command, const struct node_config *config,
+    const char *id, struct failure *why);
+
+/*
  * Reads the run id, or the latest one when id is NULL, and sets *running to
  * whether it is under way; a run that has its lock and no journal yet is.
  * Returns as history_read() does.

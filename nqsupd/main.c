@@ -15,6 +15,7 @@ main(int argc, char **argv)
 		&verb_run,
 		&verb_status,
 		&verb_follow,
+		&verb_stop,
 		&verb_resume,
 		&verb_rollback,
 		&verb_report,

@@ -24,7 +24,6 @@
 #include "../libsite/node_config.h"
 #include "detach.h"
 #include "facts.h"
-#include "follow.h"
 #include "life.h"
 #include "node.h"
 #include "node_scheme.h"
@@ -251,7 +250,7 @@ static enum exitcode
 show_ended(struct command *command, const struct node_config *config,
     const struct history *history, struct failure *why)
 {
-	enum exitcode code = follow_run(command, config, history->id, why);
+	enum exitcode code = life_follow(command, config, history->id, why);
 	const struct scheme scheme = node_scheme(config);
 	struct standing standing = { 0 };
 
@@ -314,7 +313,7 @@ lock_and_run(struct command *command, const struct node_config *config,
 	    life_is_running(config, id, &ignored) == 1) {
 		/* Another call with the same name was a moment faster. */
 		*why = (struct failure){ 0 };
-		code = follow_run(command, config, id, why);
+		code = life_follow(command, config, id, why);
 	} else {
 		code = why->code;
 	}
@@ -355,7 +354,7 @@ run_asked(struct command *command, const struct node_config *config,
 	enum exitcode code;
 
 	if (running == 1)
-		code = follow_run(command, config, id, why);
+		code = life_follow(command, config, id, why);
 	else if (running == -1 || (own->detach ?
 	    leave(command, config, id, path, why) :
 	    detach_fork(false, path, why)) == -1)

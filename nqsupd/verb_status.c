@@ -6,18 +6,21 @@
 
 #include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
+#include "../libcore/base/text.h"
 #include "../libcore/format/options.h"
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
+#include "../libcore/run/run_lock.h"
 #include "../libcore/run/standing.h"
+#include "../libcore/run/stop.h"
 #include "../libsite/node_config.h"
-#include "follow.h"
 #include "life.h"
+#include "node.h"
 #include "node_scheme.h"
 #include "verbs.h"
 
-/* status and follow: what a run has done, and does. */
+/* status, follow and stop: what a run has done, and does. */
 
 enum { OPTION_EXPECT = 300 };
 
@@ -143,6 +146,25 @@ run_status(struct command *command, struct failure *why)
 	return (code);
 }
 
+/*
+ * Returns id, or the run that is under way, or the latest; the caller's; or
+ * NULL with why set.
+ */
+static char *
+find_to_follow(const struct node_config *config, const char *id,
+    struct failure *why)
+{
+	char *lock = node_lock_path(config);
+	struct text found = { 0 };
+	const int rc = id != NULL ? 0 : run_lock_find(lock, &found, why);
+
+	free(lock);
+	if (rc == 1)
+		return (text_take(&found));
+	text_release(&found);
+	return (rc == -1 ? NULL : life_find(config, id, why));
+}
+
 static enum exitcode
 run_follow(struct command *command, struct failure *why)
 {
@@ -152,10 +174,51 @@ run_follow(struct command *command, struct failure *why)
 		return (command_misused(why, "one run at a time"));
 	struct node_config *config = node_config_read(command->config, why);
 	if (config != NULL)
-		id = life_find(config, command->operands[0], why);
+		id = find_to_follow(config, command->operands[0], why);
 	const enum exitcode code = id == NULL ? why->code :
-	    follow_run(command, config, id, why);
+	    life_follow(command, config, id, why);
 	free(id);
+	node_config_free(config);
+	return (code);
+}
+
+/* Stops the run id, or the one that is under way when it is NULL. */
+static enum exitcode
+stop(struct command *command, const struct node_config *config,
+    const char *id, struct failure *why)
+{
+	char *directory = life_directory(config);
+	char *lock = node_lock_path(config);
+	struct text found = { 0 };
+	const int rc = id != NULL ? 1 : run_lock_find(lock, &found, why);
+	const struct run_place place = { directory, lock,
+	    id != NULL ? id : text_string(&found) };
+	enum exitcode code = rc == -1 ? why->code : EXITCODE_OK;
+
+	if (rc == 1)
+		code = stop_run(command, &place, why);
+	else if (rc == 0)
+		code = stop_none(command, lock, why);
+	text_release(&found);
+	free(lock);
+	free(directory);
+	return (code);
+}
+
+static enum exitcode
+run_stop(struct command *command, struct failure *why)
+{
+	const char *id = command->operands[0];
+
+	if (id != NULL && command->operands[1] != NULL)
+		return (command_misused(why, "one run at a time"));
+	struct node_config *config = node_config_read(command->config, why);
+	if (config == NULL)
+		return (why->code);
+	char *name = id == NULL ? NULL : life_find(config, id, why);
+	const enum exitcode code = id != NULL && name == NULL ? why->code :
+	    stop(command, config, name, why);
+	free(name);
 	node_config_free(config);
 	return (code);
 }
@@ -172,4 +235,11 @@ const struct command_verb verb_follow = {
 	.name = "follow", .operands = "[RUN]",
 	.help = "show a run while it goes on, and end as it ends",
 	.run = run_follow,
+};
+
+const struct command_verb verb_stop = {
+	.name = "stop", .operands = "[RUN]",
+	.help = "let the run that is under way stop at its next safe point",
+	.common = COMMAND_WAIT,
+	.run = run_stop,
 };

@@ -17,6 +17,7 @@ extern const struct command_verb verb_rollback;
 extern const struct command_verb verb_run;
 extern const struct command_verb verb_site;
 extern const struct command_verb verb_status;
+extern const struct command_verb verb_stop;
 extern const struct command_verb verb_upgrade;
 
 #endif

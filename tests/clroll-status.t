@@ -2,6 +2,8 @@
 # shellcheck disable=SC2317	# tests are called by their names
 # What clroll says of a cluster and its runs, in the demo.
 . "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/terminal.sh
+. "${srcdir:-.}/tests/terminal.sh"
 
 demo=$scratch/demo
 cluster=$top/tests/demo/cluster
@@ -121,7 +123,7 @@ what_is_no_package_is_refused_before_anything_is_asked() {
 
 options_behind_operands_are_wrong_usage() {
 	echo none >"$scratch/some.rpm"
-	for line in 'status demo --json' 'check demo -q' 'home demo -n' 	    'move demo -t node2' 'resume run --yes' 'rollback run --yes' 	    'report run --html x' 'plan patch demo --json' 	    "patch demo $scratch/some.rpm -n" 'run move demo --wait=5s'; do
+	for line in 'status demo --json' 'check demo -q' 'home demo -n' 	    'move demo -t node2' 'resume run --yes' 'rollback run --yes' 	    'report run --html x' 'stop run --wait=5s' 'plan patch demo --json' 	    "patch demo $scratch/some.rpm -n" 'run move demo --wait=5s'; do
 		# shellcheck disable=SC2086	# the line is split
 		run 64 roll $line
 		stderr_has ' stands behind an operand'
@@ -204,6 +206,78 @@ the_lock_of_a_run_is_broken_only_when_it_is_dead() {
 	run 0 roll rollback --yes
 }
 
+# write_waiting: a procedure of two steps, the first of which waits.
+write_waiting() {
+	rm -f "$scratch/go-on" "$scratch/red" "$scratch/dry"
+	cat >"$scratch/waiting.conf" <<-END
+		name = "waiting"; title = "paint"; parameters = [];
+		steps = (
+		  { id = "paint"; title = "paint"; on = "target";
+		    run = [ "sh", "-c", "while [ ! -e '$scratch/go-on' ]; do
+		        sleep 0.1; done; : >'$scratch/red'" ];
+		    verify = [ "test", "-e", "$scratch/red" ];
+		    undo = [ "rm", "-f", "$scratch/red" ]; },
+		  { id = "dry"; title = "let it dry"; on = "target";
+		    run = [ "touch", "$scratch/dry" ];
+		    verify = [ "test", "-e", "$scratch/dry" ];
+		    undo = [ "rm", "-f", "$scratch/dry" ]; }
+		);
+	END
+	last=$(roll status | head -n 1)
+}
+
+# waits: the run of it that was begun last is at its first step.
+waits() {
+	wait_until 30 another_run
+	wait_until 30 begun
+}
+
+another_run() {
+	[ "$(roll status | head -n 1 | cut -d : -f 1)" != "${last%%:*}" ]
+}
+
+begun() {
+	roll status | grep -q ' begun .*paint'
+}
+
+a_run_goes_on_when_its_terminal_is_lost_and_can_be_followed() {
+	write_waiting
+	on_terminal "'$cluster' run '$demo' control clroll run \
+	    '$scratch/waiting.conf' demo"
+	waits
+	lose_terminal
+	run 0 roll status
+	stdout_has ': running'
+	roll follow >"$scratch/followed" 2>&1 &
+	follower=$!
+	wait_until 20 grep -q paint "$scratch/followed"
+	: >"$scratch/go-on"
+	expect 0 wait "$follower"
+	grep -q 'all done' "$scratch/followed"
+	[ -e "$scratch/dry" ]
+	run 0 roll stop
+	stdout_is 'no run is under way'
+}
+
+a_run_under_way_is_stopped() {
+	write_waiting
+	roll run "$scratch/waiting.conf" demo >"$scratch/out" 2>&1 &
+	running=$!
+	waits
+	run 0 roll stop
+	stdout_has ': asked to stop at its next safe point'
+	wait_until 20 grep -q "as 'stop' asks" "$scratch/out"
+	roll stop --wait 20s >"$scratch/stopped" &
+	stopping=$!
+	: >"$scratch/go-on"
+	expect 4 wait "$running"
+	expect 0 wait "$stopping"
+	grep -q ': stopped' "$scratch/stopped"
+	[ ! -e "$scratch/dry" ]
+	run 0 roll rollback
+	run 64 roll stop nosuch
+}
+
 a_node_that_is_away_is_told_once() {
 	"$cluster" crash "$demo" node2
 	for verb in status check; do
@@ -245,5 +319,7 @@ run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     a_command_that_fails_is_told_by_node \
     a_command_that_talks_without_end_is_cut the_holder_of_the_lock_is_told \
     the_lock_of_a_run_is_broken_only_when_it_is_dead \
+    a_run_goes_on_when_its_terminal_is_lost_and_can_be_followed \
+    a_run_under_way_is_stopped \
     a_node_that_is_away_is_told_once an_unknown_host_key_is_denied \
     a_group_that_is_nowhere_keeps_nothing_from_being_told

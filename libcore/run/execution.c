@@ -21,6 +21,10 @@
 #include "runner.h"
 #include "show_record.h"
 
+static const int stop_signals[] = { SIGINT, SIGTERM, EXECUTION_STOP_SIGNAL };
+
+enum { STOP_SIGNALS = sizeof(stop_signals) / sizeof(stop_signals[0]) };
+
 /* What a run under way has besides its request. */
 struct execution_inside {
 	struct execution	*execution;
@@ -29,7 +33,7 @@ struct execution_inside {
 	struct runner		*runner;
 	enum exitcode		 code;
 	struct failure		*why;
-	int			 signals;	/* that asked for a stop */
+	int			 signals;	/* SIGINT or SIGTERM */
 };
 
 static void
@@ -111,12 +115,12 @@ static void
 asked_to_stop(void *cookie, int signal)
 {
 	struct execution_inside *inside = cookie;
+	const bool by_verb = signal == EXECUTION_STOP_SIGNAL;
 
-	(void)signal;
-	if (inside->signals++ > 0)
+	if (!by_verb && inside->signals++ > 0)
 		_exit(EXITCODE_STOPPED);	/* the journal is whole */
-	message_say(MESSAGE_NOTE,
-	    "stopping at the next safe point; once more to leave at once");
+	message_say(MESSAGE_NOTE, "stopping at the next safe point%s",
+	    by_verb ? ", as 'stop' asks" : "; once more to leave at once");
 	runner_stop(inside->runner);
 }
 
@@ -208,16 +212,18 @@ run_loop(struct execution_inside *inside, struct failure *why)
 
 	(void)signal(SIGHUP, SIG_IGN);
 	inside->runner = runner_start(&request);
-	eventloop_signal(execution->loop, SIGINT, asked_to_stop, inside);
-	eventloop_signal(execution->loop, SIGTERM, asked_to_stop, inside);
+	for (size_t i = 0; i < STOP_SIGNALS; i++)
+		eventloop_signal(execution->loop, stop_signals[i],
+		    asked_to_stop, inside);
 	if (execution->begun != NULL)
 		execution->begun(execution->cookie, execution);
 	if (eventloop_run(execution->loop, why) == -1)
 		inside->code = why->code;
 	if (execution->ending != NULL)
 		execution->ending(execution->cookie, execution);
-	eventloop_signal(execution->loop, SIGINT, NULL, NULL);
-	eventloop_signal(execution->loop, SIGTERM, NULL, NULL);
+	for (size_t i = 0; i < STOP_SIGNALS; i++)
+		eventloop_signal(execution->loop, stop_signals[i], NULL,
+		    NULL);
 	runner_free(inside->runner);
 }
 

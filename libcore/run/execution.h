@@ -1,6 +1,7 @@
 #ifndef LIBCORE_RUN_EXECUTION_H
 #define LIBCORE_RUN_EXECUTION_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,10 +17,16 @@ struct plan;
 struct session;
 
 /*
+ * By this the verb stop asks: it may come again and again, where a second
+ * SIGTERM ends the program at once.
+ */
+#define EXECUTION_STOP_SIGNAL	SIGUSR1
+
+/*
  * One life of a run, from the plan to its end: what a program's patch, run,
  * resume and rollback have in common.  Writes the journal, shows each record
- * on the command's report, stops at the next safe point on SIGINT and SIGTERM,
- * and outlives SIGHUP.
+ * on the command's report, stops at the next safe point on SIGINT, SIGTERM and
+ * EXECUTION_STOP_SIGNAL, and outlives SIGHUP.
  */
 struct execution {
 	struct command		 *command;	/* report, --yes, --confirm */

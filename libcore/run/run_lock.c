@@ -3,6 +3,7 @@
 #include "run_lock.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/failure.h"
 #include "../base/memory.h"
@@ -31,6 +32,26 @@ run_lock_is_held(const char *path, const char *id, struct failure *why)
 	if (rc == 1)
 		rc = text_begins_with(text_string(&who), text_string(&begin));
 	text_release(&begin);
+	text_release(&who);
+	return (rc);
+}
+
+int
+run_lock_find(const char *path, struct text *id, struct failure *why)
+{
+	static const char begin[] = "run ";
+	struct text who = { 0 };
+	int rc = filelock_look(path, &who, why);
+
+	/* No identifier has a comma. */
+	if (rc == 1 && text_begins_with(text_string(&who), begin)) {
+		const char *name = text_string(&who) + strlen(begin);
+
+		text_add_bytes(id, name, strcspn(name, ","));
+		text_add(id, "");
+	} else if (rc == 1) {
+		rc = 0;
+	}
 	text_release(&who);
 	return (rc);
 }

@@ -3,11 +3,19 @@
 
 struct failure;
 struct history;
+struct text;
 
 /*
  * The lock that a run holds while it is under way: its owner's line names the
  * run, so that others can tell which one it is.
  */
+
+/* Where a run is found; everything is borrowed. */
+struct run_place {
+	const char	*directory;	/* of the journals */
+	const char	*lock;		/* the file */
+	const char	*id;		/* of the run */
+};
 
 /* Returns the owner that run id is of its lock, the caller's. */
 char *
@@ -21,9 +29,16 @@ int
 run_lock_is_held(const char *path, const char *id, struct failure *why);
 
 /*
- * The same for the run of history.  When the run does not hold the lock and is
- * not closed in history, it may have ended since that was read: history is
- * read again from directory, as by history_read().
+ * Adds to id which run holds the lock of the file path.  Returns 1, 0 when
+ * none does, or -1 with why set.
+ */
+int
+run_lock_find(const char *path, struct text *id, struct failure *why);
+
+/*
+ * Returns as run_lock_is_held does for the run of history.  When the run does
+ * not hold the lock and is not closed in history, it may have ended since that
+ * was read: history is read again from directory, as by history_read().
  */
 int
 run_lock_look(const char *path, const char *directory,

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "../base/failure.h"
 #include "../base/memory.h"
 #include "../base/text.h"
+#include "../compat/process_handle.h"
 #include "fileio.h"
 #include "trust.h"
 
@@ -227,5 +229,95 @@ filelock_look(const char *path, struct text *who, struct failure *why)
 	/* Nothing was written that could be lost. */
 	if (fd != -1)
 		(void)close(fd);
+	return rc;
+}
+
+/*
+ * Finds the process that holds the lock of fd as owner.  Returns 1 with *pid
+ * set, 0 when there is none, or -1 with why set.
+ */
+static int
+find_holder(int fd, const char *path, const char *owner, pid_t *pid,
+    struct failure *why)
+{
+	struct flock request = whole_file();
+	struct text who = { 0 };
+	struct text mine = { 0 };
+	char host[256] = "";
+	int rc = fcntl(fd, F_GETLK, &request);
+
+	if (rc == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot look at the lock '%s'", path);
+		return -1;
+	}
+	if (request.l_type == F_UNLCK)
+		return 0;
+	*pid = request.l_pid;
+	add_holder(fd, request.l_pid, &who);
+	text_format(&mine, "%s, pid ", owner);
+	if (text_begins_with(text_string(&who), text_string(&mine))) {
+		(void)gethostname(host, sizeof(host) - 1);
+		text_format(&mine, "%ld on %s, ", (long)request.l_pid, host);
+		rc = request.l_pid > 1 && text_begins_with(text_string(&who),
+		    text_string(&mine)) ? 1 : -1;
+	}
+	if (rc == -1)
+		failure_set(why, EXITCODE_FAILED, "'%s' is held by %s, which "
+		    "cannot be told a process of this host", path,
+		    text_string(&who));
+	text_release(&mine);
+	text_release(&who);
+	return rc;
+}
+
+/*
+ * Signals pid, which held the lock of fd when it was looked at.  Once it is
+ * held by a handle, it is looked at again: as long as that process holds the
+ * lock it lives, so the handle can only be its own.
+ */
+static int
+signal_holder(int fd, const char *path, const char *owner, pid_t pid,
+    int number, struct failure *why)
+{
+	const int handle = process_handle_open(pid);
+	pid_t again = 0;
+	int rc = find_holder(fd, path, owner, &again, why);
+
+	if (rc == 1 && again != pid)
+		rc = 0;
+	if (rc == 1 && (handle != -1 ? process_handle_signal(handle,
+	    number) : kill(pid, number)) == -1) {
+		rc = errno == ESRCH ? 0 : -1;
+		if (rc == -1)
+			failure_set_errno(why, failure_code_of_errno(errno),
+			    errno, "cannot signal process %ld", (long)pid);
+	}
+	/* Nothing was written that could be lost. */
+	if (handle != -1)
+		(void)close(handle);
+	return rc;
+}
+
+int
+filelock_signal(const char *path, const char *owner, int signal,
+    struct failure *why)
+{
+	int fd = fileio_open(AT_FDCWD, path,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+	pid_t pid = 0;
+
+	if (fd == -1 && errno == ENOENT)
+		return 0;
+	if (fd == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot open the lock '%s'", path);
+		return -1;
+	}
+	int rc = find_holder(fd, path, owner, &pid, why);
+	if (rc == 1)
+		rc = signal_holder(fd, path, owner, pid, signal, why);
+	/* Nothing was written that could be lost. */
+	(void)close(fd);
 	return rc;
 }

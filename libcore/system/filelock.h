@@ -41,4 +41,17 @@ filelock_release(struct filelock *lock);
 int
 filelock_look(const char *path, struct text *who, struct failure *why);
 
+/*
+ * Sends signal to the process that holds the lock of the file path as owner,
+ * and to no other: the system names the process that holds it, and the
+ * holder's line must be of that process on this host.  Where the system has
+ * handles of processes, a process that ends meanwhile is not mistaken for one
+ * that gets its number.  Returns 1 sent, 0 when nobody holds the lock as owner,
+ * or -1 with why set: FAILED when the process is on another host or cannot be
+ * told, DENIED when it is not ours to signal.
+ */
+int
+filelock_signal(const char *path, const char *owner, int signal,
+    struct failure *why);
+
 #endif

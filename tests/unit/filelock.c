@@ -132,6 +132,70 @@ START_TEST(does_not_take_an_earlier_holder_for_the_present_one)
 }
 END_TEST
 
+/* Lets the holder pid end, and returns how it did. */
+static int
+end_holder(pid_t pid, int tell)
+{
+	int status = -1;
+
+	ck_assert_int_eq(close(tell), 0);
+	ck_assert_int_eq((int)waitpid(pid, &status, 0), (int)pid);
+	return status;
+}
+
+START_TEST(signals_the_holder)
+{
+	struct failure why;
+	int tell;
+	pid_t pid = start_holder("asked", &tell);
+
+	ck_assert_int_eq(filelock_signal("asked", "a test's child", SIGUSR1,
+	    &why), 1);
+	const int status = end_holder(pid, tell);
+	ck_assert(WIFSIGNALED(status));
+	ck_assert_int_eq(WTERMSIG(status), SIGUSR1);
+	ck_assert_int_eq(filelock_signal("asked", "a test's child", SIGUSR1,
+	    &why), 0);
+	ck_assert_int_eq(filelock_signal("never", "a test's child", SIGUSR1,
+	    &why), 0);
+}
+END_TEST
+
+static const char *const others[] = { "another", "a test's", "a test's child,",
+    "", "process" };
+
+START_TEST(signals_nobody_who_holds_it_as_another)
+{
+	struct failure why;
+	int tell;
+	pid_t pid = start_holder("other", &tell);
+
+	ck_assert_int_eq(filelock_signal("other", others[_i], SIGKILL, &why),
+	    0);
+	ck_assert_int_eq(end_holder(pid, tell), 0);
+}
+END_TEST
+
+/* Lines as another process, another host, or a forger may have left them. */
+START_TEST(signals_nobody_of_whom_the_line_does_not_speak)
+{
+	struct failure why = { 0 };
+	char host[256] = "";
+	char line[512];
+	int tell;
+	pid_t pid = start_holder("forged", &tell);
+
+	(void)gethostname(host, sizeof(host) - 1);
+	(void)snprintf(line, sizeof(line), "a test's child, pid %ld%s on "
+	    "%s%s, user x\n", _i == 0 ? 1L : (long)pid, _i == 2 ? "9" : "",
+	    _i == 3 ? "other" : host, _i == 1 ? ".other" : "");
+	unit_write("forged", line);
+	ck_assert_int_ne(filelock_signal("forged", "a test's child", SIGKILL,
+	    &why), 1);
+	ck_assert_int_eq(end_holder(pid, tell), 0);
+}
+END_TEST
+
 START_TEST(writes_the_holder_into_the_file)
 {
 	struct words argv = { 0 };
@@ -207,6 +271,11 @@ filelock_case(void)
 	tcase_add_test(testcase, ends_with_its_holder_however_that_ends);
 	tcase_add_test(testcase,
 	    does_not_take_an_earlier_holder_for_the_present_one);
+	tcase_add_test(testcase, signals_the_holder);
+	tcase_add_loop_test(testcase, signals_nobody_who_holds_it_as_another, 0,
+	    sizeof(others) / sizeof(others[0]));
+	tcase_add_loop_test(testcase,
+	    signals_nobody_of_whom_the_line_does_not_speak, 0, 4);
 	tcase_add_test(testcase, writes_the_holder_into_the_file);
 	tcase_add_test(testcase, says_what_is_wrong_with_the_file);
 	tcase_add_test(testcase, takes_no_lock_that_was_planted);

@@ -6,14 +6,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "../libcore/base/clock.h"
-#include "../libcore/base/failure.h"
-#include "../libcore/format/journal.h"
-#include "../libcore/format/jsonline.h"
-#include "../libcore/run/command.h"
-#include "../libcore/run/history.h"
-#include "../libcore/run/show_record.h"
-#include "life.h"
+#include "../base/clock.h"
+#include "../base/failure.h"
+#include "../format/journal.h"
+#include "../format/jsonline.h"
+#include "command.h"
+#include "history.h"
+#include "run_lock.h"
+#include "show_record.h"
 
 /* How often a journal that grows is looked at. */
 #define LOOK_PAUSE	(CLOCK_SECOND / 20)
@@ -23,7 +23,6 @@ struct seen {
 	long long	offset;
 	bool		is_closed;
 	enum exitcode	code;		/* of its last close */
-	char		why[512];	/* it closed with that code */
 };
 
 static void
@@ -67,33 +66,34 @@ pause_a_while(void)
 }
 
 enum exitcode
-follow_run(struct command *command, const struct node_config *config,
-    const char *id, struct failure *why)
+follow_run(struct command *command, const struct run_place *place,
+    struct failure *why)
 {
-	char *directory = life_directory(config);
-	char *path = history_path(directory, id);
+	char *path = history_path(place->directory, place->id);
 	struct seen seen = { 0 };
 	int running = 1;
 	int rc = 1;
 
 	/* Once more after it has ended, for its last words. */
 	while (rc != -1 && running == 1) {
-		running = life_is_running(config, id, why);
+		running = run_lock_is_held(place->lock, place->id, why);
 		rc = running == -1 ? -1 : look(command, path, &seen, why);
 		if (rc != -1 && running == 1)
 			pause_a_while();
 	}
 	free(path);
-	free(directory);
 	if (rc == -1)
 		return (why->code);
 	if (rc == 0) {
-		failure_set(why, EXITCODE_USAGE, "there is no run '%s'", id);
+		failure_set(why, EXITCODE_USAGE, "there is no run '%s'",
+		    place->id);
 		return (EXITCODE_USAGE);
 	}
 	if (seen.is_closed)
 		return (seen.code);
-	failure_set(why, EXITCODE_STOPPED, "run %s was broken off", id);
-	failure_hint(why, "nqsupd resume %s, or nqsupd rollback %s", id, id);
+	failure_set(why, EXITCODE_STOPPED, "run %s was broken off",
+	    place->id);
+	failure_hint(why, "%s resume %s, or %s rollback %s",
+	    command->program, place->id, command->program, place->id);
 	return (EXITCODE_STOPPED);
 }

@@ -1,0 +1,260 @@
+#!/bin/sh
+# Runs of nqsupd whose caller goes away, or wants them to stop: with a procedure
+# of two steps, the first of which waits, and with real terminals that are lost.
+# shellcheck disable=SC2317	# tests are called by their names
+. "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/terminal.sh
+. "${srcdir:-.}/tests/terminal.sh"
+
+conf=$scratch/conf
+
+prepare() {
+	echo 'case $1 in query) echo NECJCpkg 13.1-1 x86_64 ;; *) exit 3 ;; esac' \
+	    >"$scratch/adapter"
+	cat >"$conf" <<-END
+		node = "node";
+		state = "$scratch/state";
+		locks = "$scratch/locks";
+		share = "$top/share";
+		package = { adapter = "$scratch/adapter";
+		    store = "$scratch/store"; };
+		sites = ( { name = "siteA"; group = "g"; trees = "/a"; } );
+	END
+	cat >"$scratch/paint.conf" <<-END
+		name = "paint"; title = "paint"; parameters = [];
+		steps = (
+		  { id = "paint"; title = "paint"; on = "here";
+		    run = [ "sh", "-c", "while [ ! -e '$scratch/go-on' ]; do
+		        sleep 0.05; done; : >'$scratch/red'" ];
+		    verify = [ "test", "-e", "$scratch/red" ];
+		    undo = [ "rm", "-f", "$scratch/red" ]; },
+		  { id = "dry"; title = "let it dry"; on = "here";
+		    run = [ "touch", "$scratch/dry" ];
+		    verify = [ "test", "-e", "$scratch/dry" ];
+		    undo = [ "rm", "-f", "$scratch/dry" ]; }
+		);
+	END
+}
+
+clean_up() {
+	: >"$scratch/go-on"
+}
+
+upd() {
+	verb=$1
+	shift
+	"$build/nqsupd/nqsupd" "$verb" -c "$conf" "$@"
+}
+
+fresh() {
+	rm -rf "$scratch/state" "$scratch/red" "$scratch/dry" "$scratch/go-on"
+}
+
+# paint [OPTION]...: the run x.
+paint() {
+	upd run --run-id x "$@" "$scratch/paint.conf"
+}
+
+waits() {
+	wait_until 20 grep -q '"started"' "$scratch/state/runs/x.jsonl"
+}
+
+# under_way: begins the run x as the process $running, and comes back when its first step waits.
+under_way() {
+	fresh
+	"$build/nqsupd/nqsupd" run -c "$conf" --run-id x \
+	    "$scratch/paint.conf" >"$scratch/out" 2>&1 &
+	running=$!
+	waits
+}
+
+go_on() {
+	: >"$scratch/go-on"
+}
+
+# ends_as CODE: as the caller of under_way sees it.
+ends_as() {
+	status=0
+	wait "$running" || status=$?
+	[ "$status" -eq "$1" ] || {
+		echo "the run ended with $status, not $1"
+		cat "$scratch/out"
+		return 1
+	}
+}
+
+is_done() {
+	run 0 upd status --wait 20s --expect 'done' x
+	[ -e "$scratch/dry" ]
+}
+
+# The words of a command line that begins the run, and of one that follows it.
+begin_words="'$build/nqsupd/nqsupd' run -c '$conf' --run-id x \
+    '$scratch/paint.conf'"
+follow_words="'$build/nqsupd/nqsupd' follow -c '$conf' x"
+
+goes_on_when_its_terminal_is_lost() {
+	fresh
+	on_terminal "$begin_words"
+	waits
+	lose_terminal
+	run 3 upd status --expect 'done' x
+	stdout_has 'running'
+	go_on
+	is_done
+}
+
+goes_on_when_the_terminal_of_its_follower_is_lost() {
+	under_way
+	on_terminal "$follow_words"
+	wait_until 20 grep -q 'paint' "$scratch/screen"
+	lose_terminal
+	run 3 upd status --expect 'done' x
+	go_on
+	ends_as 0
+	is_done
+}
+
+goes_on_when_whoever_began_it_is_killed() {
+	under_way
+	kill -9 "$running"
+	wait "$running" 2>/dev/null || true
+	go_on
+	is_done
+}
+
+goes_on_when_nobody_reads_it() {
+	fresh
+	go_on
+	{
+		status=0
+		paint -v 2>&1 || status=$?
+		echo "$status" >"$scratch/status"
+	} | :
+	same status 0 "$(cat "$scratch/status")"
+	is_done
+}
+
+goes_on_without_any_output() {
+	fresh
+	go_on
+	expect 73 paint >&- 2>&-
+	is_done
+}
+
+interrupt_on_the_terminal_lets_it_stop() {
+	fresh
+	on_terminal "$begin_words"
+	waits
+	printf '\003' >&9
+	wait_until 20 grep -q 'stopping at the next safe point' \
+	    "$scratch/screen"
+	go_on
+	expect 4 wait "$terminal"
+	leave_terminal
+	run 4 upd status x
+	stdout_has 'run x: stopped'
+	[ ! -e "$scratch/dry" ]
+	run 0 upd resume x
+	is_done
+}
+
+interrupt_of_a_follower_leaves_the_run_alone() {
+	under_way
+	on_terminal "$follow_words"
+	wait_until 20 grep -q 'paint' "$scratch/screen"
+	printf '\003' >&9
+	expect 130 wait "$terminal"
+	leave_terminal
+	go_on
+	ends_as 0
+	is_done
+}
+
+stop_lets_it_stop_before_its_next_step() {
+	under_way
+	run 0 upd stop
+	stdout_is 'run x: asked to stop at its next safe point'
+	wait_until 20 grep -q "as 'stop' asks" "$scratch/out"
+	go_on
+	ends_as 4
+	[ -e "$scratch/red" ]
+	[ ! -e "$scratch/dry" ]
+	run 0 upd stop x
+	stdout_is 'run x: stopped'
+	run 0 upd resume
+	is_done
+}
+
+stop_may_be_asked_for_again_and_again() {
+	under_way
+	run 0 upd stop x
+	run 0 upd stop x
+	run 0 upd stop --json x
+	stdout_has '"event":"stop"'
+	stdout_has '"run":"x"'
+	stdout_has '"state":"stopping"'
+	stdout_has '"changed":true'
+	go_on
+	ends_as 4
+	contains "$(tail -n 1 "$scratch/state/runs/x.jsonl")" '"exit":4'
+}
+
+stop_waits_until_it_has_stopped() {
+	under_way
+	run 124 upd stop --wait 50ms
+	stderr_has 'run x is still at work on a step'
+	stderr_has "'nqsupd follow x' shows it"
+	upd stop --wait 20s x >"$scratch/stopped" &
+	stopping=$!
+	go_on
+	expect 0 wait "$stopping"
+	same stopped 'run x: stopped' "$(cat "$scratch/stopped")"
+	ends_as 4
+}
+
+stop_says_that_there_is_nothing_to_stop() {
+	fresh
+	run 0 upd stop
+	stdout_is 'no run is under way'
+	run 64 upd stop nosuch
+	stderr_has "there is no run 'nosuch'"
+	run 64 upd stop ../nosuch
+	run 64 upd stop a b
+	go_on
+	run 0 paint
+	run 0 upd stop
+	stdout_is 'no run is under way'
+	run 0 upd stop x
+	stdout_is 'run x: not under way: it ended with exit code 0, OK'
+}
+
+stop_leaves_alone_who_holds_the_lock_and_is_no_run() {
+	fresh
+	mkfifo "$scratch/hold"
+	"$build/nqsupd/nqsupd" hold -c "$conf" <"$scratch/hold" \
+	    >"$scratch/held" &
+	holder=$!
+	exec 8>"$scratch/hold"
+	wait_until 20 grep -q holding "$scratch/held"
+	run 0 upd stop
+	stdout_has "is held by nqsupd hold, pid $holder on "
+	run 64 upd stop x
+	kill -0 "$holder"
+	exec 8>&-
+	expect 0 wait "$holder"
+}
+
+run_tests \
+	goes_on_when_its_terminal_is_lost \
+	goes_on_when_the_terminal_of_its_follower_is_lost \
+	goes_on_when_whoever_began_it_is_killed \
+	goes_on_when_nobody_reads_it \
+	goes_on_without_any_output \
+	interrupt_on_the_terminal_lets_it_stop \
+	interrupt_of_a_follower_leaves_the_run_alone \
+	stop_lets_it_stop_before_its_next_step \
+	stop_may_be_asked_for_again_and_again \
+	stop_waits_until_it_has_stopped \
+	stop_says_that_there_is_nothing_to_stop \
+	stop_leaves_alone_who_holds_the_lock_and_is_no_run
