@@ -194,6 +194,95 @@ an_undo_that_goes_wrong_leaves_the_old_tree_or_the_new() {
 	through kill EIO
 }
 
+# Two trees are two exchanges; if the second fails, the first is put back.
+makes_two_trees() {
+	if [ ! -e two.tar.gz ]; then
+		cp -a tree twin
+		nqsbackup create -q -t tree -t twin -o two.tar.gz
+	fi
+	renew
+	cp -a old "${target%/*}/twin"
+}
+
+# both_are LIST...: the two trees are as one of the lists says.
+both_are() {
+	for list in "$@"; do
+		if treelist "$target" | cmp -s - "$list" &&
+		    treelist "${target%/*}/twin" | cmp -s - "$list"; then
+			return 0
+		fi
+	done
+	at
+	return 1
+}
+
+restores_two() {
+	makes_two_trees
+	more=0
+	interfered "$number" "$how" restore --exact -C out two.tar.gz || more=1
+	both_are old.list new.list || exit 1
+	[ "$code" -ne 5 ] || {
+		at
+		exit 1
+	}
+	return "$more"
+}
+
+undoes_two() {
+	makes_two_trees
+	nqsbackup restore -q --exact -C out two.tar.gz
+	more=0
+	interfered "$number" "$how" undo -C out || more=1
+	both_are old.list new.list || exit 1
+	[ "$code" -ne 5 ] || {
+		at
+		exit 1
+	}
+	return "$more"
+}
+
+two_trees_are_restored_together_or_not_at_all() {
+	act() { restores_two; }
+	through EBUSY
+	act() { undoes_two; }
+	through EBUSY
+}
+
+# Something else takes the place of the tree while the restore is held up: it
+# is not lost, and once the exchange has begun it is not touched.
+meets_another() {
+	renew
+	fresh between
+	echo other >between/other
+	rm -f "$INTERFERE_MARK"
+	INTERFERE_AT=$number INTERFERE_HOW=stop LD_PRELOAD=$library \
+	    "$build/nqsbackup/nqsbackup" restore -q --exact -C out \
+	    tree.tar.gz >said 2>&1 &
+	pid=$!
+	wait_until 20 eval 'is_stopped "$pid" || ! kill -0 "$pid" 2>/dev/null'
+	[ -e "$INTERFERE_MARK" ] || return 1
+	mv "$target" out/moved
+	mv between "$target"
+	kill -CONT "$pid"
+	code=0
+	wait "$pid" || code=$?
+	if grep -q 'cannot exchange' said; then
+		refused=$((refused + 1))
+		same "what is there" other "$(ls -A "$target")" || exit 1
+	fi
+	[ -n "$(find out -name other)" ] || {
+		at
+		exit 1
+	}
+}
+
+what_comes_in_between_is_not_replaced() {
+	refused=0
+	act() { meets_another; }
+	through stop
+	[ "$refused" -gt 0 ]
+}
+
 # Without an exchange at one instant there is one between two renames; then
 # it is the next start that makes the tree whole.
 a_restore_by_two_renames_is_finished_by_the_next() {
@@ -204,10 +293,20 @@ a_restore_by_two_renames_is_finished_by_the_next() {
 	through kill
 }
 
+a_restore_by_two_renames_puts_the_first_back_when_the_second_fails() {
+	INTERFERE_OLD=1
+	export INTERFERE_OLD
+	act() { restores; }
+	through EIO
+}
+
 cd "$scratch" || exit 99
 run_tests a_create_that_goes_wrong_leaves_no_damaged_archive \
 	an_archive_in_the_making_is_left_to_its_maker \
 	a_restore_that_is_killed_leaves_the_old_tree_or_the_new \
 	a_restore_that_fails_leaves_the_old_tree_or_the_new \
 	an_undo_that_goes_wrong_leaves_the_old_tree_or_the_new \
-	a_restore_by_two_renames_is_finished_by_the_next
+	two_trees_are_restored_together_or_not_at_all \
+	what_comes_in_between_is_not_replaced \
+	a_restore_by_two_renames_is_finished_by_the_next \
+	a_restore_by_two_renames_puts_the_first_back_when_the_second_fails

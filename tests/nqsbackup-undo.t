@@ -236,6 +236,55 @@ restores_and_takes_back_below_mount_points() {
 	    "$build/nqsbackup/nqsbackup"
 }
 
+does_not_carry_away_what_is_mounted_in_the_tree() {
+	is_root || skip "only root can mount"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	start
+	restore --exact tree.tar.gz
+	treelist "$target" >after
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -m sh -ec '
+		mount -t tmpfs tmpfs "$1/empty"
+		: >"$1/empty/mounted"
+		status=0
+		"$2" undo -C out 2>why || status=$?
+		[ "$status" -eq 1 ] && [ -e "$1/empty/mounted" ] || exit 1
+		mount --bind "$1/data/block" "$1/data/more"
+		umount "$1/empty"
+		status=0
+		"$2" undo -C out 2>>why || status=$?
+		[ "$status" -eq 1 ] || exit 1
+		umount "$1/data/more"
+	' sh "$target" "$build/nqsbackup/nqsbackup"
+	contains "$(cat why)" "something is mounted at '$(archived tree)/empty'"
+	contains "$(cat why)" "mounted at '$(archived tree)/data/more'"
+	treelist "$target" | diff after -
+	undo
+	is_as_before
+}
+
+# An exchange that was begun, killed, and then has a mount in its way, is put
+# back.
+puts_back_what_it_cannot_finish() {
+	is_root || skip "only root can mount"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	start
+	restore --exact tree.tar.gz
+	undo
+	id=$(cd out/.nqsbackup-restore && ls -d -- *.undone)
+	mv "out/.nqsbackup-restore/$id" \
+	    "out/.nqsbackup-restore/${id%.undone}.going"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -m sh -ec '
+		mount -t tmpfs tmpfs "$1/empty"
+		"$2" undo -C out --forget 2>why
+		umount "$1/empty"
+	' sh "$target" "$build/nqsbackup/nqsbackup"
+	contains "$(cat why)" "which was interrupted, is put back"
+	is_as_before
+	same "what is left" "" "$(find out -name '.nqs*')"
+}
+
 restores_where_a_directory_is_mounted_from_the_same_file_system() {
 	is_root || skip "only root can mount"
 	unshare -m true 2>/dev/null || skip "no mount namespace"
@@ -376,6 +425,8 @@ run_tests puts_back_the_tree_that_was_replaced \
 	keeps_nothing_when_told_so \
 	keeps_what_was_added_since_in_the_tree_that_it_takes_away \
 	restores_and_takes_back_below_mount_points \
+	does_not_carry_away_what_is_mounted_in_the_tree \
+	puts_back_what_it_cannot_finish \
 	restores_where_a_directory_is_mounted_from_the_same_file_system \
 	restores_over_the_lower_layer_of_an_overlay \
 	keeps_the_access_control_lists_of_directories \

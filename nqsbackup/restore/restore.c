@@ -152,11 +152,13 @@ go(struct restore_field *field, const struct restore_folder *folder,
 	if (restore_move_all(field, RESTORE_FORTH, why) == 0)
 		return (restore_journal_turn(folder, kept, RESTORE_DONE,
 		    why));
-	if (restore_move_all(field, RESTORE_BACKWARD, &second) == 0 &&
-	    restore_recover_discard(folder, field->root, kept, &second) == 0)
+	if (why->code == EXITCODE_NEEDS_PERSON)
+		return (-1);
+	if (restore_recover_discard(folder, field->root, kept, &second) == 0)
 		return (field->crossing == RESTORE_NONE ? -1 : 1);
 	why->code = EXITCODE_NEEDS_PERSON;
-	failure_hint(why, "nor can it be put back: %.300s", second.message);
+	failure_hint(why, "what was made ready cannot be removed: %.300s",
+	    second.message);
 	return (-1);
 }
 

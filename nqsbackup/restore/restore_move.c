@@ -16,6 +16,7 @@
 #include "../../libcore/compat/treesync.h"
 #include "../../libcore/system/beneath.h"
 #include "../tree/attributes.h"
+#include "restore_mounts.h"
 #include "restore_record.h"
 
 enum { NAME_ROOM = 32 };
@@ -157,12 +158,17 @@ is_other(const struct names *names, const struct restore_move *move)
 	    move->old);
 }
 
-/* Whether move has not been done at all. */
+/*
+ * Whether all of move, in direction, was done before: then the stage holds
+ * what goes, whatever came to the name since.
+ */
 static bool
-is_undone(const struct names *names, const struct restore_move *move)
+is_done(const struct names *names, const struct restore_move *move,
+    enum restore_direction direction)
 {
 	return (inode_of(names->stage, names->aside) == 0 &&
-	    inode_of(names->stage, names->held) == move->fresh);
+	    inode_of(names->stage, names->held) ==
+	    (direction == RESTORE_FORTH ? move->old : move->fresh));
 }
 
 /* As move_names(), but does not touch what came in between. */
@@ -170,14 +176,12 @@ static int
 move_known(const struct names *names, const struct restore_move *move,
     enum restore_direction direction)
 {
-	const bool forth = direction == RESTORE_FORTH;
-
-	if (forth && is_other(names, move)) {
+	if (is_done(names, move, direction))
+		return (0);
+	if (direction == RESTORE_FORTH && is_other(names, move)) {
 		errno = ESTALE;
 		return (-1);
 	}
-	if (!forth && is_undone(names, move))
-		return (0);
 	return (move_names(names, wanted_by(move, direction)));
 }
 
@@ -243,6 +247,27 @@ set_one(const struct restore_field *field, size_t number,
 	return (rc);
 }
 
+int
+restore_move_check(const struct restore_field *field,
+    enum restore_direction direction, struct failure *why)
+{
+	const struct restore_record *record = field->record;
+
+	for (size_t i = 0; i < record->move_count; i++) {
+		struct names names;
+
+		open_names(field, i, &names);
+		const bool done = is_done(&names, &record->moves[i],
+		    direction);
+
+		close_names(&names);
+		if (!done && restore_mounts_check(field->root,
+		    record->moves[i].name, why) == -1)
+			return (-1);
+	}
+	return (0);
+}
+
 /* Backwards it is the other way round in all. */
 static size_t
 turn(size_t number, size_t count, enum restore_direction direction)
@@ -250,9 +275,10 @@ turn(size_t number, size_t count, enum restore_direction direction)
 	return (direction == RESTORE_FORTH ? number : count - 1 - number);
 }
 
-int
-restore_move_all(struct restore_field *field,
-    enum restore_direction direction, struct failure *why)
+/* Does all that the record says, and makes it durable. */
+static int
+move_all(struct restore_field *field, enum restore_direction direction,
+    struct failure *why)
 {
 	const struct restore_record *record = field->record;
 
@@ -273,4 +299,24 @@ restore_move_all(struct restore_field *field,
 			    record->places.list[i]));
 	}
 	return (0);
+}
+
+int
+restore_move_all(struct restore_field *field,
+    enum restore_direction direction, struct failure *why)
+{
+	struct failure second;
+
+	if (move_all(field, direction, why) == 0)
+		return (0);
+	const size_t crossing = field->crossing;
+	const int rc = move_all(field, direction == RESTORE_FORTH ?
+	    RESTORE_BACKWARD : RESTORE_FORTH, &second);
+
+	field->crossing = crossing;
+	if (rc == 0)
+		return (-1);
+	why->code = EXITCODE_NEEDS_PERSON;
+	failure_hint(why, "nor can it be put back: %.300s", second.message);
+	return (-1);
 }

@@ -20,9 +20,18 @@ struct restore_field {
 };
 
 /*
+ * Checks that nothing is mounted in what is still to be moved in direction.
+ * Returns 0, or -1 with why set (FAILED).
+ */
+int
+restore_move_check(const struct restore_field *field,
+    enum restore_direction direction, struct failure *why);
+
+/*
  * Does all that the record says, in direction, and makes it durable.  What is
  * done already is left as it is, so that this can be repeated at any time.
- * Returns 0, or -1 with why set; then some of it may be done.
+ * When something cannot be done, all is put back that was.  Returns 0, or -1
+ * with why set, NEEDS_PERSON when it could not be put back either.
  */
 int
 restore_move_all(struct restore_field *field,

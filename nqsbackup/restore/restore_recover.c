@@ -175,42 +175,83 @@ restore_recover_discard_all(const struct restore_folder *folder, int root,
 	return (rc);
 }
 
-/* Finishes what was begun to be moved. */
+/*
+ * Goes on in direction, or back if that cannot be.  Returns 0, 1 with why set
+ * when it went back, or -1 with why set when it can do neither.
+ */
+static int
+go_on(struct restore_field *field, enum restore_direction direction,
+    struct failure *why)
+{
+	const enum restore_direction other = direction == RESTORE_FORTH ?
+	    RESTORE_BACKWARD : RESTORE_FORTH;
+	struct failure second;
+
+	if (restore_move_check(field, direction, why) == 0) {
+		if (restore_move_all(field, direction, why) == 0)
+			return (0);
+		return (why->code == EXITCODE_NEEDS_PERSON ? -1 : 1);
+	}
+	return (restore_move_check(field, other, &second) == 0 &&
+	    restore_move_all(field, other, &second) == 0 ? 1 : -1);
+}
+
+/* Goes on with the moves of record; returns as go_on(). */
+static int
+go_on_by(int root, const struct restore_kept *kept,
+    const struct restore_record *record, struct failure *why)
+{
+	int *stages = restore_recover_open_stages(root, kept->id, record,
+	    why);
+	struct restore_field field = { .root = root,
+	    .stages = stages, .record = record };
+	const int rc = stages == NULL ? -1 : go_on(&field,
+	    kept->state == RESTORE_GOING ? RESTORE_FORTH : RESTORE_BACKWARD,
+	    why);
+
+	restore_recover_close_stages(stages, record);
+	return (rc);
+}
+
+/* Finishes what was begun to be moved, or puts it back. */
 static int
 finish(const struct restore_folder *folder, int root,
     struct restore_kept *kept, struct failure *why)
 {
 	const bool forth = kept->state == RESTORE_GOING;
+	const char *what = forth ? "the restore" : "the undo of";
 	struct restore_record record = { 0 };
-	int *stages = NULL;
 	int rc = restore_journal_read(folder, kept, &record, why);
 
-	if (rc == 0) {
-		stages = restore_recover_open_stages(root, kept->id, &record,
-		    why);
-		rc = stages == NULL ? -1 : 0;
-	}
-	struct restore_field field = { .root = root,
-	    .stages = stages, .record = &record };
-
 	if (rc == 0)
-		rc = restore_move_all(&field, forth ? RESTORE_FORTH :
-		    RESTORE_BACKWARD, why);
-	if (rc == 0)
-		rc = restore_journal_turn(folder, kept, forth ?
-		    RESTORE_DONE : RESTORE_UNDONE, why);
-	restore_recover_close_stages(stages, &record);
+		rc = go_on_by(root, kept, &record, why);
 	restore_record_release(&record);
-	if (rc == 0) {
-		message_say(MESSAGE_NOTE, "%s '%s', which was interrupted, is "
-		    "finished", forth ? "the restore" : "the undo of",
-		    kept->id);
-		return (0);
+	if (rc == -1) {
+		failure_add(why, "%s '%s', which was interrupted, cannot be "
+		    "finished", what, kept->id);
+		why->code = EXITCODE_NEEDS_PERSON;
+		return (-1);
 	}
-	failure_add(why, "the restore '%s', which was interrupted, cannot be "
-	    "finished", kept->id);
-	why->code = EXITCODE_NEEDS_PERSON;
-	return (-1);
+	message_say(rc == 0 ? MESSAGE_NOTE : MESSAGE_WARNING,
+	    "%s '%s', which was interrupted, is %s%s", what, kept->id,
+	    rc == 0 ? "finished" : "put back: ", rc == 0 ? "" : why->message);
+	*why = (struct failure){ 0 };
+	if (rc == 1 && forth)
+		return (restore_recover_discard(folder, root, kept, why));
+	return (restore_journal_turn(folder, kept, rc == 0 && !forth ?
+	    RESTORE_UNDONE : RESTORE_DONE, why));
+}
+
+/* Removes what was only made ready: nothing of the target hangs on it. */
+static void
+remove_rest(const struct restore_folder *folder, int root,
+    const struct restore_kept *kept)
+{
+	struct failure why;
+
+	if (restore_recover_discard(folder, root, kept, &why) == -1)
+		message_say(MESSAGE_WARNING, "what the restore '%s' left "
+		    "cannot be removed: %s", kept->id, why.message);
 }
 
 /* Brings the restore kept, on which nobody works, to an end. */
@@ -221,7 +262,8 @@ settle_one(const struct restore_folder *folder, int root,
 	switch (kept->state) {
 	case RESTORE_NAMED:
 	case RESTORE_MAKING:
-		return (restore_recover_discard(folder, root, kept, why));
+		remove_rest(folder, root, kept);
+		return (0);
 	case RESTORE_GOING:
 	case RESTORE_BACK:
 		return (finish(folder, root, kept, why));

@@ -71,17 +71,17 @@ go_back(const struct undo *undo, struct restore_field *field,
 {
 	struct failure second;
 
-	if (restore_journal_turn(&undo->folder, kept, RESTORE_BACK,
+	if (restore_move_check(field, RESTORE_BACKWARD, why) == -1 ||
+	    restore_journal_turn(&undo->folder, kept, RESTORE_BACK,
 	    why) == -1)
 		return (-1);
 	if (restore_move_all(field, RESTORE_BACKWARD, why) == 0)
 		return (restore_journal_turn(&undo->folder, kept,
 		    RESTORE_UNDONE, why));
-	if (restore_move_all(field, RESTORE_FORTH, &second) == 0 &&
+	if (why->code != EXITCODE_NEEDS_PERSON &&
 	    restore_journal_turn(&undo->folder, kept, RESTORE_DONE,
-	    &second) == 0)
-		return (-1);
-	why->code = EXITCODE_NEEDS_PERSON;
+	    &second) == -1)
+		why->code = EXITCODE_NEEDS_PERSON;
 	return (-1);
 }
 

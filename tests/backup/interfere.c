@@ -36,6 +36,8 @@ error_of(const char *how)
 {
 	if (strcmp(how, "ENOSPC") == 0)
 		return (ENOSPC);
+	if (strcmp(how, "EBUSY") == 0)
+		return (EBUSY);
 	return (strcmp(how, "EINTR") == 0 ? EINTR : EIO);
 }
 
