@@ -394,6 +394,107 @@ loses_no_file_that_is_made_meanwhile() {
 	same "the file" changed "$(cat "$target/data/block")"
 }
 
+# as_user ARGUMENT...: nqsbackup, as somebody who is not root.
+as_user() {
+	if is_root; then
+		setpriv --reuid 1234 --regid 5678 --clear-groups \
+		    "$build/nqsbackup/nqsbackup" "$@"
+	else
+		nqsbackup "$@"
+	fi
+}
+
+# Makes a target for a tree of somebody with closed directories.
+start_closed() {
+	! is_root || command -v setpriv >/dev/null || skip "no setpriv"
+	chmod -R u+w closed out 2>/dev/null || :
+	rm -rf closed closed.tar.gz
+	fresh out
+	chmod 755 "$scratch"
+	mkdir -p closed/within/deep closed/open
+	echo file | tee closed/within/file closed/within/deep/file \
+	    closed/open/file >closed/file
+	chmod 500 closed/within/deep closed/within
+	! is_root || chown -R 1234:5678 closed out
+	nqsbackup create -q -t closed -o closed.tar.gz
+	chmod 644 closed.tar.gz
+	target=out/$(archived closed)
+	as_user restore -q -C out closed.tar.gz
+}
+
+# change FILE: gives it another content, whatever the mode of its directory.
+change() {
+	chmod u+w "${1%/*}"
+	rm "$1"
+	echo changed >"$1"
+	! is_root || chown 1234:5678 "$1"
+	chmod "${2:-u-w}" "${1%/*}"
+}
+
+replaces_closed_directories_again_and_again() {
+	start_closed
+	for round in 1 2 3; do
+		change "$target/within/file"
+		change "$target/open/file" u+w
+		as_user restore -q -C out closed.tar.gz
+		same_trees closed "$target"
+	done
+	as_user undo -C out
+	same "the file" changed "$(cat "$target/within/file")"
+	same "the mode" 500 "$(stat -c %a "$target/within")"
+	as_user undo -C out --forget
+	same "what is left" "" "$(find out -name '.nqs*')"
+}
+
+exchanges_a_closed_directory_and_what_is_in_one() {
+	start_closed
+	treelist "$target" >new
+	for file in within/file within/deep/file file; do
+		change "$target/$file"
+		[ "$file" != file ] || chmod u-w "$target/open" "$target"
+		treelist "$target" >before
+		as_user restore -q -C out closed.tar.gz
+		treelist "$target" | diff new -
+		as_user undo -C out
+		treelist "$target" | diff before -
+		chmod u+w "$target"
+		as_user restore -q -C out closed.tar.gz
+	done
+}
+
+restores_over_a_very_deep_tree() {
+	start
+	deep=$(printf '%0300d' 0 | sed 's,0,deeper/,g')
+	(cd "$target" && mkdir -p "$deep")
+	for round in 1 2 3; do
+		echo "round $round"
+		restore --exact tree.tar.gz
+		echo changed >"$target/data/block"
+	done
+	undo
+	undo --forget
+	same "what is left" "" "$(find out -name '.nqs*')"
+}
+
+# It would hold up everybody.
+passes_by_what_cannot_be_removed() {
+	start
+	restore --exact tree.tar.gz
+	mkdir out/.nqsbackup-restore/20010203T040506Z
+	echo left >out/.nqsbackup-restore/20010203T040506Z/file
+	cp out/.nqsbackup-restore/*.done \
+	    out/.nqsbackup-restore/20010203T040506Z.making
+	chattr +i out/.nqsbackup-restore/20010203T040506Z/file 2>/dev/null ||
+		skip "no immutable files here"
+	echo changed >"$target/data/block"
+	code=0
+	nqsbackup restore -C out tree.tar.gz 2>why || code=$?
+	chattr -i out/.nqsbackup-restore/20010203T040506Z/file
+	same "the exit code" 0 "$code"
+	contains "$(cat why)" "'20010203T040506Z' left cannot be removed"
+	cmp tree/data/block "$target/data/block"
+}
+
 restores_beside_a_file_that_cannot_be_linked() {
 	start
 	echo changed >"$target/control/third"
@@ -432,4 +533,8 @@ run_tests puts_back_the_tree_that_was_replaced \
 	keeps_the_access_control_lists_of_directories \
 	does_not_let_kept_directories_inherit_access \
 	loses_no_file_that_is_made_meanwhile \
+	replaces_closed_directories_again_and_again \
+	exchanges_a_closed_directory_and_what_is_in_one \
+	restores_over_a_very_deep_tree \
+	passes_by_what_cannot_be_removed \
 	restores_beside_a_file_that_cannot_be_linked

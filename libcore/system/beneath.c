@@ -4,7 +4,6 @@
 
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,10 +13,7 @@
 #include "../base/memory.h"
 #include "fileio.h"
 
-enum {
-	DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-	DEPTH_LIMIT = 256		/* of a tree that is removed */
-};
+enum { DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW };
 
 bool
 beneath_path_is_clean(const char *path)
@@ -143,75 +139,4 @@ beneath_make_parents(int root, const char *path, mode_t mode)
 		return -1;
 	close_keeping_errno(fd);
 	return 0;
-}
-
-static int
-remove_entry(int parent, const char *name, int depth);
-
-/* Removes all that directory, which it takes, holds. */
-static int
-remove_content(int directory, int depth)
-{
-	DIR *stream = fdopendir(directory);
-	int rc = 0;
-
-	if (stream == NULL) {
-		close_keeping_errno(directory);
-		return -1;
-	}
-	while (rc == 0) {
-		errno = 0;
-		const struct dirent *entry = readdir(stream);
-
-		if (entry == NULL) {
-			rc = errno != 0 ? -1 : 0;
-			break;
-		}
-		if (strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0)
-			rc = remove_entry(dirfd(stream), entry->d_name, depth);
-	}
-	int saved = errno;
-	/* A directory: nothing was written that could be lost. */
-	(void)closedir(stream);
-	errno = saved;
-	return rc;
-}
-
-/*
- * The name is first taken for that of an empty directory: unlike unlink(2),
- * which a few systems let root do to a directory, that harms nothing else.
- */
-static int
-remove_entry(int parent, const char *name, int depth)
-{
-	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
-		return 0;
-	if (errno == ENOTDIR)
-		return unlinkat(parent, name, 0) == 0 || errno == ENOENT ? 0 :
-		    -1;
-	if (errno != ENOTEMPTY && errno != EEXIST)
-		return -1;
-	if (depth == DEPTH_LIMIT) {
-		errno = ELOOP;
-		return -1;
-	}
-	int directory = fileio_open(parent, name, DIRECTORY, 0);
-	if (directory == -1 || remove_content(directory, depth + 1) == -1)
-		return -1;
-	return unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT ?
-	    0 : -1;
-}
-
-int
-beneath_remove_tree(int root, const char *path)
-{
-	const char *name = NULL;
-	int parent = beneath_open_parent(root, path, &name);
-
-	if (parent == -1)
-		return errno == ENOENT ? 0 : -1;
-	int rc = remove_entry(parent, name, 0);
-	close_keeping_errno(parent);
-	return rc;
 }

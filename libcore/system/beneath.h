@@ -42,8 +42,9 @@ int
 beneath_make_parents(int root, const char *path, mode_t mode);
 
 /*
- * Removes path and all below it, following nothing.  Returns 0, also when
- * there is nothing, or -1 with errno set (ELOOP: more than 256 levels).
+ * Removes path and all below it, following nothing.  Directories that are
+ * closed to their owner are opened for that.  Returns 0, also when there is
+ * nothing, or -1 with errno set.
  */
 int
 beneath_remove_tree(int root, const char *path);

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <errno.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 #include "../../libcore/system/beneath.h"
@@ -40,13 +39,29 @@ restoration_copy_attributes(const struct restoration *restoration,
 	return (copy(restoration, node, fd, attributes_copy));
 }
 
-/* Whether node is a directory already, which gets attributes of an entry. */
-static bool
-was_directory(const struct restoration *restoration,
+bool
+restoration_was_directory(const struct restoration *restoration,
     const struct restore_node *node)
 {
 	return (node->disk != RESTORE_NONE && restoration->request->disk->
 	    list[node->disk].kind == ENTRY_DIRECTORY);
+}
+
+bool
+restoration_is_directory(const struct restoration *restoration,
+    const struct restore_node *node)
+{
+	switch (node->source) {
+	case RESTORE_PLAIN:
+		return (true);
+	case RESTORE_ENTRY:
+		return (restoration->request->index->entries.list[node->
+		    entry].kind == ENTRY_DIRECTORY);
+	case RESTORE_CARRIED:
+		return (restoration_was_directory(restoration, node));
+	default:
+		return (false);
+	}
 }
 
 int
@@ -59,7 +74,7 @@ restoration_set_attributes(const struct restoration *restoration,
 	if (node->source == RESTORE_CARRIED)
 		return (restoration_copy_attributes(restoration, node, fd));
 	/* Archives have no extended attributes: those that are there stay. */
-	if (was_directory(restoration, node) &&
+	if (restoration_was_directory(restoration, node) &&
 	    copy(restoration, node, fd, extended_copy) == -1)
 		return (-1);
 	return (restore_thing_set(fd, restoration->request,

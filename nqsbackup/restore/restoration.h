@@ -1,6 +1,7 @@
 #ifndef NQSBACKUP_RESTORATION_H
 #define NQSBACKUP_RESTORATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct archive_reader;
@@ -30,6 +31,16 @@ struct restoration {
 						 * a directory that cannot be
 						 * made anew */
 };
+
+/* Returns whether node is a directory in the target. */
+bool
+restoration_was_directory(const struct restoration *restoration,
+    const struct restore_node *node);
+
+/* Returns whether node will be one. */
+bool
+restoration_is_directory(const struct restoration *restoration,
+    const struct restore_node *node);
 
 /*
  * Gives the open directory fd the attributes that the directory node has in

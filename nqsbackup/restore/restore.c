@@ -2,6 +2,8 @@
 
 #include "restore.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,9 +59,10 @@ place_of(const struct restoration *restoration, size_t directory)
 	    restoration->layout, directory)));
 }
 
+/* Adds a setting of node, kept where what lies in directory is. */
 static void
 add_setting(const struct restoration *restoration, size_t *settings,
-    size_t node)
+    size_t node, size_t directory)
 {
 	struct restore_record *record = restoration->record;
 
@@ -68,7 +71,25 @@ add_setting(const struct restoration *restoration, size_t *settings,
 
 	setting->name =
 	    memory_copy_string(restoration->layout->nodes[node].name);
-	setting->place = place_of(restoration, node);
+	setting->place = place_of(restoration, directory);
+}
+
+/*
+ * Whether the directory node, before or after, is one that its owner, who we
+ * are, has to open before it can be moved.
+ */
+static bool
+is_closed(const struct restoration *restoration,
+    const struct restore_node *node)
+{
+	const struct restore_request *request = restoration->request;
+
+	return (!request->privileged &&
+	    ((restoration_was_directory(restoration, node) &&
+	    (request->disk->list[node->disk].mode & S_IWUSR) == 0) ||
+	    (node->source == RESTORE_ENTRY &&
+	    restoration_is_directory(restoration, node) &&
+	    (request->index->entries.list[node->entry].mode & S_IWUSR) == 0)));
 }
 
 /*
@@ -80,7 +101,7 @@ fill_record(const struct restoration *restoration)
 {
 	const struct restore_layout *layout = restoration->layout;
 	size_t *settings = memory_make(layout->setting_count +
-	    layout->unit_count, sizeof(*settings));
+	    2 * layout->unit_count, sizeof(*settings));
 	bool *known = memory_make(layout->count, sizeof(*known));
 
 	for (size_t i = 0; i < layout->unit_count; i++) {
@@ -94,15 +115,19 @@ fill_record(const struct restoration *restoration)
 	}
 	for (size_t i = 0; i < layout->setting_count; i++) {
 		known[layout->settings[i]] = true;
-		add_setting(restoration, settings, layout->settings[i]);
+		add_setting(restoration, settings, layout->settings[i],
+		    layout->settings[i]);
 	}
 	for (size_t i = 0; i < layout->unit_count; i++) {
 		const size_t parent = layout->nodes[layout->units[i]].parent;
 
 		if (!known[parent] &&
 		    layout->nodes[parent].disk != RESTORE_NONE)
-			add_setting(restoration, settings, parent);
+			add_setting(restoration, settings, parent, parent);
 		known[parent] = true;
+		if (is_closed(restoration, &layout->nodes[layout->units[i]]))
+			add_setting(restoration, settings, layout->units[i],
+			    parent);
 	}
 	free(known);
 	return (settings);

@@ -64,31 +64,10 @@ entry_of(const struct builder *builder, const struct restore_node *node)
 	    entries.list[node->entry]);
 }
 
-static const struct entry *
-disk_of(const struct builder *builder, const struct restore_node *node)
-{
-	return (&builder->restoration->request->disk->list[node->disk]);
-}
-
 static const struct restore_step *
 step_of(const struct builder *builder, const struct restore_node *node)
 {
 	return (&builder->restoration->plan->steps[node->entry]);
-}
-
-static bool
-is_directory(const struct builder *builder, const struct restore_node *node)
-{
-	switch (node->source) {
-	case RESTORE_PLAIN:
-		return (true);
-	case RESTORE_ENTRY:
-		return (entry_of(builder, node)->kind == ENTRY_DIRECTORY);
-	case RESTORE_CARRIED:
-		return (disk_of(builder, node)->kind == ENTRY_DIRECTORY);
-	default:
-		return (false);
-	}
 }
 
 /* Writes into path where node, of the given unit, is made ready. */
@@ -137,7 +116,7 @@ make_directory(struct builder *builder, size_t unit,
 {
 	struct place place;
 
-	if (!is_directory(builder, node))
+	if (!restoration_is_directory(builder->restoration, node))
 		return (0);
 	if (open_place(builder, unit, node, &place, why) == -1)
 		return (-1);
@@ -175,7 +154,8 @@ keep_thing(struct builder *builder, size_t unit,
 {
 	struct place place;
 
-	if (node->source != RESTORE_CARRIED || is_directory(builder, node))
+	if (node->source != RESTORE_CARRIED ||
+	    restoration_is_directory(builder->restoration, node))
 		return (0);
 	if (open_place(builder, unit, node, &place, why) == -1)
 		return (-1);
@@ -345,7 +325,7 @@ set_directory(struct builder *builder, size_t unit,
 {
 	struct place place;
 
-	if (!is_directory(builder, node))
+	if (!restoration_is_directory(builder->restoration, node))
 		return (0);
 	if (open_place(builder, unit, node, &place, why) == -1)
 		return (-1);

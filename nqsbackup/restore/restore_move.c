@@ -17,6 +17,7 @@
 #include "../../libcore/system/beneath.h"
 #include "../tree/attributes.h"
 #include "restore_mounts.h"
+#include "restore_permit.h"
 #include "restore_record.h"
 
 enum { NAME_ROOM = 32 };
@@ -197,6 +198,9 @@ move_one(struct restore_field *field, size_t number,
 	int rc = names.directory == -1 ? (wanted == 0 ? 0 : -1) :
 	    move_known(&names, move, direction);
 
+	if (rc == -1 && errno == EACCES && restore_permit(field->root,
+	    names.stage, field->record, number))
+		rc = move_known(&names, move, direction);
 	if (rc == -1) {
 		if (errno == EXDEV)
 			field->crossing = number;
@@ -234,6 +238,10 @@ set_one(const struct restore_field *field, size_t number,
 	    direction == RESTORE_FORTH ? "new" : "old");
 	const int from = beneath_open_directory(field->stages[setting->place],
 	    pattern);
+
+	/* It is no directory this way round. */
+	if (from == -1 && errno == ENOENT)
+		return (0);
 	const int to = beneath_open_directory(field->root, setting->name);
 
 	if (from != -1 && to != -1)

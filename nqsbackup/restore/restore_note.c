@@ -122,8 +122,10 @@ restore_note_run(const struct restoration *restoration, struct failure *why)
 		const struct restore_node *node =
 		    &restoration->layout->nodes[restoration->settings[i]];
 
-		if (make_pattern(restoration, i, node, "old", why) == -1 ||
-		    make_pattern(restoration, i, node, "new", why) == -1)
+		if ((restoration_was_directory(restoration, node) &&
+		    make_pattern(restoration, i, node, "old", why) == -1) ||
+		    (restoration_is_directory(restoration, node) &&
+		    make_pattern(restoration, i, node, "new", why) == -1))
 			return (-1);
 	}
 	return (0);

@@ -121,6 +121,35 @@ START_TEST(removes_a_tree_or_a_file_or_nothing)
 }
 END_TEST
 
+/* Makes a tree of directories and files, two in each of so many levels. */
+static void
+make_deep(const char *name, int levels)
+{
+	int fd = AT_FDCWD;
+
+	for (int i = 0; i < levels; i++) {
+		ck_assert_int_eq(mkdirat(fd, name, 0700), 0);
+		int next = openat(fd, name, O_RDONLY | O_DIRECTORY);
+
+		if (fd != AT_FDCWD)
+			(void)close(fd);
+		fd = next;
+		ck_assert_int_eq(mkfifoat(fd, "lifted.0", 0600), 0);
+		name = i % 2 == 0 ? "lifted.1" : "d";
+	}
+	(void)close(fd);
+}
+
+START_TEST(removes_a_tree_however_deep)
+{
+	struct stat status;
+
+	make_deep("deep", 1500);
+	ck_assert_int_eq(beneath_remove_tree(AT_FDCWD, "deep"), 0);
+	ck_assert_int_eq(lstat("deep", &status), -1);
+}
+END_TEST
+
 TCase *
 beneath_case(void)
 {
@@ -136,5 +165,6 @@ beneath_case(void)
 	    opens_the_parent_and_names_the_last_component);
 	tcase_add_test(testcase, follows_no_link);
 	tcase_add_test(testcase, removes_a_tree_or_a_file_or_nothing);
+	tcase_add_test(testcase, removes_a_tree_however_deep);
 	return testcase;
 }
