@@ -8,32 +8,8 @@
 #	NQSUPD_KILL_SHIFT=N	kills at other records of the steps (default 0)
 # shellcheck disable=SC2317	# tests are called by their names
 . "${srcdir:-.}/tests/lib.sh"
-# shellcheck source=tests/lab/rolling.sh
-. "${srcdir:-.}/tests/lab/rolling.sh"
-# shellcheck source=tests/lab/striking.sh
-. "${srcdir:-.}/tests/lab/striking.sh"
-
-arch=$(uname -m)
-release=/root/NECJCpkg-13.1-1.$arch.rpm
-patch=/root/NECJCpt-13.1.1-1.$arch.rpm
-broken=/root/NECJCpt-13.1.3-1.$arch.rpm
-
-prepare() {
-	make_halt
-	lab_up --release 12.10
-	for node in node1 node2; do
-		for file in "$release" "$patch" "$broken"; do
-			# shellcheck disable=SC2016
-			shell control 'cat "/root/packages/${1##*/}"' sh "$file" |
-			    shell "$node" 'cat >"$1"' sh "$file"
-		done
-		give_halt "$node"
-	done
-}
-
-clean_up() {
-	lab down
-}
+# shellcheck source=tests/lab/struck.sh
+. "$top/tests/lab/struck.sh"
 
 # ---- runs ------------------------------------------------------------------
 
@@ -139,11 +115,6 @@ struck() {
 	wait_until 60 nothing_runs
 }
 
-# without_times: of a picture; what is made anew has another time.
-without_times() {
-	sed 's/ [0-9]*-[0-9]*-[0-9]*+[0-9:.]* / /'
-}
-
 # ---- a procedure, there and back -------------------------------------------
 
 # calm NODE VERB PACKAGE: nobody disturbs; keeps what the node looks like and
@@ -181,14 +152,6 @@ an_upgrade_of_the_standby_is_killed_at_every_step() {
 
 an_upgrade_of_the_active_node_is_killed_at_every_step() {
 	walk node1 upgrade "$release"
-}
-
-# both_are_upgraded: for the patches, which are for that release.
-both_are_upgraded() {
-	for each in node2 node1; do
-		[ "$(version_of "$each")" = R13.1 ] ||
-		    at "$each" nqsupd upgrade "$release" </dev/null
-	done
 }
 
 a_patch_of_the_standby_is_killed_at_every_step() {

@@ -1,23 +1,81 @@
 /*
- * halt: stops a program right behind a record of its journal.
+ * halt: strikes a program right behind a record of its journal.
  *
  * A library for ld.so.preload on a node of the lab.  Every journal is made
- * durable, record by record, by fsync(2).  When /run/halt says "NUMBER PART
- * TEXT", the first process that does this to a file whose path has PART in it
- * and which holds at least NUMBER records, outages not counted, the last of
- * which has TEXT, says in /run/halted "PID NUMBER RECORD" and stops itself, as
- * by SIGSTOP.  Without TEXT any record will do.  Whoever looks at that file may
- * then kill it, or let it go on, at a place that is known.
+ * durable, record by record, by fsync(2).  /run/halt holds orders, a line each:
+ *
+ *	NUMBER PART [TEXT [COUNT TROUBLE]]
+ *
+ * The first process that makes a file durable whose path has PART in it and
+ * which holds at least NUMBER records, outages not counted, the last of which
+ * has TEXT, takes the order away and follows it.  Without TEXT any record will
+ * do.  Without TROUBLE the process says in /run/halted "PID NUMBER RECORD" and
+ * stops itself, as by SIGSTOP.  Whoever looks at that file may then kill it, or
+ * let it go on, at a place that is known.  With TROUBLE it is struck in what it
+ * does next: the COUNT-th program that it starts from then on comes to
+ *
+ *	fail, lie	exit code 1, or 0, and nothing is done
+ *	die, hang	it is killed, or does not end, and nothing is done
+ *	deaf		as hang, and SIGTERM is not heard
+ *	late-fail, late-die, late-hang
+ *			the same, but all is done
+ *
+ *	exec TEXT TROUBLE
+ *
+ * is for the first process at all that becomes a program with TEXT in one of
+ * its arguments.  Who hangs makes the file /run/leap: for whoever writes a
+ * journal, a day is over then, so a deadline is never waited for.  Nor is it
+ * after a lie, which is believed no more when the second question is answered.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
+
+enum {
+	ORDERS = 1 << 14,		/* room for all of them */
+	WORD = 200,
+	DAY = 24 * 60 * 60
+};
+
+#define ORDERS_FILE	"/run/halt"
+
+/* Becomes the program behind it, or does not, by its first argument. */
+static const char troubles[] =
+    "trouble=$1; program=$2; shift 2\n"
+    "case $trouble in late-*) \"$program\" \"$@\" ;; esac\n"
+    "echo \"struck: $trouble\" >&2\n"
+    "case ${trouble#late-} in\n"
+    "lie) exit 0 ;;\n"
+    "die) kill -9 $$ ;;\n"
+    "hang) : >/run/leap; echo hangs; exec sleep 600 ;;\n"
+    "deaf) trap ': >/run/leap; echo deaf' TERM; : >/run/leap; echo hangs\n"
+    "	while :; do sleep 600; done ;;\n"
+    "esac\n"
+    "exit 1\n";
+
+/* Of this process: what the count-th program that it starts comes to. */
+static char pending[WORD];
+static long countdown;
+/* How many programs later a day is over, unless there is a record before. */
+static long until_leap;
+/* Whether it writes a journal, and how many days are over for it. */
+static int writes_journal;
+static long days;
 
 int
 fsync(int fd);
+
+int
+execve(const char *file, char *const argv[], char *const environment[]);
+
+int
+clock_gettime(clockid_t id, struct timespec *now);
 
 /* Counts the records in text; sets *last to the last one. */
 static long
@@ -42,20 +100,39 @@ count_records(char *text, char **last)
 
 /* Returns what the file at path holds, the caller's, or NULL. */
 static char *
-read_file(const char *path)
+read_file(const char *path, size_t room)
 {
-	enum { ROOM = 1 << 20 };
-	char *text = calloc(1, ROOM);
+	char *text = calloc(1, room);
 	size_t size = 0;
 	ssize_t got = 0;
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	while (fd != -1 && text != NULL && size < ROOM - 1 &&
-	    (got = read(fd, text + size, ROOM - 1 - size)) > 0)
+	while (fd != -1 && text != NULL && size < room - 1 &&
+	    (got = read(fd, text + size, room - 1 - size)) > 0)
 		size += (size_t)got;
 	if (fd != -1)
 		(void)close(fd);	/* was only read */
 	return (text);
+}
+
+/*
+ * Takes the order that text holds at line away.  Only one of several processes
+ * can; returns whether it was this one.
+ */
+static int
+take_away(char *text, char *line)
+{
+	char *rest = strchr(line, '\n');
+
+	rest = rest == NULL ? line + strlen(line) : rest + 1;
+	memmove(line, rest, strlen(rest) + 1);
+	if (unlink(ORDERS_FILE) == -1)
+		return (0);
+	FILE *file = *text == '\0' ? NULL : fopen("/run/halt.new", "w");
+
+	if (file != NULL && fputs(text, file) >= 0 && fclose(file) == 0)
+		(void)rename("/run/halt.new", ORDERS_FILE);
+	return (1);
 }
 
 static void
@@ -71,35 +148,68 @@ halt(long count, const char *record)
 		(void)kill(getpid(), SIGSTOP);
 }
 
+/* Returns the line of orders that is for the last of count records of path. */
+static char *
+find_order(char *orders, const char *path, long count, const char *last)
+{
+	for (char *line = orders, *end; *line != '\0'; line = end) {
+		char part[WORD];
+		char wanted[WORD] = "";
+		long number;
+
+		end = strchr(line, '\n');
+		end = end == NULL ? line + strlen(line) : end + 1;
+		if (strncmp(line, "exec ", 5) != 0 &&
+		    sscanf(line, "%ld %199s%*1[ ]%199[^ \n]", &number, part,
+		    wanted) >= 2 && strstr(path, part) != NULL &&
+		    count >= number && strstr(last, wanted) != NULL)
+			return (line);
+	}
+	return (NULL);
+}
+
+static void
+follow_order(char *orders, char *line, long count, const char *last)
+{
+	char trouble[WORD] = "";
+	long programs = 0;
+
+	(void)sscanf(line, "%*s %*s %*[^ \n] %ld %199s", &programs, trouble);
+	if (!take_away(orders, line))
+		return;
+	if (trouble[0] == '\0') {
+		halt(count, last);
+		return;
+	}
+	(void)snprintf(pending, sizeof(pending), "%s", trouble);
+	countdown = programs;
+}
+
 static void
 look(int fd)
 {
-	char order[512] = "";
 	char link[64];
 	char path[4096] = "";
-	char part[200];
-	char wanted[200] = "";
 	char *last = NULL;
-	long number;
-	const int orders = open("/run/halt", O_RDONLY | O_CLOEXEC);
 
-	if (orders == -1)
-		return;
-	const ssize_t size = read(orders, order, sizeof(order) - 1);
-	(void)close(orders);		/* was only read */
 	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	if (size <= 0 ||
-	    sscanf(order, "%ld %199s %199s", &number, part, wanted) < 2 ||
-	    readlink(link, path, sizeof(path) - 1) == -1 ||
-	    strstr(path, part) == NULL)
+	if (readlink(link, path, sizeof(path) - 1) == -1)
 		return;
-	char *text = read_file(path);
+	if (strstr(path, "/runs/") != NULL)
+		writes_journal = 1;
+	char *orders = read_file(ORDERS_FILE, ORDERS);
+	char *text = read_file(path, 1 << 20);
 	const long count = text == NULL ? 0 : count_records(text, &last);
-	/* Only one of several takes the order away, and follows it. */
-	if (count >= number && last != NULL && strstr(last, wanted) != NULL &&
-	    unlink("/run/halt") == 0)
-		halt(count, last);
+	char *line = orders == NULL || last == NULL ? NULL :
+	    find_order(orders, path, count, last);
+
+	/* Who lied has only begun then. */
+	if (last == NULL || strstr(last, "\"event\":\"started\"") == NULL)
+		until_leap = 0;
+	if (line != NULL)
+		follow_order(orders, line, count, last);
 	free(text);
+	free(orders);
 }
 
 /* On Linux, fdatasync(2) does for a journal what fsync(2) does. */
@@ -110,5 +220,89 @@ fsync(int fd)
 
 	if (rc == 0)
 		look(fd);
+	return (rc);
+}
+
+/* Whoever has started a program has one less to start. */
+static void
+forked(void)
+{
+	if (until_leap > 0 && --until_leap == 0)
+		days++;
+	if (countdown > 0 && --countdown == 0 && strcmp(pending, "lie") == 0)
+		until_leap = 2;
+}
+
+__attribute__((constructor)) static void
+begin(void)
+{
+	(void)pthread_atfork(NULL, forked, NULL);
+}
+
+/* Sets trouble to what is ordered for a program with these arguments. */
+static int
+is_ordered(char *const argv[], char *trouble)
+{
+	char *orders = access(ORDERS_FILE, F_OK) == -1 ? NULL :
+	    read_file(ORDERS_FILE, ORDERS);
+	int found = 0;
+
+	for (char *line = orders; line != NULL && !found;) {
+		char text[WORD];
+
+		if (sscanf(line, "exec %199s %199s", text, trouble) == 2) {
+			for (size_t i = 0; argv[i] != NULL && !found; i++)
+				found = strstr(argv[i], text) != NULL &&
+				    take_away(orders, line);
+		}
+		line = strchr(line, '\n');
+		line = line == NULL || line[1] == '\0' ? NULL : line + 1;
+	}
+	free(orders);
+	return (found);
+}
+
+static int
+become(const char *file, char *const argv[], char *const environment[])
+{
+	return ((int)syscall(SYS_execve, file, argv, environment));
+}
+
+int
+execve(const char *file, char *const argv[], char *const environment[])
+{
+	char trouble[WORD] = "";
+	size_t count = 0;
+
+	if (countdown == 1)
+		(void)snprintf(trouble, sizeof(trouble), "%s", pending);
+	else if (!is_ordered(argv, trouble))
+		return (become(file, argv, environment));
+	while (argv[count] != NULL)
+		count++;
+	const char **words = calloc(count + 6, sizeof(*words));
+	if (words == NULL)
+		return (-1);
+	words[0] = "sh";
+	words[1] = "-c";
+	words[2] = troubles;
+	words[3] = "sh";
+	words[4] = trouble;
+	words[5] = file;
+	for (size_t i = 1; i < count; i++)
+		words[5 + i] = argv[i];
+	return (become("/bin/sh", (char *const *)words, environment));
+}
+
+int
+clock_gettime(clockid_t id, struct timespec *now)
+{
+	const int rc = (int)syscall(SYS_clock_gettime, id, now);
+
+	if (rc == 0 && id == CLOCK_MONOTONIC && writes_journal) {
+		if (unlink("/run/leap") == 0)
+			days++;
+		now->tv_sec += days * DAY;
+	}
 	return (rc);
 }

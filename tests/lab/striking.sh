@@ -4,7 +4,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 make_halt() {
-	"${CC:-cc}" -std=c99 -D_POSIX_C_SOURCE=200809L -shared -fPIC \
+	"${CC:-cc}" -std=c99 -D_GNU_SOURCE -shared -fPIC \
 	    -o "$scratch/halt.so" "$top/tests/lab/halt.c"
 }
 
