@@ -10,6 +10,8 @@
 #include "../libcore/run/command.h"
 #include "../libcore/run/execution.h"
 #include "../libcore/run/history.h"
+#include "../libcore/run/past.h"
+#include "../libcore/run/retention.h"
 #include "../libcore/run/standing.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
@@ -41,50 +43,22 @@ roll_state(const struct context *context, struct history *history,
 	return (rc);
 }
 
-/* Whether history has ended well; how, need not be looked at. */
-static bool
-is_over(const struct history *history)
-{
-	return (history->is_closed && (history->exit == EXITCODE_OK ||
-	    history->exit == EXITCODE_FAILED));
-}
-
 int
 roll_may_begin(const struct context *context, struct failure *why)
 {
-	const char *name = context->cluster->name;
 	const struct scheme scheme = cluster_scheme(context);
-	struct history history = { 0 };
-	struct standing standing = { 0 };
-	int rc = runs_find_latest(context->config, name, &history, why);
+	char *directory = runs_directory(context->config);
+	const struct past past = { &scheme, directory, "clroll",
+	    context->cluster->name };
+	const struct node_history *history = &context->config->history;
+	const struct retention retention = { history->keep_last,
+	    history->keep_days, NULL };
+	const int rc = past_may_begin(&past, why);
 
-	if (rc == 1 && !is_over(&history)) {
-		rc = scheme_standing(&scheme, &history, &standing, why);
-		if (rc == -1) {
-			failure_add(why, "run %s over %s is not over",
-			    history.id, name);
-			failure_hint(why, "resume it by the procedure that "
-			    "it began with; or, when nothing that it did is "
-			    "left, remove '%s'", history.path);
-		}
-		const enum standing_state state = rc == -1 ?
-		    STANDING_NEEDS_PERSON : standing_state(&standing,
-		    &history, false);
-		const enum exitcode code = standing_code(state);
-
-		if (rc == 0 && code != EXITCODE_OK &&
-		    (standing.has_effect || standing.is_at_work)) {
-			failure_set(why, code, "run %s over %s is not over: "
-			    "%s", history.id, name, standing_name(state));
-			failure_hint(why, "go on by 'clroll resume %s', or "
-			    "put it back by 'clroll rollback %s'",
-			    history.id, history.id);
-			rc = -1;
-		}
-	}
-	standing_release(&standing);
-	history_release(&history);
-	return (rc == -1 ? -1 : 0);
+	if (rc == 0)
+		retention_apply(&retention, &past);
+	free(directory);
+	return (rc);
 }
 
 /* ---- a life ------------------------------------------------------------ */

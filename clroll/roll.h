@@ -47,10 +47,9 @@ roll_state(const struct context *context, struct history *history,
     enum standing_state *state, struct failure *why);
 
 /*
- * Refuses to begin another run while something stands that the latest one
- * over the cluster did and has not finished, for that would be lost sight of.
- * The lock is held.
- * Returns 0, or -1 with why set: STOPPED, or NEEDS_PERSON.
+ * Refuses to begin another run while one over the cluster is not over, as
+ * past_may_begin() does, and removes runs over it that the configuration does
+ * not keep.  The lock is held.
  */
 int
 roll_may_begin(const struct context *context, struct failure *why);

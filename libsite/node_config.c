@@ -16,12 +16,16 @@
 
 static const char *const root_keys[] = {
 	"node", "path", "state", "locks", "clusters", "share", "sites",
-	"cluster", "package", NULL
+	"cluster", "package", "history", NULL
 };
 static const char *const cluster_keys[] = { "adapter", NULL };
 static const char *const package_keys[] = {
 	"adapter", "name", "patch", "staging", "target", "store", NULL
 };
+static const char *const history_keys[] = { "keep_last", "keep_days", NULL };
+
+/* How long journals are kept by default, and at most. */
+enum { KEEP_LAST = 200, KEEP_DAYS = 400, KEEP_LIMIT = 100000 };
 
 void
 node_config_free(struct node_config *config)
@@ -128,6 +132,23 @@ read_groups(const struct setting *root, struct node_config *config,
 }
 
 static int
+read_history(const struct setting *root, struct node_history *history,
+    struct failure *why)
+{
+	const struct setting *group = NULL;
+
+	if (setting_get_group(root, "history", &group, why) == -1)
+		return (-1);
+	if (group != NULL && (setting_known(group, history_keys, why) == -1 ||
+	    setting_get_integer(group, "keep_last", 1, KEEP_LIMIT,
+	    &history->keep_last, why) == -1 ||
+	    setting_get_integer(group, "keep_days", 0, KEEP_LIMIT,
+	    &history->keep_days, why) == -1))
+		return (-1);
+	return (0);
+}
+
+static int
 read_root(const struct setting *root, struct node_config *config,
     struct failure *why)
 {
@@ -140,6 +161,7 @@ read_root(const struct setting *root, struct node_config *config,
 	    why) == -1 ||
 	    setting_text_get_path(root, "share", &config->share, why) == -1 ||
 	    read_groups(root, config, why) == -1 ||
+	    read_history(root, &config->history, why) == -1 ||
 	    read_sites(root, config, why) == -1)
 		return (-1);
 	return (0);
@@ -174,6 +196,7 @@ make_defaults(void)
 	config->package.target = memory_copy_string("/usr/lib/nqs");
 	config->package.store = memory_copy_string(NQS_LOCALSTATEDIR
 	    "/lib/nqstools/packages");
+	config->history = (struct node_history){ KEEP_LAST, KEEP_DAYS };
 	return (config);
 }
 

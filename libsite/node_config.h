@@ -52,6 +52,12 @@ struct node_package {
 	char	*store;
 };
 
+/* How long the journals of runs are kept. */
+struct node_history {
+	int64_t	keep_last;		/* so many of the latest */
+	int64_t	keep_days;		/* and what is younger */
+};
+
 struct node_config {
 	char			*file;		/* that was read, or NULL */
 	char			*node;
@@ -64,6 +70,7 @@ struct node_config {
 	size_t			 site_count;
 	char			*cluster_adapter;	/* NULL: single node */
 	struct node_package	 package;
+	struct node_history	 history;
 };
 
 /* The name of the node's own site. */

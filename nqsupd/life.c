@@ -17,9 +17,10 @@
 #include "../libcore/run/follow.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/local_session.h"
+#include "../libcore/run/past.h"
+#include "../libcore/run/retention.h"
 #include "../libcore/run/run_lock.h"
 #include "../libcore/run/session.h"
-#include "../libcore/run/standing.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/eventloop.h"
 #include "../libcore/system/fileio.h"
@@ -117,47 +118,33 @@ life_read(const struct node_config *config, const char *id,
 	return (held == -1 ? -1 : rc);
 }
 
-/* Refuses when history, which has not ended well, left anything. */
-static int
-look_at_latest(const struct node_config *config,
-    const struct history *history, struct failure *why)
+/* Returns the directory of the safety archives, the caller's. */
+static char *
+archive_directory(const struct node_config *config)
 {
-	const struct scheme scheme = node_scheme(config);
-	struct standing standing = { 0 };
-	int rc = scheme_standing(&scheme, history, &standing, why);
+	struct text path = { 0 };
 
-	if (rc == 0) {
-		const enum standing_state state = standing_state(&standing,
-		    history, false);
-		const enum exitcode code = standing_code(state);
-
-		if (code != EXITCODE_OK &&
-		    (standing.has_effect || standing.is_at_work)) {
-			failure_set(why, code, "run %s is not over: %s",
-			    history->id, standing_name(state));
-			failure_hint(why, "go on by 'nqsupd resume %s', or "
-			    "put it back by 'nqsupd rollback %s'",
-			    history->id, history->id);
-			rc = -1;
-		}
-	}
-	standing_release(&standing);
-	return (rc);
+	text_format(&path, "%s/saved", config->state);
+	return (text_take(&path));
 }
 
 int
 life_may_begin(const struct node_config *config, struct failure *why)
 {
+	const struct scheme scheme = node_scheme(config);
 	char *directory = life_directory(config);
-	struct history history = { 0 };
-	int rc = history_read(directory, NULL, &history, why);
+	char *archives = archive_directory(config);
+	const struct past past = { .scheme = &scheme, .directory = directory,
+	    .program = "nqsupd" };
+	const struct retention retention = { config->history.keep_last,
+	    config->history.keep_days, archives };
+	const int rc = past_may_begin(&past, why);
 
-	if (rc == 1 && !(history.is_closed && (history.exit == EXITCODE_OK ||
-	    history.exit == EXITCODE_FAILED)))
-		rc = look_at_latest(config, &history, why);
-	history_release(&history);
+	if (rc == 0)
+		retention_apply(&retention, &past);
+	free(archives);
 	free(directory);
-	return (rc == -1 ? -1 : 0);
+	return (rc);
 }
 
 /*
@@ -245,14 +232,12 @@ run_here(struct execution *execution, const struct node_config *config,
 static int
 make_directories(const struct node_config *config, struct failure *why)
 {
-	struct text saved = { 0 };
+	char *archives = archive_directory(config);
 	char *runs = life_directory(config);
-
-	text_format(&saved, "%s/saved", config->state);
 	const int rc = fileio_make_directories(runs, 0700, why) == -1 ||
-	    fileio_make_directories(text_string(&saved), 0700, why) == -1 ?
-	    -1 : 0;
-	text_release(&saved);
+	    fileio_make_directories(archives, 0700, why) == -1 ? -1 : 0;
+
+	free(archives);
 	free(runs);
 	return (rc);
 }

@@ -38,9 +38,9 @@ life_resume(struct command *command, const struct node_config *config,
     struct failure *why);
 
 /*
- * Refuses to begin another run while something stands that the latest one did
- * and has not finished, for that would be lost sight of.  The node's lock is
- * held.  Returns 0, or -1 with why set: STOPPED, or NEEDS_PERSON.
+ * Refuses to begin another run while one is not over, as past_may_begin()
+ * does, and removes runs that the configuration does not keep.  The node's lock
+ * is held.
  */
 int
 life_may_begin(const struct node_config *config, struct failure *why);

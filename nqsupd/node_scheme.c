@@ -13,6 +13,9 @@ static const char *const roles[] = {
 	"standby", "active", "single", "all", "here", NULL
 };
 
+/* The facts that name what a run saves. */
+static const char *const archives[] = { "saved", "backup", NULL };
+
 /* Fills tool with what "@kind" stands for. */
 static void
 make_tool(const struct node_config *config, const char *kind,
@@ -59,5 +62,5 @@ node_scheme(const struct node_config *config)
 {
 	return ((struct scheme){ .share = config->share,
 	    .facts = facts_names, .roles = roles, .packages = "packages",
-	    .plan = make_plan, .cookie = config });
+	    .archives = archives, .plan = make_plan, .cookie = config });
 }

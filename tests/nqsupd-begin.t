@@ -60,6 +60,114 @@ a_run_that_was_put_back_is_over() {
 	run 0 upd run --yes "$scratch/try.conf"
 }
 
+an_older_run_that_is_not_over_is_not_lost_sight_of() {
+	rm -f "$made"
+	run 0 upd run --run-id older --yes "$scratch/try.conf"
+	run 0 upd run --run-id newer --yes "$scratch/ask.conf"
+	run 0 upd rollback older
+	# As if it had been killed on its way back.
+	sed -i '/"undo-end"/,$d' "$scratch/state/runs/older.jsonl"
+	touch "$scratch/state/runs/newer.jsonl"
+	run 4 upd run --yes "$scratch/ask.conf"
+	stderr_has 'run older is not over: broken off'
+	stderr_has "hint: go on by 'nqsupd resume older'"
+	run 0 upd resume older
+	run 0 upd run --yes "$scratch/ask.conf"
+}
+
+a_run_of_which_nobody_can_tell_is_not_lost_sight_of() {
+	run 4 upd run --run-id unknown "$scratch/try.conf"
+	mv "$scratch/try.conf" "$scratch/away.conf"
+	run 78 upd run --yes "$scratch/ask.conf"
+	stderr_has 'run unknown is not over: '
+	stderr_has 'hint: resume it by the procedure that it began with; or,'
+	mv "$scratch/away.conf" "$scratch/try.conf"
+	sed -i '2s/^./x/' "$scratch/state/runs/unknown.jsonl"
+	run 65 upd run --yes "$scratch/ask.conf"
+	stderr_has 'hint: nobody can tell what run unknown left'
+	rm -f "$scratch/state/runs/unknown.jsonl" "$made"
+	run 0 upd run --yes "$scratch/ask.conf"
+}
+
+# keep LAST DAYS: as the configuration says from now on.
+keep() {
+	sed -i '/^history/d' "$conf"
+	echo "history = { keep_last = $1; keep_days = $2; };" >>"$conf"
+}
+
+# remember RUN...: done runs, each with an archive.
+remember() {
+	for id; do
+		run 0 upd run --run-id "$id" --yes "$scratch/ask.conf"
+		: >"$scratch/state/saved/$id.files.tar.gz"
+		: >"$scratch/state/saved/$id.data.tar.gz"
+	done
+}
+
+runs() {
+	find "$scratch/state/$1" -type f -exec basename {} \; | sort |
+	    tr '\n' ' '
+}
+
+what_is_old_is_removed_when_a_run_begins() {
+	rm -rf "$scratch/state"
+	keep 2 0
+	remember a b c
+	same archives 'a.data.tar.gz a.files.tar.gz b.data.tar.gz '\
+'b.files.tar.gz c.data.tar.gz c.files.tar.gz ' "$(runs saved)"
+	remember d
+	same runs 'b.jsonl c.jsonl d.jsonl ' "$(runs runs)"
+	same archives 'b.data.tar.gz b.files.tar.gz c.data.tar.gz '\
+'c.files.tar.gz d.data.tar.gz d.files.tar.gz ' "$(runs saved)"
+	keep 2 1
+	remember e f
+	same runs 'b.jsonl c.jsonl d.jsonl e.jsonl f.jsonl ' "$(runs runs)"
+	tail -n 1 "$scratch/state/runs/b.jsonl" >"$scratch/last"
+	grep -q '"time":"2' "$scratch/last"
+	sed -i '$s/"time":"2[0-9]*-/"time":"2001-/' \
+	    "$scratch/state/runs/b.jsonl"
+	touch -d 2001-01-01 "$scratch/state/runs/b.jsonl"
+	remember g
+	same runs 'c.jsonl d.jsonl e.jsonl f.jsonl g.jsonl ' "$(runs runs)"
+}
+
+what_somebody_may_want_is_not_removed() {
+	rm -rf "$scratch/state" "$made"
+	keep 100 0
+	# It was stopped, and did nothing.
+	run 4 upd run --run-id stopped "$scratch/ask.conf"
+	# It stands with a package, and so does one of another site.
+	remember stands other put-back
+	for id in stands put-back; do
+		sed -i '1s/"packages":\[\]/"packages":["p"]/' \
+		    "$scratch/state/runs/$id.jsonl"
+		grep -q '"packages":\["p"\]' "$scratch/state/runs/$id.jsonl"
+	done
+	sed -i '1s/"site":\[[^]]*\]/"site":["siteB"]/' \
+	    "$scratch/state/runs/other.jsonl"
+	sed 's/"step":"ask"/"step":"make"/g
+	    1s|ask.conf|try.conf|' "$scratch/state/runs/stands.jsonl" \
+	    >"$scratch/journal"
+	cp "$scratch/journal" "$scratch/state/runs/stands.jsonl"
+	touch -d '1 hour ago' "$scratch/state/runs"/s*.jsonl
+	touch -d '1 minute ago' "$scratch/state/runs"/o*.jsonl
+	remember last
+	keep 1 0
+	remember more
+	same runs 'last.jsonl more.jsonl other.jsonl stands.jsonl '\
+'stopped.jsonl ' "$(runs runs)"
+	contains "$(runs saved)" 'stands.files.tar.gz'
+}
+
+refuses_to_keep_less_than_nothing() {
+	keep 0 0
+	run 78 upd run --yes "$scratch/ask.conf"
+	stderr_has "'keep_last'"
+	keep 1 -1
+	run 78 upd run --yes "$scratch/ask.conf"
+	keep 200 400
+}
+
 a_run_that_did_nothing_is_in_nobodys_way() {
 	run 4 upd run "$scratch/ask.conf"
 	run 4 upd run "$scratch/ask.conf"
@@ -102,5 +210,9 @@ options_behind_the_operands_are_told() {
 
 run_tests says_that_it_was_ended_before_it_began \
     options_behind_the_operands_are_told a_run_that_is_not_over_is_not_lost_sight_of \
+    an_older_run_that_is_not_over_is_not_lost_sight_of \
+    a_run_of_which_nobody_can_tell_is_not_lost_sight_of \
+    what_is_old_is_removed_when_a_run_begins \
+    what_somebody_may_want_is_not_removed refuses_to_keep_less_than_nothing \
     a_run_that_was_put_back_is_over a_run_that_did_nothing_is_in_nobodys_way \
     a_run_that_did_nothing_is_over_when_it_was_put_back

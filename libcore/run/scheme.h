@@ -18,6 +18,9 @@ struct scheme {
 	void		(*facts)(struct words *names);
 	const char	*const *roles;	/* NULL-terminated */
 	const char	*packages;	/* the fact that names those given */
+	const char	*const *archives;	/* the facts that name what runs
+						 * save; NULL-terminated, or
+						 * NULL */
 	/* Makes the plan; returns it, the caller's, or NULL with why set. */
 	struct plan	*(*plan)(const void *cookie,
 			    const struct procedure *procedure,

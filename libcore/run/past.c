@@ -1,0 +1,116 @@
+#include <config.h>
+
+#include "past.h"
+
+#include <string.h>
+
+#include "../base/failure.h"
+#include "../base/words.h"
+#include "history.h"
+#include "scheme.h"
+#include "standing.h"
+#include "values.h"
+
+int
+past_read(const struct past *past, const char *id, struct history *history,
+    struct failure *why)
+{
+	struct failure trouble = { 0 };
+	int rc = history_read(past->directory, id, history, &trouble);
+
+	if (rc == -1 && past->cluster != NULL)
+		return (0);
+	if (rc == -1) {
+		*why = trouble;
+		return (-1);
+	}
+	if (rc == 1 && past->cluster != NULL) {
+		const char *of = values_single(&history->values, "cluster");
+
+		if (of == NULL || strcmp(of, past->cluster) != 0) {
+			history_release(history);
+			rc = 0;
+		}
+	}
+	return (rc);
+}
+
+bool
+past_is_over(const struct history *history)
+{
+	return (history->is_closed && (history->exit == EXITCODE_OK ||
+	    history->exit == EXITCODE_FAILED));
+}
+
+/* Says that nobody can tell whether the run of history is over. */
+static void
+cannot_tell(const struct past *past, const char *id, const char *path,
+    struct failure *why)
+{
+	failure_add(why, "run %s%s%s is not over", id,
+	    past->cluster == NULL ? "" : " over ",
+	    past->cluster == NULL ? "" : past->cluster);
+	failure_hint(why, "resume it by the procedure that it began with; "
+	    "or, when nothing that it did is left, remove '%s'", path);
+}
+
+/* Refuses when history, which has not ended well, left anything. */
+static int
+look(const struct past *past, const struct history *history,
+    struct failure *why)
+{
+	struct standing standing = { 0 };
+	int rc = scheme_standing(past->scheme, history, &standing, why);
+
+	if (rc == -1) {
+		cannot_tell(past, history->id, history->path, why);
+	} else if (standing.has_effect || standing.is_at_work) {
+		const enum standing_state state = standing_state(&standing,
+		    history, false);
+		const enum exitcode code = standing_code(state);
+
+		if (code != EXITCODE_OK) {
+			failure_set(why, code, "run %s%s%s is not over: %s",
+			    history->id, past->cluster == NULL ? "" :
+			    " over ", past->cluster == NULL ? "" :
+			    past->cluster, standing_name(state));
+			failure_hint(why, "go on by '%s resume %s', or put "
+			    "it back by '%s rollback %s'", past->program,
+			    history->id, past->program, history->id);
+			rc = -1;
+		}
+	}
+	standing_release(&standing);
+	return (rc);
+}
+
+/* Looks at the run id.  Returns 0, or -1 with why set. */
+static int
+look_at(const struct past *past, const char *id, struct failure *why)
+{
+	struct history history = { 0 };
+	int rc = past_read(past, id, &history, why);
+
+	if (rc == -1) {
+		failure_hint(why, "nobody can tell what run %s left; when "
+		    "nothing that it did is left, remove its journal", id);
+		return (-1);
+	}
+	if (rc == 1)
+		rc = past_is_over(&history) ? 0 : look(past, &history, why);
+	history_release(&history);
+	return (rc);
+}
+
+int
+past_may_begin(const struct past *past, struct failure *why)
+{
+	struct words ids = { 0 };
+	int rc = history_list(past->directory, &ids, why);
+
+	/* The one that was last worked on comes first. */
+	for (size_t i = ids.count; rc == 0 && i > 0; i--)
+		rc = look_at(past, ids.list[i - 1], why);
+	words_release(&ids);
+	return (rc);
+}

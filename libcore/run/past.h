@@ -1,0 +1,42 @@
+#ifndef LIBCORE_RUN_PAST_H
+#define LIBCORE_RUN_PAST_H
+
+#include <stdbool.h>
+
+struct failure;
+struct history;
+struct scheme;
+
+/*
+ * The runs that a program has behind it: what the next one depends on.
+ */
+struct past {
+	const struct scheme	*scheme;
+	const char		*directory;	/* of the journals */
+	const char		*program;	/* that resumes them */
+	const char		*cluster;	/* only over it, or NULL */
+};
+
+/*
+ * Reads the run id.  Returns 1 with history filled, the caller's, 0 when it is
+ * none of past's, or -1 with why set.  A journal that is damaged is none of
+ * a cluster's, for it may be another one's.
+ */
+int
+past_read(const struct past *past, const char *id, struct history *history,
+    struct failure *why);
+
+/* Whether the run of history has ended, and nothing is to be looked after. */
+bool
+past_is_over(const struct history *history);
+
+/*
+ * Refuses to begin another run while something stands that any run of past
+ * did and has not finished, for that would be lost sight of.  The lock is
+ * held.  Returns 0, or -1 with why set: STOPPED, or NEEDS_PERSON, or that
+ * nobody can tell.
+ */
+int
+past_may_begin(const struct past *past, struct failure *why);
+
+#endif
