@@ -579,16 +579,22 @@ refuses_what_has_no_end() {
 	contained 0
 }
 
+# The time is one of those for which gzip(1) packs it so that one byte, turned
+# around, still says the same.
 make_small() {
 	fresh small
 	echo text >small/file
 	ln -s file small/link
-	tar --format=posix -b 1 -cf small.tar small
+	touch -hd @1000000878.5 small/file small/link small
+	tar --format=posix -b 1 --owner=o:1 --group=g:1 --mode=0755 \
+	    --pax-option='delete=atime,delete=ctime,exthdr.name=%d/pax/%f' \
+	    -cf small.tar small
 	gzip -9nkf small.tar
 }
 
-# There is no byte of a packed archive that may be missing or another; what
-# gzip does not look at, in its header, may be.
+# There is no byte of a packed archive that may be missing or another, but
+# where its meaning stays the same: what says nothing in a header of gzip, or
+# which one of several zeros is copied.
 refuses_a_packed_archive_that_is_cut_anywhere() {
 	make_small
 	size=$(wc -c <small.tar.gz)
@@ -614,11 +620,13 @@ refuses_a_packed_archive_with_any_byte_changed() {
 		damage small.tar.gz "$offset" evil.tar
 		status=0
 		nqsbackup list --json evil.tar >found 2>said || status=$?
-		case $offset:$status in
-		*:65)	;;
-		# Flags that say nothing, the time, hints, the system.
-		3:0 | 4:0 | 5:0 | 6:0 | 7:0 | 8:0 | 9:0)
-			diff good found || return 1 ;;
+		case $status in
+		65)	;;
+		0)	gzip -dc <evil.tar | cmp - small.tar &&
+			    diff good found || {
+				echo "byte $offset"
+				return 1
+			} ;;
 		*)	echo "byte $offset: exit $status"
 			return 1 ;;
 		esac
