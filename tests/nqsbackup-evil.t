@@ -520,6 +520,50 @@ refuses_more_entries_than_there_should_be() {
 	run 64 nqsbackup list --max-size lots evil.tar
 }
 
+# deep COUNT FIRST: writes a name of so many directories and a file.
+deep() {
+	printf "%0$1d" 0 | sed "s,0,a/,g; s,.*,$2&file,"
+}
+
+# Each part of a name costs as much as those before it: two gigabytes.
+refuses_names_of_very_many_parts() {
+	for count in 32000 4096 4095; do
+		forge <<-END
+		x - path=$(deep $count '')
+		0 file text=what
+		end
+		END
+		[ "$count" -eq 4095 ] || refused 65 "is too long a name"
+	done
+	run 0 nqsbackup list evil.tar
+}
+
+counts_directories_that_are_only_implied() {
+	for top in a b c d e f g h i j k l m n o p; do
+		cat <<-END
+		5 $top/
+		x - path=$(deep 4000 $top/)
+		0 file text=evil
+		END
+	done >many
+	echo end >>many
+	forge <many
+	(
+		# Sanitizers want all the addresses that there are.
+		nm "$build/nqsbackup/nqsbackup" | grep -q __asan_init ||
+			ulimit -v 400000
+		refused 65 "it holds more than any archive should"
+	)
+	forge <<-END
+	5 a/
+	0 a/b/c/file text=good
+	end
+	END
+	run 0 nqsbackup list --max-entries 4 evil.tar
+	run 65 nqsbackup list --max-entries 3 evil.tar
+	stderr_has "hint: if it is to be trusted, raise the limit with --max-entries"
+}
+
 counts_the_last_of_duplicate_names() {
 	forge <<-END
 	0 file text=first
@@ -710,6 +754,8 @@ run_tests refuses_names_that_lead_out \
 	refuses_holes_of_any_size \
 	refuses_what_unpacks_to_more_than_it_should \
 	refuses_more_entries_than_there_should_be \
+	refuses_names_of_very_many_parts \
+	counts_directories_that_are_only_implied \
 	counts_the_last_of_duplicate_names \
 	keeps_names_apart_that_differ_by_case_only \
 	ignores_what_is_behind_the_end \

@@ -8,6 +8,7 @@
 #include "../gzip/raw_reader.h"
 #include "../tree/entry.h"
 #include "foreign_index.h"
+#include "foreign_limits.h"
 #include "foreign_scan.h"
 #include "tar_reader.h"
 
@@ -27,6 +28,7 @@ foreign_archive_open(int fd, const struct foreign_limits *limits,
     struct index *index, struct tally *tally, struct failure *why)
 {
 	struct foreign_archive *archive = memory_make(1, sizeof(*archive));
+	struct foreign_use use = { .limits = limits };
 	struct entry_list found = { 0 };
 	int rc = -1;
 
@@ -36,10 +38,9 @@ foreign_archive_open(int fd, const struct foreign_limits *limits,
 	tar_reader_start_source(&archive->tar, &source);
 	if (archive->raw != NULL)
 		rc = foreign_scan(&(const struct foreign_source){
-		    archive->raw, &archive->tar }, limits, &found, tally,
-		    why);
+		    archive->raw, &archive->tar }, &use, &found, tally, why);
 	if (rc == 0)
-		rc = foreign_index_make(&found, index, tally, why);
+		rc = foreign_index_make(&found, &use, index, tally, why);
 	entry_list_release(&found);
 	if (rc == 0)
 		return (archive);

@@ -8,18 +8,26 @@
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
-#include "../../libcore/base/text.h"
 #include "../base/tally.h"
+#include "foreign_limits.h"
 #include "foreign_trees.h"
 #include "index.h"
 
 #define NONE	((size_t)-1)
+
+/*
+ * So many bytes of the name of a directory that is only implied count as one
+ * more entry.  They are few, for a name that is sent once implies all that are
+ * in it: without them it would cost the square of its length.
+ */
+enum { IMPLIED_UNIT = 32 };
 
 /* The index in the making.  Numbers are those of entries in found. */
 struct maker {
 	struct entry_list	*found;
 	struct index		*index;
 	struct tally		*tally;
+	struct foreign_use	*use;
 	size_t			*order;		/* by name, then number */
 	size_t			*contents;	/* of each entry, or NONE */
 	size_t			*firsts;	/* in index, of each content */
@@ -137,18 +145,22 @@ keep_last(struct maker *maker)
 }
 
 /* Adds the directories on the way to entry whose names end from from on. */
-static void
-add_implied(struct maker *maker, const struct entry *below, size_t from)
+static int
+add_implied(struct maker *maker, const struct entry *below, size_t from,
+    struct failure *why)
 {
 	const char *slash = below->name + from;
 
 	for (; (slash = strchr(slash, '/')) != NULL; slash++) {
-		struct entry *entry = entry_list_add(&maker->index->entries);
-		struct text name = { 0 };
+		const size_t length = (size_t)(slash - below->name);
 
-		text_add_bytes(&name, below->name,
-		    (size_t)(slash - below->name));
-		entry->name = text_take(&name);
+		maker->use->units += 1 + (int64_t)(length / IMPLIED_UNIT);
+		if (foreign_use_check(maker->use, why) == -1)
+			return (-1);
+		struct entry *entry = entry_list_add(&maker->index->entries);
+
+		entry->name = memory_copy(below->name, length + 1);
+		entry->name[length] = '\0';
 		entry->kind = ENTRY_DIRECTORY;
 		entry->mode = 0755;
 		entry->uid = below->uid;
@@ -159,6 +171,7 @@ add_implied(struct maker *maker, const struct entry *below, size_t from)
 		entry->implied = true;
 		entry->whole_seconds = true;
 	}
+	return (0);
 }
 
 /* Makes sure that the entry to come lies in a directory, or is a tree. */
@@ -169,11 +182,9 @@ prepare_place(struct maker *maker, const struct entry *entry,
 	const struct entry_list *entries = &maker->index->entries;
 	const ssize_t number = entry_list_find_above(entries, entry->name);
 
-	if (number == -1) {
-		add_implied(maker, entry, foreign_trees_length(
-		    &maker->index->trees, entry->name));
-		return (0);
-	}
+	if (number == -1)
+		return (add_implied(maker, entry, foreign_trees_length(
+		    &maker->index->trees, entry->name), why));
 	const struct entry *above = &entries->list[number];
 
 	if (above->kind != ENTRY_DIRECTORY) {
@@ -181,8 +192,7 @@ prepare_place(struct maker *maker, const struct entry *entry,
 		    "below what is no directory", entry->name);
 		return (-1);
 	}
-	add_implied(maker, entry, strlen(above->name) + 1);
-	return (0);
+	return (add_implied(maker, entry, strlen(above->name) + 1, why));
 }
 
 /* Adds the first name of its content: all but the name is that one's. */
@@ -243,12 +253,13 @@ add_entry(struct maker *maker, size_t number, struct failure *why)
 }
 
 int
-foreign_index_make(struct entry_list *found, struct index *index,
-    struct tally *tally, struct failure *why)
+foreign_index_make(struct entry_list *found, struct foreign_use *use,
+    struct index *index, struct tally *tally, struct failure *why)
 {
 	const size_t count = found->count;
 	struct maker maker = { .found = found, .index = index,
-	    .tally = tally, .order = memory_make(count, sizeof(size_t)),
+	    .tally = tally, .use = use,
+	    .order = memory_make(count, sizeof(size_t)),
 	    .contents = memory_make(count, sizeof(size_t)),
 	    .firsts = memory_make(count, sizeof(size_t)) };
 	int rc = 0;

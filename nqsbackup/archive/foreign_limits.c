@@ -2,6 +2,8 @@
 
 #include "foreign_limits.h"
 
+#include <stdbool.h>
+
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/number.h"
 
@@ -36,4 +38,19 @@ foreign_limits_complete(struct foreign_limits *limits)
 		limits->entries = USUAL_ENTRIES;
 	if (limits->size == 0)
 		limits->size = USUAL_SIZE;
+}
+
+int
+foreign_use_check(const struct foreign_use *use, struct failure *why)
+{
+	const bool many = use->units > use->limits->entries;
+
+	if (!many && use->size <= use->limits->size)
+		return (0);
+	failure_set(why, EXITCODE_DATA, many ?
+	    "it holds more than any archive should" :
+	    "it unpacks to more than any archive should");
+	failure_hint(why, "if it is to be trusted, raise the limit with %s",
+	    many ? "--max-entries" : "--max-size");
+	return (-1);
 }

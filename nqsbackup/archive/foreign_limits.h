@@ -14,6 +14,14 @@ struct foreign_limits {
 	int64_t	size;			/* bytes, with the holes of files */
 };
 
+/* What has been read of an archive. */
+struct foreign_use {
+	const struct foreign_limits	*limits;	/* complete */
+	int64_t				 units;		/* entries, and memory
+							 * as so many */
+	int64_t				 size;		/* of all files */
+};
+
 /* The options by which the verbs let them be set. */
 enum { FOREIGN_LIMITS_ENTRIES = 2000, FOREIGN_LIMITS_SIZE };
 
@@ -34,5 +42,9 @@ foreign_limits_take(struct foreign_limits *limits, int letter,
 /* Sets what is 0 to the default. */
 void
 foreign_limits_complete(struct foreign_limits *limits);
+
+/* Returns 0, or -1 with why set (DATA) when use goes beyond its limits. */
+int
+foreign_use_check(const struct foreign_use *use, struct failure *why);
 
 #endif

@@ -22,17 +22,12 @@ enum { EXTENDED_LIMIT = 32 * 1024 * 1024 };	/* an extended header */
 int
 foreign_scan_check(struct foreign_scan *scan)
 {
-	const bool many = scan->units > scan->limits->entries;
+	struct foreign_use use = *scan->use;
+	const int64_t at = raw_reader_at(scan->raw);
 
-	if (!many && scan->size <= scan->limits->size &&
-	    raw_reader_at(scan->raw) <= scan->limits->size)
-		return (0);
-	failure_set(scan->why, EXITCODE_DATA, many ?
-	    "it holds more than any archive should" :
-	    "it unpacks to more than any archive should");
-	failure_hint(scan->why, "if it is to be trusted, raise the limit "
-	    "with %s", many ? "--max-entries" : "--max-size");
-	return (-1);
+	if (use.size < at)
+		use.size = at;
+	return (foreign_use_check(&use, scan->why));
 }
 
 int
@@ -246,12 +241,11 @@ read_entries(struct foreign_scan *scan)
 }
 
 int
-foreign_scan(const struct foreign_source *source,
-    const struct foreign_limits *limits, struct entry_list *found,
-    struct tally *tally, struct failure *why)
+foreign_scan(const struct foreign_source *source, struct foreign_use *use,
+    struct entry_list *found, struct tally *tally, struct failure *why)
 {
 	struct foreign_scan scan = { .raw = source->raw, .tar = source->tar,
-	    .limits = limits, .found = found, .tally = tally, .why = why };
+	    .use = use, .found = found, .tally = tally, .why = why };
 	const int rc = read_entries(&scan);
 
 	tar_extension_release(&scan.global);

@@ -3,7 +3,7 @@
 
 struct entry_list;
 struct failure;
-struct foreign_limits;
+struct foreign_use;
 struct raw_reader;
 struct tally;
 struct tar_reader;
@@ -18,13 +18,12 @@ struct foreign_source {
  * Reads a tar of others through and adds what is in it to found, in its
  * order: names are those of foreign_name_clean(), at is where the data of a
  * file begins, a further name has in target the name that it is one of, and
- * every file has its digest.  What cannot be taken in is told to tally.
- * Returns 0, or -1 with why set: DATA when it is no tar, or damaged, leads
- * out of itself, or goes beyond limits.
+ * every file has its digest.  What is found is added to use; what cannot be
+ * taken in is told to tally.  Returns 0, or -1 with why set: DATA when it is
+ * no tar, or damaged, leads out of itself, or goes beyond the limits of use.
  */
 int
-foreign_scan(const struct foreign_source *source,
-    const struct foreign_limits *limits, struct entry_list *found,
-    struct tally *tally, struct failure *why);
+foreign_scan(const struct foreign_source *source, struct foreign_use *use,
+    struct entry_list *found, struct tally *tally, struct failure *why);
 
 #endif

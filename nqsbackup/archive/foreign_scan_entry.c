@@ -11,6 +11,7 @@
 #include "../gzip/raw_reader.h"
 #include "../tree/entry.h"
 #include "../tree/scan.h"
+#include "foreign_limits.h"
 #include "foreign_name.h"
 #include "foreign_scan_inside.h"
 #include "foreign_sparse.h"
@@ -44,6 +45,18 @@ raw_name(const struct foreign_scan *scan)
 	    scan->block.name);
 }
 
+static bool
+is_too_long(const char *name)
+{
+	size_t parts = 1;
+
+	if (strlen(name) > FOREIGN_SCAN_NAME_LIMIT)
+		return (true);
+	for (; *name != '\0'; name++)
+		parts += *name == '/';
+	return (parts > FOREIGN_SCAN_PART_LIMIT);
+}
+
 /*
  * Returns the clean name, for free(), or NULL with why set when it leads out
  * of the archive.
@@ -51,12 +64,14 @@ raw_name(const struct foreign_scan *scan)
 static char *
 clean_name(struct foreign_scan *scan, const char *name)
 {
-	const bool long_name = strlen(name) > FOREIGN_SCAN_NAME_LIMIT;
+	const bool long_name = is_too_long(name);
 	char *clean = long_name ? NULL : foreign_name_clean(name);
 
-	if (clean == NULL)
-		(void)refuse(scan, name, long_name ? "is too long a name" :
-		    "leads out of it");
+	if (long_name)
+		failure_set(scan->why, EXITCODE_DATA, "'%.80s...' in the "
+		    "archive is too long a name", name);
+	else if (clean == NULL)
+		(void)refuse(scan, name, "leads out of it");
 	else if (name[0] == '/' && !scan->rooted) {
 		tally_note(scan->tally, name, "begins with a slash, as others "
 		    "may: it is taken as below the root of the restore");
@@ -101,7 +116,7 @@ leave_out(struct foreign_scan *scan)
 {
 	const char type = scan->block.type;
 
-	scan->units++;
+	scan->use->units++;
 	/* The label of a volume is no file. */
 	if (type == 'V')
 		return (skip_data(scan));
@@ -162,8 +177,8 @@ take_file(struct foreign_scan *scan, struct entry *entry)
 {
 	if (set_size(scan, entry) == -1)
 		return (-1);
-	scan->size += entry->size;
-	scan->units += (int64_t)(entry->extent_count *
+	scan->use->size += entry->size;
+	scan->use->units += (int64_t)(entry->extent_count *
 	    sizeof(*entry->extents) / UNIT);
 	entry->at = raw_reader_at(scan->raw);
 	if (foreign_scan_check(scan) == -1 || tar_reader_digest(scan->tar,
@@ -225,7 +240,7 @@ add_entry(struct foreign_scan *scan, enum entry_kind kind, char *name)
 	entry->at = raw_reader_at(scan->raw);
 	set_attributes(scan, entry);
 	scan->attributes += scan->next.attributes;
-	scan->units += 1 + (int64_t)(strlen(name) / UNIT);
+	scan->use->units += 1 + (int64_t)(strlen(name) / UNIT);
 	if (foreign_scan_check(scan) == -1)
 		return (-1);
 	if (kind == ENTRY_FILE)
@@ -237,7 +252,7 @@ add_entry(struct foreign_scan *scan, enum entry_kind kind, char *name)
 		return (0);
 	if (take_target(scan, entry) == -1)
 		return (-1);
-	scan->units += (int64_t)(strlen(entry->target) / UNIT);
+	scan->use->units += (int64_t)(strlen(entry->target) / UNIT);
 	return (0);
 }
 

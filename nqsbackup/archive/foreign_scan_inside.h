@@ -10,7 +10,7 @@
 
 struct entry_list;
 struct failure;
-struct foreign_limits;
+struct foreign_use;
 struct raw_reader;
 struct tally;
 struct tar_reader;
@@ -19,13 +19,17 @@ struct tar_reader;
  * What the files of foreign_scan share, and nobody else sees.
  */
 
-enum { FOREIGN_SCAN_NAME_LIMIT = 64 * 1024 };	/* of a name, in bytes */
+/* Of a name; each part may cost as much as all before it. */
+enum {
+	FOREIGN_SCAN_NAME_LIMIT = 64 * 1024,	/* in bytes */
+	FOREIGN_SCAN_PART_LIMIT = 4096		/* between slashes */
+};
 
 /* The reading of one tar. */
 struct foreign_scan {
 	struct raw_reader		*raw;
 	struct tar_reader		*tar;
-	const struct foreign_limits	*limits;
+	struct foreign_use		*use;
 	struct entry_list		*found;
 	struct tally			*tally;
 	struct failure			*why;
@@ -34,8 +38,6 @@ struct foreign_scan {
 	bool				 waiting;	/* for that entry */
 	bool				 rooted;	/* was said already */
 	bool				 staged;	/* the same */
-	int64_t				 units;	/* of memory */
-	int64_t				 size;	/* of all files */
 	size_t				 attributes;
 	unsigned char			 bytes[TAR_BLOCK];
 	struct tar_block		 block;
