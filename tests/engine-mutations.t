@@ -123,6 +123,11 @@ an_engine_that_never_gives_up_a_lost_place() {
 	    'progress->patience > 0)'
 }
 
+an_engine_that_does_not_stop_on_its_way_back() {
+	finds_out progress_back.c 'if (progress->stop)' \
+	    'if (progress->stop && progress->plan == NULL)'
+}
+
 run_tests \
 	an_engine_that_does_not_record_what_it_begins \
 	an_engine_that_believes_an_exit_code \
@@ -133,4 +138,5 @@ run_tests \
 	an_engine_that_goes_back_past_what_cannot_be_put_back \
 	an_engine_that_puts_back_what_it_never_began \
 	an_engine_that_forgets_a_decision \
-	an_engine_that_never_gives_up_a_lost_place
+	an_engine_that_never_gives_up_a_lost_place \
+	an_engine_that_does_not_stop_on_its_way_back

@@ -31,13 +31,15 @@ prepare() {
 		  { id = "dry"; title = "let it dry"; on = "here";
 		    run = [ "touch", "$scratch/dry" ];
 		    verify = [ "test", "-e", "$scratch/dry" ];
-		    undo = [ "rm", "-f", "$scratch/dry" ]; }
+		    undo = [ "sh", "-c", "while [ ! -e '$scratch/go-back' ]; do
+		        sleep 0.05; done; rm -f '$scratch/dry'" ]; }
 		);
 	END
 }
 
 clean_up() {
 	: >"$scratch/go-on"
+	: >"$scratch/go-back"
 }
 
 upd() {
@@ -47,7 +49,8 @@ upd() {
 }
 
 fresh() {
-	rm -rf "$scratch/state" "$scratch/red" "$scratch/dry" "$scratch/go-on"
+	rm -rf "$scratch/state" "$scratch/red" "$scratch/dry" \
+	    "$scratch/go-on" "$scratch/go-back"
 }
 
 # paint [OPTION]...: the run x.
@@ -213,6 +216,45 @@ stop_waits_until_it_has_stopped() {
 	ends_as 4
 }
 
+# way_back: puts the run x back, and comes back when the first undo waits.
+way_back() {
+	fresh
+	go_on
+	run 0 paint
+	"$build/nqsupd/nqsupd" rollback -c "$conf" x >"$scratch/out" 2>&1 &
+	running=$!
+	wait_until 20 eval "sed -n '/\"undo-begin\"/,\$p' \
+	    '$scratch/state/runs/x.jsonl' | grep -q '\"started\"'"
+}
+
+# is_half_back: it stopped behind that undo, and goes on with the next one.
+is_half_back() {
+	: >"$scratch/go-back"
+	ends_as 4
+	[ ! -e "$scratch/dry" ]
+	[ -e "$scratch/red" ]
+	run 4 upd status x
+	stdout_has 'run x: stopped'
+	stdout_has 'undone   dry'
+	stdout_has 'done     paint'
+	run 0 upd resume x
+	[ ! -e "$scratch/red" ]
+	run 0 upd status --expect undone x
+}
+
+interrupt_lets_it_stop_on_its_way_back() {
+	way_back
+	kill -INT "$running"
+	wait_until 20 grep -q 'stopping at the next safe point' "$scratch/out"
+	is_half_back
+}
+
+stop_lets_it_stop_on_its_way_back() {
+	way_back
+	run 0 upd stop
+	is_half_back
+}
+
 stop_says_that_there_is_nothing_to_stop() {
 	fresh
 	run 0 upd stop
@@ -256,5 +298,7 @@ run_tests \
 	stop_lets_it_stop_before_its_next_step \
 	stop_may_be_asked_for_again_and_again \
 	stop_waits_until_it_has_stopped \
+	interrupt_lets_it_stop_on_its_way_back \
+	stop_lets_it_stop_on_its_way_back \
 	stop_says_that_there_is_nothing_to_stop \
 	stop_leaves_alone_who_holds_the_lock_and_is_no_run

@@ -41,6 +41,8 @@ struct words;
  *     not touched, for it may rely on it.  Behind a step that cannot be
  *     put back, only residue is.
  *  6. A place that cannot be reached stops the run where it is.
+ *  7. Once a stop was asked for, nothing is begun any more, neither done nor
+ *     put back; what was begun is carried out to its end.
  */
 
 enum progress_step {
@@ -187,7 +189,10 @@ progress_decide(struct progress *progress, const char *word,
 void
 progress_started(struct progress *progress, const char *token);
 
-/* Asks for a stop at the next safe point: before a step is begun. */
+/*
+ * Asks for a stop at the next safe point: before a step is begun, or, on the
+ * way back, before it is put back.
+ */
 void
 progress_stop(struct progress *progress);
 

@@ -69,6 +69,13 @@ progress_close_at(struct progress *progress, enum exitcode code,
 }
 
 struct progress_action
+progress_close_stopped(struct progress *progress)
+{
+	return (progress_close_at(progress, EXITCODE_STOPPED,
+	    "stopped on request"));
+}
+
+struct progress_action
 progress_turn(struct progress *progress, const char *why)
 {
 	progress->why = why;

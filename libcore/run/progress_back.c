@@ -26,6 +26,8 @@ close_back(struct progress *progress)
 static struct progress_action
 begin_undo(struct progress *progress)
 {
+	if (progress->stop)
+		return (progress_close_stopped(progress));
 	return (progress_write(progress, PROGRESS_PHASE_UNDO_BEGIN,
 	    PROGRESS_RECORD_UNDO_BEGIN));
 }

@@ -12,19 +12,12 @@ end_step(struct progress *progress, enum progress_step result,
 	    PROGRESS_RECORD_END));
 }
 
-static struct progress_action
-stop(struct progress *progress)
-{
-	return (progress_close_at(progress, EXITCODE_STOPPED,
-	    "stopped on request"));
-}
-
 /* Begins the act, or the check, of the present step. */
 static struct progress_action
 begin_step(struct progress *progress)
 {
 	if (progress->stop)
-		return (stop(progress));
+		return (progress_close_stopped(progress));
 	progress->attempts = 0;
 	progress->broken = 0;
 	progress->deadline = 0;
@@ -91,7 +84,7 @@ progress_forward_go(struct progress *progress)
 		if (progress_may_run(progress))
 			return (progress_await(progress));
 		if (progress->stop)
-			return (stop(progress));
+			return (progress_close_stopped(progress));
 		if (progress_step_has(step, PLAN_WHEN))
 			return (progress_command(progress, PROGRESS_PHASE_WHEN,
 			    PLAN_WHEN));
@@ -201,6 +194,8 @@ after_decide(struct progress *progress, const struct progress_event *event)
 		    "it was found done"));
 	if (progress_may_settle(progress, event))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
+	if (progress_says_no(event) && progress->stop)
+		return (progress_close_stopped(progress));
 	if (progress_says_no(event) && progress->broken++ < PROGRESS_REPEATS)
 		return (progress_write(progress, PROGRESS_PHASE_BEGIN,
 		    PROGRESS_RECORD_BEGIN));

@@ -65,6 +65,10 @@ struct progress_action
 progress_close_at(struct progress *progress, enum exitcode code,
     const char *why);
 
+/* Ends this life before the present step, as progress->stop asks. */
+struct progress_action
+progress_close_stopped(struct progress *progress);
+
 /* Turns to the way back, for why. */
 struct progress_action
 progress_turn(struct progress *progress, const char *why);

@@ -19,6 +19,7 @@
  *	  label undo_verify	PROGRESS_PHASE_UNDO_VERIFY
  *	RECORD			PROGRESS_RECORD, and a kill before or after it
  *	  label dead		a kill, a power cut
+ *	  label stopped		progress_close_stopped()
  *	Command			a command that nobody watches any more
  *	Person			resume, rollback, --step ID=done|again
  *
@@ -36,7 +37,7 @@
 
 mtype = { WAITING, BEGUN, DONE, FAILED, UNDOING, UNDONE, STUCK };
 mtype = { ABSENT, HALF, PRESENT };
-mtype = { KILLED, OK, PUT_BACK, NEEDS_PERSON };
+mtype = { KILLED, STOPPED, OK, PUT_BACK, NEEDS_PERSON };
 
 /* The disk, which outlives all. */
 mtype disk[STEPS] = WAITING;
@@ -139,6 +140,7 @@ forward:
 	:: disk[at] == DONE -> at++; goto forward
 	:: disk[at] == FAILED -> goto turn
 	:: disk[at] == BEGUN -> goto take_up
+	:: disk[at] == WAITING && troubles > 0 -> TROUBLE; goto stopped
 	:: disk[at] == WAITING -> RECORD(d_step { disk[at] = BEGUN;
 		token[at] = false })
 	fi;
@@ -162,6 +164,8 @@ take_up:
 		RECORD(d_step { disk[at] = DONE; token[at] = false });
 		at++; goto forward
 	:: truth[at] == HALF -> result = NEEDS_PERSON; goto finish
+	:: truth[at] != PRESENT && running == NONE && troubles > 0 ->
+		TROUBLE; goto stopped
 	:: truth[at] != PRESENT || running == at ->
 		RECORD(token[at] = false)	/* "begin" once more */
 	fi;
@@ -225,6 +229,7 @@ backward:
 	:: !token[at] || running != at -> token[at] = false
 	fi;
 	if
+	:: STANDS(at) && troubles > 0 -> TROUBLE; goto stopped
 	:: STANDS(at) -> RECORD(disk[at] = UNDOING)
 	:: else -> goto backward
 	fi;
@@ -272,12 +277,16 @@ stuck:
 	/* ---- the end of a life ------------------------------------------ */
 dead:
 	result = KILLED;
+	goto finish;
+stopped:
+	result = STOPPED;
 finish:
 	if
 	:: result == OK -> check_all(PRESENT)
 	:: result == PUT_BACK -> check_all(ABSENT)
 	:: result == NEEDS_PERSON ->
 		assert(disk[at] == BEGUN || disk[at] == STUCK)
+	:: result == STOPPED -> assert(running == NONE)
 	:: else
 	fi;
 
@@ -289,7 +298,7 @@ finish:
 		:: true
 		fi
 	:: result == PUT_BACK || (result == OK && back)
-	:: result == KILLED -> goto resume
+	:: result == KILLED || result == STOPPED -> goto resume
 	:: result == NEEDS_PERSON && disk[at] == BEGUN ->
 		/* Looks, makes it whole or takes it away, and says so. */
 		running != at;

@@ -188,6 +188,21 @@ START_TEST(ends_the_step_before_it_stops)
 }
 END_TEST
 
+START_TEST(does_not_begin_again_what_was_broken_off_when_it_is_to_stop)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_SIGNAL },
+		{ "verify a", FAULT_STOP }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, verify a, close 4, finish 4");
+	scene_expect(&scene, "await a, verify a, begin a, run a, verify a, "
+	    "end a done, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(stops_where_a_person_does_not_confirm)
 {
 	static const struct trouble troubles[] = { { "ask b", FAULT_NO },
@@ -390,6 +405,8 @@ add_forward(TCase *testcase)
 	tcase_add_test(testcase, believes_no_run_that_only_exits_well);
 	tcase_add_test(testcase, stops_before_the_first_step);
 	tcase_add_test(testcase, ends_the_step_before_it_stops);
+	tcase_add_test(testcase,
+	    does_not_begin_again_what_was_broken_off_when_it_is_to_stop);
 	tcase_add_test(testcase, stops_where_a_person_does_not_confirm);
 }
 

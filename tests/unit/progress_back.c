@@ -26,6 +26,61 @@ START_TEST(puts_back_in_reverse_order_what_was_begun)
 }
 END_TEST
 
+START_TEST(stops_on_its_way_back_too)
+{
+	static const struct trouble troubles[] = {
+		{ "run c", FAULT_FAIL_HALF }, { "undo c", FAULT_STOP },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_UNDONE);
+	world_add(&scene.world, "b", WORLD_CHECK);
+	world_add(&scene.world, "c", 0);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, "
+	    "begin b, check b, end b done, begin c, run c, end c failed, "
+	    "turn, undo-begin c, undo c, verify c, undo-end c undone, "
+	    "undone a, close 4, finish 4");
+	scene_expect(&scene, "undone a, undo-begin a, undo a, undone a, "
+	    "undo-end a undone, close 1, finish 1");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(begins_no_undo_that_it_only_looked_for)
+{
+	static const struct trouble troubles[] = { { "undone a", FAULT_STOP },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_UNDONE);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, "
+	    "close 0, finish 0");
+	scene_expect_back(&scene, "turn, undone a, close 4, finish 4");
+	scene_expect(&scene, "undone a, undo-begin a, undo a, undone a, "
+	    "undo-end a undone, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(stops_before_it_turns_back_when_a_step_fails)
+{
+	static const struct trouble troubles[] = {
+		{ "run a", FAULT_FAIL_HALF }, { "end a failed", FAULT_STOP },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, end a failed, turn, close 4, "
+	    "finish 4");
+	scene_expect(&scene, "undo-begin a, undo a, verify a, "
+	    "undo-end a undone, close 1, finish 1");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(knows_that_it_was_asked_back_before_it_turned)
 {
 	static const struct trouble troubles[] = {
@@ -258,6 +313,9 @@ progress_back_case(void)
 	TCase *testcase = tcase_create("progress_back");
 
 	tcase_add_test(testcase, puts_back_in_reverse_order_what_was_begun);
+	tcase_add_test(testcase, stops_on_its_way_back_too);
+	tcase_add_test(testcase, begins_no_undo_that_it_only_looked_for);
+	tcase_add_test(testcase, stops_before_it_turns_back_when_a_step_fails);
 	tcase_add_test(testcase,
 	    knows_that_it_was_asked_back_before_it_turned);
 	tcase_add_test(testcase, does_not_undo_what_is_put_back_already);

@@ -334,6 +334,10 @@ step(struct world *world, const struct progress_action *action,
 	settle(world);
 	describe(world, action, &what);
 	trace(world, text_string(&what));
+	WORLD_HOLDS(world, RULE_STOPS, !world->progress.stop ||
+	    action->act != PROGRESS_RECORD ||
+	    (action->record != PROGRESS_RECORD_BEGIN &&
+	    action->record != PROGRESS_RECORD_UNDO_BEGIN));
 	const enum fault fault = action->act == PROGRESS_FINISH ? FAULT_NONE :
 	    choose(world, action, text_string(&what));
 	text_release(&what);

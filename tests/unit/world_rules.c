@@ -21,6 +21,8 @@ static const char *const sentences[] = {
 	[RULE_ORDER] = "steps are done in order and put back in reverse "
 	    "order, and behind what cannot be put back only residue is",
 	[RULE_WAY] = "nothing is done any more once the run goes back",
+	[RULE_STOPS] = "once a stop was asked for nothing is begun any more, "
+	    "neither done nor put back",
 	[RULE_ENDS] = "a run ends, and so does each of its lives",
 	[RULE_OUTCOME] = "at its end all is done, or all is put back, or its "
 	    "exit code tells truly why not",
