@@ -118,8 +118,8 @@ run(struct command *command, struct failure *why)
 		return (command_misused(why,
 		    "the file and --json cannot both go to standard output"));
 	struct tally tally = { 0 };
-	struct archive_reader *reader = archive_reader_open(operands[0],
-	    command->own, &tally, why);
+	struct archive_reader *reader = archive_reader_look(operands[0],
+	    command->own, ARCHIVE_READER_ENTRIES, &tally, why);
 
 	if (reader == NULL)
 		return (why->code);

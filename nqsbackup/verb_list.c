@@ -149,7 +149,7 @@ list_entry(struct command *command, const struct index *index,
     const struct entry *entry, struct text *text)
 {
 	const struct list_options *options = command->own;
-	const char *target = target_of(index, entry);
+	const char *target = NULL;
 
 	if (command->report.form == REPORT_JSON) {
 		struct jsonline *line = make_line(index, entry);
@@ -159,10 +159,12 @@ list_entry(struct command *command, const struct index *index,
 		return;
 	}
 	text_clear(text);
-	if (options->detailed)
+	if (options->detailed) {
+		target = target_of(index, entry);
 		add_details(text, index, entry);
+	}
 	text_add_visible(text, entry->name, strlen(entry->name));
-	if (options->detailed && target != NULL) {
+	if (target != NULL) {
 		text_add(text, entry->kind == ENTRY_SYMLINK ? " -> " :
 		    " link to ");
 		text_add_visible(text, target, strlen(target));
@@ -170,6 +172,18 @@ list_entry(struct command *command, const struct index *index,
 	text_add(text, "\n");
 	/* Not report_line(), which would write each line by itself. */
 	(void)fputs(text_string(text), command->report.stream);
+}
+
+/* Returns how much of the archive has to be read. */
+static enum archive_reader_depth
+find_depth(const struct command *command)
+{
+	const struct list_options *options = command->own;
+
+	if (command->report.form == REPORT_JSON)
+		return (ARCHIVE_READER_ALL);
+	return (options->detailed ? ARCHIVE_READER_ENTRIES :
+	    ARCHIVE_READER_NAMES);
 }
 
 static enum exitcode
@@ -182,8 +196,8 @@ run(struct command *command, struct failure *why)
 	if (operands[0] == NULL)
 		return (command_misused(why, "the archive is missing"));
 	const struct list_options *options = command->own;
-	struct archive_reader *reader = archive_reader_open(operands[0],
-	    &options->limits, &tally, why);
+	struct archive_reader *reader = archive_reader_look(operands[0],
+	    &options->limits, find_depth(command), &tally, why);
 
 	if (reader == NULL)
 		return (why->code);

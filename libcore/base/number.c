@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SAFE_DIGITS = 18 };		/* as many always fit */
+
 struct number_unit {
 	const char	*name;
 	int64_t		 factor;
@@ -32,7 +34,8 @@ static const struct number_unit sizes[] = {
 
 /*
  * Reads digits at *string, which it moves behind them; with negative the
- * value is counted downwards, so that INT64_MIN can be read too.
+ * value is counted downwards, so that INT64_MIN can be read too.  The first
+ * digits cannot be too many, and are most of what is ever read.
  */
 static int
 read_digits(const char **string, bool negative, int64_t *value)
@@ -40,6 +43,10 @@ read_digits(const char **string, bool negative, int64_t *value)
 	const char *at = *string;
 	int64_t result = 0;
 
+	for (; *at >= '0' && *at <= '9' && at - *string < SAFE_DIGITS; at++)
+		result = result * 10 + (*at - '0');
+	if (negative)
+		result = -result;
 	for (; *at >= '0' && *at <= '9'; at++) {
 		int64_t digit = negative ? -(*at - '0') : *at - '0';
 

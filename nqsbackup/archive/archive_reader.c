@@ -71,8 +71,7 @@ read_index_text(struct archive_reader *reader, struct text *text,
 		return (tar_reader_refuse(why, name, "is too large"));
 	member_reader_seek_tail(reader->tar.members, reader->trailer.offset,
 	    reader->size - TRAILER_SIZE);
-	if (tar_reader_header(&reader->tar, reader->index, &entry,
-	    0, why) == -1)
+	if (tar_reader_header(&reader->tar, reader->index, &entry, why) == -1)
 		return (-1);
 	while (left > 0) {
 		size_t size;
@@ -119,23 +118,32 @@ match_filling(struct archive_reader *reader, struct failure *why)
 }
 
 static int
-read_index(struct archive_reader *reader, struct failure *why)
+read_index(struct archive_reader *reader, enum archive_reader_depth depth,
+    struct failure *why)
 {
+	struct index *index = &reader->own_index;
 	struct text text = { 0 };
 	int rc = read_index_text(reader, &text, why);
 
 	if (rc == 0)
 		rc = match_filling(reader, why);
-	if (rc == 0)
-		rc = index_read(&text, &reader->own_index, why);
+	if (rc == 0 && depth == ARCHIVE_READER_NAMES)
+		rc = index_read_names(&text, index, why);
+	else if (rc == 0)
+		rc = index_read(&text, index, why);
 	text_release(&text);
 	if (rc == -1)
 		return (-1);
-	if (reader->index->created / CLOCK_SECOND != reader->trailer.created)
+	if (index->created / CLOCK_SECOND != reader->trailer.created)
 		return (tar_reader_refuse(why, INDEX_NAME,
 		    "is of another time"));
-	return (index_check(reader->index, reader->trailer.offset,
-	    reader->trailer.raw, why));
+	if (depth == ARCHIVE_READER_NAMES)
+		return (0);
+	if (index_check(index, reader->trailer.offset, reader->trailer.raw,
+	    why) == -1)
+		return (-1);
+	return (depth == ARCHIVE_READER_ALL ?
+	    archive_reader_digests(reader, why) : 0);
 }
 
 static struct archive_reader *
@@ -173,7 +181,7 @@ archive_reader_start(int fd, const char *name, struct failure *why)
 		    "archive of nqsbackup: it is cut off or damaged");
 		rc = -1;
 	} else if (rc == 1) {
-		rc = read_index(reader, why);
+		rc = read_index(reader, ARCHIVE_READER_ALL, why);
 	}
 	return (finish(reader, rc, why));
 }
@@ -198,6 +206,15 @@ struct archive_reader *
 archive_reader_open(const char *path, const struct foreign_limits *limits,
     struct tally *tally, struct failure *why)
 {
+	return (archive_reader_look(path, limits, ARCHIVE_READER_ALL, tally,
+	    why));
+}
+
+struct archive_reader *
+archive_reader_look(const char *path, const struct foreign_limits *limits,
+    enum archive_reader_depth depth, struct tally *tally,
+    struct failure *why)
+{
 	struct foreign_limits complete = *limits;
 	const int fd = open_file(path, why);
 
@@ -208,7 +225,7 @@ archive_reader_open(const char *path, const struct foreign_limits *limits,
 	int rc = read_trailer(reader, why);
 
 	if (rc == 1) {
-		rc = read_index(reader, why);
+		rc = read_index(reader, depth, why);
 	} else if (rc == 0) {
 		foreign_limits_complete(&complete);
 		reader->foreign = foreign_archive_open(fd, &complete,
@@ -231,6 +248,7 @@ archive_reader_share(const struct archive_reader *reader)
 	other->index = reader->index;
 	/* As it is one part, one thread at a time reads it. */
 	other->foreign = reader->foreign;
+	other->digested = reader->digested;
 	other->shared = true;
 	tar_reader_start(&other->tar, other->fd);
 	return (other);
@@ -268,7 +286,7 @@ archive_reader_proof(const struct archive_reader *reader)
 
 int
 archive_reader_read(struct archive_reader *reader, const struct entry *entry,
-    size_t number, const struct tar_sink *sink, struct failure *why)
+    const struct tar_sink *sink, struct failure *why)
 {
 	unsigned char forgotten[DIGEST_SIZE];
 
@@ -276,8 +294,7 @@ archive_reader_read(struct archive_reader *reader, const struct entry *entry,
 	digest_end(reader->tar.digest, forgotten);
 	if (member_reader_seek(reader->tar.members, reader->index,
 	    reader->trailer.offset, entry->at, why) == -1 ||
-	    tar_reader_header(&reader->tar, reader->index, entry, number,
-	    why) == -1)
+	    tar_reader_header(&reader->tar, reader->index, entry, why) == -1)
 		return (-1);
 	if (entry->kind != ENTRY_FILE)
 		return (0);
@@ -300,9 +317,11 @@ archive_reader_entry(struct archive_reader *reader, size_t number,
 	const struct entry *entry = &reader->index->entries.list[number];
 	int rc = 0;
 
-	if (reader->foreign == NULL)
-		rc = archive_reader_read(reader, entry, number, sink, why);
-	else if (entry->kind == ENTRY_FILE)
+	if (reader->foreign == NULL && !reader->digested)
+		rc = archive_reader_digest(reader, number, why);
+	if (rc == 0 && reader->foreign == NULL)
+		rc = archive_reader_read(reader, entry, sink, why);
+	else if (rc == 0 && entry->kind == ENTRY_FILE)
 		rc = foreign_archive_entry(reader->foreign, entry, sink, why);
 	if (rc == 0)
 		return (0);

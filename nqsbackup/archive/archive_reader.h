@@ -33,6 +33,13 @@ enum archive_reader_proof {
 	ARCHIVE_READER_STRUCTURE	/* the headers' only */
 };
 
+/* How much is read of an archive when it is opened. */
+enum archive_reader_depth {
+	ARCHIVE_READER_NAMES,
+	ARCHIVE_READER_ENTRIES,
+	ARCHIVE_READER_ALL
+};
+
 /*
  * Opens the archive path, "-" for standard input, which is copied into a
  * temporary file when it is not a file itself, and reads its index, or all of
@@ -45,8 +52,19 @@ archive_reader_open(const char *path, const struct foreign_limits *limits,
     struct tally *tally, struct failure *why);
 
 /*
- * The same for the open file fd, borrowed, which messages call name, and
- * which has to be one of ours.
+ * The same, but reads no more of an archive of ours than depth.  With NAMES
+ * entries have nothing but names, and archive_reader_index is all that may be
+ * called; with ENTRIES they have no digests, and archive_reader_entry, too,
+ * which finds the one that it needs.
+ */
+struct archive_reader *
+archive_reader_look(const char *path, const struct foreign_limits *limits,
+    enum archive_reader_depth depth, struct tally *tally,
+    struct failure *why);
+
+/*
+ * Like archive_reader_open for the open file fd, borrowed, which messages call
+ * name, and which has to be one of ours.
  */
 struct archive_reader *
 archive_reader_start(int fd, const char *name, struct failure *why);

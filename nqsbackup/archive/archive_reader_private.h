@@ -26,16 +26,32 @@ struct archive_reader {
 	struct tar_reader	 tar;
 	struct foreign_archive	*foreign;	/* NULL: one of ours */
 	bool			 shared;	/* foreign is another's */
+	bool			 digested;	/* the index has all digests */
 	struct progress_bar	*bar;
 };
 
 /*
- * Reads entry, which is number number or the manifest, and gives its data to
- * sink (NULL: nobody).  Returns 0, or -1 with why set.
+ * Reads entry, which has its digest, and gives its data to sink (NULL:
+ * nobody).  Returns 0, or -1 with why set.
  */
 int
 archive_reader_read(struct archive_reader *reader, const struct entry *entry,
-    size_t number, const struct tar_sink *sink, struct failure *why);
+    const struct tar_sink *sink, struct failure *why);
+
+/*
+ * Reads the whole manifest, which has to be the one that the index tells of,
+ * and takes the digests of all files from it.  Returns 0, or -1 with why set.
+ */
+int
+archive_reader_digests(struct archive_reader *reader, struct failure *why);
+
+/*
+ * Takes the digest of entry number alone from the manifest, of which only the
+ * members where it stands are checked.  Returns 0, or -1 with why set.
+ */
+int
+archive_reader_digest(struct archive_reader *reader, size_t number,
+    struct failure *why);
 
 /* Adds the archive's name to why, when why is damage of it. */
 void

@@ -1,41 +1,20 @@
 #include <config.h>
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "../../libcore/base/digest.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
-#include "../../libcore/base/text.h"
 #include "../base/crew.h"
 #include "../base/interrupt.h"
 #include "../base/progress_bar.h"
 #include "archive_reader.h"
 #include "archive_reader_private.h"
-#include "tar_header.h"
 
 /* Entries that one thread verifies. */
 struct part {
 	size_t	first;
 	size_t	count;
 };
-
-/*
- * Reads the entry and checks that it ends where the next one stands, or the
- * manifest, or the index.
- */
-static int
-verify_entry(struct archive_reader *reader, const struct entry *entry,
-    size_t number, int64_t next, struct failure *why)
-{
-	if (archive_reader_read(reader, entry, number, NULL, why) == -1)
-		return (-1);
-	if (entry->at + (int64_t)reader->tar.head.length +
-	    tar_padded(entry_data_size(entry)) != next)
-		return (tar_reader_refuse(why, entry->name,
-		    "does not end where the next one stands"));
-	return (0);
-}
 
 /* Returns where what follows the entry number stands. */
 static int64_t
@@ -62,12 +41,10 @@ work(void *tools, void *job, struct failure *why)
 {
 	struct archive_reader *reader = tools;
 	const struct part *part = job;
-	const struct index *index = reader->index;
-	const struct entry *list = index->entries.list;
+	const struct entry *list = reader->index->entries.list;
 
 	for (size_t i = part->first; i < part->first + part->count; i++) {
-		if (verify_entry(reader, &list[i], i, next_of(index, i),
-		    why) == -1)
+		if (archive_reader_read(reader, &list[i], NULL, why) == -1)
 			return (-1);
 	}
 	return (0);
@@ -120,27 +97,6 @@ verify_entries(struct archive_reader *reader, size_t threads,
 	return (rc);
 }
 
-/* Checks the manifest against the one that the index makes. */
-static int
-verify_manifest(struct archive_reader *reader, struct failure *why)
-{
-	const struct index *index = reader->index;
-	struct text manifest = { 0 };
-	unsigned char digest[DIGEST_SIZE];
-
-	if (verify_entry(reader, &index->manifest, index->entries.count,
-	    reader->trailer.raw, why) == -1)
-		return (-1);
-	index_write_manifest(index, &manifest);
-	digest_add(reader->tar.digest, manifest.bytes, manifest.length);
-	digest_end(reader->tar.digest, digest);
-	text_release(&manifest);
-	if (memcmp(digest, index->manifest.digest, DIGEST_SIZE) != 0)
-		return (tar_reader_refuse(why, INDEX_MANIFEST,
-		    "is not what the index says"));
-	return (0);
-}
-
 int64_t
 archive_reader_span(const struct archive_reader *reader)
 {
@@ -159,10 +115,9 @@ archive_reader_verify(struct archive_reader *reader, size_t threads,
 {
 	if (reader->foreign != NULL)
 		return (0);
-	int rc = verify_entries(reader, threads, why);
+	/* Index and manifest were read, every byte, to open it. */
+	const int rc = verify_entries(reader, threads, why);
 
-	if (rc == 0)
-		rc = verify_manifest(reader, why);
 	if (rc == -1)
 		archive_reader_blame(reader, why);
 	return (rc);

@@ -17,6 +17,7 @@
 #include "../../libcore/system/fileio.h"
 #include "../base/interrupt.h"
 #include "../gzip/gzip.h"
+#include "../tree/name_pool.h"
 #include "index.h"
 #include "trailer.h"
 
@@ -87,9 +88,8 @@ archive_writer_begin(struct archive_writer *writer, struct entry *entry,
 	unsigned char forgotten[DIGEST_SIZE];
 
 	text_clear(head);
-	tar_header_add(entry, writer->index.entries.count,
-	    index_link_name(&writer->index, entry), writer->index.format,
-	    head);
+	tar_header_add(entry, index_link_name(&writer->index, entry),
+	    writer->index.format, head);
 	writer->missing = entry_data_size(entry);
 	/* A file that was taken back has left its bytes in the digest. */
 	digest_end(writer->digest, forgotten);
@@ -151,6 +151,14 @@ add_padding(struct archive_writer *writer, int64_t size, int64_t unit,
 	    (size_t)(unit - rest), why));
 }
 
+/* Keeps the name of an owner as long as the index. */
+static const char *
+keep_name(struct archive_writer *writer, const char *name)
+{
+	return (name_pool_keep(index_owners(&writer->index),
+	    name == NULL ? "" : name));
+}
+
 int
 archive_writer_end(struct archive_writer *writer, struct entry *entry,
     struct failure *why)
@@ -163,45 +171,69 @@ archive_writer_end(struct archive_writer *writer, struct entry *entry,
 		    writer->index.entries.count);
 	if (add_padding(writer, entry_data_size(entry), TAR_BLOCK, why) == -1)
 		return (-1);
+	entry->owner = keep_name(writer, entry->owner);
+	entry->group = keep_name(writer, entry->group);
 	*entry_list_add(&writer->index.entries) = *entry;
 	*entry = (struct entry){ 0 };
 	return (0);
 }
 
-/* Adds a file of our own; sets entry->at and entry->digest. */
+/*
+ * Adds the data of entry, a file of our own, and sets its digest.  write is
+ * one of those of index.h.
+ */
 static int
-add_own_file(struct archive_writer *writer, const char *name,
-    const struct text *content, struct entry *entry, struct failure *why)
+add_pieces(struct archive_writer *writer, struct entry *entry,
+    bool (*write)(const struct index *index, struct index_place *place,
+    struct text *text), struct failure *why)
 {
-	entry->name = memory_copy_string(name);
-	entry->kind = ENTRY_FILE;
-	entry->mode = 0600;
-	entry->mtime.tv_sec = (time_t)(writer->index.created / CLOCK_SECOND);
-	entry->size = (int64_t)content->length;
-	if (archive_writer_begin(writer, entry, why) == -1)
-		return (-1);
+	struct index_place place = { 0 };
+	struct text piece = { 0 };
+	int rc = archive_writer_begin(writer, entry, why);
+
 	writer->digesting = true;
-	if (archive_writer_data(writer, content->bytes, content->length,
-	    why) == -1)
-		return (-1);
+	while (rc == 0 && write(&writer->index, &place, &piece)) {
+		rc = archive_writer_data(writer, piece.bytes, piece.length,
+		    why);
+		text_clear(&piece);
+	}
 	digest_end(writer->digest, entry->digest);
+	text_release(&piece);
+	if (rc == -1)
+		return (-1);
 	return (add_padding(writer, entry->size, TAR_BLOCK, why));
 }
 
 static int
 add_manifest(struct archive_writer *writer, struct failure *why)
 {
-	struct text manifest = { 0 };
+	struct index *index = &writer->index;
 
 	/* All members before must be done, for their digests are needed. */
 	if (member_writer_flush(writer->members, why) == -1)
 		return (-1);
-	index_write_manifest(&writer->index, &manifest);
-	const int rc = add_own_file(writer, INDEX_MANIFEST, &manifest,
-	    &writer->index.manifest, why);
+	index_begin_manifest(index);
+	for (size_t i = 0; i < index->entries.count; i++)
+		index->manifest.size += (int64_t)index_manifest_length(
+		    &index->entries.list[i]);
+	return (add_pieces(writer, &index->manifest, index_write_manifest,
+	    why));
+}
 
-	text_release(&manifest);
-	return (rc);
+/* Returns how long the index is: its header stands before it. */
+static int64_t
+measure_index(const struct index *index)
+{
+	struct index_place place = { 0 };
+	struct text piece = { 0 };
+	int64_t size = 0;
+
+	while (index_write(index, &place, &piece)) {
+		size += (int64_t)piece.length;
+		text_clear(&piece);
+	}
+	text_release(&piece);
+	return (size);
 }
 
 /* Adds the index in members of its own; tells the trailer of it. */
@@ -209,21 +241,20 @@ static int
 add_index(struct archive_writer *writer, struct trailer *trailer,
     struct failure *why)
 {
-	struct entry entry = { 0 };
-	struct text text = { 0 };
+	struct entry entry = { .kind = ENTRY_FILE, .mode = 0600,
+	    .mtime = writer->index.manifest.mtime };
 
 	/* All members before have their place now, so it can be written. */
-	int rc = member_writer_detach(writer->members, why);
+	if (member_writer_detach(writer->members, why) == -1)
+		return (-1);
+	trailer->offset = member_writer_offset(writer->members);
+	trailer->raw = member_writer_raw(writer->members);
+	trailer->size = measure_index(&writer->index);
+	entry.name = memory_copy_string(INDEX_NAME);
+	entry.size = trailer->size;
+	const int rc = add_pieces(writer, &entry, index_write, why);
 
-	if (rc == 0) {
-		trailer->offset = member_writer_offset(writer->members);
-		trailer->raw = member_writer_raw(writer->members);
-		index_write(&writer->index, &text);
-		trailer->size = (int64_t)text.length;
-		rc = add_own_file(writer, INDEX_NAME, &text, &entry, why);
-		memcpy(trailer->digest, entry.digest, DIGEST_SIZE);
-	}
-	text_release(&text);
+	memcpy(trailer->digest, entry.digest, DIGEST_SIZE);
 	entry_release(&entry);
 	return (rc);
 }

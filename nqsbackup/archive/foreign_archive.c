@@ -10,6 +10,7 @@
 #include "foreign_index.h"
 #include "foreign_limits.h"
 #include "foreign_scan.h"
+#include "index.h"
 #include "tar_reader.h"
 
 struct foreign_archive {
@@ -38,7 +39,8 @@ foreign_archive_open(int fd, const struct foreign_limits *limits,
 	tar_reader_start_source(&archive->tar, &source);
 	if (archive->raw != NULL)
 		rc = foreign_scan(&(const struct foreign_source){
-		    archive->raw, &archive->tar }, &use, &found, tally, why);
+		    archive->raw, &archive->tar, index_owners(index) },
+		    &use, &found, tally, why);
 	if (rc == 0)
 		rc = foreign_index_make(&found, &use, index, tally, why);
 	entry_list_release(&found);

@@ -165,8 +165,8 @@ add_implied(struct maker *maker, const struct entry *below, size_t from,
 		entry->mode = 0755;
 		entry->uid = below->uid;
 		entry->gid = below->gid;
-		entry->owner = memory_copy_string("");
-		entry->group = memory_copy_string("");
+		entry->owner = "";
+		entry->group = "";
 		entry->mtime = below->mtime;
 		entry->implied = true;
 		entry->whole_seconds = true;
@@ -205,8 +205,6 @@ add_first(struct maker *maker, struct entry *entry, struct entry *content)
 	*added = *content;
 	added->name = name;
 	entry->name = NULL;
-	content->owner = NULL;
-	content->group = NULL;
 	content->target = NULL;
 	content->extents = NULL;
 }
@@ -221,8 +219,6 @@ add_further(struct maker *maker, struct entry *entry, size_t first)
 	*added = *content;
 	added->name = entry->name;
 	entry->name = NULL;
-	added->owner = memory_copy_string(content->owner);
-	added->group = memory_copy_string(content->group);
 	added->extents = NULL;
 	added->extent_count = 0;
 	if (content->target != NULL)

@@ -245,7 +245,8 @@ foreign_scan(const struct foreign_source *source, struct foreign_use *use,
     struct entry_list *found, struct tally *tally, struct failure *why)
 {
 	struct foreign_scan scan = { .raw = source->raw, .tar = source->tar,
-	    .use = use, .found = found, .tally = tally, .why = why };
+	    .owners = source->owners, .use = use, .found = found,
+	    .tally = tally, .why = why };
 	const int rc = read_entries(&scan);
 
 	tar_extension_release(&scan.global);

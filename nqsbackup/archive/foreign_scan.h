@@ -4,6 +4,7 @@
 struct entry_list;
 struct failure;
 struct foreign_use;
+struct name_pool;
 struct raw_reader;
 struct tally;
 struct tar_reader;
@@ -12,6 +13,7 @@ struct tar_reader;
 struct foreign_source {
 	struct raw_reader	*raw;
 	struct tar_reader	*tar;
+	struct name_pool	*owners;	/* keeps the names of owners */
 };
 
 /*

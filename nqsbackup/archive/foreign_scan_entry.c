@@ -10,6 +10,7 @@
 #include "../base/tally.h"
 #include "../gzip/raw_reader.h"
 #include "../tree/entry.h"
+#include "../tree/name_pool.h"
 #include "../tree/scan.h"
 #include "foreign_limits.h"
 #include "foreign_name.h"
@@ -139,10 +140,10 @@ set_attributes(const struct foreign_scan *scan, struct entry *entry)
 	entry->mode = block->mode;
 	entry->uid = next->has_uid ? next->uid : block->uid;
 	entry->gid = next->has_gid ? next->gid : block->gid;
-	entry->owner = memory_copy_string(next->owner != NULL ? next->owner :
-	    block->owner);
-	entry->group = memory_copy_string(next->group != NULL ? next->group :
-	    block->group);
+	entry->owner = name_pool_keep(scan->owners, next->owner != NULL ?
+	    next->owner : block->owner);
+	entry->group = name_pool_keep(scan->owners, next->group != NULL ?
+	    next->group : block->group);
 	entry->mtime.tv_sec = (time_t)block->mtime;
 	if (next->has_mtime)
 		entry->mtime = next->mtime;

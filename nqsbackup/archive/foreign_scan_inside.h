@@ -11,6 +11,7 @@
 struct entry_list;
 struct failure;
 struct foreign_use;
+struct name_pool;
 struct raw_reader;
 struct tally;
 struct tar_reader;
@@ -31,6 +32,7 @@ struct foreign_scan {
 	struct tar_reader		*tar;
 	struct foreign_use		*use;
 	struct entry_list		*found;
+	struct name_pool		*owners;
 	struct tally			*tally;
 	struct failure			*why;
 	struct tar_extension		 global;

@@ -117,9 +117,6 @@ check_entry(const struct index *index, size_t number, struct failure *why)
 	if (number > 0 &&
 	    entry_compare_names(list[number - 1].name, entry->name) >= 0)
 		return (refuse(entry, why, "is not in order"));
-	if (entry->at % TAR_BLOCK != 0 || (number == 0 && entry->at != 0) ||
-	    (number > 0 && entry->at <= list[number - 1].at))
-		return (refuse(entry, why, "has a wrong position"));
 	if (entry->size > SIZE_LIMIT)
 		return (refuse(entry, why, "is too large"));
 	if (entry->kind == ENTRY_SYMLINK && entry->target[0] == '\0')
@@ -131,18 +128,39 @@ check_entry(const struct index *index, size_t number, struct failure *why)
 	return (check_pieces(entry, why));
 }
 
+/*
+ * Entries stand one behind the other, without anything between them: *at is
+ * where this one begins, and then where it ends.
+ */
 static int
-check_entries(const struct index *index, struct failure *why)
+place_entry(struct index *index, struct entry *entry, int64_t raw,
+    int64_t *at, struct failure *why)
+{
+	entry->at = *at;
+	*at += (int64_t)tar_header_length(entry, index_link_name(index,
+	    entry), index->format) + tar_padded(entry_data_size(entry));
+	if (*at > raw)
+		return (refuse(entry, why, "lies behind the end"));
+	return (0);
+}
+
+static int
+check_entries(struct index *index, int64_t raw, struct failure *why)
 {
 	struct ancestors ancestors = { 0 };
+	int64_t at = 0;
 	int rc = 0;
 
 	for (size_t i = 0; i < index->entries.count && rc == 0; i++) {
 		rc = check_entry(index, i, why);
 		if (rc == 0)
 			rc = check_place(index, &ancestors, i, why);
+		if (rc == 0)
+			rc = place_entry(index, &index->entries.list[i], raw,
+			    &at, why);
 	}
 	free(ancestors.numbers);
+	index->manifest.at = at;
 	return (rc);
 }
 
@@ -174,26 +192,29 @@ check_members(const struct index *index, int64_t offset, int64_t raw,
 	return (0);
 }
 
-/* The manifest comes last, as a plain file under its one name. */
+/* The manifest comes last: it begins a member, and the index follows it. */
 static int
-check_manifest(const struct index *index, int64_t raw, struct failure *why)
+check_manifest(struct index *index, int64_t raw, struct failure *why)
 {
-	const struct entry *manifest = &index->manifest;
-	const size_t count = index->entries.count;
-	const int64_t before = count == 0 ? -1 :
-	    index->entries.list[count - 1].at;
+	struct entry *manifest = &index->manifest;
+	int64_t at = manifest->at;
+	int64_t size = 0;
 
-	if (manifest->kind != ENTRY_FILE || manifest->sparse ||
-	    strcmp(manifest->name, INDEX_MANIFEST) != 0 ||
-	    manifest->at % TAR_BLOCK != 0 || manifest->at <= before ||
-	    manifest->at >= raw || manifest->size > SIZE_LIMIT ||
-	    (count == 0 && manifest->at != 0))
-		return (refuse(manifest, why, "is not the manifest"));
+	for (size_t i = 0; i < index->entries.count; i++)
+		size += (int64_t)index_manifest_length(
+		    &index->entries.list[i]);
+	if (manifest->size != size)
+		return (refuse(manifest, why, "has a wrong size"));
+	if (place_entry(index, manifest, raw, &at, why) == -1)
+		return (-1);
+	if (at != raw || index->members[index_find_member(index,
+	    manifest->at)].raw != manifest->at)
+		return (refuse(manifest, why, "has a wrong place"));
 	return (0);
 }
 
 int
-index_check(const struct index *index, int64_t offset, int64_t raw,
+index_check(struct index *index, int64_t offset, int64_t raw,
     struct failure *why)
 {
 	for (size_t i = 0; i < index->trees.count; i++) {
@@ -204,9 +225,9 @@ index_check(const struct index *index, int64_t offset, int64_t raw,
 			return (-1);
 		}
 	}
-	if (check_entries(index, why) == -1)
+	index->raw = raw;
+	if (check_entries(index, raw, why) == -1 ||
+	    check_members(index, offset, raw, why) == -1)
 		return (-1);
-	if (check_manifest(index, raw, why) == -1)
-		return (-1);
-	return (check_members(index, offset, raw, why));
+	return (check_manifest(index, raw, why));
 }

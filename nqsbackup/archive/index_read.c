@@ -10,17 +10,27 @@
 #include "../../libcore/base/number.h"
 #include "../../libcore/base/text.h"
 #include "../base/word.h"
+#include "../tree/name_pool.h"
 #include "index.h"
 
-enum { WORD_LIMIT = 13 };		/* words of the longest line */
+enum {
+	WORD_LIMIT = 13,		/* words of the longest line */
+	ATTRIBUTE_COUNT = 6		/* words that say all attributes */
+};
+
+/* A time_t of 64 bits, with room for arithmetic. */
+#define SECONDS_LIMIT	(INT64_MAX / 4)
 
 /* The text in work: a line at a time, split into words. */
 struct reader {
-	char	*next;			/* the rest of the text */
-	char	*end;
-	size_t	 line;
-	char	*words[WORD_LIMIT];
-	size_t	 count;
+	struct index	*index;
+	char		*next;		/* the rest of the text */
+	char		*end;
+	size_t		 line;
+	char		*words[WORD_LIMIT];
+	size_t		 count;
+	int64_t		 before;	/* seconds of the entry before */
+	const struct entry *last[5];	/* of each kind, with its attributes */
 };
 
 static int
@@ -31,21 +41,35 @@ refuse(const struct reader *reader, struct failure *why, const char *what)
 	return (-1);
 }
 
-/* Splits the next line.  Returns 0, or -1 with why set. */
-static int
-read_line(struct reader *reader, struct failure *why)
+/* Returns the next line, as a string, or NULL with why set. */
+static char *
+take_line(struct reader *reader, struct failure *why)
 {
 	char *line = reader->next;
 
 	reader->line++;
 	char *newline = memchr(line, '\n', (size_t)(reader->end - line));
 
-	if (newline == NULL)
-		return (refuse(reader, why, "it is not ended"));
+	if (newline == NULL) {
+		(void)refuse(reader, why, "it is not ended");
+		return (NULL);
+	}
 	*newline = '\0';
-	if (strlen(line) != (size_t)(newline - line))
-		return (refuse(reader, why, "it holds a NUL"));
 	reader->next = newline + 1;
+	if (memchr(line, '\0', (size_t)(newline - line)) == NULL)
+		return (line);
+	(void)refuse(reader, why, "it holds a NUL");
+	return (NULL);
+}
+
+/* Splits the next line.  Returns 0, or -1 with why set. */
+static int
+read_line(struct reader *reader, struct failure *why)
+{
+	char *line = take_line(reader, why);
+
+	if (line == NULL)
+		return (-1);
 	reader->count = 0;
 	for (;;) {
 		if (reader->count == WORD_LIMIT)
@@ -67,8 +91,7 @@ read_time(char *word, int64_t *seconds, int64_t *nanoseconds)
 	if (point == NULL || strlen(point + 1) != 9)
 		return (-1);
 	*point = '\0';
-	/* A time_t of 64 bits, with room for arithmetic. */
-	if (number_read(word, INT64_MIN / 4, INT64_MAX / 4, seconds) == -1)
+	if (number_read(word, 0, SECONDS_LIMIT, seconds) == -1)
 		return (-1);
 	return (number_read(point + 1, 0, 999999999, nanoseconds));
 }
@@ -93,8 +116,6 @@ read_mode(const char *word, unsigned *mode)
 static int
 read_map(char *word, struct entry *entry)
 {
-	if (strcmp(word, "-") == 0)
-		return (0);
 	if (*word++ != 's')
 		return (-1);
 	entry->sparse = true;
@@ -116,73 +137,6 @@ read_map(char *word, struct entry *entry)
 		entry_add_extent(entry, offset, length);
 		word = comma != NULL ? comma : plus + strlen(plus);
 	}
-	return (0);
-}
-
-/* Reads what only some kinds of entries have.  Returns 0 or -1. */
-static int
-read_rest(struct reader *reader, struct entry *entry)
-{
-	char **words = reader->words + 10;
-	const size_t count = reader->count - 10;
-	int64_t first;
-
-	switch (entry->kind) {
-	case ENTRY_FILE:
-		if (count != 3 ||
-		    number_read(words[0], 0, INT64_MAX, &entry->size) == -1 ||
-		    strlen(words[1]) != DIGEST_TEXT_ROOM - 1 ||
-		    digest_read(words[1], entry->digest) == -1)
-			return (-1);
-		return (read_map(words[2], entry));
-	case ENTRY_SYMLINK:
-		if (count != 1)
-			return (-1);
-		entry->target = word_read(words[0]);
-		return (entry->target == NULL ? -1 : 0);
-	case ENTRY_LINK:
-		if (count != 1 ||
-		    number_read(words[0], 0, INT32_MAX, &first) == -1)
-			return (-1);
-		entry->first = (size_t)first;
-		return (0);
-	case ENTRY_DIRECTORY:
-	case ENTRY_FIFO:
-		return (count == 0 ? 0 : -1);
-	default:
-		return (-1);
-	}
-}
-
-static int
-read_entry(struct reader *reader, struct entry *entry, struct failure *why)
-{
-	char **words = reader->words;
-	int64_t seconds;
-	int64_t nanoseconds;
-
-	if (reader->count < 10 || words[0][1] != '\0')
-		return (refuse(reader, why, "it is no entry"));
-	entry->kind = (enum entry_kind)words[0][0];
-	entry->name = word_read(words[1]);
-	entry->owner = word_read(words[5]);
-	entry->group = word_read(words[6]);
-	if (entry->name == NULL || entry->owner == NULL ||
-	    entry->group == NULL)
-		return (refuse(reader, why, "a name is escaped wrongly"));
-	if (read_mode(words[2], &entry->mode) == -1 ||
-	    number_read(words[3], 0, UINT32_MAX, &entry->uid) == -1 ||
-	    number_read(words[4], 0, UINT32_MAX, &entry->gid) == -1 ||
-	    read_time(words[7], &seconds, &nanoseconds) == -1 ||
-	    number_read(words[9], 0, INT64_MAX, &entry->at) == -1)
-		return (refuse(reader, why, "a number is wrong"));
-	entry->mtime.tv_sec = (time_t)seconds;
-	entry->mtime.tv_nsec = (long)nanoseconds;
-	entry->changed = strcmp(words[8], "c") == 0;
-	if (!entry->changed && strcmp(words[8], "-") != 0)
-		return (refuse(reader, why, "its flag is unknown"));
-	if (read_rest(reader, entry) == -1)
-		return (refuse(reader, why, "its kind and its end differ"));
 	return (0);
 }
 
@@ -226,15 +180,16 @@ read_value(struct reader *reader, const char *key, struct failure *why)
 }
 
 static int
-read_head(struct reader *reader, struct index *index, struct failure *why)
+read_head(struct reader *reader, struct failure *why)
 {
+	struct index *index = reader->index;
 	int64_t seconds;
 	int64_t nanoseconds;
 	char *value = read_value(reader, "nqsbackup-index", why);
 
 	if (value == NULL)
 		return (-1);
-	if (strcmp(value, "1") != 0) {
+	if (strcmp(value, "2") != 0) {
 		failure_set(why, EXITCODE_DATA,
 		    "the index is of the unknown version '%s'", value);
 		return (-1);
@@ -246,7 +201,7 @@ read_head(struct reader *reader, struct index *index, struct failure *why)
 		return (refuse(reader, why, "the format is unknown"));
 	if ((value = read_value(reader, "created", why)) == NULL)
 		return (-1);
-	if (read_time(value, &seconds, &nanoseconds) == -1 || seconds < 0 ||
+	if (read_time(value, &seconds, &nanoseconds) == -1 ||
 	    number_multiply(seconds, CLOCK_SECOND, &index->created) == -1 ||
 	    number_add(index->created, nanoseconds, &index->created) == -1)
 		return (refuse(reader, why, "the time is wrong"));
@@ -273,49 +228,240 @@ read_tree(struct reader *reader, struct index *index, struct failure *why)
 	return (0);
 }
 
-/* Reads the last line, in reader, and takes the manifest's entry away. */
+/* Reads the line of the manifest, which reader has. */
 static int
-read_end(struct reader *reader, struct index *index, struct failure *why)
+read_manifest(struct reader *reader, struct failure *why)
 {
-	struct entry_list *entries = &index->entries;
+	struct entry *manifest = &reader->index->manifest;
+
+	index_begin_manifest(reader->index);
+	if (reader->count != 3 || strcmp(reader->words[0], "manifest") != 0 ||
+	    number_read(reader->words[1], 0, INT64_MAX,
+	    &manifest->size) == -1 ||
+	    strlen(reader->words[2]) != DIGEST_TEXT_ROOM - 1 ||
+	    digest_read(reader->words[2], manifest->digest) == -1)
+		return (refuse(reader, why, "it is no manifest"));
+	return (0);
+}
+
+/* Reads trees and members, and the manifest's line behind them. */
+static int
+read_places(struct reader *reader, struct failure *why)
+{
+	struct index *index = reader->index;
+	int rc = 0;
+
+	while (rc == 0) {
+		if (read_line(reader, why) == -1)
+			return (-1);
+		if (strcmp(reader->words[0], "tree") == 0)
+			rc = read_tree(reader, index, why);
+		else if (strcmp(reader->words[0], "member") == 0)
+			rc = read_member(reader, index_add_member(index),
+			    why);
+		else
+			return (read_manifest(reader, why));
+	}
+	return (-1);
+}
+
+/* Reads how many entries there are, and makes them with their names. */
+static int
+read_names(struct reader *reader, struct failure *why)
+{
+	struct entry_list *entries = &reader->index->entries;
+	const char *value = read_value(reader, "entries", why);
 	int64_t count;
 
-	if (reader->count != 2 || reader->next != reader->end ||
-	    number_read(reader->words[1], 0, INT32_MAX, &count) == -1 ||
-	    (size_t)count + 1 != entries->count)
-		return (refuse(reader, why, "it is no end"));
-	index->manifest = entries->list[--entries->count];
+	/* Each has two lines yet to come, so a lie makes no list too long. */
+	if (value == NULL)
+		return (-1);
+	if (number_read(value, 0, (int64_t)(reader->end - reader->next) / 2,
+	    &count) == -1)
+		return (refuse(reader, why, "there are not so many"));
+	entry_list_reserve(entries, (size_t)count);
+	for (; count > 0; count--) {
+		struct entry *entry = entry_list_add(entries);
+
+		entry->lent = true;
+		entry->name = take_line(reader, why);
+		if (entry->name == NULL)
+			return (-1);
+		if (word_read_in_place(entry->name) == -1)
+			return (refuse(reader, why,
+			    "a name is escaped wrongly"));
+	}
 	return (0);
+}
+
+/*
+ * Reads what only some kinds of entries have, of which there are count words
+ * at words.  Returns how many that are, or -1.
+ */
+static int
+read_content(const struct reader *reader, struct entry *entry, char **words,
+    size_t count)
+{
+	switch (entry->kind) {
+	case ENTRY_FILE:
+		if (count < 1 ||
+		    number_read(words[0], 0, INT64_MAX, &entry->size) == -1)
+			return (-1);
+		if (count % ATTRIBUTE_COUNT == 1)
+			return (1);
+		return (count >= 2 && read_map(words[1], entry) == 0 ? 2 :
+		    -1);
+	case ENTRY_SYMLINK:
+		if (count < 1)
+			return (-1);
+		entry->target = word_read(words[0]);
+		return (entry->target == NULL ? -1 : 1);
+	case ENTRY_LINK:
+		if (count < 1 || word_read_in_place(words[0]) == -1)
+			return (-1);
+		/* Whether it is there and is a file is seen later. */
+		entry->first = (size_t)entry_list_find(
+		    &reader->index->entries, words[0]);
+		return (1);
+	case ENTRY_DIRECTORY:
+	case ENTRY_FIFO:
+		return (0);
+	default:
+		return (-1);
+	}
+}
+
+/* Reads the words that say all attributes of entry. */
+static int
+read_attributes(const struct reader *reader, struct entry *entry,
+    char **words)
+{
+	struct name_pool *owners = index_owners(reader->index);
+
+	if (read_mode(words[0], &entry->mode) == -1 ||
+	    number_read(words[1], 0, UINT32_MAX, &entry->uid) == -1 ||
+	    number_read(words[2], 0, UINT32_MAX, &entry->gid) == -1 ||
+	    word_read_in_place(words[3]) == -1 ||
+	    word_read_in_place(words[4]) == -1)
+		return (-1);
+	entry->owner = name_pool_keep(owners, words[3]);
+	entry->group = name_pool_keep(owners, words[4]);
+	entry->changed = strcmp(words[5], "c") == 0;
+	return (entry->changed || strcmp(words[5], "-") == 0 ? 0 : -1);
+}
+
+/* Takes over the attributes of an entry of the same kind. */
+static void
+copy_attributes(const struct entry *from, struct entry *to)
+{
+	to->mode = from->mode;
+	to->uid = from->uid;
+	to->gid = from->gid;
+	to->owner = from->owner;
+	to->group = from->group;
+	to->changed = from->changed;
+}
+
+static const struct entry **
+find_last(struct reader *reader, enum entry_kind kind)
+{
+	static const char kinds[] = "fdlh";
+	const char *found = strchr(kinds, (char)kind);
+
+	return (&reader->last[found != NULL ? found - kinds : 4]);
+}
+
+/* Reads the next line, which is that of entry. */
+static int
+read_entry(struct reader *reader, struct entry *entry, struct failure *why)
+{
+	char **words = reader->words;
+	int64_t seconds;
+	int64_t nanoseconds;
+
+	if (read_line(reader, why) == -1)
+		return (-1);
+	if (reader->count < 3 || words[0][0] == '\0' || words[0][1] != '\0')
+		return (refuse(reader, why, "it is no entry"));
+	entry->kind = (enum entry_kind)words[0][0];
+	const int content = read_content(reader, entry, words + 3,
+	    reader->count - 3);
+
+	if (content == -1)
+		return (refuse(reader, why, "its kind and its end differ"));
+	const size_t left = reader->count - 3 - (size_t)content;
+	const struct entry **last = find_last(reader, entry->kind);
+
+	if (number_read(words[1], -SECONDS_LIMIT, SECONDS_LIMIT,
+	    &seconds) == -1 ||
+	    number_read(words[2], 0, 999999999, &nanoseconds) == -1)
+		return (refuse(reader, why, "its time is wrong"));
+	if (left == 0 && *last != NULL) {
+		copy_attributes(*last, entry);
+		seconds += reader->before;
+	} else if (left != ATTRIBUTE_COUNT ||
+	    read_attributes(reader, entry, words + 3 + content) == -1) {
+		return (refuse(reader, why, "its attributes are wrong"));
+	}
+	if (seconds < -SECONDS_LIMIT || seconds > SECONDS_LIMIT)
+		return (refuse(reader, why, "its time is wrong"));
+	entry->mtime.tv_sec = (time_t)seconds;
+	entry->mtime.tv_nsec = (long)nanoseconds;
+	reader->before = seconds;
+	*last = entry;
+	return (0);
+}
+
+/* Reads the lines of all entries, and the last line. */
+static int
+read_entries(struct reader *reader, struct failure *why)
+{
+	struct entry_list *entries = &reader->index->entries;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		if (read_entry(reader, &entries->list[i], why) == -1)
+			return (-1);
+	}
+	if (read_line(reader, why) == -1)
+		return (-1);
+	if (reader->count != 1 || reader->next != reader->end ||
+	    strcmp(reader->words[0], "end") != 0)
+		return (refuse(reader, why, "it is no end"));
+	return (0);
+}
+
+/* Reads all up to the names; index then holds text. */
+static int
+begin(struct reader *reader, struct text *text, struct failure *why)
+{
+	const size_t length = text->length;
+
+	reader->index->names = text_take(text);
+	reader->next = reader->index->names;
+	reader->end = reader->next + length;
+	if (reader->next == reader->end) {
+		failure_set(why, EXITCODE_DATA, "the index is empty");
+		return (-1);
+	}
+	if (read_head(reader, why) == -1 || read_places(reader, why) == -1)
+		return (-1);
+	return (read_names(reader, why));
 }
 
 int
 index_read(struct text *text, struct index *index, struct failure *why)
 {
-	struct reader reader = { .next = text->bytes,
-	    .end = text->bytes + text->length };
+	struct reader reader = { .index = index };
 
-	if (text->length == 0) {
-		failure_set(why, EXITCODE_DATA, "the index is empty");
+	if (begin(&reader, text, why) == -1)
 		return (-1);
-	}
-	if (read_head(&reader, index, why) == -1)
-		return (-1);
-	for (;;) {
-		int rc;
+	return (read_entries(&reader, why));
+}
 
-		if (read_line(&reader, why) == -1)
-			return (-1);
-		if (strcmp(reader.words[0], "end") == 0)
-			return (read_end(&reader, index, why));
-		if (strcmp(reader.words[0], "tree") == 0)
-			rc = read_tree(&reader, index, why);
-		else if (strcmp(reader.words[0], "member") == 0)
-			rc = read_member(&reader, index_add_member(index),
-			    why);
-		else
-			rc = read_entry(&reader,
-			    entry_list_add(&index->entries), why);
-		if (rc == -1)
-			return (-1);
-	}
+int
+index_read_names(struct text *text, struct index *index, struct failure *why)
+{
+	struct reader reader = { .index = index };
+
+	return (begin(&reader, text, why));
 }

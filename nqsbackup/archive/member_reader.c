@@ -75,9 +75,10 @@ is_as_indexed(const struct member_reader *reader, size_t size)
 
 	if (gzip_crc(GZIP_CRC_INITIAL, reader->packed, size) != member->crc)
 		return (false);
-	/* The last one's length shows by what its entries need. */
-	return (reader->number + 1 == index->member_count ||
-	    member[1].raw - member->raw == (int64_t)reader->length);
+	const int64_t end = reader->number + 1 == index->member_count ?
+	    index->raw : member[1].raw;
+
+	return (end - member->raw == (int64_t)reader->length);
 }
 
 /* Brings the next member into memory.  Returns 1, 0 at the end, or -1. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../libcore/base/digest.h"
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
 #include "../tree/entry.h"
@@ -90,14 +91,20 @@ put_name(struct header *header, const char *name)
 	return (false);
 }
 
-/* The name under which a tar that knows no pax finds what has a long one. */
+/*
+ * The name under which a tar that knows no pax finds what has a long one: the
+ * beginning of the long one's digest, so that no two are the same.
+ */
 static void
-put_short_name(struct header *header, size_t number)
+put_short_name(struct header *header, const char *name)
 {
-	char name[64];
+	char digest[DIGEST_TEXT_ROOM];
+	char shorter[64];
 
-	(void)snprintf(name, sizeof(name), "././.nqs-long/%08zu", number);
-	put_string(header->block + NAME_AT, NAME_SIZE, name);
+	digest_of_bytes(name, strlen(name), digest);
+	(void)snprintf(shorter, sizeof(shorter), "././.nqs-long/%.16s",
+	    digest);
+	put_string(header->block + NAME_AT, NAME_SIZE, shorter);
 }
 
 /*
@@ -105,7 +112,7 @@ put_short_name(struct header *header, size_t number)
  * "GNUSparseFile.0" before the last component, as GNU tar has it.
  */
 static void
-put_sparse_name(struct header *header, const char *name, size_t number)
+put_sparse_name(struct header *header, const char *name)
 {
 	struct text longer = { 0 };
 	const char *slash = strrchr(name, '/');
@@ -114,26 +121,27 @@ put_sparse_name(struct header *header, const char *name, size_t number)
 	text_add_bytes(&longer, name, (size_t)(last - name));
 	text_format(&longer, "GNUSparseFile.0/%s", last);
 	if (!put_name(header, text_string(&longer)))
-		put_short_name(header, number);
+		put_short_name(header, name);
 	text_release(&longer);
 }
 
 static void
-put_entry_name(struct header *header, const struct entry *entry,
-    size_t number)
+put_entry_name(struct header *header, const struct entry *entry)
 {
 	struct text name = { 0 };
 
 	if (entry->sparse) {
-		put_sparse_name(header, entry->name, number);
+		put_sparse_name(header, entry->name);
 		return;
 	}
+	if (entry->kind != ENTRY_DIRECTORY && put_name(header, entry->name))
+		return;
 	text_add(&name, entry->name);
 	if (entry->kind == ENTRY_DIRECTORY)
 		text_add(&name, "/");
 	if (!put_name(header, text_string(&name))) {
 		pax_add(&header->records, "path", text_string(&name));
-		put_short_name(header, number);
+		put_short_name(header, entry->name);
 	}
 	text_release(&name);
 }
@@ -276,8 +284,50 @@ make_map(const struct entry *entry, struct text *map)
 	add_padding(map);
 }
 
+static bool
+is_small_owner(int64_t number, const char *name)
+{
+	return (number >= 0 && number <= LARGEST_NUMBER &&
+	    (name == NULL || strlen(name) < OWNER_SIZE));
+}
+
+/*
+ * Whether the header is one block, for sure: most are, and need not be made
+ * to know how long they are.
+ */
+static bool
+is_plain(const struct entry *entry, const char *link, enum tar_format format)
+{
+	const int64_t seconds = (int64_t)entry->mtime.tv_sec;
+
+	if (entry->kind == ENTRY_SYMLINK)
+		link = entry->target;
+	return (!entry->sparse && strlen(entry->name) < NAME_SIZE &&
+	    is_small_owner(entry->uid, entry->owner) &&
+	    is_small_owner(entry->gid, entry->group) &&
+	    seconds >= 0 && seconds <= LARGEST_LONG_NUMBER &&
+	    (format == TAR_USTAR || entry->mtime.tv_nsec == 0) &&
+	    entry->size <= LARGEST_LONG_NUMBER &&
+	    (link == NULL || strlen(link) <= LINK_SIZE));
+}
+
+size_t
+tar_header_length(const struct entry *entry, const char *link,
+    enum tar_format format)
+{
+	struct text head = { 0 };
+
+	if (is_plain(entry, link, format))
+		return (TAR_BLOCK);
+	tar_header_add(entry, link, format, &head);
+	const size_t length = head.length;
+
+	text_release(&head);
+	return (length);
+}
+
 void
-tar_header_add(const struct entry *entry, size_t number, const char *link,
+tar_header_add(const struct entry *entry, const char *link,
     enum tar_format format, struct text *head)
 {
 	struct header header = { { 0 }, { 0 } };
@@ -291,7 +341,7 @@ tar_header_add(const struct entry *entry, size_t number, const char *link,
 		    entry->size);
 		make_map(entry, &map);
 	}
-	put_entry_name(&header, entry, number);
+	put_entry_name(&header, entry);
 	put_number(header.block + MODE_AT, NUMBER_SIZE,
 	    (int64_t)entry->mode);
 	put_owner(&header, &user_place, entry->uid, entry->owner);
@@ -304,6 +354,8 @@ tar_header_add(const struct entry *entry, size_t number, const char *link,
 		put_link(&header, link);
 	put_frame(&header, type_of(entry->kind));
 
+	assert(!is_plain(entry, link, format) ||
+	    (header.records.length == 0 && map.length == 0));
 	if (header.records.length > 0)
 		add_extended(&header.records, head);
 	text_add_bytes(head, header.block, TAR_BLOCK);

@@ -27,14 +27,19 @@ int64_t
 tar_padded(int64_t size);
 
 /*
- * Adds to head the header of entry, which is number number of its archive:
- * a pax extended header if need be, the ustar header, and the map of a sparse
- * file (GNU sparse format 1.0).  link is the name that an ENTRY_LINK is a
- * further name of, else NULL.  The length of what was added is a multiple of
- * TAR_BLOCK; entry_data_size() bytes of data and their padding follow it.
+ * Adds to head the header of entry: a pax extended header if need be, the
+ * ustar header, and the map of a sparse file (GNU sparse format 1.0).  link is
+ * the name that an ENTRY_LINK is a further name of, else NULL.  The length of
+ * what was added is a multiple of TAR_BLOCK; entry_data_size() bytes of data
+ * and their padding follow it.
  */
 void
-tar_header_add(const struct entry *entry, size_t number, const char *link,
+tar_header_add(const struct entry *entry, const char *link,
     enum tar_format format, struct text *head);
+
+/* Returns how many bytes tar_header_add() adds for the same. */
+size_t
+tar_header_length(const struct entry *entry, const char *link,
+    enum tar_format format);
 
 #endif

@@ -86,10 +86,10 @@ tar_reader_padding(struct tar_reader *reader, int64_t size, const char *name,
 
 int
 tar_reader_header(struct tar_reader *reader, const struct index *index,
-    const struct entry *entry, size_t number, struct failure *why)
+    const struct entry *entry, struct failure *why)
 {
 	text_clear(&reader->head);
-	tar_header_add(entry, number, index_link_name(index, entry),
+	tar_header_add(entry, index_link_name(index, entry),
 	    index->format, &reader->head);
 	return (tar_reader_match(reader, reader->head.bytes,
 	    reader->head.length, entry->name, why));

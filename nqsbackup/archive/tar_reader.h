@@ -84,12 +84,12 @@ tar_reader_padding(struct tar_reader *reader, int64_t size, const char *name,
     struct failure *why);
 
 /*
- * Checks the header of entry, number number of the archive with index.
+ * Checks the header of entry, which is in the archive with index.
  * Returns 0, or -1 with why set.
  */
 int
 tar_reader_header(struct tar_reader *reader, const struct index *index,
-    const struct entry *entry, size_t number, struct failure *why);
+    const struct entry *entry, struct failure *why);
 
 /*
  * Reads the data of the file entry, but not what pads it, gives it to sink

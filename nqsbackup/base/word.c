@@ -8,10 +8,27 @@
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
 
+/* Returns how many bytes of word, at its beginning, need no escape. */
+static size_t
+count_plain(const char *word)
+{
+	const char *end = word;
+
+	while (*end > ' ' && *end < 0x7f && *end != '\\')
+		end++;
+	return ((size_t)(end - word));
+}
+
 void
 word_add(struct text *text, const char *word)
 {
-	text_add(text, " ");
+	text_add_bytes(text, " ", 1);
+	word_add_bare(text, word);
+}
+
+void
+word_add_bare(struct text *text, const char *word)
+{
 	if (word == NULL || word[0] == '\0') {
 		text_add(text, "-");
 		return;
@@ -20,13 +37,14 @@ word_add(struct text *text, const char *word)
 		text_add(text, "\\x2d");
 		return;
 	}
-	for (; *word != '\0'; word++) {
-		const unsigned char byte = (unsigned char)*word;
+	for (;;) {
+		const size_t plain = count_plain(word);
 
-		if (byte > ' ' && byte < 0x7f && byte != '\\')
-			text_add_bytes(text, word, 1);
-		else
-			text_format(text, "\\x%02x", byte);
+		text_add_bytes(text, word, plain);
+		word += plain;
+		if (*word == '\0')
+			return;
+		text_format(text, "\\x%02x", (unsigned char)*word++);
 	}
 }
 
@@ -41,26 +59,36 @@ word_digit(char digit)
 char *
 word_read(const char *word)
 {
-	if (strcmp(word, "-") == 0)
-		return (memory_copy_string(""));
 	char *string = memory_copy_string(word);
-	char *to = string;
 
-	for (; *word != '\0'; word++) {
-		if (*word != '\\') {
-			*to++ = *word;
+	if (word_read_in_place(string) == 0)
+		return (string);
+	free(string);
+	return (NULL);
+}
+
+int
+word_read_in_place(char *word)
+{
+	char *to = strchr(word, '\\');
+
+	if (strcmp(word, "-") == 0)
+		word[0] = '\0';
+	if (to == NULL)
+		return (0);
+	for (const char *from = to; *from != '\0'; from++) {
+		if (*from != '\\') {
+			*to++ = *from;
 			continue;
 		}
-		const int high = word[1] == 'x' ? word_digit(word[2]) : -1;
-		const int low = high >= 0 ? word_digit(word[3]) : -1;
+		const int high = from[1] == 'x' ? word_digit(from[2]) : -1;
+		const int low = high >= 0 ? word_digit(from[3]) : -1;
 
-		if (low < 0 || (high == 0 && low == 0)) {
-			free(string);
-			return (NULL);
-		}
+		if (low < 0 || (high == 0 && low == 0))
+			return (-1);
 		*to++ = (char)(high * 16 + low);
-		word += 3;
+		from += 3;
 	}
 	*to = '\0';
-	return (string);
+	return (0);
 }

@@ -12,6 +12,17 @@ struct text;
 void
 word_add(struct text *text, const char *word);
 
+/* The same without the blank. */
+void
+word_add_bare(struct text *text, const char *word);
+
+/*
+ * Makes word what it says without its escapes.  Returns 0, or -1 when it says
+ * nothing lawful, and what it is then cannot be told.
+ */
+int
+word_read_in_place(char *word);
+
 /* Returns what word says without its escapes, for free(), or NULL. */
 char *
 word_read(const char *word);

@@ -41,9 +41,8 @@ entry_set_status(struct entry *entry, const struct stat *status)
 void
 entry_release(struct entry *entry)
 {
-	free(entry->name);
-	free(entry->owner);
-	free(entry->group);
+	if (!entry->lent)
+		free(entry->name);
 	free(entry->target);
 	free(entry->extents);
 	*entry = (struct entry){ 0 };
@@ -141,6 +140,15 @@ entry_list_add(struct entry_list *list)
 
 	*entry = (struct entry){ 0 };
 	return (entry);
+}
+
+void
+entry_list_reserve(struct entry_list *list, size_t count)
+{
+	if (count <= list->room)
+		return;
+	list->list = memory_resize(list->list, count, sizeof(*list->list));
+	list->room = count;
 }
 
 void

@@ -51,8 +51,8 @@ struct entry {
 	unsigned		 mode;	/* 07777 */
 	int64_t			 uid;
 	int64_t			 gid;
-	char			*owner;	/* "" or NULL: has no name */
-	char			*group;
+	const char		*owner;	/* "" or NULL: has no name; another */
+	const char		*group;	/* keeps both, for as many entries */
 	struct timespec		 mtime;
 	int64_t			 size;	/* of a file or link; else 0 */
 	char			*target;	/* of a symbolic link */
@@ -60,6 +60,7 @@ struct entry {
 	struct entry_extent	*extents;	/* when sparse */
 	size_t			 extent_count;
 	unsigned char		 digest[DIGEST_SIZE];	/* of a file */
+	bool			 lent;	/* the name belongs to another */
 	bool			 sparse;
 	bool			 changed;	/* while it was read */
 	bool			 implied;	/* a directory that only the
@@ -80,7 +81,7 @@ struct entry_list {
 void
 entry_set_status(struct entry *entry, const struct stat *status);
 
-/* Frees what entry holds and zeroes it. */
+/* Frees what entry itself holds and zeroes it. */
 void
 entry_release(struct entry *entry);
 
@@ -117,6 +118,10 @@ entry_name_has_part(const char *name, const char *part);
  */
 struct entry *
 entry_list_add(struct entry_list *list);
+
+/* Makes room in list for count entries in all. */
+void
+entry_list_reserve(struct entry_list *list, size_t count);
 
 /* Drops the last entry of list. */
 void

@@ -122,8 +122,6 @@ owners_group(struct owners *owners, int64_t gid)
 void
 owners_set(struct owners *owners, struct entry *entry)
 {
-	free(entry->owner);
-	free(entry->group);
-	entry->owner = memory_copy_string(owners_user(owners, entry->uid));
-	entry->group = memory_copy_string(owners_group(owners, entry->gid));
+	entry->owner = owners_user(owners, entry->uid);
+	entry->group = owners_group(owners, entry->gid);
 }

@@ -29,7 +29,10 @@ owners_user(struct owners *owners, int64_t uid);
 const char *
 owners_group(struct owners *owners, int64_t gid);
 
-/* Sets the names of the owner and the group of entry, by their numbers. */
+/*
+ * Sets the names of the owner and the group of entry, by their numbers;
+ * owners keeps them.
+ */
 void
 owners_set(struct owners *owners, struct entry *entry);
 

@@ -12,25 +12,62 @@
 #include "fuzz.h"
 
 static void
+write_all(const struct index *index, struct text *text)
+{
+	struct index_place place = { 0 };
+
+	while (index_write(index, &place, text))
+		continue;
+}
+
+static void
 check_again(const struct index *index)
 {
 	struct text text = { 0 };
-	struct text twice = { 0 };
+	struct text again = { 0 };
 	struct index copy = { 0 };
 	struct failure why = { 0 };
 
-	index_write(index, &text);
-	index_write(index, &twice);
-	fuzz_expect(index_read(&text, &copy, &why) == 0,
+	write_all(index, &text);
+	fuzz_expect(index_read(&text, &copy, &why) == 0 &&
+	    index_check(&copy, INT64_C(1) << 40, index->raw, &why) == 0,
 	    "what was written is not read");
-	text_clear(&text);
-	index_write(&copy, &text);
-	fuzz_expect(text.length == twice.length &&
-	    memcmp(text.bytes, twice.bytes, text.length) == 0,
+	write_all(index, &text);
+	write_all(&copy, &again);
+	fuzz_expect(text.length == again.length &&
+	    memcmp(text.bytes, again.bytes, text.length) == 0,
 	    "what was read is another");
 	index_release(&copy);
 	text_release(&text);
-	text_release(&twice);
+	text_release(&again);
+}
+
+/* The manifest that index makes is one that it reads. */
+static void
+check_manifest(const struct index *index)
+{
+	struct index_place place = { 0 };
+	struct text text = { 0 };
+	struct failure why = { 0 };
+	size_t used = 0;
+
+	while (index_write_manifest(index, &place, &text))
+		continue;
+	for (size_t i = 0; i < index->entries.count; i++) {
+		const struct entry *entry = &index->entries.list[i];
+
+		if (index_manifest_length(entry) == 0)
+			continue;
+		const ssize_t length = index_read_manifest(
+		    text_string(&text) + used, text.length - used, entry,
+		    NULL, &why);
+
+		fuzz_expect(length > 0, "a line of the manifest is not read");
+		used += (size_t)length;
+	}
+	fuzz_expect(used == text.length &&
+	    used == (size_t)index->manifest.size, "the manifest is longer");
+	text_release(&text);
 }
 
 static void
@@ -40,15 +77,42 @@ make_all(const struct index *index)
 
 	for (size_t i = 0; i < index->entries.count; i++) {
 		const struct entry *entry = &index->entries.list[i];
+		const char *link = index_link_name(index, entry);
 
 		text_clear(&text);
-		tar_header_add(entry, i, index_link_name(index, entry),
-		    index->format, &text);
+		tar_header_add(entry, link, index->format, &text);
 		fuzz_expect(text.length % TAR_BLOCK == 0, "half a block");
+		fuzz_expect(text.length == tar_header_length(entry, link,
+		    index->format), "another length");
 	}
-	text_clear(&text);
-	index_write_manifest(index, &text);
 	text_release(&text);
+}
+
+/* Any bytes as a line of a manifest. */
+static void
+read_manifest(const uint8_t *bytes, size_t size)
+{
+	char name[] = "a\nb";
+	const struct entry entry = { .kind = ENTRY_FILE, .name = name };
+	struct failure why = { 0 };
+
+	(void)index_read_manifest((const char *)bytes, size, &entry, NULL,
+	    &why);
+}
+
+/* Checks index with the one place for itself that it allows. */
+static int
+check_all(struct index *index, struct failure *why)
+{
+	const int64_t far = INT64_C(1) << 40;
+	const struct entry *manifest = &index->manifest;
+
+	/* There it is refused, but only when all entries have their places. */
+	if (index_check(index, far, far, why) == 0 || manifest->size > far)
+		return (-1);
+	*why = (struct failure){ 0 };
+	return (index_check(index, far, manifest->at + TAR_BLOCK +
+	    tar_padded(manifest->size), why));
 }
 
 int
@@ -58,12 +122,13 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct text text = { 0 };
 	struct failure why = { 0 };
 
+	read_manifest(bytes, size);
 	text_add_bytes(&text, bytes, size);
-	if (index_read(&text, &index, &why) == 0) {
+	if (index_read(&text, &index, &why) == 0 &&
+	    check_all(&index, &why) == 0) {
 		check_again(&index);
-		if (index_check(&index, INT64_C(1) << 40, INT64_C(1) << 40,
-		    &why) == 0)
-			make_all(&index);
+		make_all(&index);
+		check_manifest(&index);
 	}
 	fuzz_expect(why.code == 0 || why.code == EXITCODE_DATA,
 	    "refused with another code");
