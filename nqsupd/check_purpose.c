@@ -16,19 +16,22 @@ static void
 compare(const struct check_request *request, const char *file,
     const struct package_facts *facts, struct check_result *result)
 {
+	struct text build = { 0 };
 	struct text installed = { 0 };
 	struct failure why = { 0 };
-	const int rc = package_query_version(request->config, facts->name,
+	const int rc = package_query_build(request->config, facts->name,
 	    &installed, &why);
 
+	text_format(&build, "%s-%s", facts->version, facts->release);
 	if (rc == -1)
 		check_take_failure(result, &why);
-	if (rc == 1 && residents_compare_releases(facts->version,
+	if (rc == 1 && package_compare_builds(text_string(&build),
 	    text_string(&installed)) < 0)
 		check_object(result, "'%s' is '%s' %s, and %s is installed",
-		    file, facts->name, facts->version,
+		    file, facts->name, text_string(&build),
 		    text_string(&installed));
 	text_release(&installed);
+	text_release(&build);
 }
 
 /*

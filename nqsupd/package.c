@@ -47,28 +47,51 @@ package_query(const struct node_config *config, const char *name,
 	return (rc);
 }
 
-/* Returns the version in a line "NAME VERSION-RELEASE ARCH", or NULL. */
+/* Returns VERSION-RELEASE of a line "NAME VERSION-RELEASE ARCH", or NULL. */
 static char *
-version_of_line(const char *line)
+build_of_line(const char *line)
 {
 	struct words words = { 0 };
-	char *version = NULL;
+	char *build = NULL;
 
 	words_split(&words, line, ' ');
-	if (words.count >= 2) {
-		char *dash = strrchr(words.list[1], '-');
-
-		if (dash != NULL)
-			*dash = '\0';
-		version = memory_copy_string(words.list[1]);
-	}
+	if (words.count >= 2)
+		build = memory_copy_string(words.list[1]);
 	words_release(&words);
-	return (version);
+	return (build);
+}
+
+/* Returns where the release of build begins, at its dash, or at its end. */
+static const char *
+release_of(const char *build)
+{
+	const char *dash = strrchr(build, '-');
+
+	return (dash == NULL ? build + strlen(build) : dash);
 }
 
 int
-package_query_version(const struct node_config *config, const char *name,
-    struct text *version, struct failure *why)
+package_compare_builds(const char *a, const char *b)
+{
+	const char *release_of_a = release_of(a);
+	const char *release_of_b = release_of(b);
+	struct text one = { 0 };
+	struct text other = { 0 };
+
+	text_add_bytes(&one, a, (size_t)(release_of_a - a));
+	text_add_bytes(&other, b, (size_t)(release_of_b - b));
+	int order = residents_compare_releases(text_string(&one),
+	    text_string(&other));
+	if (order == 0)
+		order = residents_compare_releases(release_of_a, release_of_b);
+	text_release(&one);
+	text_release(&other);
+	return (order);
+}
+
+int
+package_query_build(const struct node_config *config, const char *name,
+    struct text *build, struct failure *why)
 {
 	struct text text = { 0 };
 	struct words lines = { 0 };
@@ -77,10 +100,10 @@ package_query_version(const struct node_config *config, const char *name,
 
 	words_split(&lines, text_string(&text), '\n');
 	for (size_t i = 0; rc == 1 && i < lines.count; i++) {
-		char *found = version_of_line(lines.list[i]);
+		char *found = build_of_line(lines.list[i]);
 
 		if (found != NULL && (highest == NULL ||
-		    residents_compare_releases(found, highest) > 0)) {
+		    package_compare_builds(found, highest) > 0)) {
 			free(highest);
 			highest = found;
 			found = NULL;
@@ -88,10 +111,24 @@ package_query_version(const struct node_config *config, const char *name,
 		free(found);
 	}
 	if (highest != NULL)
-		text_add(version, highest);
+		text_add(build, highest);
 	free(highest);
 	words_release(&lines);
 	text_release(&text);
+	return (rc == 1 && build->length == 0 ? 0 : rc);
+}
+
+int
+package_query_version(const struct node_config *config, const char *name,
+    struct text *version, struct failure *why)
+{
+	struct text build = { 0 };
+	const int rc = package_query_build(config, name, &build, why);
+	const char *found = text_string(&build);
+
+	text_add_bytes(version, found, (size_t)(release_of(found) - found));
+	text_add(version, "");
+	text_release(&build);
 	return (rc == 1 && version->length == 0 ? 0 : rc);
 }
 

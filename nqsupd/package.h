@@ -49,6 +49,15 @@ package_query(const struct node_config *config, const char *name,
     struct text *lines, struct failure *why);
 
 /*
+ * Adds VERSION-RELEASE of the installed package called name to build, of
+ * several the highest.  Returns 1, 0 when it is not installed, or -1 with why
+ * set.
+ */
+int
+package_query_build(const struct node_config *config, const char *name,
+    struct text *build, struct failure *why);
+
+/*
  * Adds the version of the installed package called name to version, of several
  * the highest.  Returns 1, 0 when it is not installed, or -1 with why set.
  */
@@ -115,6 +124,13 @@ package_parse_facts(const char *text, struct package_facts *facts,
 int
 package_parse_files(const char *text, struct package_files *files,
     struct failure *why);
+
+/*
+ * Compares VERSION-RELEASE, as residents_compare_releases() does each of both.
+ * Returns less than, equal to, or more than 0.  Pure.
+ */
+int
+package_compare_builds(const char *a, const char *b);
 
 /*
  * Returns whether a machine, as uname(2) names it, runs what was made for

@@ -43,7 +43,13 @@ write_conf() {
 make_package_adapter() {
 	cat >"$scratch/share/package/test" <<-END
 		case \$1 in
-		query)	echo "base \$(cat "$answers/release")-1 noarch"; exit ;;
+		query)	read -r release <"$answers/release"
+			case \$release in
+			*-*)	;;
+			*)	release=\$release-1 ;;
+			esac
+			echo "base \$release noarch"
+			exit ;;
 		inspect|files|installed)
 			grep -q ^name= "\$2" || exit 65 ;;
 		esac
@@ -249,13 +255,32 @@ finds_packages_that_are_older_than_the_installed_ones() {
 	make_package base noarch 1
 	make_package NECJCpt noarch 1
 	echo 13.10 >"$answers/release"
-	finds 3 "not ok  release: '$scratch/base.rpm' is 'base' 13.1, and 13.10 \
+	finds 3 "not ok  release: '$scratch/base.rpm' is 'base' 13.1-1, and 13.10-1 \
 is installed" -p "$scratch/base.rpm" release
 	finds 3 "'$scratch/NECJCpt.rpm' is a patch of 13.1, and the release \
 is 13.10" -p "$scratch/NECJCpt.rpm" patch
 	echo 13.1.2 >"$answers/release"
-	finds 3 "'$scratch/NECJCpt.rpm' is 'NECJCpt' 13.1, and 13.1.2 is" \
-	    -p "$scratch/NECJCpt.rpm" patch
+	finds 3 "'$scratch/NECJCpt.rpm' is 'NECJCpt' 13.1-1, and 13.1.2-1 \
+is" -p "$scratch/NECJCpt.rpm" patch
+}
+
+# One version, built again: its release number counts.
+finds_packages_whose_release_number_is_lower() {
+	fresh
+	make_package base noarch 1
+	make_package NECJCpt noarch 1
+	for installed in 13.1-2 13.1-1.1 13.1-10; do
+		echo "$installed" >"$answers/release"
+		finds 3 "not ok  patch: '$scratch/NECJCpt.rpm' is 'NECJCpt' \
+13.1-1, and $installed is installed" -p "$scratch/NECJCpt.rpm" patch
+		finds 3 "not ok  release: '$scratch/base.rpm' is 'base' \
+13.1-1, and $installed is installed" -p "$scratch/base.rpm" release
+	done
+	for installed in 13.1-1 13.1-0.9 13.0-2; do
+		echo "$installed" >"$answers/release"
+		finds 0 'ok      patch' -p "$scratch/NECJCpt.rpm" patch
+		finds 0 'ok      release' -p "$scratch/base.rpm" release
+	done
 }
 
 finds_files_that_are_in_use() {
@@ -377,6 +402,7 @@ run_tests \
 	judges_packages \
 	tells_a_patch_from_a_release \
 	finds_packages_that_are_older_than_the_installed_ones \
+    finds_packages_whose_release_number_is_lower \
 	finds_files_that_are_in_use \
 	looks_for_the_package_of_the_installed_release \
 	asks_the_cluster_software \

@@ -93,7 +93,7 @@ a_release_is_no_patch_and_an_older_one_no_upgrade() {
 	stderr_has "0 of the packages are 'NECJCpkg', and not one"
 	run 1 roll upgrade lab \
 	    "/root/packages/NECJCpkg-12.10-1.$(uname -m).rpm"
-	stderr_has "is 'NECJCpkg' 12.10, and 13.1 is installed"
+	stderr_has "is 'NECJCpkg' 12.10-1, and 13.1-1 is installed"
 	the_service_never_stopped
 	nothing_has_changed
 }

@@ -111,6 +111,27 @@ START_TEST(knows_what_runs_where)
 }
 END_TEST
 
+static const struct {
+	const char	*lower;
+	const char	*higher;
+} builds[] = {
+	{ "13.1-1", "13.1-2" }, { "13.1-9", "13.1-10" },
+	{ "13.1-2", "13.1.1-1" }, { "12.10-5", "13.1-1" },
+	{ "13.1-1.el8", "13.1-2.el7" }, { "13.1", "13.1-1" },
+};
+
+START_TEST(tells_the_newer_of_two_builds)
+{
+	const char *lower = builds[_i].lower;
+	const char *higher = builds[_i].higher;
+
+	ck_assert_int_lt(package_compare_builds(lower, higher), 0);
+	ck_assert_int_gt(package_compare_builds(higher, lower), 0);
+	ck_assert_int_eq(package_compare_builds(lower, lower), 0);
+	ck_assert_int_eq(package_compare_builds(higher, higher), 0);
+}
+END_TEST
+
 START_TEST(takes_plain_names_for_the_store)
 {
 	ck_assert(store_name_is_plain("NECJCpt-13.1.1-1.i386.rpm"));
@@ -138,6 +159,8 @@ package_case(void)
 	    sizeof(bad_files) / sizeof(bad_files[0]));
 	tcase_add_loop_test(testcase, knows_what_runs_where, 0,
 	    sizeof(machines) / sizeof(machines[0]));
+	tcase_add_loop_test(testcase, tells_the_newer_of_two_builds, 0,
+	    sizeof(builds) / sizeof(builds[0]));
 	tcase_add_test(testcase, takes_plain_names_for_the_store);
 	return testcase;
 }
