@@ -28,6 +28,12 @@ struct node_leader {
 	char		*argument;	/* argv[1]; "" for none at all */
 };
 
+/* What an upgrade does not carry over, such as requests: a file for each. */
+struct node_transient {
+	char		*name;		/* "requests" */
+	char		*path;		/* the folder of the files, absolute */
+};
+
 struct node_site {
 	char			*name;
 	char			*group;		/* NULL for the local site */
@@ -40,6 +46,8 @@ struct node_site {
 	size_t			 leader_count;
 	int64_t			*client_ports;	/* TCP ports of CL/Win */
 	size_t			 client_port_count;
+	struct node_transient	*transients;
+	size_t			 transient_count;
 };
 
 /* The packages of the node; never without adapter. */

@@ -7,22 +7,33 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
+#include "../libcore/base/text.h"
 #include "../libcore/format/setting_text.h"
 #include "../libcore/format/settings.h"
 #include "node_config.h"
 
 static const char *const site_keys[] = {
 	"name", "group", "trees", "start", "stop", "residents", "leaders",
-	"client_ports", NULL
+	"client_ports", "transient", NULL
 };
 static const char *const resident_keys[] = {
 	"name", "since", "count", NULL
 };
 static const char *const leader_keys[] = { "name", "argument", NULL };
+static const char *const transient_keys[] = { "name", "path", NULL };
 
 /* The resident processes of any site; the guide's list, cjcpw apart. */
 static const char *const default_residents[] = {
 	"nqsdaemon", "jnwcaster", "jnwengine", "sclaunchd", "comagent", NULL
+};
+
+/* Below the first tree of any site. */
+static const struct {
+	const char	*name;
+	const char	*path;
+} default_transients[] = {
+	{ "requests", "private/root/control" },
+	{ "trackers", "gui/jnwexe" }
 };
 
 enum { CLIENT_PORT = 611 };
@@ -46,6 +57,36 @@ node_config_release_site(struct node_site *site)
 	}
 	free(site->leaders);
 	free(site->client_ports);
+	for (size_t i = 0; i < site->transient_count; i++) {
+		free(site->transients[i].name);
+		free(site->transients[i].path);
+	}
+	free(site->transients);
+}
+
+/* Adds name; a path that is not absolute is one below the first tree. */
+static void
+add_transient(struct node_site *site, const char *name, const char *path)
+{
+	struct text whole = { 0 };
+
+	if (path[0] != '/')
+		text_format(&whole, "%s/", site->trees.list[0]);
+	text_add(&whole, path);
+	site->transients = memory_resize(site->transients,
+	    site->transient_count + 1, sizeof(*site->transients));
+	site->transients[site->transient_count++] = (struct node_transient){
+		.name = memory_copy_string(name), .path = text_take(&whole),
+	};
+}
+
+static void
+add_default_transients(struct node_site *site)
+{
+	for (size_t i = 0; i < sizeof(default_transients) /
+	    sizeof(default_transients[0]); i++)
+		add_transient(site, default_transients[i].name,
+		    default_transients[i].path);
 }
 
 static void
@@ -159,6 +200,36 @@ read_leaders(const struct setting *group, struct node_site *site,
 	return (0);
 }
 
+static int
+read_transients(const struct setting *group, struct node_site *site,
+    struct failure *why)
+{
+	const struct setting *list = NULL;
+
+	if (setting_get_list(group, "transient", &list, why) == -1)
+		return (-1);
+	if (list == NULL)
+		add_default_transients(site);
+	for (size_t i = 0; list != NULL && i < setting_count(list); i++) {
+		const struct setting *item = setting_item(list, i);
+		const char *name = NULL;
+		const char *path = NULL;
+
+		if (!setting_is_group(item))
+			return (setting_refuse(item, why,
+			    "what is transient is a group"));
+		if (setting_known(item, transient_keys, why) == -1 ||
+		    setting_get_string(item, "name", &name, why) == -1 ||
+		    setting_get_string(item, "path", &path, why) == -1)
+			return (-1);
+		if (name == NULL || path == NULL)
+			return (setting_refuse(item, why,
+			    "what is transient needs 'name' and 'path'"));
+		add_transient(site, name, path);
+	}
+	return (0);
+}
+
 /* Reads the argument vector key, or makes it of program and argument. */
 static int
 read_argv(const struct setting *group, const char *key, const char *program,
@@ -242,7 +313,8 @@ node_config_read_site(const struct setting *group, struct node_site *site,
 	    &site->stop, why) == -1 ||
 	    read_residents(group, site, why) == -1 ||
 	    read_leaders(group, site, why) == -1 ||
-	    read_ports(group, site, why) == -1)
+	    read_ports(group, site, why) == -1 ||
+	    read_transients(group, site, why) == -1)
 		return (-1);
 	return (0);
 }
@@ -260,5 +332,6 @@ node_config_make_local_site(struct node_site *site)
 	site->client_ports = memory_make(1, sizeof(*site->client_ports));
 	site->client_ports[0] = CLIENT_PORT;
 	site->client_port_count = 1;
+	add_default_transients(site);
 }
 

@@ -19,6 +19,9 @@
 #include "package.h"
 #include "proof.h"
 #include "sites.h"
+#include "transient.h"
+
+static const char not_carried[] = "not carried over by an upgrade";
 
 /* So many files are listed; a patch has far fewer. */
 enum { FILES_LIMIT = 2000 };
@@ -140,7 +143,7 @@ set(struct jsonline *what, const char *name, struct words *words)
 
 struct jsonline *
 found_record(const struct node_config *config, const struct values *values,
-    const char *when)
+    const char *when, bool counts)
 {
 	struct jsonline *record = jsonline_make();
 	struct jsonline *what = jsonline_make();
@@ -154,6 +157,11 @@ found_record(const struct node_config *config, const struct values *values,
 	set(what, "files, SHA-256", &words);
 	find_all_space(config, &words);
 	set(what, "free space", &words);
+	if (counts) {
+		transient_describe(config, &words);
+		set(what, not_carried, &words);
+		jsonline_set_string(record, "tell", not_carried);
+	}
 	jsonline_set_string(record, "event", "found");
 	jsonline_set_string(record, "when", when);
 	jsonline_set_object(record, "what", what);

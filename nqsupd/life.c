@@ -17,6 +17,7 @@
 #include "../libcore/run/follow.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/local_session.h"
+#include "../libcore/run/plan.h"
 #include "../libcore/run/past.h"
 #include "../libcore/run/retention.h"
 #include "../libcore/run/run_lock.h"
@@ -175,8 +176,10 @@ static void
 put_down(struct execution *execution, const char *when)
 {
 	const struct found *found = execution->cookie;
+	const bool counts = plan_find(execution->plan, FOUND_COUNTING_STEP) <
+	    execution->plan->count;
 	struct jsonline *record = found_record(found->config, found->values,
-	    when);
+	    when, counts);
 
 	execution_record(execution, record);
 	jsonline_free(record);

@@ -30,9 +30,10 @@ view() {
 	shell "$1" '
 	/usr/lib/nqs/nqsstat siteA >/dev/null
 	echo "cluster site: $?"
+	find /usr/spool/nqs/gui -type f -exec sha256sum {} + | sort -k 2
 	[ ! -d /shared/siteA ] || find /shared/siteA/nqs/private \
-	    /shared/siteA/nqs/users -type f ! -path "*/interproc/*" \
-	    -exec sha256sum {} + | sort -k 2
+	    /shared/siteA/nqs/users /shared/siteA/nqs/gui -type f \
+	    ! -path "*/interproc/*" -exec sha256sum {} + | sort -k 2
 	ps -e -o args= | grep "^/usr/lib/nqs/" | sort' </dev/null
 	adapter "$1" unmonitored jcgroup || echo "unmonitored: $?"
 	adapter "$1" where jcgroup
@@ -267,6 +268,13 @@ faults() {
 	done 4<"$scratch/cases"
 }
 
+# do_jobs: so that the cluster site has trackers, which an upgrade loses.
+do_jobs() {
+	lab run control /root/packages/submit 10.77.0.100 607 1 3 20 fault 60 \
+	    >"$scratch/jobs"
+	wait_until 30 all_jobs_are_done
+}
+
 # walk NODE VERB PACKAGE start|stop: with the local site so, or both.
 walk() {
 	for verb in start stop; do
@@ -281,6 +289,7 @@ an_upgrade_of_the_standby_outlives_every_fault() {
 }
 
 an_upgrade_of_the_active_node_outlives_every_fault() {
+	do_jobs
 	walk node1 upgrade "$release" stop
 }
 

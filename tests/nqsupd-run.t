@@ -96,7 +96,20 @@ an_upgrade_of_the_active_node_keeps_the_data_of_the_site() {
 	    >"$scratch/jobs"
 	wait_until 30 all_jobs_are_done
 	settings node1 >"$scratch/settings"
-	at node1 nqsupd upgrade "/root/$release_package"
+	run 0 at node1 nqsupd upgrade --run-id active "/root/$release_package"
+	stdout_has 'not carried over by an upgrade, before:
+        | local: 0 requests
+        | local: 0 trackers
+        | siteA: 0 requests
+        | siteA: 20 trackers'
+	stdout_has 'not carried over by an upgrade, after:
+        | local: 0 requests
+        | local: 0 trackers
+        | siteA: 0 requests
+        | siteA: 0 trackers
+all done'
+	run 0 at node1 nqsupd report active
+	stdout_has 'siteA: 20 trackers'
 	has_version node1 13.1
 	settings node1 | diff "$scratch/settings" -
 	contains "$(greeting)" 'R13.1 site siteA on node1'

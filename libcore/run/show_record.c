@@ -6,6 +6,7 @@
 
 #include "../base/exitcode.h"
 #include "../base/text.h"
+#include "../base/words.h"
 #include "../format/jsonline.h"
 #include "../format/report.h"
 
@@ -130,6 +131,32 @@ show_close(const struct jsonline *record, struct text *line)
 	show_why(record, line);
 }
 
+/*
+ * What was found is for the report, but for the list that is to be told: it is
+ * shown where the run begins and where it ends.
+ */
+static void
+show_found(const struct jsonline *record, struct text *line)
+{
+	struct jsonline *what = jsonline_object(record, "what");
+	const char *name = string_of(record, "tell");
+	struct words list = { 0 };
+
+	if (what != NULL && name[0] != '\0')
+		jsonline_words(what, name, &list);
+	jsonline_free(what);
+	for (size_t i = 0; i < list.count; i++) {
+		if (i == 0) {
+			show(record, "tell", line);
+			text_add(line, ", ");
+			show(record, "when", line);
+			text_add(line, ":");
+		}
+		show_output(list.list[i], line);
+	}
+	words_release(&list);
+}
+
 static void
 show_turn(const struct jsonline *record, struct text *line)
 {
@@ -179,6 +206,8 @@ show_record(struct report *report, const struct jsonline *record)
 	else if (strcmp(event, "outages") == 0)
 		show_outage(record, &line, "the service was away ",
 		    " s in all");
+	else if (strcmp(event, "found") == 0)
+		show_found(record, &line);
 	else if (strcmp(event, "close") == 0)
 		show_close(record, &line);
 	if (line.length > 0)

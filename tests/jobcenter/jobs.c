@@ -19,6 +19,7 @@ enum { FOLDERS = 16 };
 
 static const char waiting[] = "private/root/control";
 static const char finished[] = "private/requests";
+static const char trackers[] = "gui/jnwexe";
 static const char output[] = "private/root/output";
 
 static int
@@ -129,6 +130,23 @@ load_folder(struct jobs *jobs, const char *kind, int number, int counts)
 	return closedir(directory);
 }
 
+/* Leaves a tracker of the job; a spool that has no room for one lives on. */
+static void
+leave_tracker(const struct place *place, const char *id)
+{
+	char name[PLACE_NAME + JOBS_ID];
+	char path[PLACE_PATH];
+	FILE *file;
+
+	(void)snprintf(name, sizeof(name), "%s/%s", trackers, id);
+	place_in_spool(place, name, path);
+	file = fopen(path, "w");
+	if (file == NULL)
+		return;
+	(void)fprintf(file, "tracker of %s, %s\n", id, SIM_VERSION);
+	(void)fclose(file);	/* nobody relies on it */
+}
+
 /* The job has run: its control file becomes a record of what was done. */
 static void
 finish(struct jobs *jobs, struct job *job)
@@ -141,6 +159,7 @@ finish(struct jobs *jobs, struct job *job)
 	if (rename(from, to) == -1)
 		fprintf(stderr, "nqsdaemon: cannot finish '%s': %s\n",
 		    job->id, strerror(errno));
+	leave_tracker(jobs->place, job->id);
 	jobs->done++;
 	*job = jobs->all[--jobs->count];
 }

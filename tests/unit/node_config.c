@@ -54,6 +54,10 @@ START_TEST(has_the_local_site_by_default)
 	ck_assert_uint_eq(site->resident_count, 6);
 	ck_assert_str_eq(site->residents[5].name, "jcdbs");
 	ck_assert_str_eq(site->residents[5].since, "13.1");
+	ck_assert_uint_eq(site->transient_count, 2);
+	ck_assert_str_eq(site->transients[0].name, "requests");
+	ck_assert_str_eq(site->transients[1].path,
+	    "/usr/spool/nqs/gui/jnwexe");
 	node_config_free(config);
 	node_config_free(NULL);
 }
@@ -82,7 +86,8 @@ START_TEST(reads_all_that_a_site_has)
 	    "start = [ \"/s\", \"x\" ]; stop = \"/t\"; "
 	    "residents = ( \"one\", { name = \"/bin/two\"; since = \"13.2\"; "
 	    "count = 3; } ); leaders = ( { name = \"l\"; } ); "
-	    "client_ports = [ 1, 65535 ]; } );\n"
+	    "client_ports = [ 1, 65535 ]; transient = ( { name = \"a\"; "
+	    "path = \"b\"; }, { name = \"c\"; path = \"/d\"; } ); } );\n"
 	    "cluster = { adapter = \"pacemaker\"; };\n");
 	const struct node_site *site = &config->sites[0];
 
@@ -97,6 +102,9 @@ START_TEST(reads_all_that_a_site_has)
 	ck_assert_str_eq(site->leaders[0].argument, "");
 	ck_assert_uint_eq(site->client_port_count, 2);
 	ck_assert_int_eq(site->client_ports[1], 65535);
+	ck_assert_uint_eq(site->transient_count, 2);
+	ck_assert_str_eq(site->transients[0].path, "/data/b");
+	ck_assert_str_eq(site->transients[1].path, "/d");
 	node_config_free(config);
 }
 END_TEST
@@ -146,6 +154,10 @@ static const struct refusal {
 	{ SITE "residents = (\n{ count = 1; } ); } );\n",
 	    "2: a resident has no name" },
 	{ SITE "leaders = (\n\"x\" ); } );\n", "2: a leader is a group" },
+	{ SITE "transient = (\n\"x\" ); } );\n",
+	    "2: what is transient is a group" },
+	{ SITE "transient = (\n{ name = \"x\"; } ); } );\n",
+	    "2: what is transient needs 'name' and 'path'" },
 	{ SITE "leaders = (\n{ argument = \"x\"; } ); } );\n",
 	    "2: a leader has no name" },
 };
