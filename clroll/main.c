@@ -28,6 +28,7 @@ main(int argc, char **argv)
 		&verb_lock,
 		&verb_follow,
 		&verb_stop,
+		&verb_fleet,
 		&verb_resume,
 		&verb_rollback,
 		&verb_report,

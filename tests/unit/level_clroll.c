@@ -8,7 +8,8 @@ int
 main(void)
 {
 	static unit_case *const cases[] = { cluster_case,
-		cluster_facts_case, known_hosts_case, probe_case,
+		cluster_facts_case, fleet_case, fleet_walk_case,
+		known_hosts_case, probe_case,
 		probe_next_case, roles_case, ssh_agent_case, ssh_config_case,
 		ssh_script_case, NULL };
 

@@ -44,7 +44,8 @@ unit_case beneath_case, eventloop_case, fileio_case, filelock_case,
     trust_case;
 unit_case journal_case, jsonline_case, markup_case, options_case,
     report_case, settings_case;
-unit_case cluster_case, cluster_facts_case, known_hosts_case, probe_case,
+unit_case cluster_case, cluster_facts_case, fleet_case, fleet_walk_case,
+    known_hosts_case, probe_case,
     probe_next_case, roles_case, ssh_agent_case, ssh_config_case,
     ssh_script_case;
 unit_case connections_case, node_config_case, node_facts_case, package_case,

@@ -1,0 +1,452 @@
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../libcore/base/clock.h"
+#include "../libcore/base/failure.h"
+#include "../libcore/base/number.h"
+#include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
+#include "../libcore/format/jsonline.h"
+#include "../libcore/format/options.h"
+#include "../libcore/format/report.h"
+#include "../libcore/run/command.h"
+#include "../libcore/run/history.h"
+#include "../libcore/system/filelock.h"
+#include "../libsite/node_config.h"
+#include "context.h"
+#include "fleet_drive.h"
+#include "fleet_plan.h"
+#include "fleet_record.h"
+#include "fleet_show.h"
+#include "fleet_status.h"
+#include "fleet_store.h"
+#include "fleet_time.h"
+#include "verbs.h"
+
+/* fleet: a run over each of many clusters, in waves. */
+
+enum {
+	OPTION_BATCH = 300,
+	OPTION_CANARY,
+	OPTION_MAX_FAILURES,
+	OPTION_MAX_WAVE_FAILURES,
+	OPTION_MAX_UNREACHABLE,
+	OPTION_SOAK,
+	OPTION_TAKES,
+	OPTION_UNTIL,
+	OPTION_APPROVE,
+	OPTION_PRINT,
+	OPTION_NOW,
+
+	JOBS = 10,			/* by default */
+	MOST = 100000
+};
+
+static const struct options_row rows[] = {
+	{ OPTION_APPROVE, "approve", "DIGEST",
+	    "refuse unless -n shows this digest" },
+	{ OPTION_BATCH, "batch", "N|N%", "clusters in a wave (default: all)" },
+	{ OPTION_CANARY, "canary", "N", "clusters of the first wave" },
+	{ 'f', "file", "LIST", "a file with a cluster in each line" },
+	{ 'j', "jobs", "N", "clusters at once (default: 10)" },
+	{ OPTION_MAX_FAILURES, "max-failures", "N|N%",
+	    "go on while no more have failed (default: 0)" },
+	{ OPTION_MAX_UNREACHABLE, "max-unreachable", "N|N%",
+	    "the same for those out of reach (default: as for failures)" },
+	{ OPTION_MAX_WAVE_FAILURES, "max-wave-failures", "N|N%",
+	    "the same for failures in one wave (default: any)" },
+	{ OPTION_NOW, "now", NULL, "stop: each run before its next step" },
+	{ OPTION_PRINT, "print", NULL,
+	    "print the command line of each cluster, do nothing" },
+	{ OPTION_SOAK, "soak", "DURATION", "wait so long between waves" },
+	{ OPTION_TAKES, "takes", "DURATION", "so long a cluster takes" },
+	{ OPTION_UNTIL, "until", "TIME",
+	    "begin nothing that could not end by then" },
+	{ 0 }
+};
+
+struct own {
+	struct fleet_rules	 rules;
+	unsigned		 given;		/* limits, 1 << option */
+	const char		*list;
+	const char		*approved;
+	bool			 print;
+	bool			 now;
+};
+
+#define GIVEN(option)	(1u << ((option) - OPTION_BATCH))
+
+static int
+take_limit(struct own *own, int letter, const char *argument,
+    struct fleet_limit *limit, struct failure *why)
+{
+	own->given |= GIVEN(letter);
+	if (fleet_limit_read(argument, limit) == 0 &&
+	    (letter != OPTION_BATCH || limit->value > 0))
+		return (0);
+	(void)command_misused(why, "'%s' is no number of clusters", argument);
+	failure_hint(why, "a number, or a percentage such as 10%%");
+	return (-1);
+}
+
+static int
+take_count(const char *argument, int64_t least, int64_t *count,
+    struct failure *why)
+{
+	if (number_read(argument, least, MOST, count) == 0)
+		return (0);
+	(void)command_misused(why, "'%s' is no number of clusters", argument);
+	return (-1);
+}
+
+static int
+take_span(struct own *own, int letter, const char *argument, int64_t *span,
+    struct failure *why)
+{
+	own->given |= GIVEN(letter);
+	if (number_read_duration(argument, span) == 0)
+		return (0);
+	(void)command_misused(why, "'%s' is not a duration", argument);
+	failure_hint(why, "a number and a unit: 500ms, 30s, 5m, 2h, 1d");
+	return (-1);
+}
+
+static int
+take_option(void *into, int letter, const char *argument,
+    struct failure *why)
+{
+	struct own *own = into;
+	struct fleet_rules *rules = &own->rules;
+
+	switch (letter) {
+	case OPTION_BATCH:
+		return (take_limit(own, letter, argument, &rules->batch,
+		    why));
+	case OPTION_MAX_FAILURES:
+		return (take_limit(own, letter, argument, &rules->failures,
+		    why));
+	case OPTION_MAX_WAVE_FAILURES:
+		return (take_limit(own, letter, argument,
+		    &rules->wave_failures, why));
+	case OPTION_MAX_UNREACHABLE:
+		return (take_limit(own, letter, argument,
+		    &rules->unreachable, why));
+	case OPTION_CANARY:
+		return (take_count(argument, 0, &rules->canary, why));
+	case 'j':
+		return (take_count(argument, 1, &rules->jobs, why));
+	case OPTION_SOAK:
+		return (take_span(own, letter, argument, &rules->soak, why));
+	case OPTION_TAKES:
+		return (take_span(own, letter, argument, &rules->takes, why));
+	case OPTION_UNTIL:
+		return (fleet_time_read(argument, clock_wall(),
+		    &rules->until, why));
+	case OPTION_APPROVE:
+		own->approved = argument;
+		return (0);
+	case OPTION_PRINT:
+		own->print = true;
+		return (0);
+	case OPTION_NOW:
+		own->now = true;
+		return (0);
+	default:
+		own->list = argument;
+		return (0);
+	}
+}
+
+/* ---- a new fleet -------------------------------------------------------- */
+
+/* What nothing was said of. */
+static void
+fill_in(struct own *own)
+{
+	struct fleet_rules *rules = &own->rules;
+
+	if (rules->jobs == 0)
+		rules->jobs = JOBS;
+	if ((own->given & GIVEN(OPTION_MAX_WAVE_FAILURES)) == 0)
+		rules->wave_failures.value = -1;
+	if ((own->given & GIVEN(OPTION_MAX_UNREACHABLE)) == 0)
+		rules->unreachable = rules->failures;
+}
+
+static struct jsonline *
+make_open(const char *id, const struct fleet_plan *plan)
+{
+	struct jsonline *record = jsonline_make();
+	struct jsonline *members = fleet_plan_write(plan);
+
+	jsonline_set_string(record, "event", "open");
+	jsonline_set_string(record, "format", "nqstools-fleet");
+	jsonline_set_integer(record, "version", 1);
+	jsonline_set_string(record, "fleet", id);
+	jsonline_set_string(record, "digest", plan->digest);
+	history_sign(record);
+	jsonline_add_all(record, members);
+	jsonline_free(members);
+	return (record);
+}
+
+static enum exitcode
+begin_fleet(struct command *command, const struct node_config *config,
+    const struct fleet_plan *plan, struct failure *why)
+{
+	char *id = history_make_id("fleet");
+	struct jsonline *record = make_open(id, plan);
+	struct filelock *lock = NULL;
+	struct fleet fleet;
+	enum exitcode code;
+
+	fleet_start(&fleet, &plan->rules, plan->clusters.count);
+	const struct fleet_drive_request request = { .command = command,
+		.config = config, .id = id, .plan = plan, .fleet = &fleet,
+		.record = record };
+	if (fleet_store_prepare(config, why) == -1 ||
+	    (lock = fleet_store_lock(config, id, why)) == NULL)
+		code = why->code;
+	else
+		code = fleet_drive(&request, why);
+	filelock_release(lock);
+	fleet_release(&fleet);
+	jsonline_free(record);
+	free(id);
+	return (code);
+}
+
+/* A line for each cluster, which a shell splits into its words. */
+static enum exitcode
+print_lines(struct command *command, const struct fleet_plan *plan)
+{
+	char *id = history_make_id("fleet");
+
+	for (size_t i = 0; i < plan->clusters.count; i++) {
+		struct jsonline *event = jsonline_make();
+		struct words argv = { 0 };
+		struct text line = { 0 };
+
+		words_add(&argv, command->program);
+		fleet_plan_command(plan, id, i, FLEET_PLAN_TEXT, &argv);
+		words_quote(&argv, &line);
+		jsonline_set_string(event, "event", "line");
+		jsonline_set_string(event, "cluster", plan->names.list[i]);
+		jsonline_set_words(event, "command", &argv);
+		report_line(&command->report, event, "%s",
+		    text_string(&line));
+		text_release(&line);
+		words_release(&argv);
+		jsonline_free(event);
+	}
+	free(id);
+	return (EXITCODE_OK);
+}
+
+/* Refuses a plan that is not the one that was approved. */
+static int
+check_approved(const struct own *own, const struct fleet_plan *plan,
+    struct failure *why)
+{
+	if (own->approved == NULL || strcmp(own->approved,
+	    plan->digest) == 0)
+		return (0);
+	failure_set(why, EXITCODE_FAILED,
+	    "the plan is not the one that was approved: its digest is %s",
+	    plan->digest);
+	failure_hint(why, "something has changed since: look at it by -n "
+	    "once more");
+	return (-1);
+}
+
+static enum exitcode
+run_new(struct command *command, const struct node_config *config,
+    struct failure *why)
+{
+	struct own *own = command->own;
+	struct fleet_plan plan = { 0 };
+	enum exitcode code;
+
+	fill_in(own);
+	if (fleet_plan_make(&plan, command, config, own->list, &own->rules,
+	    why) == -1 || check_approved(own, &plan, why) == -1) {
+		code = why->code;
+	} else if (own->print) {
+		code = print_lines(command, &plan);
+	} else if (command->dry_run) {
+		fleet_show_plan(&command->report, &plan);
+		code = EXITCODE_DIFFERS;
+	} else {
+		code = begin_fleet(command, config, &plan, why);
+	}
+	fleet_plan_release(&plan);
+	return (code);
+}
+
+/* ---- one that there is -------------------------------------------------- */
+
+/* Rules that are given anew hold from here on; those of waves cannot. */
+static void
+change_rules(const struct own *own, struct fleet_rules *rules)
+{
+	const struct fleet_rules *now = &own->rules;
+
+	if (now->jobs > 0)
+		rules->jobs = now->jobs;
+	if ((own->given & GIVEN(OPTION_MAX_FAILURES)) != 0)
+		rules->failures = now->failures;
+	if ((own->given & GIVEN(OPTION_MAX_WAVE_FAILURES)) != 0)
+		rules->wave_failures = now->wave_failures;
+	if ((own->given & GIVEN(OPTION_MAX_UNREACHABLE)) != 0)
+		rules->unreachable = now->unreachable;
+	if ((own->given & GIVEN(OPTION_SOAK)) != 0)
+		rules->soak = now->soak;
+	if ((own->given & GIVEN(OPTION_TAKES)) != 0)
+		rules->takes = now->takes;
+	rules->until = now->until;
+}
+
+static enum exitcode
+resume_fleet(struct command *command, const struct node_config *config,
+    struct fleet_stored *stored, struct failure *why)
+{
+	const struct own *own = command->own;
+	struct jsonline *record = jsonline_make();
+	const struct fleet_drive_request request = { .command = command,
+		.config = config, .id = stored->id, .plan = &stored->plan,
+		.fleet = &stored->fleet, .record = record };
+	enum exitcode code;
+
+	change_rules(own, &stored->fleet.rules);
+	jsonline_set_string(record, "event", "resume");
+	jsonline_set_string(record, "fleet", stored->id);
+	history_sign(record);
+	fleet_record_set_rules(record, &stored->fleet.rules);
+	if (fleet_plan_check(&stored->plan, config, why) == -1)
+		code = why->code;
+	else
+		code = fleet_drive(&request, why);
+	jsonline_free(record);
+	return (code);
+}
+
+/* Goes on with a fleet that is paused, stopped, or was broken off. */
+static enum exitcode
+run_resume(struct command *command, const struct node_config *config,
+    const char *id, struct failure *why)
+{
+	struct fleet_stored stored = { 0 };
+	struct filelock *lock = NULL;
+	enum exitcode code;
+
+	if (fleet_store_find(config, id, &stored, why) == -1 ||
+	    fleet_store_prepare(config, why) == -1) {
+		code = why->code;
+	} else {
+		char *name = stored.id;
+
+		stored.id = NULL;
+		fleet_store_release(&stored);
+		lock = fleet_store_lock(config, name, why);
+		/* Once more: another life may have gone on until now. */
+		if (lock == NULL || fleet_store_find(config, name, &stored,
+		    why) == -1)
+			code = why->code;
+		else if (fleet_status_is_over(&stored.fleet))
+			code = exitcode_worse(fleet_status_show(command,
+			    &stored, false), fleet_code(&stored.fleet));
+		else
+			code = resume_fleet(command, config, &stored, why);
+		free(name);
+	}
+	filelock_release(lock);
+	fleet_store_release(&stored);
+	return (code);
+}
+
+/* Asks a fleet under way; the one that is not, what it can be asked. */
+static enum exitcode
+run_wish(struct command *command, const struct node_config *config,
+    const char *id, enum fleet_wish wish, struct failure *why)
+{
+	struct fleet_stored stored = { 0 };
+	enum exitcode code = EXITCODE_OK;
+	int rc = -1;
+
+	if (fleet_store_find(config, id, &stored, why) == 0)
+		rc = fleet_store_ask(config, stored.id, wish, why);
+	if (rc == -1) {
+		code = why->code;
+	} else if (rc == 1) {
+		report_line(&command->report, NULL, "fleet %s: %s",
+		    stored.id, wish == FLEET_WISH_PAUSE ?
+		    "no other cluster is begun" : wish == FLEET_WISH_GO_ON ?
+		    "it goes on" : "it is stopping");
+	} else if (wish == FLEET_WISH_GO_ON) {
+		code = run_resume(command, config, stored.id, why);
+	} else {
+		report_line(&command->report, NULL,
+		    "fleet %s is not under way", stored.id);
+	}
+	fleet_store_release(&stored);
+	return (code);
+}
+
+static enum exitcode
+run_status(struct command *command, const struct node_config *config,
+    const char *id, struct failure *why)
+{
+	struct fleet_stored stored = { 0 };
+	int running = -1;
+	enum exitcode code;
+
+	if (fleet_store_find(config, id, &stored, why) == 0)
+		running = fleet_store_is_running(config, stored.id, why);
+	code = running == -1 ? why->code :
+	    fleet_status_show(command, &stored, running == 1);
+	fleet_store_release(&stored);
+	return (code);
+}
+
+static enum exitcode
+run_fleet(struct command *command, struct failure *why)
+{
+	const struct own *own = command->own;
+	const char *word = command->operands[0];
+	struct node_config *config = node_config_read(command->config, why);
+	enum exitcode code;
+
+	if (config == NULL)
+		return (why->code);
+	const char *id = word == NULL ? NULL : command->operands[1];
+	if (word == NULL)
+		code = command_misused(why, "what is to be done is not said");
+	else if (strcmp(word, "status") != 0 && strcmp(word, "pause") != 0 &&
+	    strcmp(word, "resume") != 0 && strcmp(word, "stop") != 0)
+		code = run_new(command, config, why);
+	else if (context_check_operands(command->operands + 1, why) == -1)
+		code = why->code;
+	else if (id != NULL && command->operands[2] != NULL)
+		code = command_misused(why, "one fleet at a time");
+	else if (strcmp(word, "status") == 0)
+		code = run_status(command, config, id, why);
+	else
+		code = run_wish(command, config, id,
+		    strcmp(word, "pause") == 0 ? FLEET_WISH_PAUSE :
+		    strcmp(word, "resume") == 0 ? FLEET_WISH_GO_ON :
+		    own->now ? FLEET_WISH_STOP_NOW : FLEET_WISH_STOP, why);
+	node_config_free(config);
+	return (code);
+}
+
+const struct command_verb verb_fleet = {
+	.name = "fleet",
+	.operands = "PROCEDURE [NAME=VALUE]... [PACKAGE]... -- CLUSTER... | "
+	    "status|pause|resume|stop [FLEET]",
+	.help = "carry out a procedure over each of many clusters",
+	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
+	.rows = rows, .size = sizeof(struct own),
+	.option = take_option, .run = run_fleet,
+};

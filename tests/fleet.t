@@ -1,0 +1,371 @@
+#!/bin/sh
+# shellcheck disable=SC2317	# tests are called by their names
+# Fleets of simulated clusters, whose nodes are this machine.
+. "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/fleet/world.sh
+. "${srcdir:-.}/tests/fleet/world.sh"
+
+prepare() {
+	make_world
+	make_clusters a b c d e f
+}
+
+clean_up() {
+	rm -f "$fleet"/*.holds
+}
+
+clroll() {
+	"$build/clroll/clroll" "$@"
+}
+
+# roll [OPTION]... -- CLUSTER...: a fleet of the simple procedure.
+roll() {
+	options=
+	while [ "$1" != -- ]; do
+		options="$options $1"
+		shift
+	done
+	# shellcheck disable=SC2086	# words without blanks
+	clroll fleet $options "$fleet/simple.conf" "$@"
+}
+
+start_afresh() {
+	for cluster in a b c d e f; do
+		rm -f "$fleet/$cluster".*
+	done
+	rm -rf "$fleet/state"
+}
+
+# done_once CLUSTER...: its step was done on each of its nodes, once.
+done_once() {
+	for cluster; do
+		same "$cluster" 'node1 node2 ' \
+		    "$(tr '\n' ' ' <"$fleet/$cluster.log")"
+	done
+}
+
+# not_begun CLUSTER...
+not_begun() {
+	for cluster; do
+		[ ! -e "$fleet/$cluster.log" ]
+		same runs '' "$(find "$fleet" -name "*-$cluster.jsonl")"
+	done
+}
+
+# journal_has PART
+journal_has() {
+	cat "$fleet/state/fleets/"*.jsonl | grep -q -- "$1"
+}
+
+# started CLUSTER: its step runs.
+started() {
+	grep -q '"event":"started"' \
+	    "$fleet/state/cluster-runs/"*"-$1.jsonl"
+}
+
+# begin_in_background [OPTION]... -- CLUSTER...: sets pid.
+begin_in_background() {
+	roll "$@" >"$scratch/out" 2>"$scratch/err" &
+	pid=$!
+	wait_until 10 test -d "$fleet/state/fleets"
+}
+
+# ends STATUS: the fleet in the background does, like that.
+ends() {
+	status=0
+	wait "$pid" || status=$?
+	same 'exit of the fleet' "$1" "$status" ||
+	    { cat "$scratch/out" "$scratch/err"; return 1; }
+}
+
+# words_of KEY: what it has in the JSON lines of the input, in one line.
+words_of() {
+	sed -n 's/.*"'"$1"'":"\{0,1\}\([^",}]*\).*/\1/p' | tr '\n' ' '
+}
+
+waves_follow_each_other() {
+	start_afresh
+	run 0 roll --json --canary 1 --batch 2 -- a b c d e f
+	same waves '1 2 3 4 ' "$(grep '"event":"wave"' "$scratch/stdout" |
+	    words_of wave)"
+	# Between two waves nothing runs: begin and result stand in groups.
+	same order 'wave b r wave bb rr wave bb rr wave b r' "$(
+		sed -n 's/^{"event":"\([a-z-]*\)".*/\1/p' "$scratch/stdout" |
+		awk '
+		/^wave$/ { print "" ; printf "wave" }
+		/^begin$/ { b = b "b" }
+		/^result$/ { r = r "r" }
+		/^wave-end$/ { printf " %s %s", b, r; b = r = "" }' |
+		tr '\n' ' ' | sed 's/^ //')"
+	done_once a b c d e f
+	run 0 clroll fleet status
+	stdout_has ': over'
+	stdout_has '6 done'
+}
+
+a_dry_run_changes_nothing() {
+	start_afresh
+	run 3 roll -n --canary 2 -- a b c
+	stdout_has 'wave 1 of 2, canary: 2 clusters'
+	stdout_has '--run-id FLEET-c'
+	not_begun a b c
+	[ ! -e "$fleet/state/fleets" ]
+}
+
+only_the_approved_plan_is_carried_out() {
+	start_afresh
+	digest=$(roll -n -- a b | sed -n 's/^digest //p')
+	same length 64 "${#digest}"
+	run 1 roll --approve "$digest" -- a b c
+	stderr_has 'the plan is not the one that was approved'
+	run 1 roll --approve "$digest" --max-failures 1 -- a b
+	echo '# changed' >>"$fleet/simple.conf"
+	run 1 roll --approve "$digest" -- a b
+	sed -i '$d' "$fleet/simple.conf"
+	not_begun a b c
+	run 0 roll --approve "$digest" -- a b
+	done_once a b
+}
+
+a_failure_ends_it_and_a_person_goes_on() {
+	start_afresh
+	: >"$fleet/b.fails"
+	run 1 roll --batch 2 -- a b c d
+	stderr_has 'is not done: too many failed'
+	done_once a
+	not_begun c d
+	run 4 clroll fleet status
+	stdout_has 'b                failed: step'
+	run 1 clroll fleet resume
+	done_once a c d
+	run 0 clroll fleet status
+	stdout_has '3 done, 1 failed'
+}
+
+so_many_may_fail_as_was_said() {
+	start_afresh
+	: >"$fleet/b.fails"
+	: >"$fleet/d.fails"
+	run 1 roll --batch 2 --max-failures 40% --max-wave-failures 1 \
+	    -- a b c d e
+	done_once a c e
+	start_afresh
+	: >"$fleet/b.fails"
+	: >"$fleet/a.fails"
+	run 1 roll --batch 2 --max-failures 2 --max-wave-failures 1 \
+	    -- a b c d e
+	stderr_has 'too many failed in this wave'
+	not_begun c d e
+}
+
+a_canary_must_go_well() {
+	start_afresh
+	: >"$fleet/a.away"
+	run 69 roll --canary 1 --max-failures 5 -- a b
+	stderr_has 'a canary did not go well'
+	not_begun a b
+}
+
+what_cannot_be_reached_is_counted_apart_and_taken_up_again() {
+	start_afresh
+	: >"$fleet/a.away"
+	run 69 roll --batch 1 --max-unreachable 1 -- a b
+	done_once b
+	run 4 clroll fleet --json status
+	same count 1 "$(grep '"event":"fleet"' "$scratch/stdout" |
+	    words_of unreachable | tr -d ' ')"
+	rm "$fleet/a.away"
+	run 0 clroll fleet resume
+	done_once a b
+}
+
+it_is_paused_and_goes_on() {
+	start_afresh
+	: >"$fleet/a.holds"
+	begin_in_background -j 1 -- a b
+	wait_until 10 started a
+	run 0 clroll fleet pause
+	stdout_has 'no other cluster is begun'
+	run 0 clroll fleet status
+	stdout_has ': paused'
+	rm "$fleet/a.holds"
+	wait_until 10 journal_has '"event":"result"'
+	not_begun b
+	run 0 clroll fleet resume
+	ends 0
+	done_once a b
+}
+
+# While it is paused, too; what is under way comes to its end.
+a_stop_waits_for_what_is_under_way() {
+	start_afresh
+	: >"$fleet/a.holds"
+	begin_in_background -j 1 -- a b
+	wait_until 10 started a
+	run 0 clroll fleet pause
+	run 0 clroll fleet stop
+	rm "$fleet/a.holds"
+	ends 4
+	done_once a
+	not_begun b
+	run 0 clroll fleet stop
+	stdout_has 'is not under way'
+	run 0 clroll fleet resume
+	done_once a b
+}
+
+an_urgent_stop_stops_each_run_before_its_next_step() {
+	start_afresh
+	: >"$fleet/a.holds"
+	begin_in_background -j 1 -- a b
+	wait_until 10 started a
+	run 0 clroll fleet --now stop
+	wait_until 10 journal_has '"now":true'
+	rm "$fleet/a.holds"
+	ends 4
+	same nodes 'node1 ' "$(tr '\n' ' ' <"$fleet/a.log")"
+	run 4 clroll fleet status
+	stdout_has '1 stopped, 1 waiting'
+	run 0 clroll fleet resume
+	done_once a b
+}
+
+signals_stop_it_too() {
+	start_afresh
+	: >"$fleet/a.holds"
+	"$build/clroll/clroll" fleet -j 1 "$fleet/simple.conf" -- a b \
+	    >"$scratch/out" 2>"$scratch/err" &
+	pid=$!
+	wait_until 10 started a
+	kill "$pid"
+	wait_until 10 journal_has '"now":false'
+	kill "$pid"
+	wait_until 10 journal_has '"now":true'
+	rm "$fleet/a.holds"
+	ends 4
+	same nodes 'node1 ' "$(tr '\n' ' ' <"$fleet/a.log")"
+}
+
+nothing_is_begun_that_cannot_end_in_time() {
+	start_afresh
+	run 4 roll --until +1m --takes 2m -- a b
+	stderr_has 'no other could end in time'
+	not_begun a b
+	run 0 clroll fleet --until +1h resume
+	done_once a b
+	run 64 roll --until 25:00 -- a
+	run 64 roll --until 2000-01-01T00:00 -- a
+	stderr_has 'has passed'
+}
+
+# The first cluster of each wave waits until the soak time has passed.
+it_soaks_between_waves() {
+	start_afresh
+	begin_in_background --batch 1 --soak 1h -- a b
+	wait_until 10 journal_has '"event":"wave-end"'
+	run 0 clroll fleet status
+	stdout_has ': under way'
+	run 0 clroll fleet stop
+	ends 4
+	done_once a
+	not_begun b
+	run 0 clroll fleet --soak 0 resume
+	done_once a b
+}
+
+a_run_that_crashes_touches_no_other() {
+	start_afresh
+	: >"$fleet/b.holds"
+	begin_in_background --max-failures 1 -- a b c
+	wait_until 10 started b
+	# shellcheck disable=SC2046	# one number
+	kill -9 $(head -n 1 "$fleet/state/cluster-runs/"*-b.jsonl |
+	    words_of pid)
+	rm "$fleet/b.holds"
+	ends 71
+	done_once a c
+	run 4 clroll fleet status
+	stdout_has 'b                in trouble: its program has ended: killed'
+	run 0 clroll fleet resume
+	done_once a b c
+}
+
+killed_behind_any_record_it_repeats_and_forgets_nothing() {
+	command -v "${CC:-cc}" >/dev/null || skip 'no compiler'
+	${CC:-cc} -shared -fPIC -o "$scratch/kill.so" \
+	    "$top/tests/fleet/kill.c" || skip 'no library to preload'
+	number=0
+	was_killed=yes
+	while [ "$was_killed" = yes ]; do
+		number=$((number + 1))
+		start_afresh
+		status=0
+		env NQSTOOLS_KILL_AT="$number" LD_PRELOAD="$scratch/kill.so" \
+		    "$build/clroll/clroll" fleet --canary 1 --batch 2 \
+		    "$fleet/simple.conf" -- a b c >/dev/null 2>&1 || status=$?
+		[ "$status" -eq 137 ] || was_killed=no
+		run 0 clroll fleet resume
+		done_once a b c
+		run 0 clroll fleet status
+		stdout_has '3 done'
+	done
+	# The begin, two waves, three clusters, and the end: 12 records.
+	same records 13 "$number"
+}
+
+clusters_come_from_a_list() {
+	start_afresh
+	printf '%s\n' '# all of them' '' ' a ' 'b # the second' >"$scratch/list"
+	run 0 roll -f "$scratch/list" -- c
+	done_once a b c
+	start_afresh
+	printf 'a\nb\n' | roll -f - -- >/dev/null
+	done_once a b
+}
+
+what_is_wrong_is_refused_before_anything_is_begun() {
+	start_afresh
+	run 64 roll -- a b a
+	stderr_has "cluster 'a' stands twice"
+	run 64 roll -- a nothing
+	stderr_has "there is no cluster 'nothing'"
+	run 64 roll --
+	stderr_has 'no cluster is named'
+	run 64 clroll fleet patch -- a
+	stderr_has 'no package is named'
+	run 64 clroll fleet nothing -- a
+	run 64 roll --batch 0 -- a
+	run 64 roll --max-failures 101% -- a
+	run 64 clroll fleet status --json
+	stderr_has 'stands behind an operand'
+	run 64 clroll fleet status
+	stderr_has 'there is no fleet yet'
+	echo 'a b' >"$scratch/list"
+	run 64 roll -f "$scratch/list" --
+	not_begun a
+}
+
+a_changed_procedure_is_not_gone_on_with() {
+	start_afresh
+	: >"$fleet/a.fails"
+	run 1 roll --batch 1 -- a b
+	echo '# changed' >>"$fleet/simple.conf"
+	run 65 clroll fleet resume
+	stderr_has 'the procedure is not what the fleet began with'
+	sed -i '$d' "$fleet/simple.conf"
+	not_begun b
+}
+
+run_tests waves_follow_each_other a_dry_run_changes_nothing \
+    only_the_approved_plan_is_carried_out \
+    a_failure_ends_it_and_a_person_goes_on so_many_may_fail_as_was_said \
+    a_canary_must_go_well \
+    what_cannot_be_reached_is_counted_apart_and_taken_up_again \
+    it_is_paused_and_goes_on a_stop_waits_for_what_is_under_way \
+    an_urgent_stop_stops_each_run_before_its_next_step \
+    signals_stop_it_too nothing_is_begun_that_cannot_end_in_time \
+    it_soaks_between_waves a_run_that_crashes_touches_no_other \
+    killed_behind_any_record_it_repeats_and_forgets_nothing \
+    clusters_come_from_a_list \
+    what_is_wrong_is_refused_before_anything_is_begun \
+    a_changed_procedure_is_not_gone_on_with
