@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
 #include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
@@ -48,15 +49,19 @@ roll_may_begin(const struct context *context, struct failure *why)
 {
 	const struct scheme scheme = cluster_scheme(context);
 	char *directory = runs_directory(context->config);
+	struct words ids = { 0 };
 	const struct past past = { &scheme, directory, "clroll",
-	    context->cluster->name };
+	    context->cluster->name, &ids };
 	const struct node_history *history = &context->config->history;
 	const struct retention retention = { history->keep_last,
 	    history->keep_days, NULL };
-	const int rc = past_may_begin(&past, why);
+	int rc = runs_of(context->config, context->cluster->name, &ids, why);
 
 	if (rc == 0)
+		rc = past_may_begin(&past, why);
+	if (rc == 0)
 		retention_apply(&retention, &past);
+	words_release(&ids);
 	free(directory);
 	return (rc);
 }
@@ -116,7 +121,7 @@ roll_begin(struct command *command, struct context *context,
 
 	if (scheme_begin(&scheme, name, values, &made, why) == -1 ||
 	    fileio_make_directories(directory, 0700, why) == -1 ||
-	    runs_note_latest(context->config, context->cluster->name, run,
+	    runs_note(context->config, context->cluster->name, run,
 	    why) == -1) {
 		code = why->code;
 	} else {
@@ -140,7 +145,7 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	struct context *context = cookie;
 
 	if (facts_check_packages(&execution->history->values, why) == -1 ||
-	    runs_note_latest(context->config, context->cluster->name,
+	    runs_note(context->config, context->cluster->name,
 	    execution->history->id, why) == -1)
 		return (why->code);
 	return (run_over(execution, context, why));

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
-#include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/run/history.h"
@@ -18,8 +17,8 @@
 #include "../libcore/system/fileio.h"
 #include "../libsite/node_config.h"
 
-/* A note of more than this is none of ours. */
-enum { NOTE_LIMIT = 1024 };
+/* So many bytes the list of a cluster's runs may have. */
+enum { LIST_LIMIT = 16 << 20 };
 
 char *
 runs_directory(const struct node_config *config)
@@ -53,63 +52,63 @@ runs_find(const struct node_config *config, const char *id,
 	return (rc == 1 ? 0 : -1);
 }
 
-/* Returns the path of the note that names the latest run, the caller's. */
+/* Returns the path of the list of a cluster's runs, the caller's. */
 static char *
-note_path(const struct node_config *config, const char *cluster)
+list_path(const struct node_config *config, const char *cluster)
 {
 	struct text path = { 0 };
 
-	text_format(&path, "%s/cluster-runs/%s.latest", config->state,
-	    cluster);
+	text_format(&path, "%s/clusters/%s.runs", config->state, cluster);
 	return (text_take(&path));
 }
 
 int
-runs_note_latest(const struct node_config *config, const char *cluster,
+runs_of(const struct node_config *config, const char *cluster,
+    struct words *ids, struct failure *why)
+{
+	char *path = list_path(config, cluster);
+	struct text text = { 0 };
+	struct words lines = { 0 };
+	const int rc = fileio_read_file(path, LIST_LIMIT, &text, why);
+
+	if (rc == 1)
+		words_split(&lines, text_string(&text), '\n');
+	for (size_t i = 0; i < lines.count; i++) {
+		if (history_id_is_good(lines.list[i]))
+			words_add(ids, lines.list[i]);
+	}
+	words_release(&lines);
+	text_release(&text);
+	free(path);
+	return (rc == -1 ? -1 : 0);
+}
+
+int
+runs_note(const struct node_config *config, const char *cluster,
     const char *id, struct failure *why)
 {
-	char *path = note_path(config, cluster);
-	struct text note = { 0 };
-
-	text_format(&note, "%s\n", id);
-	const int rc = fileio_replace_file(path, &note, S_IRUSR | S_IWUSR,
-	    why);
-	text_release(&note);
-	free(path);
-	return (rc);
-}
-
-/*
- * Reads the run id if it is one over cluster.  Returns 1 with history filled,
- * or 0: a journal that is damaged may be another cluster's.
- */
-static int
-read_run_over(const char *directory, const char *id, const char *cluster,
-    struct history *history)
-{
-	struct failure ignored = { 0 };
-
-	if (history_read(directory, id, history, &ignored) != 1)
-		return (0);
-	const char *of = values_single(&history->values, "cluster");
-	if (of != NULL && strcmp(of, cluster) == 0)
-		return (1);
-	history_release(history);
-	return (0);
-}
-
-/* Looks through the journals of all clusters, the last written one first. */
-static int
-search_latest(const char *directory, const char *cluster,
-    struct history *history, struct failure *why)
-{
+	char *path = list_path(config, cluster);
 	struct words ids = { 0 };
-	int rc = history_list(directory, &ids, why);
+	struct text list = { 0 };
+	struct text folder = { 0 };
+	int rc = runs_of(config, cluster, &ids, why);
 
-	for (size_t i = ids.count; rc == 0 && i > 0; i--)
-		rc = read_run_over(directory, ids.list[i - 1], cluster,
-		    history);
+	/* Those whose journals were removed are forgotten. */
+	for (size_t i = 0; i < ids.count; i++) {
+		if (strcmp(ids.list[i], id) != 0 &&
+		    runs_is_run(config, ids.list[i]))
+			text_format(&list, "%s\n", ids.list[i]);
+	}
+	text_format(&list, "%s\n", id);
+	text_format(&folder, "%s/clusters", config->state);
+	if (rc == 0)
+		rc = fileio_make_directories(text_string(&folder), 0700, why);
+	if (rc == 0)
+		rc = fileio_replace_file(path, &list, S_IRUSR | S_IWUSR, why);
+	text_release(&folder);
+	text_release(&list);
 	words_release(&ids);
+	free(path);
 	return (rc);
 }
 
@@ -118,24 +117,18 @@ runs_find_latest(const struct node_config *config, const char *cluster,
     struct history *history, struct failure *why)
 {
 	char *directory = runs_directory(config);
-	char *path = note_path(config, cluster);
-	struct text note = { 0 };
-	int rc = fileio_read_file(path, NOTE_LIMIT, &note, why);
+	struct words ids = { 0 };
+	int rc = runs_of(config, cluster, &ids, why);
 
 	*history = (struct history){ 0 };
-	if (rc == 1) {
-		const char *end = strchr(text_string(&note), '\n');
-		char *id = memory_copy_string(text_string(&note));
+	for (size_t i = ids.count; rc == 0 && i > 0; i--) {
+		struct failure ignored = { 0 };
 
-		if (end != NULL)
-			id[end - note.bytes] = '\0';
-		rc = read_run_over(directory, id, cluster, history);
-		if (rc == 0)
-			rc = search_latest(directory, cluster, history, why);
-		free(id);
+		if (history_read(directory, ids.list[i - 1], history,
+		    &ignored) == 1)
+			rc = 1;
 	}
-	text_release(&note);
-	free(path);
+	words_release(&ids);
 	free(directory);
 	return (rc);
 }

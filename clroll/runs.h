@@ -31,18 +31,27 @@ runs_find(const struct node_config *config, const char *id,
     struct history *history, struct failure *why);
 
 /*
- * Notes, durably, that id is the latest run over cluster, whose lock is held:
- * before its journal is made or goes on.  So it is found without reading the
- * journals of all clusters.  Returns 0, or -1 with why set.
+ * Notes, durably, that id is a run over cluster, whose lock is held, and the
+ * latest: before its journal is made or goes on.  So its runs are found without
+ * reading the journals of all clusters.  Returns 0, or -1 with why set.
  */
 int
-runs_note_latest(const struct node_config *config, const char *cluster,
+runs_note(const struct node_config *config, const char *cluster,
     const char *id, struct failure *why);
 
 /*
- * Reads the latest run over cluster, as it was noted; if that one's journal is
- * no more, or damaged, the latest whose journal says so.  Returns 1 with
- * history filled, the caller's, 0 when there is none, or -1 with why set.
+ * Adds to ids the runs over cluster that were noted, the latest at the end;
+ * one of them may have no journal any more, or not yet.  Returns 0, or -1 with
+ * why set.
+ */
+int
+runs_of(const struct node_config *config, const char *cluster,
+    struct words *ids, struct failure *why);
+
+/*
+ * Reads the latest run over cluster.  Returns 1 with history filled, the
+ * caller's, 0 when there is none, or -1 with why set.  One whose journal is
+ * damaged is passed over.
  */
 int
 runs_find_latest(const struct node_config *config, const char *cluster,

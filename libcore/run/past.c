@@ -12,6 +12,15 @@
 #include "values.h"
 
 int
+past_list(const struct past *past, struct words *ids, struct failure *why)
+{
+	if (past->ids == NULL)
+		return (history_list(past->directory, ids, why));
+	words_add_all(ids, past->ids);
+	return (0);
+}
+
+int
 past_read(const struct past *past, const char *id, struct history *history,
     struct failure *why)
 {
@@ -106,7 +115,7 @@ int
 past_may_begin(const struct past *past, struct failure *why)
 {
 	struct words ids = { 0 };
-	int rc = history_list(past->directory, &ids, why);
+	int rc = past_list(past, &ids, why);
 
 	/* The one that was last worked on comes first. */
 	for (size_t i = ids.count; rc == 0 && i > 0; i--)

@@ -6,6 +6,7 @@
 struct failure;
 struct history;
 struct scheme;
+struct words;
 
 /*
  * The runs that a program has behind it: what the next one depends on.
@@ -15,7 +16,17 @@ struct past {
 	const char		*directory;	/* of the journals */
 	const char		*program;	/* that resumes them */
 	const char		*cluster;	/* only over it, or NULL */
+	const struct words	*ids;		/* of its runs, the one that was
+						 * last worked on at the end;
+						 * NULL: of all journals */
 };
+
+/*
+ * Adds to ids the runs that past may have, the one that was last worked on at
+ * the end.  Returns 0, or -1 with why set.
+ */
+int
+past_list(const struct past *past, struct words *ids, struct failure *why);
 
 /*
  * Reads the run id.  Returns 1 with history filled, the caller's, 0 when it is

@@ -167,7 +167,7 @@ retention_apply(const struct retention *retention, const struct past *past)
 	struct retention_run *runs = NULL;
 	size_t count = 0;
 
-	if (history_list(past->directory, &ids, &why) == -1)
+	if (past_list(past, &ids, &why) == -1)
 		message_say(MESSAGE_WARNING, "%s", why.message);
 	if ((int64_t)ids.count > retention->last)
 		runs = memory_make(ids.count, sizeof(*runs));
