@@ -20,10 +20,9 @@
 #define PATIENCE		(INT64_C(120) * CLOCK_SECOND)
 
 static const char *const root_keys[] = {
-	"adapter", "group", "site", "home", "store", "check", "service",
-	"patience", "nodes", "ssh", NULL
+	"adapter", "groups", "group", "site", "home", "runs_on", "store",
+	"check", "service", "patience", "nodes", "ssh", NULL
 };
-static const char *const service_keys[] = { "address", "port", NULL };
 static const char *const ssh_keys[] = {
 	"user", "port", "identity", "known_hosts", "connect_timeout",
 	"keep_alive", "jump", "sudo", "config", NULL
@@ -60,12 +59,10 @@ cluster_free(struct cluster *cluster)
 	free(cluster->file);
 	free(cluster->name);
 	free(cluster->adapter);
-	free(cluster->group);
-	free(cluster->site);
-	free(cluster->home);
+	for (size_t i = 0; i < cluster->group_count; i++)
+		cluster_group_release(&cluster->groups[i]);
+	free(cluster->groups);
 	free(cluster->store);
-	free(cluster->service_address);
-	words_release(&cluster->check);
 	free(cluster);
 }
 
@@ -137,32 +134,6 @@ read_nodes(const struct setting *root, struct cluster *cluster,
 	}
 	if (cluster_ssh_complete(ssh, cluster, why) == -1)
 		return (-1);
-	if (cluster->home == NULL)
-		cluster->home = memory_copy_string(cluster->nodes[0].name);
-	if (cluster_find_node(cluster, cluster->home) == cluster->count)
-		return (setting_refuse(root, why,
-		    "'home': there is no node '%s'", cluster->home));
-	return (0);
-}
-
-static int
-read_service(const struct setting *root, struct cluster *cluster,
-    struct failure *why)
-{
-	const struct setting *group = NULL;
-
-	if (setting_get_group(root, "service", &group, why) == -1)
-		return (-1);
-	if (group == NULL)
-		return (0);
-	if (setting_known(group, service_keys, why) == -1 ||
-	    setting_text_need(group, "address", &cluster->service_address,
-	    why) == -1 ||
-	    setting_get_integer(group, "port", 1, 65535,
-	    &cluster->service_port, why) == -1)
-		return (-1);
-	if (cluster->service_port == 0)
-		return (setting_refuse(group, why, "'port' is missing"));
 	return (0);
 }
 
@@ -173,16 +144,13 @@ read_root(const struct setting *root, struct cluster *cluster,
 	cluster->patience = PATIENCE;
 	if (setting_known(root, root_keys, why) == -1 ||
 	    setting_text_need(root, "adapter", &cluster->adapter, why) == -1 ||
-	    setting_text_need(root, "group", &cluster->group, why) == -1 ||
-	    setting_text_need(root, "site", &cluster->site, why) == -1 ||
-	    setting_text_get(root, "home", &cluster->home, why) == -1 ||
+	    cluster_groups_read(root, cluster, why) == -1 ||
 	    setting_text_get_path(root, "store", &cluster->store,
 	    why) == -1 ||
-	    setting_get_words(root, "check", &cluster->check, why) == -1 ||
 	    setting_get_duration(root, "patience", &cluster->patience,
 	    why) == -1 ||
-	    read_service(root, cluster, why) == -1 ||
-	    read_nodes(root, cluster, why) == -1)
+	    read_nodes(root, cluster, why) == -1 ||
+	    cluster_groups_complete(root, cluster, why) == -1)
 		return (-1);
 	if (cluster->store == NULL)
 		cluster->store = memory_copy_string(

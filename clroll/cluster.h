@@ -33,17 +33,25 @@ struct cluster_node {
 	bool		 local;		/* it is this machine: no SSH */
 };
 
+/* A group of the cluster software that holds a site. */
+struct cluster_group {
+	char		*name;
+	char		*site;
+	char		*home;			/* a node's name */
+	struct words	 runs_on;		/* nodes that may take it;
+						 * empty: all */
+	struct words	 check;			/* or empty */
+	char		*service_address;	/* or NULL */
+	int64_t		 service_port;
+};
+
 struct cluster {
 	char			*file;
 	char			*name;		/* of the file, without .conf */
 	char			*adapter;
-	char			*group;
-	char			*site;
-	char			*home;		/* a node's name */
 	char			*store;		/* of packages, on the nodes */
-	struct words		 check;		/* or empty */
-	char			*service_address;	/* or NULL */
-	int64_t			 service_port;
+	struct cluster_group	*groups;
+	size_t			 group_count;	/* one at least */
 	int64_t			 patience;	/* for a lost node, ns */
 	struct cluster_node	*nodes;
 	size_t			 count;
@@ -67,5 +75,14 @@ cluster_free(struct cluster *cluster);
 /* Returns the index of the node name, or cluster->count. */
 size_t
 cluster_find_node(const struct cluster *cluster, const char *name);
+
+/* Returns the index of the group name, or cluster->group_count. */
+size_t
+cluster_find_group(const struct cluster *cluster, const char *name);
+
+/* Whether the node at may take the group. */
+bool
+cluster_may_take(const struct cluster *cluster,
+    const struct cluster_group *group, size_t at);
 
 #endif

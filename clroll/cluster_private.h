@@ -4,13 +4,14 @@
 #include "../libcore/base/words.h"
 
 struct cluster;
+struct cluster_group;
 struct cluster_node;
 struct failure;
 struct setting;
 struct ssh_config;
 
 /*
- * How the nodes of a cluster are reached; for cluster.c and these two alone.
+ * How the nodes of a cluster are reached; for cluster.c and its parts alone.
  * That is what clroll.conf(5) says, else what ssh_config(5) says, else a
  * default.  A node's empty members are what nothing was said of yet.
  */
@@ -55,5 +56,25 @@ cluster_ssh_fill(struct cluster_ssh *ssh, struct cluster_node *node,
 int
 cluster_jump_find(struct cluster_ssh *ssh, struct cluster_node *node,
     struct failure *why);
+
+/*
+ * Reads the groups of root into cluster: those of "groups", or the one that
+ * root itself is.  Returns 0, or -1 with why set (CONFIG).
+ */
+int
+cluster_groups_read(const struct setting *root, struct cluster *cluster,
+    struct failure *why);
+
+/*
+ * Checks the nodes that the groups name, when all nodes are known, and fills
+ * in where each is at home.  Returns 0, or -1 with why set (CONFIG).
+ */
+int
+cluster_groups_complete(const struct setting *root, struct cluster *cluster,
+    struct failure *why);
+
+/* Frees what group has, which may be empty. */
+void
+cluster_group_release(struct cluster_group *group);
 
 #endif

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "../libcore/base/failure.h"
-#include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/run/plan.h"
@@ -15,31 +14,12 @@
 #include "cluster.h"
 #include "context.h"
 #include "facts.h"
+#include "turns.h"
 
 /* The roles that a step of a cluster's procedure may be on. */
 static const char *const known_roles[] = {
 	"standby", "active", "target", "all", NULL
 };
-
-/* Fills places with the nodes and the roles that values give them. */
-static void
-make_places(const struct cluster *cluster, const struct values *values,
-    struct plan_place *places)
-{
-	const char *active = values_single(values, "active");
-	const char *target = values_single(values, "target");
-
-	for (size_t i = 0; i < cluster->count; i++) {
-		const char *name = cluster->nodes[i].name;
-
-		places[i].name = name;
-		words_add(&places[i].roles, "all");
-		words_add(&places[i].roles, active != NULL &&
-		    strcmp(name, active) == 0 ? "active" : "standby");
-		if (target != NULL && strcmp(name, target) == 0)
-			words_add(&places[i].roles, "target");
-	}
-}
 
 /*
  * Checks that the nodes are those of values, in their order: another order
@@ -71,23 +51,17 @@ make_plan(const void *cookie, const struct procedure *procedure,
     const struct values *values, struct failure *why)
 {
 	const struct context *context = cookie;
-	const struct cluster *cluster = context->cluster;
 	struct plan_tool tool = { .name = "cluster" };
 
-	if (check_nodes(cluster, values, why) == -1)
+	if (check_nodes(context->cluster, values, why) == -1)
 		return (NULL);
-	struct plan_place *places = memory_make(cluster->count,
-	    sizeof(*places));
 	char *script = context_adapter_input(context);
 	context_adapter(&tool.prefix);
 	tool.input = script;
-	make_places(cluster, values, places);
-	const struct plan_source source = { values, places, cluster->count,
-	    &tool, 1 };
-	struct plan *plan = plan_make(procedure, &source, why);
-	for (size_t i = 0; i < cluster->count; i++)
-		words_release(&places[i].roles);
-	free(places);
+	struct turns *turns = turns_make(values, &tool, why);
+	struct plan *plan = turns == NULL ? NULL :
+	    plan_make(procedure, turns_source(turns), why);
+	turns_free(turns);
 	words_release(&tool.prefix);
 	free(script);
 	return (plan);

@@ -132,36 +132,27 @@ read_holder(const struct cluster *cluster, size_t node,
 	return (text_take(&holder));
 }
 
-int
-context_find_roles(struct context *context, const char *wanted,
-    enum context_strict strict, struct roles *roles, struct failure *why)
+/* Makes of the answers of the nodes where the group of role is. */
+static int
+judge_holders(const struct cluster *cluster, enum context_strict strict,
+    const struct team_answer *answers, struct role *role,
+    struct failure *why)
 {
-	const struct cluster *cluster = context->cluster;
-	struct team_answer *answers = memory_make(cluster->count,
-	    sizeof(*answers));
 	struct roles_answer *holders = memory_make(cluster->count,
 	    sizeof(*holders));
 	char **names = memory_make(cluster->count, sizeof(*names));
-	struct words argv = { 0 };
-	char *input = context_adapter_input(context);
 	struct failure missing = { 0 };
+	int rc = -1;
 
-	context_adapter(&argv);
-	words_add(&argv, "where");
-	words_add(&argv, cluster->group);
-	const struct team_question question = { &argv, input, ANSWER_TIME };
-	int rc = team_ask(context->team, &question, answers, why);
-	for (size_t i = 0; rc == 0 && i < cluster->count; i++) {
+	for (size_t i = 0; i < cluster->count; i++) {
 		names[i] = read_holder(cluster, i, &answers[i],
 		    missing.message[0] == '\0' ? &missing : why);
 		holders[i].holder = names[i];
 	}
-	if (rc == 0 && missing.message[0] != '\0' && strict == CONTEXT_ALL) {
-		*why = missing;
-		rc = -1;
-	} else if (rc == 0) {
+	*why = missing;
+	if (missing.message[0] == '\0' || strict == CONTEXT_ANY) {
 		*why = (struct failure){ 0 };
-		rc = roles_find(cluster, holders, wanted, roles, why);
+		rc = roles_find(cluster, holders, role, why);
 		/* Nobody said anything: it is as bad as why not. */
 		if (rc == -1 && why->code == EXITCODE_UNREACHABLE &&
 		    missing.message[0] != '\0')
@@ -171,9 +162,95 @@ context_find_roles(struct context *context, const char *wanted,
 		free(names[i]);
 	free(names);
 	free(holders);
+	return (rc);
+}
+
+int
+context_find_holder(struct context *context, enum context_strict strict,
+    struct role *role, struct failure *why)
+{
+	const struct cluster *cluster = context->cluster;
+	struct team_answer *answers = memory_make(cluster->count,
+	    sizeof(*answers));
+	struct words argv = { 0 };
+	char *input = context_adapter_input(context);
+
+	context_adapter(&argv);
+	words_add(&argv, "where");
+	words_add(&argv, cluster->groups[role->group].name);
+	const struct team_question question = { &argv, input, ANSWER_TIME };
+	int rc = team_ask(context->team, &question, answers, why);
+	if (rc == 0)
+		rc = judge_holders(cluster, strict, answers, role, why);
 	team_release_answers(answers, cluster->count);
 	free(answers);
 	free(input);
 	words_release(&argv);
+	return (rc);
+}
+
+/* Adds to roles the nodes that hold none of the groups. */
+static void
+find_standby(const struct cluster *cluster, const struct role *all,
+    struct words *standby)
+{
+	for (size_t at = 0; at < cluster->count; at++) {
+		size_t held = 0;
+
+		for (size_t i = 0; i < cluster->group_count; i++)
+			if (all[i].active == at)
+				held++;
+		if (held == 0)
+			words_add(standby, cluster->nodes[at].name);
+	}
+}
+
+/* Sets the targets that wish has.  Returns 0, or -1 with why set. */
+static int
+set_targets(const struct cluster *cluster, const struct context_wish *wish,
+    struct role *all, struct failure *why)
+{
+	roles_choose_targets(cluster, all);
+	for (size_t i = 0; i < cluster->group_count; i++) {
+		const struct cluster_group *group = &cluster->groups[i];
+		const char *to = wish->to_home ? group->home : wish->to;
+
+		if (wish->group != NULL &&
+		    strcmp(group->name, wish->group) != 0)
+			continue;
+		if (to != NULL &&
+		    roles_want_target(cluster, to, &all[i], why) == -1)
+			return (-1);
+	}
+	return (0);
+}
+
+int
+context_find_roles(struct context *context, const struct context_wish *wish,
+    struct roles *roles, struct failure *why)
+{
+	const struct cluster *cluster = context->cluster;
+	struct role *all = memory_make(cluster->group_count, sizeof(*all));
+	int rc = 0;
+
+	roles->list = memory_make(cluster->group_count,
+	    sizeof(*roles->list));
+	for (size_t i = 0; rc == 0 && i < cluster->group_count; i++) {
+		all[i].group = i;
+		rc = context_find_holder(context, CONTEXT_ALL, &all[i], why);
+	}
+	if (rc == 0)
+		rc = set_targets(cluster, wish, all, why);
+	for (size_t i = 0; rc == 0 && i < cluster->group_count; i++) {
+		const char *name = cluster->groups[i].name;
+
+		if ((wish->group != NULL && strcmp(name, wish->group) != 0) ||
+		    (wish->to_home && all[i].active == all[i].target))
+			continue;
+		roles->list[roles->count++] = all[i];
+	}
+	if (rc == 0)
+		find_standby(cluster, all, &roles->standby);
+	free(all);
 	return (rc);
 }

@@ -56,13 +56,29 @@ context_for_each(struct command *command,
 enum context_strict { CONTEXT_ALL, CONTEXT_ANY };
 
 /*
- * Asks every node where the group is, and finds the roles; wanted as for
- * roles_find().  With CONTEXT_ALL a node that gives no answer is a failure, of
- * its own code.  Returns 0, or -1 with why set.  Blocks.
+ * Asks every node where the group of role is, and sets role->active.  With
+ * CONTEXT_ALL a node that gives no answer is a failure, of its own code.
+ * Returns 0, or -1 with why set.  Blocks.
  */
 int
-context_find_roles(struct context *context, const char *wanted,
-    enum context_strict strict, struct roles *roles, struct failure *why);
+context_find_holder(struct context *context, enum context_strict strict,
+    struct role *role, struct failure *why);
+
+/* Which groups a run is about, and where they are to go. */
+struct context_wish {
+	const char	*group;		/* NULL: all of them */
+	const char	*to;		/* a node for that group, or NULL for
+					 * one that may take it */
+	bool		 to_home;	/* each to its home, if it is away */
+};
+
+/*
+ * Asks every node, which all must answer, where each group is, and finds the
+ * roles of those of wish.  Returns 0, or -1 with why set.  Blocks.
+ */
+int
+context_find_roles(struct context *context, const struct context_wish *wish,
+    struct roles *roles, struct failure *why);
 
 /* Adds the words that run an adapter, read from its input, to argv. */
 void

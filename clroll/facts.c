@@ -2,6 +2,7 @@
 
 #include "facts.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "../libcore/base/failure.h"
@@ -23,6 +24,8 @@ static const char *const names_of_facts[] = {
 	"home",			/* the node where the group belongs */
 	"active",		/* the node that held it at the begin */
 	"target",		/* the node that it moves to first */
+	"standby",		/* the nodes that held no group */
+	"mutual",		/* yes when several nodes hold groups */
 	"package",		/* the files, absolute, on this machine */
 	"package_name",		/* the last component of each */
 	"package_digest",	/* the SHA-256 of each */
@@ -30,6 +33,8 @@ static const char *const names_of_facts[] = {
 	"stored_options",	/* -p FILE for each of these */
 	"work",			/* yes when there is a work_check */
 	"work_check",		/* "check" of the cluster's file */
+	"work_checks",		/* of each group: the number of words of its
+				 * check, and these */
 	NULL
 };
 
@@ -79,6 +84,51 @@ gather_packages(const struct cluster *cluster, const struct words *paths,
 	return (0);
 }
 
+/* Adds what is to be known of one group behind that of the others. */
+static void
+gather_group(const struct cluster *cluster, const struct role *role,
+    struct values *values)
+{
+	const struct cluster_group *group = &cluster->groups[role->group];
+	struct text count = { 0 };
+
+	values_add(values, "group", group->name);
+	values_add(values, "site", group->site);
+	values_add(values, "home", group->home);
+	values_add(values, "active", cluster->nodes[role->active].name);
+	values_add(values, "target", cluster->nodes[role->target].name);
+	values_add(values, "work", group->check.count > 0 ? "yes" : "no");
+	text_format(&count, "%zu", group->check.count);
+	values_add(values, "work_checks", text_string(&count));
+	for (size_t i = 0; i < group->check.count; i++)
+		values_add(values, "work_checks", group->check.list[i]);
+	text_release(&count);
+}
+
+static void
+gather_groups(const struct cluster *cluster, const struct roles *roles,
+    struct values *values)
+{
+	bool mutual = false;
+
+	values_add(values, "standby", NULL);
+	for (size_t i = 0; i < roles->standby.count; i++)
+		values_add(values, "standby", roles->standby.list[i]);
+	values_add(values, "work_check", NULL);
+	for (size_t i = 0; i < roles->count; i++) {
+		gather_group(cluster, &roles->list[i], values);
+		mutual = mutual ||
+		    roles->list[i].active != roles->list[0].active;
+	}
+	values_set(values, "mutual", mutual ? "yes" : "no");
+	if (roles->count != 1)
+		return;
+	const struct words *check =
+	    &cluster->groups[roles->list[0].group].check;
+	for (size_t i = 0; i < check->count; i++)
+		values_add(values, "work_check", check->list[i]);
+}
+
 int
 facts_gather(const struct cluster *cluster, const struct roles *roles,
     const struct facts_request *request, struct values *values,
@@ -86,15 +136,7 @@ facts_gather(const struct cluster *cluster, const struct roles *roles,
 {
 	values_set(values, "run", request->run);
 	values_set(values, "cluster", cluster->name);
-	values_set(values, "group", cluster->group);
-	values_set(values, "site", cluster->site);
-	values_set(values, "home", cluster->home);
-	values_set(values, "active", cluster->nodes[roles->active].name);
-	values_set(values, "target", cluster->nodes[roles->target].name);
-	values_set(values, "work", cluster->check.count > 0 ? "yes" : "no");
-	values_add(values, "work_check", NULL);
-	for (size_t i = 0; i < cluster->check.count; i++)
-		values_add(values, "work_check", cluster->check.list[i]);
+	gather_groups(cluster, roles, values);
 	for (size_t i = 0; i < cluster->count; i++)
 		values_add(values, "nodes", cluster->nodes[i].name);
 	struct words facts = { 0 };

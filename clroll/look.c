@@ -155,3 +155,28 @@ look_at(struct command *command, struct context *context,
 	words_release(&argv);
 	return (code);
 }
+
+enum exitcode
+look_at_residue(struct command *command, struct context *context,
+    const char *good, struct failure *why)
+{
+	const struct cluster *cluster = context->cluster;
+	enum exitcode code = EXITCODE_OK;
+
+	for (size_t i = 0; i < cluster->group_count &&
+	    why->message[0] == '\0'; i++) {
+		const char *name = cluster->groups[i].name;
+		const char *const argv[] = { "residue", name, NULL };
+		struct text what = { 0 };
+
+		text_add(&what, "residue");
+		if (cluster->group_count > 1)
+			text_format(&what, " of %s", name);
+		const struct look look = { .what = text_string(&what),
+		    .argv = argv, .by_adapter = true, .good = good };
+		code = exitcode_worse(code, look_at(command, context, &look,
+		    why));
+		text_release(&what);
+	}
+	return (code);
+}

@@ -38,4 +38,12 @@ enum exitcode
 look_at(struct command *command, struct context *context,
     const struct look *look, struct failure *why);
 
+/*
+ * Looks at what maintenance has left behind of each group; good is what is said
+ * of nothing.  Returns as look_at does.
+ */
+enum exitcode
+look_at_residue(struct command *command, struct context *context,
+    const char *good, struct failure *why);
+
 #endif

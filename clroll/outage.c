@@ -14,10 +14,18 @@
 #include "cluster.h"
 #include "probe.h"
 
+/* The service of one group. */
+struct service {
+	struct outage	*outage;
+	const char	*group;		/* NULL: of the only one */
+	struct probe	*probe;
+	int64_t		 from;		/* 0: the service is there */
+};
+
 struct outage {
 	struct execution	*execution;
-	struct probe		*probe;
-	int64_t			 from;		/* 0: the service is there */
+	struct service		*services;
+	size_t			 service_count;
 	int64_t			 total;		/* nanoseconds away so far */
 	int			 count;		/* how often */
 };
@@ -43,12 +51,16 @@ set_seconds(struct jsonline *line, int64_t duration)
 }
 
 static void
-record(struct outage *outage, int64_t from, int64_t until, bool is_over)
+record(const struct service *service, int64_t from, int64_t until,
+    bool is_over)
 {
+	struct outage *outage = service->outage;
 	struct jsonline *line = jsonline_make();
 	char stamp[CLOCK_TEXT_ROOM];
 
 	jsonline_set_string(line, "event", "outage");
+	if (service->group != NULL)
+		jsonline_set_string(line, "group", service->group);
 	show_time(from, stamp);
 	jsonline_set_string(line, "from", stamp);
 	if (is_over) {
@@ -78,45 +90,62 @@ sum_up(struct outage *outage)
 static void
 away(void *cookie, int64_t from)
 {
-	struct outage *outage = cookie;
+	struct service *service = cookie;
 
-	outage->from = from;
+	service->from = from;
 }
 
 static void
 back(void *cookie, int64_t from, int64_t until)
 {
-	struct outage *outage = cookie;
+	struct service *service = cookie;
 
-	outage->from = 0;
-	record(outage, from, until, true);
+	service->from = 0;
+	record(service, from, until, true);
 }
 
 static const struct probe_events events = { away, back };
+
+/* Begins to probe the service of group, if it has one. */
+static void
+start_service(struct outage *outage, const struct cluster_group *group,
+    bool alone, struct eventloop *loop)
+{
+	struct service *service = &outage->services[outage->service_count];
+	const struct probe_options options = {
+		.address = group->service_address,
+		.port = (int)group->service_port,
+		.interval = PROBE_INTERVAL,
+		.threshold = PROBE_THRESHOLD,
+		.timeout = PROBE_TIMEOUT,
+		.events = &events,
+		.cookie = service,
+	};
+	struct failure why = { 0 };
+
+	if (group->service_address == NULL)
+		return;
+	service->outage = outage;
+	service->group = alone ? NULL : group->name;
+	service->probe = probe_make(loop, &options, &why);
+	if (service->probe == NULL)
+		message_failure(&why);
+	else
+		outage->service_count++;
+}
 
 struct outage *
 outage_start(const struct cluster *cluster, struct eventloop *loop,
     struct execution *execution)
 {
-	struct failure why = { 0 };
-
-	if (cluster->service_address == NULL)
-		return (NULL);
 	struct outage *outage = memory_make(1, sizeof(*outage));
-	const struct probe_options options = {
-		.address = cluster->service_address,
-		.port = (int)cluster->service_port,
-		.interval = PROBE_INTERVAL,
-		.threshold = PROBE_THRESHOLD,
-		.timeout = PROBE_TIMEOUT,
-		.events = &events,
-		.cookie = outage,
-	};
 
 	outage->execution = execution;
-	outage->probe = probe_make(loop, &options, &why);
-	if (outage->probe == NULL)
-		message_failure(&why);
+	outage->services = memory_make(cluster->group_count,
+	    sizeof(*outage->services));
+	for (size_t i = 0; i < cluster->group_count; i++)
+		start_service(outage, &cluster->groups[i],
+		    cluster->group_count == 1, loop);
 	return (outage);
 }
 
@@ -125,13 +154,18 @@ outage_stop(struct outage *outage)
 {
 	if (outage == NULL)
 		return;
-	const bool probed = outage->probe != NULL;
+	for (size_t i = 0; i < outage->service_count; i++) {
+		struct service *service = &outage->services[i];
 
-	probe_free(outage->probe);
-	if (outage->from != 0)
-		record(outage, outage->from, clock_monotonic(), false);
+		probe_free(service->probe);
+		if (service->from != 0)
+			record(service, service->from, clock_monotonic(),
+			    false);
+	}
 	/* A run that did nothing has nothing to say of the service. */
-	if (probed && (outage->count > 0 || outage->execution->has_acted))
+	if (outage->service_count > 0 &&
+	    (outage->count > 0 || outage->execution->has_acted))
 		sum_up(outage);
+	free(outage->services);
 	free(outage);
 }

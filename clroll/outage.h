@@ -6,16 +6,16 @@ struct eventloop;
 struct execution;
 
 /*
- * Watches the service address of a cluster during a run, and writes each time
- * that it was away into the run's journal: a record "outage" with the last
- * answer before it, the first one behind it, and the seconds between; at the
- * end a record "outages" with their count and sum.
+ * Watches the service addresses of a cluster during a run, and writes each time
+ * that one was away into the run's journal: a record "outage" with its group,
+ * if there are several, the last answer before it, the first one behind it, and
+ * the seconds between; at the end a record "outages" with their count and sum.
  */
 struct outage;
 
 /*
- * Begins to watch, on the loop of the run.  Returns the watch, or NULL when
- * the cluster names no service.
+ * Begins to watch, on the loop of the run.  Returns the watch, which does
+ * nothing when the cluster names no service.
  */
 struct outage *
 outage_start(const struct cluster *cluster, struct eventloop *loop,

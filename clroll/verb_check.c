@@ -11,43 +11,44 @@
 
 /* check: clusters are looked at, nothing is changed. */
 
-/* Asks the adapter for verb, of the cluster's group when about_group. */
+/* Whether each group is somewhere; says what is not so. */
 static enum exitcode
-ask_adapter(struct command *command, struct context *context,
-    const char *verb, bool about_group, struct failure *why)
+check_groups(struct context *context)
 {
-	const char *const argv[] = { verb,
-	    about_group ? context->cluster->group : NULL, NULL };
-	const struct look look = { .what = verb, .argv = argv,
-	    .by_adapter = true, .good = "good",
-	    .is_first = !about_group };
+	enum exitcode code = EXITCODE_OK;
 
-	return (look_at(command, context, &look, why));
+	for (size_t i = 0; i < context->cluster->group_count; i++) {
+		struct role role = { .group = i };
+		struct failure nowhere = { 0 };
+
+		if (context_find_holder(context, CONTEXT_ANY, &role,
+		    &nowhere) == 0)
+			continue;
+		message_failure(&nowhere);
+		code = exitcode_worse(code, nowhere.code);
+	}
+	return (code);
 }
 
 static enum exitcode
 check_cluster(struct command *command, struct context *context,
     struct failure *why)
 {
+	static const char *const health[] = { "health", NULL };
 	static const char *const argv[] = { "nqsupd", "check", "-q",
 	    "environment", "clients", "processes", "space", "lock", NULL };
+	static const struct look cluster = { .what = "health",
+	    .argv = health, .by_adapter = true, .good = "good",
+	    .is_first = true };
 	static const struct look node = { .what = "node", .argv = argv,
 	    .good = "good" };
-	struct failure nowhere = { 0 };
-	enum exitcode code = EXITCODE_OK;
-	struct roles roles;
+	/* That a group is nowhere keeps nothing else from being told. */
+	enum exitcode code = check_groups(context);
 
-	/* That the group is nowhere keeps nothing else from being told. */
-	if (context_find_roles(context, NULL, CONTEXT_ANY, &roles,
-	    &nowhere) == -1) {
-		message_failure(&nowhere);
-		code = nowhere.code;
-	}
-	code = exitcode_worse(code, ask_adapter(command, context, "health",
-	    false, why));
+	code = exitcode_worse(code, look_at(command, context, &cluster, why));
 	if (why->message[0] == '\0')
-		code = exitcode_worse(code, ask_adapter(command, context,
-		    "residue", true, why));
+		code = exitcode_worse(code, look_at_residue(command, context,
+		    "good", why));
 	if (why->message[0] == '\0')
 		code = exitcode_worse(code, look_at(command, context, &node,
 		    why));

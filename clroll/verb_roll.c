@@ -35,7 +35,7 @@
 enum { OPTION_RUN_ID = 300 };
 
 static const struct options_row move_rows[] = {
-	{ 'g', "group", "GROUP", "the group (default: the cluster's)" },
+	{ 'g', "group", "GROUP", "the group (default: the only one)" },
 	{ 't', "to", "NODE", "the node it moves to (default: another one)" },
 	{ 0 }
 };
@@ -60,6 +60,7 @@ struct asked {
 	struct words	 packages;	/* absolute */
 	const char	*to;		/* a node, or NULL */
 	const char	*group;		/* or NULL */
+	bool		 to_home;
 	struct values	 given;
 };
 
@@ -129,34 +130,67 @@ read_operands(char **operands, struct asked *asked, struct failure *why)
 	return (0);
 }
 
-/* Finds the roles, gathers the facts. */
+/* Refuses a group that the cluster has not, or a move of just any. */
+static int
+check_wish(const struct cluster *cluster, const struct context_wish *wish,
+    bool is_move, struct failure *why)
+{
+	if (wish->group != NULL && cluster_find_group(cluster,
+	    wish->group) == cluster->group_count) {
+		(void)command_misused(why, "'%s' has no group '%s'",
+		    cluster->name, wish->group);
+		return (-1);
+	}
+	if (is_move && wish->group == NULL && !wish->to_home &&
+	    cluster->group_count > 1) {
+		(void)command_misused(why, "'%s' has several groups: say "
+		    "which one is to move", cluster->name);
+		return (-1);
+	}
+	return (0);
+}
+
+/* Finds the roles, gathers the facts; none are left when nothing moves. */
 static int
 gather(struct context *context, const struct asked *asked,
     const struct facts_request *request, struct values *values,
     struct failure *why)
 {
-	struct roles roles;
+	const struct context_wish wish = { asked->group, asked->to,
+	    asked->to_home };
+	struct roles roles = { 0 };
+	int rc = check_wish(context->cluster, &wish,
+	    strcmp(asked->procedure, "move") == 0, why);
 
-	if (asked->group != NULL &&
-	    strcmp(asked->group, context->cluster->group) != 0) {
-		(void)command_misused(why, "'%s' has the group '%s' only",
-		    context->cluster->name, context->cluster->group);
-		return (-1);
-	}
-	if (context_find_roles(context, asked->to, CONTEXT_ALL, &roles,
-	    why) == -1)
-		return (-1);
-	return (facts_gather(context->cluster, &roles, request, values,
-	    why));
+	if (rc == 0)
+		rc = context_find_roles(context, &wish, &roles, why);
+	/* The only group, which is where it is to be. */
+	if (rc == 0 && asked->to != NULL &&
+	    roles.list[0].active == roles.list[0].target)
+		roles.count = 0;
+	if (rc == 0 && roles.count > 0)
+		rc = facts_gather(context->cluster, &roles, request, values,
+		    why);
+	roles_release(&roles);
+	return (rc);
 }
 
-/* Whether the group is already where it is to be moved. */
-static bool
-is_there(const struct asked *asked, const struct values *values)
+/* Says that all that was to be moved is where it is to be. */
+static void
+say_nothing_moves(struct command *command, const struct context *context,
+    const struct asked *asked)
 {
-	return (strcmp(asked->procedure, "move") == 0 &&
-	    strcmp(values_single(values, "active"),
-	    values_single(values, "target")) == 0);
+	const struct cluster *cluster = context->cluster;
+
+	for (size_t i = 0; i < cluster->group_count; i++) {
+		const struct cluster_group *group = &cluster->groups[i];
+
+		if (asked->group == NULL ||
+		    strcmp(asked->group, group->name) == 0)
+			report_line(&command->report, NULL,
+			    "group '%s' is on %s already", group->name,
+			    asked->to_home ? group->home : asked->to);
+	}
 }
 
 static enum exitcode
@@ -174,10 +208,8 @@ plan_or_begin(struct command *command, struct context *context,
 
 	if (gather(context, asked, &request, &values, why) == -1) {
 		code = why->code;
-	} else if (is_there(asked, &values)) {
-		report_line(&command->report, NULL,
-		    "group '%s' is on %s already", context->cluster->group,
-		    values_single(&values, "active"));
+	} else if (values.count == 0) {
+		say_nothing_moves(command, context, asked);
 		code = EXITCODE_OK;
 	} else if (!only_plan) {
 		code = roll_begin(command, context, asked->procedure,
@@ -246,13 +278,10 @@ do_asked(struct command *command, struct asked *asked, struct failure *why)
 	struct context context;
 	enum exitcode code;
 
-	if (context_open(&context, command, asked->cluster, why) == -1) {
+	if (context_open(&context, command, asked->cluster, why) == -1)
 		code = why->code;
-	} else {
-		if (strcmp(command->verb, "home") == 0)
-			asked->to = context.cluster->home;
+	else
 		code = lock_and_do(command, &context, asked, why);
-	}
 	context_close(&context);
 	release_asked(asked);
 	return (code);
@@ -324,6 +353,7 @@ run_move(struct command *command, struct failure *why)
 		return (command_misused(why, "one cluster at a time"));
 	asked.group = own->group;
 	asked.to = own->to;
+	asked.to_home = strcmp(command->verb, "home") == 0;
 	return (do_asked(command, &asked, why));
 }
 

@@ -28,36 +28,47 @@
 
 /* ---- a cluster ------------------------------------------------------- */
 
-/*
- * Says where the group is.  That it is nowhere, or that nobody knows, keeps
- * nothing else from being said.
- */
+/* Says where a group is. */
 static enum exitcode
-show_group(struct command *command, struct context *context)
+show_group(struct command *command, struct context *context, size_t at)
 {
 	const struct cluster *cluster = context->cluster;
+	const struct cluster_group *group = &cluster->groups[at];
+	struct role role = { .group = at };
 	struct failure why = { 0 };
-	struct roles roles;
 
-	if (context_find_roles(context, NULL, CONTEXT_ANY, &roles,
-	    &why) == -1) {
+	if (context_find_holder(context, CONTEXT_ANY, &role, &why) == -1) {
 		message_failure(&why);
 		return (why.code);
 	}
 	struct jsonline *event = jsonline_make();
-	const char *active = cluster->nodes[roles.active].name;
+	const char *active = cluster->nodes[role.active].name;
 
 	jsonline_set_string(event, "event", "cluster");
 	jsonline_set_string(event, "cluster", cluster->name);
-	jsonline_set_string(event, "group", cluster->group);
+	jsonline_set_string(event, "group", group->name);
 	jsonline_set_string(event, "active", active);
-	jsonline_set_string(event, "home", cluster->home);
+	jsonline_set_string(event, "home", group->home);
 	report_line(&command->report, event, "%s: group %s is on %s, %s",
-	    cluster->name, cluster->group, active,
-	    strcmp(active, cluster->home) == 0 ? "its home" :
+	    cluster->name, group->name, active,
+	    strcmp(active, group->home) == 0 ? "its home" :
 	    "away from its home");
 	jsonline_free(event);
 	return (EXITCODE_OK);
+}
+
+/*
+ * Says where the groups are.  That one is nowhere, or that nobody knows, keeps
+ * nothing else from being said.
+ */
+static enum exitcode
+show_groups(struct command *command, struct context *context)
+{
+	enum exitcode code = EXITCODE_OK;
+
+	for (size_t at = 0; at < context->cluster->group_count; at++)
+		code = exitcode_worse(code, show_group(command, context, at));
+	return (code);
 }
 
 /* Makes one line of what "nqsupd status --json" said. */
@@ -150,22 +161,21 @@ show_cluster(struct command *command, struct context *context,
 	static const char *const status[] = { "nqsupd", "status", "--json",
 	    NULL };
 	const char *const health[] = { "health", NULL };
-	const char *const residue[] = { "residue", context->cluster->group,
-	    NULL };
 	const struct look looks[] = {
 		{ .what = "packages", .argv = query, .is_first = true },
 		{ .what = "run", .argv = status, .read = read_run },
 		{ .what = "health", .argv = health, .by_adapter = true,
 		    .good = "good" },
-		{ .what = "residue", .argv = residue, .by_adapter = true,
-		    .good = "none" },
 	};
-	enum exitcode code = show_group(command, context);
+	enum exitcode code = show_groups(command, context);
 
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]) &&
 	    why->message[0] == '\0'; i++)
 		code = exitcode_worse(code, look_at(command, context,
 		    &looks[i], why));
+	if (why->message[0] == '\0')
+		code = exitcode_worse(code, look_at_residue(command, context,
+		    "none", why));
 	if (why->message[0] == '\0')
 		code = exitcode_worse(code, show_latest_run(command, context,
 		    why));

@@ -49,7 +49,9 @@ make_plan(const void *cookie, const struct procedure *procedure,
 	if (config->cluster_adapter != NULL)
 		make_tool(config, "cluster", config->cluster_adapter,
 		    &tools[count++]);
-	const struct plan_source source = { values, &place, 1, tools, count };
+	const struct plan_source source = { .values = values,
+	    .places = &place, .place_count = 1, .tools = tools,
+	    .tool_count = count };
 	struct plan *plan = plan_make(procedure, &source, why);
 	words_release(&place.roles);
 	words_release(&tools[0].prefix);

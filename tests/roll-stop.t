@@ -29,7 +29,7 @@ with_jobs() {
 	lab run control /root/packages/submit 10.77.0.100 607 1 20 20 \
 	    "after-$name" 60 >>"$scratch/jobs"
 	wait_until 30 all_jobs_are_done
-	jobs_ran_once
+	jobs_ran_once jobs
 }
 
 # both_are_at VERSION: both nodes, the site, and nothing is left over.

@@ -149,7 +149,7 @@ a_patch_rolls_over_the_cluster_under_load() {
 }
 
 every_job_ran_exactly_once() {
-	jobs_ran_once
+	jobs_ran_once jobs
 	[ "$(wc -l <"$scratch/jobs")" -gt 30 ]
 }
 

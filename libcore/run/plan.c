@@ -170,9 +170,12 @@ make_key(const struct instance *instance)
 	text_add(&key, instance->from->id);
 	if (instance->rounds > 1)
 		text_format(&key, ".%zu", instance->round + 1);
-	if (instance->source->place_count > 1)
-		text_format(&key, "@%s",
-		    instance->source->places[instance->place].name);
+	const struct plan_source *source = instance->source;
+	const char *place = source->places[instance->place].name;
+	if (source->name != NULL && strcmp(source->name, place) != 0)
+		text_format(&key, ":%s", source->name);
+	if (source->place_count > 1)
+		text_format(&key, "@%s", place);
 	return (text_take(&key));
 }
 
@@ -258,22 +261,74 @@ add_step(struct plan *plan, const struct procedure_step *from,
 	return (rc);
 }
 
-/* Adds the steps from first to behind last, all on one role. */
+/* Some steps of a procedure, from first to behind last. */
+struct range {
+	const struct procedure	*procedure;
+	size_t			 first;
+	size_t			 last;
+};
+
+/* Adds the steps of range, all on one role. */
 static int
-add_block(struct plan *plan, const struct procedure *procedure, size_t first,
-    size_t last, const struct plan_source *source, struct failure *why)
+add_block(struct plan *plan, const struct range *range,
+    const struct plan_source *source, struct failure *why)
 {
+	const struct procedure_step *steps = range->procedure->steps;
+
 	for (size_t place = 0; place < source->place_count; place++) {
 		if (!words_has(&source->places[place].roles,
-		    procedure->steps[first].on))
+		    steps[range->first].on))
 			continue;
-		for (size_t i = first; i < last; i++) {
-			if (add_step(plan, &procedure->steps[i], source,
-			    place, why) == -1)
+		for (size_t i = range->first; i < range->last; i++) {
+			if (add_step(plan, &steps[i], source, place,
+			    why) == -1)
 				return (-1);
 		}
 	}
 	return (0);
+}
+
+/* Returns the end of the steps that follow on the first one of range. */
+static size_t
+find_end(const struct range *range, enum procedure_turn turn)
+{
+	const struct procedure_step *steps = range->procedure->steps;
+	const struct procedure_step *first = &steps[range->first];
+	size_t end = range->first + 1;
+
+	if (first->turn > turn)
+		while (end < range->last && steps[end].turn > turn)
+			end++;
+	else
+		while (end < range->last && steps[end].turn <= turn &&
+		    strcmp(steps[end].on, first->on) == 0)
+			end++;
+	return (end);
+}
+
+/* Adds the steps of range, which are in a turn of that kind. */
+static int
+add_range(struct plan *plan, const struct range *range,
+    const struct plan_source *source, enum procedure_turn turn,
+    struct failure *why)
+{
+	struct range part = *range;
+	int rc = 0;
+
+	for (; rc == 0 && part.first < range->last; part.first = part.last) {
+		part.last = range->last;
+		part.last = find_end(&part, turn);
+		if (range->procedure->steps[part.first].turn <= turn)
+			rc = add_block(plan, &part, source, why);
+		else if (source->turn_count == 0)
+			rc = add_range(plan, &part, source, turn + 1, why);
+		else
+			for (size_t i = 0; rc == 0 && i < source->turn_count;
+			    i++)
+				rc = add_range(plan, &part, &source->turns[i],
+				    turn + 1, why);
+	}
+	return (rc);
 }
 
 struct plan *
@@ -281,22 +336,15 @@ plan_make(const struct procedure *procedure, const struct plan_source *source,
     struct failure *why)
 {
 	struct plan *plan = memory_make(1, sizeof(*plan));
-	size_t last;
+	const struct range all = { procedure, 0, procedure->count };
 
 	plan->title = memory_copy_string(procedure->title);
 	for (size_t i = 0; i < source->place_count; i++)
 		words_add(&plan->places, source->places[i].name);
-	for (size_t first = 0; first < procedure->count; first = last) {
-		last = first + 1;
-		while (last < procedure->count && strcmp(
-		    procedure->steps[last].on, procedure->steps[first].on) == 0)
-			last++;
-		if (add_block(plan, procedure, first, last, source,
-		    why) == -1) {
-			failure_add(why, "procedure '%s'", procedure->name);
-			plan_free(plan);
-			return (NULL);
-		}
+	if (add_range(plan, &all, source, PROCEDURE_NO_TURN, why) == -1) {
+		failure_add(why, "procedure '%s'", procedure->name);
+		plan_free(plan);
+		return (NULL);
 	}
 	return (plan);
 }

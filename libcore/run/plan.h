@@ -71,21 +71,31 @@ struct plan_tool {
 	const char	*input;		/* is read by the command, or NULL */
 };
 
-/* All that a plan is made of, besides the procedure. */
+/*
+ * All that a plan is made of, besides the procedure.  With turns, each of
+ * these is complete in itself and has the same places, in other roles.
+ */
 struct plan_source {
-	const struct values	*values;
-	const struct plan_place	*places;
-	size_t			 place_count;
-	const struct plan_tool	*tools;
-	size_t			 tool_count;
+	const struct values		*values;
+	const struct plan_place		*places;
+	size_t				 place_count;
+	const struct plan_tool		*tools;
+	size_t				 tool_count;
+	const struct plan_source	*turns;		/* or none: one turn */
+	size_t				 turn_count;
+	const char			*name;		/* of a turn, for keys;
+							 * NULL: none */
 };
 
 /*
  * Makes the plan of procedure: steps whose "given" conditions do not hold
  * are left out; successive steps with the same role form a block, which is
  * carried out as a whole at one place after the other, in the order of the
- * places.  A step with "each" has a round for each of its values.  With
- * several rounds a key is ID.ROUND, with several places it ends in @PLACE.
+ * places.  Successive steps with a turn are carried out as a whole for one
+ * turn of source after the other, and within it those of inner turns.  A step
+ * with "each" has a round for each of its values.  With several rounds a key
+ * is ID.ROUND, in a turn with a name ID:NAME unless that is the place, and with
+ * several places it ends in @PLACE.
  * Returns the plan, the caller's, or NULL with why set (CONFIG).  Pure.
  */
 struct plan *

@@ -37,9 +37,9 @@ procedure_step_release(struct procedure_step *step)
 #define LONGEST	(INT64_C(366) * INT64_C(86400) * INT64_C(1000000000))
 
 static const char *const step_keys[] = {
-	"id", "title", "source", "on", "given", "each", "when", "unless",
-	"confirm", "check", "run", "input", "verify", "undo", "undone",
-	"irreversible", "keeps", "residue", "timeout", "within", "retry", NULL
+	"id", "title", "source", "on", "turn", "given", "each", "when",
+	"unless", "confirm", "check", "run", "input", "verify", "undo",
+	"undone", "irreversible", "keeps", "residue", "timeout", "within", "retry", NULL
 };
 
 /*
@@ -225,6 +225,26 @@ check_id(const struct setting *group, const struct procedure_terms *terms,
 	return (0);
 }
 
+static int
+read_turn(const struct setting *group, struct procedure_step *step,
+    struct failure *why)
+{
+	char *turn = NULL;
+	int rc = setting_text_get(group, "turn", &turn, why);
+
+	if (turn == NULL)
+		return (rc);
+	if (strcmp(turn, "node") == 0)
+		step->turn = PROCEDURE_TURN_NODE;
+	else if (strcmp(turn, "group") == 0)
+		step->turn = PROCEDURE_TURN_GROUP;
+	else
+		rc = setting_refuse(group, why,
+		    "'turn' is 'node' or 'group', not '%s'", turn);
+	free(turn);
+	return (rc == -1 ? -1 : 0);
+}
+
 int
 procedure_step_read(const struct setting *group,
     const struct procedure_terms *terms, struct procedure_step *step,
@@ -243,6 +263,7 @@ procedure_step_read(const struct setting *group,
 	    setting_text_get(group, "keeps", &step->keeps, why) == -1)
 		return (-1);
 	if (check_id(group, terms, step, why) == -1 ||
+	    read_turn(group, step, why) == -1 ||
 	    read_commands(group, terms, step, why) == -1 ||
 	    read_limits(group, step, why) == -1)
 		return (-1);

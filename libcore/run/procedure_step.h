@@ -9,12 +9,20 @@
 struct failure;
 struct setting;
 
+/* What a step is carried out for, one after the other. */
+enum procedure_turn {
+	PROCEDURE_NO_TURN,
+	PROCEDURE_TURN_NODE,		/* each node that holds groups */
+	PROCEDURE_TURN_GROUP		/* each group of such a node */
+};
+
 /* A step; words that are not there are empty, strings NULL. */
 struct procedure_step {
 	char		*id;		/* unique in the procedure */
 	char		*title;		/* "stop the local JobCenter" */
 	char		*source;	/* where the guide says so, or NULL */
 	char		*on;		/* the role of the nodes it is for */
+	enum procedure_turn turn;	/* what it is repeated for */
 	struct words	 given;		/* conditions that must all hold */
 	struct words	 each;		/* values it is done for, in turn */
 	struct words	 when;		/* exit 0: the step applies */

@@ -98,8 +98,8 @@ read_plan(char **operands, struct values *values,
 	words_add(&place.roles, "here");
 	*procedure = procedure_read(operands[1], &facts, &roles, why);
 	if (*procedure != NULL) {
-		const struct plan_source source = { values, &place, 1, NULL,
-			0 };
+		const struct plan_source source = { .values = values,
+			.places = &place, .place_count = 1 };
 
 		plan = plan_make(*procedure, &source, why);
 	}

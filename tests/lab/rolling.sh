@@ -132,45 +132,49 @@ greeting() {
 
 # ---- jobs --------------------------------------------------------------------
 
-# jobs_begin PREFIX: submits jobs, a few at a time, until jobs_end.
+# jobs_begin PREFIX [NAME ADDRESS]: submits jobs, a few at a time, until
+# jobs_end.
 jobs_begin() {
 	# shellcheck disable=SC2016
-	in_background jobs 'n=1
-	while [ -e /run/jobs ]; do
-		/root/packages/submit 10.77.0.100 607 "$n" 2 40 "$1" 60 ||
-		    exit 1
+	in_background "${2:-jobs}" 'n=1
+	while [ -e "/run/$2" ]; do
+		/root/packages/submit "$3" 607 "$n" 2 40 "$1" 60 || exit 1
 		n=$((n + 2))
 		sleep 0.1
-	done' "$1"
-	wait_until 10 grep -q . "$scratch/jobs"
+	done' "$1" "${2:-jobs}" "${3:-10.77.0.100}"
+	wait_until 10 grep -q . "$scratch/${2:-jobs}"
 }
 
-# jobs_end PREFIX: and submits the last ones.
+# jobs_end PREFIX [NAME ADDRESS]: and submits the last ones.
 jobs_end() {
-	shell control 'rm /run/jobs'
-	wait "$pid_of_jobs"
-	lab run control /root/packages/submit 10.77.0.100 607 1 3 40 \
-	    "$1-after" 60 >>"$scratch/jobs"
+	lab run control rm "/run/${2:-jobs}"
+	eval 'wait "$pid_of_'"${2:-jobs}"'"'
+	lab run control /root/packages/submit "${3:-10.77.0.100}" 607 1 3 40 \
+	    "$1-after" 60 >>"$scratch/${2:-jobs}"
 }
 
-# count_jobs: what became of the jobs in $scratch/jobs and of all others.
+# count_jobs [NAME SITE]: what became of the jobs in $scratch/jobs and of all
+# others.
 count_jobs() {
-	lab run node1 sh -c 'cat >/run/ids
-	    ledger /shared/siteA/nqs/ledger /run/ids' <"$scratch/jobs"
+	# shellcheck disable=SC2016
+	shell node1 'cat >"/run/ids.$1" &&
+	    ledger "/disk/$1/nqs/ledger" "/run/ids.$1"' sh "${2:-siteA}" \
+	    <"$scratch/${1:-jobs}"
 }
 
-# jobs_ran_once: else says how it was with those that did not.
+# jobs_ran_once [NAME SITE]: else says how it was with those that did not.
 jobs_ran_once() {
-	count_jobs >"$scratch/counted" && return
+	count_jobs "${1:-jobs}" "${2:-siteA}" >"$scratch/counted" && return
 	cat "$scratch/counted"
-	at node1 awk '{ print $1, $2, $3, $4 }' /shared/siteA/nqs/ledger |
-	    sort | uniq -d
-	at node1 tail -n 20 /shared/siteA/nqs/log
+	at node1 awk '{ print $1, $2, $3, $4 }' \
+	    "/disk/${2:-siteA}/nqs/ledger" | sort | uniq -d
+	at node1 tail -n 20 "/disk/${2:-siteA}/nqs/log"
 	return 1
 }
 
+# all_jobs_are_done [NAME SITE]
 all_jobs_are_done() {
-	count_jobs | grep -q ' lost 0 '
+	count_jobs "${1:-jobs}" "${2:-siteA}" | grep -q ' lost 0 '
 }
 
 # ---- a node, before and after --------------------------------------------------

@@ -37,11 +37,11 @@ START_TEST(fills_in_the_defaults)
 
 	ck_assert_str_eq(cluster->name, "jc");
 	ck_assert_str_eq(cluster->file, "./jc.conf");
-	ck_assert_str_eq(cluster->home, "a");
+	ck_assert_str_eq(cluster->groups[0].home, "a");
 	ck_assert_str_eq(cluster->store, "/var/lib/nqstools/packages");
 	ck_assert_int_eq(cluster->patience, 120 * CLOCK_SECOND);
-	ck_assert_uint_eq(cluster->check.count, 0);
-	ck_assert_ptr_null(cluster->service_address);
+	ck_assert_uint_eq(cluster->groups[0].check.count, 0);
+	ck_assert_ptr_null(cluster->groups[0].service_address);
 	ck_assert_uint_eq(cluster->count, 2);
 	ck_assert_str_eq(node->name, "b");
 	ck_assert_str_eq(node->host, "b");
@@ -95,12 +95,12 @@ START_TEST(reads_all_that_a_cluster_has)
 	    "check = [ \"true\", \"x y\" ];\n"
 	    "service = { address = \"192.0.2.1\"; port = 607; };\n");
 
-	ck_assert_str_eq(cluster->home, "b");
+	ck_assert_str_eq(cluster->groups[0].home, "b");
 	ck_assert_str_eq(cluster->store, "/store");
 	ck_assert_int_eq(cluster->patience, 300 * CLOCK_SECOND);
-	ck_assert_uint_eq(cluster->check.count, 2);
-	ck_assert_str_eq(cluster->service_address, "192.0.2.1");
-	ck_assert_int_eq(cluster->service_port, 607);
+	ck_assert_uint_eq(cluster->groups[0].check.count, 2);
+	ck_assert_str_eq(cluster->groups[0].service_address, "192.0.2.1");
+	ck_assert_int_eq(cluster->groups[0].service_port, 607);
 	ck_assert_uint_eq(cluster_find_node(cluster, "b"), 1);
 	ck_assert_uint_eq(cluster_find_node(cluster, "c"), 2);
 	cluster_free(cluster);
@@ -174,6 +174,18 @@ static const struct refusal {
 	{ HEAD "nodes = (\n{ name = \"a\"; },\n{ host = \"b\"; } );\n",
 	    "4: 'name' is missing" },
 	{ HEAD "nodes = (\n\"a\",\n\"b\" );\n", "3: a node is a group" },
+	{ HEAD NODES "runs_on = [ \"a\", \"c\" ];\n",
+	    "1: 'runs_on': there is no node 'c'" },
+	{ HEAD NODES "runs_on = [ \"b\" ];\n",
+	    "1: 'runs_on': group 'g' needs two nodes at least" },
+	{ "adapter = \"x\";\n" NODES "groups = ();\n",
+	    "1: 'groups' is empty" },
+	{ "adapter = \"x\";\n" NODES "groups = (\n{ name = \"g\"; } );\n",
+	    "4: 'site' is missing" },
+	{ "adapter = \"x\";\n" NODES "groups = (\n"
+	    "{ name = \"g\"; site = \"s\"; },\n"
+	    "{ name = \"g\"; site = \"t\"; } );\n",
+	    "5: group 'g' stands twice" },
 	{ HEAD NODES "service = {\n address = \"x\"; };\n",
 	    "3: 'port' is missing" },
 	{ HEAD NODES "service = {\n port = 1; };\n",
@@ -261,6 +273,28 @@ START_TEST(knows_a_node_that_is_this_machine)
 }
 END_TEST
 
+START_TEST(has_several_groups)
+{
+	struct cluster *cluster = read_good("adapter = \"x\"; nodes = (\n"
+	    "{ name = \"a\"; }, { name = \"b\"; }, { name = \"c\"; } );\n"
+	    "groups = ( { name = \"g\"; site = \"s\"; },\n"
+	    "{ name = \"h\"; site = \"t\"; runs_on = [ \"c\", \"b\" ];\n"
+	    "service = { address = \"x\"; port = 1; };\n"
+	    "check = [ \"y\" ]; } );\n");
+	const struct cluster_group *second = &cluster->groups[1];
+
+	ck_assert_uint_eq(cluster->group_count, 2);
+	ck_assert_str_eq(cluster->groups[0].home, "a");
+	ck_assert(cluster_may_take(cluster, &cluster->groups[0], 2));
+	ck_assert_str_eq(second->home, "c");
+	ck_assert(!cluster_may_take(cluster, second, 0));
+	ck_assert(cluster_may_take(cluster, second, 1));
+	ck_assert_uint_eq(cluster_find_group(cluster, "h"), 1);
+	ck_assert_uint_eq(cluster_find_group(cluster, "i"), 2);
+	cluster_free(cluster);
+}
+END_TEST
+
 TCase *
 cluster_case(void)
 {
@@ -269,6 +303,7 @@ cluster_case(void)
 	unit_use_directory(testcase);
 	tcase_add_test(testcase, fills_in_the_defaults);
 	tcase_add_test(testcase, lets_a_node_differ_from_the_others);
+	tcase_add_test(testcase, has_several_groups);
 	tcase_add_test(testcase, finds_the_hosts_to_go_through);
 	tcase_add_test(testcase, knows_a_node_that_is_this_machine);
 	tcase_add_loop_test(testcase,

@@ -41,14 +41,15 @@ static const struct fact {
 	{ "target", "a" }, { "package", "pkg.rpm" },
 	{ "package_name", "pkg.rpm" }, { "package_digest", digest_of_abc },
 	{ "stored", "/store/pkg.rpm" }, { "stored_options", NULL },
-	{ "work", "yes" },
+	{ "work", "yes" }, { "mutual", "no" },
 	{ "work_check", NULL }, { "nodes", NULL }, { "color", "red" },
 };
 
 START_TEST(gathers_what_a_procedure_may_ask)
 {
 	struct cluster *cluster = make_cluster("check = [ \"x\", \"y\" ];");
-	const struct roles roles = { .active = 1, .target = 0 };
+	struct role role = { 0, 1, 0 };
+	const struct roles roles = { .list = &role, .count = 1 };
 	struct values given = { 0 };
 	struct values values = { 0 };
 	struct words names = { 0 };
@@ -90,7 +91,8 @@ END_TEST
 START_TEST(takes_packages_of_different_names)
 {
 	struct cluster *cluster = make_cluster("");
-	const struct roles roles = { .active = 0, .target = 1 };
+	struct role role = { 0, 0, 1 };
+	const struct roles roles = { .list = &role, .count = 1 };
 	const struct values given = { 0 };
 	struct values values = { 0 };
 	struct words packages = { 0 };
@@ -125,7 +127,8 @@ END_TEST
 START_TEST(gathers_no_package_where_none_is_named)
 {
 	struct cluster *cluster = make_cluster("");
-	const struct roles roles = { .active = 0, .target = 1 };
+	struct role role = { 0, 0, 1 };
+	const struct roles roles = { .list = &role, .count = 1 };
 	struct values given = { 0 };
 	struct values values = { 0 };
 	struct failure why = { 0 };
@@ -146,7 +149,8 @@ END_TEST
 START_TEST(lets_nobody_give_a_fact)
 {
 	struct cluster *cluster = make_cluster("");
-	const struct roles roles = { .active = 0, .target = 1 };
+	struct role role = { 0, 0, 1 };
+	const struct roles roles = { .list = &role, .count = 1 };
 	struct values given = { 0 };
 	struct values values = { 0 };
 	struct failure why = { 0 };

@@ -48,8 +48,9 @@ make_cluster(struct cluster *cluster)
 	cluster->tools[0].input = "/script";
 	cluster->tools[1].name = "bare";
 	words_add(&cluster->tools[1].prefix, "bare");
-	cluster->source = (struct plan_source){ &cluster->values,
-		cluster->places, 3, cluster->tools, 2 };
+	cluster->source = (struct plan_source){ .values = &cluster->values,
+		.places = cluster->places, .place_count = 3,
+		.tools = cluster->tools, .tool_count = 2 };
 }
 
 static void

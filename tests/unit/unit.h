@@ -47,7 +47,7 @@ unit_case journal_case, jsonline_case, markup_case, options_case,
 unit_case cluster_case, cluster_facts_case, fleet_case, fleet_walk_case,
     known_hosts_case, probe_case,
     probe_next_case, roles_case, ssh_agent_case, ssh_config_case,
-    ssh_script_case;
+    ssh_script_case, turns_case;
 unit_case connections_case, node_config_case, node_facts_case, package_case,
     processes_case, profile_case, proof_case, residents_case;
 unit_case archive_case, crew_case, entry_case, gzip_case, index_case,
