@@ -39,7 +39,8 @@ procedure_step_release(struct procedure_step *step)
 static const char *const step_keys[] = {
 	"id", "title", "source", "on", "turn", "given", "each", "when",
 	"unless", "confirm", "check", "run", "input", "verify", "undo",
-	"undone", "irreversible", "keeps", "residue", "timeout", "within", "retry", NULL
+	"undone", "irreversible", "keeps", "residue", "timeout", "within",
+	"retry", NULL
 };
 
 /*
