@@ -17,6 +17,7 @@
 #include "archive/foreign_limits.h"
 #include "archive/index.h"
 #include "base/interrupt.h"
+#include "base/progress_bar.h"
 #include "base/tally.h"
 #include "base/threads.h"
 #include "restore/change.h"
@@ -39,6 +40,7 @@ enum {
 /* The options of its own. */
 struct restore_options {
 	struct foreign_limits	 limits;
+	size_t			 threads;	/* 0: not given */
 	const char		*root;		/* NULL: "/" */
 	bool			 exact;
 	bool			 forget;	/* what was replaced */
@@ -48,6 +50,7 @@ static const struct options_row rows[] = {
 	{ 'C', "root", "ROOT", "restore below this directory, not below /" },
 	{ OPTION_EXACT, "exact", NULL,
 	    "remove what is in the trees but not in the archive" },
+	THREADS_ROW,
 	FOREIGN_LIMITS_ROWS,
 	{ OPTION_NO_UNDO, "no-undo", NULL,
 	    "do not keep what is replaced" },
@@ -79,6 +82,8 @@ take_option(void *own, int letter, const char *argument, struct failure *why)
 		options->exact = true;
 	else if (letter == OPTION_NO_UNDO)
 		options->forget = true;
+	else if (letter == 'j')
+		return (threads_read(argument, &options->threads, why));
 	else
 		return (foreign_limits_take(&options->limits, letter,
 		    argument, why));
@@ -168,25 +173,6 @@ make_plan(struct work *work, struct failure *why)
 	return (restore_plan_make(&work->request, &work->plan, why));
 }
 
-/* Looks again: only then it is restored. */
-static int
-check_result(struct work *work, struct failure *why)
-{
-	restore_plan_release(&work->plan);
-	entry_list_release(&work->disk);
-	if (make_plan(work, why) == -1) {
-		why->code = EXITCODE_NEEDS_PERSON;
-		return (-1);
-	}
-	if (work->plan.changes == 0)
-		return (0);
-	failure_set(why, EXITCODE_NEEDS_PERSON, "%zu things in the target "
-	    "are not as in the archive after they were restored",
-	    work->plan.changes);
-	failure_hint(why, "does something else write there?");
-	return (-1);
-}
-
 /*
  * Notes that the directory name, and those below it, have to stay, as they
  * come from a lower layer of an overlay.  Returns whether that is news.
@@ -208,41 +194,55 @@ fix_directories(struct work *work, const char *name)
 	return (news);
 }
 
-/* Carries out the plan, and tells how it is taken back. */
+/*
+ * Carries out the plan, in as many attempts as an overlay takes.  Returns 0
+ * with the name of the restore in id, or -1 with why set.
+ */
 static int
-carry_out(struct work *work, struct failure *why)
+carry_out(struct work *work, struct progress_bar *bar, struct text *id,
+    struct failure *why)
 {
 	const struct restore_options *options = work->command->own;
 	const struct restoration restoration = { .root = work->root,
 	    .request = &work->request, .plan = &work->plan,
-	    .ways = &work->ways, .reader = work->reader };
-	struct text id = { 0 };
-
-	work->command->report.changed = true;
-	int rc;
+	    .ways = &work->ways, .reader = work->reader, .bar = bar,
+	    .threads = options->threads == 0 ? threads_default() :
+	    options->threads };
 
 	for (;;) {
 		if (restore_recover_enter(&work->folder, work->root,
 		    work->place, RESTORE_ENTER_MAKE, why) == -1)
 			return (-1);
-		rc = restore_run(&restoration, &work->folder,
-		    work->command->operands[0], &id, why);
-		if (rc != 1 || !fix_directories(work, text_string(&id)))
-			break;
+		const int rc = restore_run(&restoration, &work->folder,
+		    work->command->operands[0], id, why);
+
+		if (rc != 1 || !fix_directories(work, text_string(id)))
+			return (rc == 0 ? 0 : -1);
 		restore_recover_leave(&work->folder);
-		text_clear(&id);
+		text_clear(id);
 		*why = (struct failure){ 0 };
 	}
-	const bool done = rc == 0;
+}
 
-	if (done)
-		rc = check_result(work, why);
+/* Changes the target, and tells how it is taken back. */
+static int
+change_target(struct work *work, struct failure *why)
+{
+	const struct restore_options *options = work->command->own;
+	struct progress_bar *bar = progress_bar_make(work->command,
+	    "preparing", 0);
+	struct text id = { 0 };
+
+	work->command->report.changed = true;
+	const int rc = carry_out(work, bar, &id, why);
+
+	progress_bar_free(bar);
 	if (rc == 0 && options->forget)
 		forget_replaced(work);
-	else if (done)
+	else if (rc == 0)
 		report_restore(work, text_string(&id));
 	text_release(&id);
-	return (rc == 0 ? 0 : -1);
+	return (rc);
 }
 
 static enum exitcode
@@ -258,7 +258,7 @@ run_plan(struct work *work, struct failure *why)
 	tell_rest(work);
 	if (work->command->dry_run)
 		return (changes > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
-	if (changes > 0 && carry_out(work, why) == -1)
+	if (changes > 0 && change_target(work, why) == -1)
 		return (why->code);
 	return (partial ? EXITCODE_PARTIAL : EXITCODE_OK);
 }
@@ -283,7 +283,6 @@ approach(struct work *work, struct failure *why)
 	return (rc == -1 ? -1 : 0);
 }
 
-/* Reads all of the archive before anything in the target is touched. */
 static enum exitcode
 restore(struct work *work, struct failure *why)
 {
@@ -299,8 +298,7 @@ restore(struct work *work, struct failure *why)
 	}
 	work->reader = archive_reader_open(operands[0], &options->limits,
 	    &work->tally, why);
-	if (work->reader == NULL ||
-	    archive_reader_verify(work->reader, threads_default(), why) == -1)
+	if (work->reader == NULL)
 		return (why->code);
 	work->request.index = archive_reader_index(work->reader);
 	work->request.disk = &work->disk;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 struct archive_reader;
+struct progress_bar;
 struct restore_layout;
 struct restore_node;
 struct restore_plan;
@@ -22,6 +23,8 @@ struct restoration {
 	const struct restore_ways	*ways;
 	const struct restore_layout	*layout;
 	struct archive_reader		*reader;
+	size_t				 threads;	/* that write */
+	struct progress_bar		*bar;	/* counts what is written */
 	struct restore_record		*record;
 	const size_t			*settings;	/* nodes of those of
 							 * record */

@@ -16,6 +16,7 @@
 #include "../../libcore/base/text.h"
 #include "../../libcore/compat/treesync.h"
 #include "../archive/index.h"
+#include "../base/progress_bar.h"
 #include "restoration.h"
 #include "restore_build.h"
 #include "restore_folder.h"
@@ -143,6 +144,7 @@ make_ready(const struct restoration *restoration,
 
 	if (restore_build_run(restoration, why) == -1)
 		return (-1);
+	progress_bar_turn(restoration->bar, "waiting for the disk", 0);
 	for (size_t i = 0; i < record->places.count; i++) {
 		if (treesync(restoration->stages[i]) == -1) {
 			failure_set_errno(why, failure_code_of_errno(errno),

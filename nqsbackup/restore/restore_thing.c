@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "../../libcore/base/failure.h"
@@ -42,20 +43,36 @@ set_times(struct timespec times[2], const struct entry *entry)
 	times[1] = entry->mtime;
 }
 
-int
-restore_thing_set(int fd, const struct restore_request *request,
+/* Whether the owners of entry are to be set, for it was made with others. */
+static bool
+needs_owners(const struct restore_thing *thing, const struct entry *entry)
+{
+	return (thing->request->privileged &&
+	    (entry->uid != thing->uid || entry->gid != thing->gid));
+}
+
+/* Sets mode and time, behind the owners. */
+static int
+set_rest(int fd, const struct restore_request *request,
     const struct entry *entry)
 {
 	struct timespec times[2];
 
 	set_times(times, entry);
+	if (fchmod(fd, (mode_t)restore_attributes_mode(request, entry)) == -1)
+		return (-1);
+	return (futimens(fd, times));
+}
+
+int
+restore_thing_set(int fd, const struct restore_request *request,
+    const struct entry *entry)
+{
 	/* A change of the owner clears the set-id bits of the mode. */
 	if (request->privileged &&
 	    fchown(fd, (uid_t)entry->uid, (gid_t)entry->gid) == -1)
 		return (-1);
-	if (fchmod(fd, (mode_t)restore_attributes_mode(request, entry)) == -1)
-		return (-1);
-	return (futimens(fd, times));
+	return (set_rest(fd, request, entry));
 }
 
 static int
@@ -88,7 +105,9 @@ fill_file(int fd, const struct restore_thing *thing,
 	if (archive_reader_entry(reader, number, &sink, why) == -1)
 		return (-1);
 	if ((entry->sparse && ftruncate(fd, (off_t)entry->size) == -1) ||
-	    restore_thing_set(fd, thing->request, entry) == -1)
+	    (needs_owners(thing, entry) &&
+	    fchown(fd, (uid_t)entry->uid, (gid_t)entry->gid) == -1) ||
+	    set_rest(fd, thing->request, entry) == -1)
 		return (refuse(entry, why));
 	return (0);
 }
@@ -118,7 +137,7 @@ set_by_name(const struct restore_thing *thing, const struct entry *entry)
 	struct timespec times[2];
 
 	set_times(times, entry);
-	if (thing->request->privileged && fchownat(thing->directory,
+	if (needs_owners(thing, entry) && fchownat(thing->directory,
 	    thing->name, (uid_t)entry->uid, (gid_t)entry->gid,
 	    AT_SYMLINK_NOFOLLOW) == -1)
 		return (-1);

@@ -2,6 +2,7 @@
 #define NQSBACKUP_RESTORE_THING_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct archive_reader;
 struct entry;
@@ -16,6 +17,8 @@ struct restore_thing {
 	int				 directory;
 	const char			*name;	/* nothing has it yet */
 	const struct restore_request	*request;
+	int64_t				 uid;	/* that it gets by being made */
+	int64_t				 gid;
 };
 
 /*

@@ -1,16 +1,26 @@
 #ifndef NQSBACKUP_FOLDER_H
 #define NQSBACKUP_FOLDER_H
 
+#include <stddef.h>
+
+enum { FOLDER_LEVELS = 12 };
+
 /*
- * The directory that was used last, kept open, because entries come in the
- * order of their names and most lie where the one before lay.  It is known
- * by its descriptor, so nothing that happens to names leads elsewhere; but
- * after directories were removed or made anew folder_close() is due.
+ * The directories on the way to the one that was used last, kept open,
+ * because entries come in the order of their names and most lie where the one
+ * before lay, or near.  They are known by their descriptors, so nothing that
+ * happens to names leads elsewhere; but after directories were removed or made
+ * anew folder_close() is due.
  */
 struct folder {
 	int	 root;			/* where paths begin; borrowed */
-	int	 fd;			/* -1: none */
-	char	*path;			/* of fd */
+	char	*path;			/* of the last one */
+	size_t	 room;			/* of path */
+	size_t	 count;			/* of levels that are open */
+	struct {
+		int	 fd;
+		size_t	 length;	/* of its part of path */
+	} levels[FOLDER_LEVELS];
 };
 
 /* Fills folder, for paths below the open directory root. */
