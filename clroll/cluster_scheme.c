@@ -21,6 +21,8 @@ static const char *const known_roles[] = {
 	"standby", "active", "target", "all", NULL
 };
 
+static const char *const known_tools[] = { "cluster", NULL };
+
 /*
  * Checks that the nodes are those of values, in their order: another order
  * would be another plan.
@@ -70,7 +72,8 @@ make_plan(const void *cookie, const struct procedure *procedure,
 struct scheme
 cluster_scheme(const struct context *context)
 {
-	return ((struct scheme){ .share = context->config->share,
-	    .facts = facts_names, .roles = known_roles,
+	return ((struct scheme){ .own = context->config->procedures,
+	    .share = context->config->share, .facts = facts_names,
+	    .roles = known_roles, .tools = known_tools,
 	    .packages = "package", .plan = make_plan, .cookie = context });
 }

@@ -317,6 +317,22 @@ run_packages(struct command *command, struct failure *why)
 	return (do_asked(command, &asked, why));
 }
 
+/* Says whether the procedure is complete; no node is asked. */
+static enum exitcode
+check_only(struct command *command, const char *name, struct failure *why)
+{
+	struct node_config *config = node_config_read(command->config, why);
+
+	if (config == NULL)
+		return (why->code);
+	const struct context context = { .config = config };
+	const struct scheme scheme = cluster_scheme(&context);
+	const enum exitcode code = scheme_check(&scheme, name,
+	    &command->report, why);
+	node_config_free(config);
+	return (code);
+}
+
 /* plan and run: PROCEDURE CLUSTER, then what the procedure wants. */
 static enum exitcode
 run_procedure(struct command *command, struct failure *why)
@@ -327,6 +343,8 @@ run_procedure(struct command *command, struct failure *why)
 	if (command->operands[0] == NULL)
 		return (command_misused(why, "no procedure is named"));
 	asked.procedure = procedure_of(command->operands[0]);
+	if (command->dry_run && strcmp(command->verb, "plan") == 0)
+		return (check_only(command, asked.procedure, why));
 	asked.run = own->run;
 	asked.cluster = command->operands[1];
 	if (asked.cluster == NULL)
@@ -361,6 +379,7 @@ const struct command_verb verb_plan = {
 	.name = "plan",
 	.operands = "PROCEDURE CLUSTER [NAME=VALUE]... [PACKAGE]...",
 	.help = "print the steps that patch or run would carry out",
+	.common = COMMAND_DRY_RUN,
 	.size = sizeof(struct own), .run = run_procedure,
 };
 

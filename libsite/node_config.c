@@ -15,8 +15,8 @@
 #include "node_config_private.h"
 
 static const char *const root_keys[] = {
-	"node", "path", "state", "locks", "clusters", "share", "sites",
-	"cluster", "package", "history", NULL
+	"node", "path", "state", "locks", "clusters", "procedures", "share",
+	"sites", "cluster", "package", "history", NULL
 };
 static const char *const cluster_keys[] = { "adapter", NULL };
 static const char *const package_keys[] = {
@@ -41,6 +41,7 @@ node_config_free(struct node_config *config)
 	free(config->state);
 	free(config->locks);
 	free(config->clusters);
+	free(config->procedures);
 	free(config->share);
 	free(config->cluster_adapter);
 	free(config->package.adapter);
@@ -159,6 +160,8 @@ read_root(const struct setting *root, struct node_config *config,
 	    setting_text_get_path(root, "locks", &config->locks, why) == -1 ||
 	    setting_text_get_path(root, "clusters", &config->clusters,
 	    why) == -1 ||
+	    setting_text_get_path(root, "procedures", &config->procedures,
+	    why) == -1 ||
 	    setting_text_get_path(root, "share", &config->share, why) == -1 ||
 	    read_groups(root, config, why) == -1 ||
 	    read_history(root, &config->history, why) == -1 ||
@@ -188,6 +191,8 @@ make_defaults(void)
 	config->locks = memory_copy_string(NQS_RUNSTATEDIR "/nqstools");
 	config->clusters = memory_copy_string(NQS_SYSCONFDIR
 	    "/nqstools/clusters");
+	config->procedures = memory_copy_string(NQS_SYSCONFDIR
+	    "/nqstools/procedures");
 	config->share = memory_copy_string(NQS_DATADIR);
 	config->package.adapter = memory_copy_string("rpm");
 	config->package.name = memory_copy_string("NECJCpkg");

@@ -73,6 +73,7 @@ struct node_config {
 	char			*state;
 	char			*locks;
 	char			*clusters;
+	char			*procedures;	/* the administrator's */
 	char			*share;
 	struct node_site	*sites;
 	size_t			 site_count;

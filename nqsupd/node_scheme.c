@@ -13,6 +13,9 @@ static const char *const roles[] = {
 	"standby", "active", "single", "all", "here", NULL
 };
 
+/* What "@tool" may stand for. */
+static const char *const tool_names[] = { "cluster", "package", NULL };
+
 /* The facts that name what a run saves. */
 static const char *const archives[] = { "saved", "backup", NULL };
 
@@ -62,7 +65,8 @@ make_plan(const void *cookie, const struct procedure *procedure,
 struct scheme
 node_scheme(const struct node_config *config)
 {
-	return ((struct scheme){ .share = config->share,
-	    .facts = facts_names, .roles = roles, .packages = "packages",
+	return ((struct scheme){ .own = config->procedures,
+	    .share = config->share, .facts = facts_names, .roles = roles,
+	    .tools = tool_names, .packages = "packages",
 	    .archives = archives, .plan = make_plan, .cookie = config });
 }

@@ -197,6 +197,38 @@ check_upgrade(const struct node_config *config, const char *name,
 	return (-1);
 }
 
+/*
+ * Says whether what the verb would carry out is complete, for every role that
+ * may be meant; nothing is asked.
+ */
+static enum exitcode
+check_only(struct command *command, const struct asked *asked,
+    struct failure *why)
+{
+	static const char *const roles[] = { "standby", "active", "single" };
+	struct node_config *config = node_config_read(command->config, why);
+	const struct own *own = command->own;
+	enum exitcode code = config == NULL ? why->code : EXITCODE_OK;
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]) &&
+	    code == EXITCODE_OK; i++) {
+		const struct scheme scheme = node_scheme(config);
+		struct values values = { 0 };
+
+		values_set(&values, "role", own->role == NULL ? roles[i] :
+		    own->role);
+		char *name = procedure_name(asked, &values);
+		code = scheme_check(&scheme, name, &command->report, why);
+		values_release(&values);
+		const bool has_roles = strcmp(name, asked->procedure) != 0;
+		free(name);
+		if (!has_roles || own->role != NULL)
+			break;
+	}
+	node_config_free(config);
+	return (code);
+}
+
 /* Makes and prints the plan; nothing is locked or changed. */
 static enum exitcode
 plan_only(struct command *command, const struct node_config *config,
@@ -417,6 +449,8 @@ run_procedure(struct command *command, struct failure *why)
 	asked.procedure = memory_copy_string(command->operands[0]);
 	if (read_operands(command->operands + 1, &asked, why) == -1)
 		code = why->code;
+	else if (command->dry_run && strcmp(command->verb, "plan") == 0)
+		code = check_only(command, &asked, why);
 	else
 		code = do_asked(command, &asked,
 		    strcmp(command->verb, "plan") == 0, why);
@@ -451,6 +485,7 @@ const struct command_verb verb_run = {
 const struct command_verb verb_plan = {
 	.name = "plan", .operands = "PROCEDURE [NAME=VALUE]... [PACKAGE]...",
 	.help = "print the steps that patch, upgrade or run would carry out",
+	.common = COMMAND_DRY_RUN,
 	.rows = &rows[1], .size = sizeof(struct own),
 	.option = take_option, .release = release_own, .run = run_procedure,
 };

@@ -353,6 +353,14 @@ setting_get_list(const struct setting *group, const char *key,
 	return 1;
 }
 
+const struct setting *
+setting_at(const struct setting *group, const char *key)
+{
+	const config_setting_t *item = member(group, key);
+
+	return item == NULL ? group : ours(item);
+}
+
 size_t
 setting_count(const struct setting *list)
 {

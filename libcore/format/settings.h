@@ -83,6 +83,13 @@ int
 setting_get_list(const struct setting *group, const char *key,
     const struct setting **value, struct failure *why);
 
+/*
+ * Returns the setting key of group, or group itself when it has none such: what
+ * a refusal of key is to point at.
+ */
+const struct setting *
+setting_at(const struct setting *group, const char *key);
+
 /* Returns how many items the list, array or group has. */
 size_t
 setting_count(const struct setting *list);

@@ -46,7 +46,7 @@ check_unique(const struct procedure *procedure, const char *id,
 {
 	for (size_t i = 0; i < procedure->count; i++) {
 		if (strcmp(procedure->steps[i].id, id) == 0)
-			return (setting_refuse(group, why,
+			return (setting_refuse(setting_at(group, "id"), why,
 			    "the id '%s' stands twice", id));
 	}
 	return (0);
@@ -61,7 +61,8 @@ read_steps(const struct setting *root, const struct procedure_terms *terms,
 	if (setting_get_list(root, "steps", &list, why) == -1)
 		return (-1);
 	if (list == NULL || setting_count(list) == 0)
-		return (setting_refuse(root, why, "there are no steps"));
+		return (setting_refuse(setting_at(root, "steps"), why,
+		    "there are no steps"));
 	procedure->steps = memory_make(setting_count(list),
 	    sizeof(*procedure->steps));
 	for (size_t i = 0; i < setting_count(list); i++) {
@@ -82,25 +83,34 @@ static int
 check_parameters(const struct setting *root, const struct words *parameters,
     struct failure *why)
 {
+	const struct setting *list = setting_at(root, "parameters");
+
 	for (size_t i = 0; i < parameters->count; i++) {
 		const char *name = parameters->list[i];
+		const struct setting *item = i < setting_count(list) ?
+		    setting_item(list, i) : list;
 
 		if (name[0] == '\0' || strspn(name, name_letters) !=
 		    strlen(name))
-			return (setting_refuse(root, why, "the parameter '%s' "
+			return (setting_refuse(item, why, "the parameter '%s' "
 			    "has more than lower-case letters, digits and "
 			    "underscores", name));
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(parameters->list[j], name) == 0)
+				return (setting_refuse(item, why,
+				    "the parameter '%s' stands twice", name));
+		}
 	}
 	return (0);
 }
 
 static int
 read_procedure(const struct setting *root, struct procedure *procedure,
-    const struct words *facts, const struct words *roles, struct failure *why)
+    const struct procedure_words *words, struct failure *why)
 {
 	struct words known = { 0 };
-	const struct procedure_terms terms = { &procedure->parameters, facts,
-		&known, roles };
+	const struct procedure_terms terms = { &procedure->parameters,
+		words->facts, &known, words->roles, words->tools };
 	int rc = -1;
 
 	if (setting_known(root, procedure_keys, why) == -1 ||
@@ -113,7 +123,7 @@ read_procedure(const struct setting *root, struct procedure *procedure,
 		goto out;
 	if (check_parameters(root, &procedure->parameters, why) == -1)
 		goto out;
-	words_add_all(&known, facts);
+	words_add_all(&known, words->facts);
 	words_add_all(&known, &procedure->parameters);
 	rc = read_steps(root, &terms, procedure, why);
 out:
@@ -122,8 +132,8 @@ out:
 }
 
 struct procedure *
-procedure_read(const char *path, const struct words *facts,
-    const struct words *roles, struct failure *why)
+procedure_read(const char *path, const struct procedure_words *words,
+    struct failure *why)
 {
 	struct settings *settings = settings_read(path, why);
 
@@ -132,7 +142,7 @@ procedure_read(const char *path, const struct words *facts,
 	struct procedure *procedure = memory_make(1, sizeof(*procedure));
 	procedure->path = memory_copy_string(path);
 	procedure->digest = memory_copy_string(settings_digest(settings));
-	if (read_procedure(settings_root(settings), procedure, facts, roles,
+	if (read_procedure(settings_root(settings), procedure, words,
 	    why) == -1) {
 		procedure_free(procedure);
 		procedure = NULL;
@@ -145,16 +155,22 @@ procedure_read(const char *path, const struct words *facts,
 static void
 hint_at_known(const struct words *directories, struct failure *why)
 {
+	struct words found = { 0 };
 	struct words names = { 0 };
 	struct text known = { 0 };
 
 	for (size_t i = 0; i < directories->count; i++)
-		fileio_list(directories->list[i], ".conf", &names);
+		fileio_list(directories->list[i], ".conf", &found);
+	for (size_t i = 0; i < found.count; i++) {
+		if (!words_has(&names, found.list[i]))
+			words_add(&names, found.list[i]);
+	}
 	words_join(&names, ", ", &known);
 	if (names.count > 0)
 		failure_hint(why, "there are %s", text_string(&known));
 	text_release(&known);
 	words_release(&names);
+	words_release(&found);
 }
 
 char *

@@ -27,17 +27,24 @@ struct procedure {
 	size_t			 count;
 };
 
+/* What a procedure may speak of. */
+struct procedure_words {
+	const struct words	*facts;
+	const struct words	*roles;
+	const struct words	*tools;		/* of "@tool"; NULL: any */
+};
+
 /*
  * Reads the procedure file path and checks all of it, so that a procedure
  * that loads is complete: ids unique, words filled in only with parameters
- * and facts, programs never with a parameter, roles out of roles, either
- * check or run, run with verify and one of undo, irreversible and keeps.
+ * and facts, programs never with a parameter, roles and tools out of words,
+ * either check or run, run with verify and one of undo, irreversible and keeps.
  * Returns it, the caller's, or NULL with why set (CONFIG, with file and line).
  * Reads the file, nothing else.
  */
 struct procedure *
-procedure_read(const char *path, const struct words *facts,
-    const struct words *roles, struct failure *why);
+procedure_read(const char *path, const struct procedure_words *words,
+    struct failure *why);
 
 void
 procedure_free(struct procedure *procedure);

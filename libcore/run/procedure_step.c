@@ -63,6 +63,26 @@ is_program(const struct procedure_terms *terms, const char *word)
 	return (is_fact);
 }
 
+/*
+ * Returns word number at of key, or key as a whole when it is one word: what a
+ * refusal of it is to point at.
+ */
+static const struct setting *
+word_at(const struct setting *group, const char *key, size_t at)
+{
+	const struct setting *list = setting_at(group, key);
+
+	return (at < setting_count(list) ? setting_item(list, at) : list);
+}
+
+/* Whether word, the first of a command, is "@tool" of a tool that is none. */
+static bool
+is_no_tool(const struct procedure_terms *terms, const char *word)
+{
+	return (word[0] == '@' && terms->tools != NULL &&
+	    !words_has(terms->tools, word + 1));
+}
+
 /* Reads an optional argument vector and checks the names in it. */
 static int
 get_argv(const struct setting *group, const char *key,
@@ -74,18 +94,23 @@ get_argv(const struct setting *group, const char *key,
 	if (rc == -1)
 		return (-1);
 	if (rc == 1 && argv->count == 0)
-		return (setting_refuse(group, why, "'%s' is empty", key));
+		return (setting_refuse(setting_at(group, key), why,
+		    "'%s' is empty", key));
 	for (size_t i = 0; i < argv->count; i++) {
 		struct failure inner = { 0 };
 
 		if (values_check(terms->known, argv->list[i], &inner) == -1)
-			return (setting_refuse(group, why, "'%s': %s", key,
-			    inner.message));
+			return (setting_refuse(word_at(group, key, i), why,
+			    "'%s': %s", key, inner.message));
 	}
 	if (argv->count > 0 && !is_program(terms, argv->list[0]))
-		return (setting_refuse(group, why,
+		return (setting_refuse(word_at(group, key, 0), why,
 		    "'%s': '%s' is no program, nor a command of the "
 		    "configuration", key, argv->list[0]));
+	if (argv->count > 0 && is_no_tool(terms, argv->list[0]))
+		return (setting_refuse(word_at(group, key, 0), why,
+		    "'%s': there is nothing called '%s'", key,
+		    argv->list[0]));
 	return (0);
 }
 
@@ -106,7 +131,7 @@ check_given(const struct setting *group, const struct procedure_terms *terms,
 		    condition[length + 1] == '=');
 		text_release(&name);
 		if (!is_good)
-			return (setting_refuse(group, why,
+			return (setting_refuse(word_at(group, "given", i), why,
 			    "'given': '%s' is about nothing that is known",
 			    condition));
 	}
@@ -122,7 +147,7 @@ read_each(const struct setting *group, const struct procedure_terms *terms,
 		return (-1);
 	for (size_t i = 0; i < step->each.count; i++) {
 		if (!words_has(terms->known, step->each.list[i]))
-			return (setting_refuse(group, why,
+			return (setting_refuse(word_at(group, "each", i), why,
 			    "'each': '%s' is nothing that is known",
 			    step->each.list[i]));
 	}
@@ -150,8 +175,8 @@ read_commands(const struct setting *group, const struct procedure_terms *terms,
 	struct failure inner = { 0 };
 	if (step->input != NULL &&
 	    values_check(terms->known, step->input, &inner) == -1)
-		return (setting_refuse(group, why, "'input': %s",
-		    inner.message));
+		return (setting_refuse(setting_at(group, "input"), why,
+		    "'input': %s", inner.message));
 	return (0);
 }
 
@@ -167,10 +192,11 @@ read_limits(const struct setting *group, struct procedure_step *step,
 	    setting_get_boolean(group, "residue", &step->residue, why) == -1)
 		return (-1);
 	if (step->timeout <= 0)
-		return (setting_refuse(group, why,
+		return (setting_refuse(setting_at(group, "timeout"), why,
 		    "'timeout' must be more than 0"));
 	if (step->timeout > LONGEST || step->within > LONGEST)
-		return (setting_refuse(group, why,
+		return (setting_refuse(setting_at(group, step->timeout >
+		    LONGEST ? "timeout" : "within"), why,
 		    "'timeout' and 'within' are a year at most"));
 	return (0);
 }
@@ -217,10 +243,11 @@ check_id(const struct setting *group, const struct procedure_terms *terms,
 {
 	if (strspn(step->id, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
 	    strlen(step->id))
-		return (setting_refuse(group, why, "the id '%s' has more than "
-		    "lower-case letters, digits and hyphens", step->id));
+		return (setting_refuse(setting_at(group, "id"), why,
+		    "the id '%s' has more than lower-case letters, digits and "
+		    "hyphens", step->id));
 	if (!words_has(terms->roles, step->on))
-		return (setting_refuse(group, why,
+		return (setting_refuse(setting_at(group, "on"), why,
 		    "step '%s' is on '%s', which is no role", step->id,
 		    step->on));
 	return (0);

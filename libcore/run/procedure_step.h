@@ -59,6 +59,7 @@ struct procedure_terms {
 	const struct words	*facts;
 	const struct words	*known;		/* all of these */
 	const struct words	*roles;
+	const struct words	*tools;		/* of "@tool"; NULL: any */
 };
 
 /*

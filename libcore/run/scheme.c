@@ -6,6 +6,8 @@
 
 #include "../base/failure.h"
 #include "../base/words.h"
+#include "../format/jsonline.h"
+#include "../format/report.h"
 #include "given.h"
 #include "history.h"
 #include "plan.h"
@@ -13,24 +15,53 @@
 #include "standing.h"
 #include "values.h"
 
-static struct procedure *
-read_procedure(const struct scheme *scheme, const char *name,
-    const struct words *facts, struct failure *why)
+struct procedure *
+scheme_read(const struct scheme *scheme, const char *name,
+    struct failure *why)
 {
 	struct words directories = { 0 };
+	struct words facts = { 0 };
 	struct words roles = { 0 };
+	struct words tools = { 0 };
+	const struct procedure_words words = { &facts, &roles, &tools };
 	struct procedure *procedure = NULL;
 
-	words_add(&directories, NQS_SYSCONFDIR "/nqstools/procedures");
+	words_add(&directories, scheme->own);
 	words_format(&directories, "%s/procedures", scheme->share);
+	scheme->facts(&facts);
 	words_add_list(&roles, scheme->roles);
+	words_add_list(&tools, scheme->tools);
 	char *path = procedure_find(name, &directories, why);
 	if (path != NULL)
-		procedure = procedure_read(path, facts, &roles, why);
+		procedure = procedure_read(path, &words, why);
 	free(path);
-	words_release(&directories);
+	words_release(&tools);
 	words_release(&roles);
+	words_release(&facts);
+	words_release(&directories);
 	return (procedure);
+}
+
+enum exitcode
+scheme_check(const struct scheme *scheme, const char *name,
+    struct report *report, struct failure *why)
+{
+	struct procedure *procedure = scheme_read(scheme, name, why);
+
+	if (procedure == NULL)
+		return (why->code);
+	struct jsonline *event = jsonline_make();
+
+	jsonline_set_string(event, "event", "procedure");
+	jsonline_set_string(event, "procedure", procedure->name);
+	jsonline_set_string(event, "path", procedure->path);
+	jsonline_set_string(event, "digest", procedure->digest);
+	jsonline_set_integer(event, "steps", (int64_t)procedure->count);
+	report_line(report, event, "%s: complete, %zu steps",
+	    procedure->path, procedure->count);
+	jsonline_free(event);
+	procedure_free(procedure);
+	return (EXITCODE_OK);
 }
 
 /* Refuses packages for a procedure that would not even look at them. */
@@ -57,7 +88,7 @@ scheme_begin(const struct scheme *scheme, const char *name,
 
 	*made = (struct scheme_plan){ 0 };
 	scheme->facts(&facts);
-	made->procedure = read_procedure(scheme, name, &facts, why);
+	made->procedure = scheme_read(scheme, name, why);
 	if (made->procedure != NULL &&
 	    given_check(values, made->procedure, &facts, why) == 0 &&
 	    check_packages(scheme, values, made->procedure, why) == 0)
@@ -72,16 +103,11 @@ int
 scheme_again(const struct scheme *scheme, const struct history *history,
     struct scheme_plan *made, struct failure *why)
 {
-	struct words facts = { 0 };
-
 	*made = (struct scheme_plan){ 0 };
-	scheme->facts(&facts);
-	made->procedure = read_procedure(scheme, history->procedure_path,
-	    &facts, why);
+	made->procedure = scheme_read(scheme, history->procedure_path, why);
 	if (made->procedure != NULL)
 		made->plan = scheme->plan(scheme->cookie, made->procedure,
 		    &history->values, why);
-	words_release(&facts);
 	return (made->plan == NULL ? -1 : 0);
 }
 

@@ -1,10 +1,13 @@
 #ifndef LIBCORE_RUN_SCHEME_H
 #define LIBCORE_RUN_SCHEME_H
 
+#include "../base/exitcode.h"
+
 struct failure;
 struct history;
 struct plan;
 struct procedure;
+struct report;
 struct standing;
 struct values;
 struct words;
@@ -14,9 +17,11 @@ struct words;
  * ask of it, and what it makes of them.
  */
 struct scheme {
+	const char	*own;		/* here are the administrator's */
 	const char	*share;		/* below it: procedures/NAME.conf */
 	void		(*facts)(struct words *names);
 	const char	*const *roles;	/* NULL-terminated */
+	const char	*const *tools;	/* of "@tool"; NULL-terminated */
 	const char	*packages;	/* the fact that names those given */
 	const char	*const *archives;	/* the facts that name what runs
 						 * save; NULL-terminated, or
@@ -35,11 +40,27 @@ struct scheme_plan {
 };
 
 /*
- * Makes the plan of a new run of the procedure name: of the administrator's
- * ($sysconfdir/nqstools/procedures), or else of the installed ones; a name with
- * a slash is a path.  Refuses values and packages that it has no parameter for,
- * and parameters that have no value (USAGE).  Returns 0 with made filled, or -1
- * with why set; release made in any case.  Reads files only.
+ * Reads the procedure name: of the administrator's, or else of the installed
+ * ones; a name with a slash is a path.  Returns it, the caller's, or NULL with
+ * why set: CONFIG, with file and line, when it is not complete.
+ */
+struct procedure *
+scheme_read(const struct scheme *scheme, const char *name,
+    struct failure *why);
+
+/*
+ * The same to say whether it is complete: reports it.  Returns OK, or a code
+ * with why set.
+ */
+enum exitcode
+scheme_check(const struct scheme *scheme, const char *name,
+    struct report *report, struct failure *why);
+
+/*
+ * Makes the plan of a new run of the procedure name, which scheme_read() reads.
+ * Refuses values and packages that it has no parameter for, and parameters that
+ * have no value (USAGE).  Returns 0 with made filled, or -1 with why set;
+ * release made in any case.  Reads files only.
  */
 int
 scheme_begin(const struct scheme *scheme, const char *name,

@@ -87,6 +87,7 @@ read_plan(char **operands, struct values *values,
 {
 	struct words facts = { 0 };
 	struct words roles = { 0 };
+	const struct procedure_words words = { &facts, &roles, NULL };
 	struct plan_place place = { .name = "here" };
 	struct text directory = { 0 };
 	struct plan *plan = NULL;
@@ -96,7 +97,7 @@ read_plan(char **operands, struct values *values,
 	words_add(&facts, "dir");
 	words_add(&roles, "here");
 	words_add(&place.roles, "here");
-	*procedure = procedure_read(operands[1], &facts, &roles, why);
+	*procedure = procedure_read(operands[1], &words, why);
 	if (*procedure != NULL) {
 		const struct plan_source source = { .values = values,
 			.places = &place, .place_count = 1 };

@@ -40,6 +40,8 @@ START_TEST(has_the_local_site_by_default)
 	ck_assert_ptr_null(config->cluster_adapter);
 	ck_assert_str_eq(config->package.adapter, "rpm");
 	ck_assert_str_eq(config->package.name, "NECJCpkg");
+	ck_assert_ptr_nonnull(strstr(config->procedures,
+	    "/nqstools/procedures"));
 	ck_assert_int_eq(config->history.keep_last, 200);
 	ck_assert_int_eq(config->history.keep_days, 400);
 	ck_assert_uint_eq(config->site_count, 1);

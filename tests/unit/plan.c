@@ -69,6 +69,7 @@ read_steps(const char *steps)
 {
 	struct words facts = { 0 };
 	struct words roles = { 0 };
+	const struct procedure_words words = { &facts, &roles, NULL };
 	struct failure why = { 0 };
 	struct text text = { 0 };
 
@@ -78,8 +79,7 @@ read_steps(const char *steps)
 	text_release(&text);
 	words_split(&facts, "node,one,list,twin,none,other", ',');
 	words_split(&roles, "all,active,standby", ',');
-	struct procedure *procedure = procedure_read("p.conf", &facts, &roles,
-	    &why);
+	struct procedure *procedure = procedure_read("p.conf", &words, &why);
 	ck_assert_msg(procedure != NULL, "%s", why.message);
 	words_release(&facts);
 	words_release(&roles);

@@ -10,20 +10,26 @@
 #include "../../libcore/base/text.h"
 #include "unit.h"
 
-/* Reads text as a procedure, with facts f and g, roles here and there. */
+/*
+ * Reads text as a procedure, with facts f and g, roles here and there, and the
+ * tool "@tool".
+ */
 static struct procedure *
 read_text(const char *text, struct failure *why)
 {
 	struct words facts = { 0 };
 	struct words roles = { 0 };
+	struct words tools = { 0 };
+	const struct procedure_words words = { &facts, &roles, &tools };
 
 	unit_write("p.conf", text);
 	words_add(&facts, "f");
 	words_add(&facts, "g");
 	words_add(&roles, "here");
 	words_add(&roles, "there");
-	struct procedure *procedure = procedure_read("p.conf", &facts, &roles,
-	    why);
+	words_add(&tools, "tool");
+	struct procedure *procedure = procedure_read("p.conf", &words, why);
+	words_release(&tools);
 	words_release(&facts);
 	words_release(&roles);
 	return procedure;
@@ -44,12 +50,14 @@ static const struct refuse_row {
 	{ "name = \"\"; title = \"t\";", "p.conf:1: 'name' " },
 	{ "name = \"n\"; steps = ();", "p.conf:1: 'title' is missing" },
 	{ HEAD, "p.conf:1: there are no steps" },
-	{ HEAD "steps = ();", "p.conf:1: there are no steps" },
+	{ HEAD "steps = ();", "p.conf:2: there are no steps" },
 	{ HEAD "step = ();", "p.conf:2: there is no key 'step' here" },
 	{ HEAD "steps = ( 1 );", "p.conf:2: a step is a group" },
 	{ "name = \"n\"; title = \"t\"; parameters = [ \"A\" ];",
 	    "p.conf:1: the parameter 'A' has more than lower-case letters, "
 	    "digits and underscores" },
+	{ "name = \"n\"; title = \"t\";\nparameters = [ \"p\",\n\"p\" ];",
+	    "p.conf:3: the parameter 'p' stands twice" },
 	{ "name = \"n\"; title = \"t\"; parameters = [ \"\" ];",
 	    "p.conf:1: the parameter '' has more" },
 	{ ONE("title = \"t\"; on = \"here\"; check = [ \"true\" ];"),
@@ -127,6 +135,9 @@ static const struct refuse_row {
 	{ ONE(NAMED "check = [ \"$f\" ];"), "'$f' is no program" },
 	{ ONE(NAMED "check = [ \"/bin/$f\" ];"), "'/bin/$f' is no program" },
 	{ ONE(NAMED "check = [ \"\" ];"), "'' is no program" },
+	{ ONE(NAMED "check = [ \"true\",\n\"$q\" ];"), "p.conf:5: 'check'" },
+	{ ONE(NAMED "check = [ \"@tol\" ];"),
+	    "p.conf:4: 'check': there is nothing called '@tol'" },
 	{ ONE(NAMED "run = [ \"true\" ]; verify = [ \"true\" ]; "
 	    "keeps = \"x\"; input = \"$q\";"),
 	    "'input': '$q' is neither a parameter nor a fact" },
@@ -153,9 +164,10 @@ END_TEST
 START_TEST(refuses_a_file_that_is_not_there)
 {
 	struct words none = { 0 };
+	const struct procedure_words words = { &none, &none, &none };
 	struct failure why = { 0 };
 
-	ck_assert_ptr_null(procedure_read("absent.conf", &none, &none, &why));
+	ck_assert_ptr_null(procedure_read("absent.conf", &words, &why));
 	ck_assert_ptr_nonnull(strstr(why.message, "'absent.conf'"));
 }
 END_TEST
