@@ -529,7 +529,7 @@ deep() {
 refuses_names_of_very_many_parts() {
 	for count in 32000 4096 4095; do
 		forge <<-END
-		x - path=$(deep $count '')
+		x - path=$(deep "$count" '')
 		0 file text=what
 		end
 		END
@@ -542,7 +542,7 @@ counts_directories_that_are_only_implied() {
 	for top in a b c d e f g h i j k l m n o p; do
 		cat <<-END
 		5 $top/
-		x - path=$(deep 4000 $top/)
+		x - path=$(deep 4000 "$top/")
 		0 file text=evil
 		END
 	done >many
@@ -550,6 +550,7 @@ counts_directories_that_are_only_implied() {
 	forge <many
 	(
 		# Sanitizers want all the addresses that there are.
+		# shellcheck disable=SC3045	# dash and busybox have it
 		nm "$build/nqsbackup/nqsbackup" | grep -q __asan_init ||
 			ulimit -v 400000
 		refused 65 "it holds more than any archive should"
@@ -666,11 +667,11 @@ refuses_a_packed_archive_with_any_byte_changed() {
 		nqsbackup list --json evil.tar >found 2>said || status=$?
 		case $status in
 		65)	;;
-		0)	gzip -dc <evil.tar | cmp - small.tar &&
-			    diff good found || {
+		0)	if ! gzip -dc <evil.tar | cmp - small.tar ||
+			    ! diff good found; then
 				echo "byte $offset"
 				return 1
-			} ;;
+			fi ;;
 		*)	echo "byte $offset: exit $status"
 			return 1 ;;
 		esac

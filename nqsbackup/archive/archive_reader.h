@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_ARCHIVE_READER_H
-#define NQSBACKUP_ARCHIVE_READER_H
+#ifndef NQSBACKUP_ARCHIVE_ARCHIVE_READER_H
+#define NQSBACKUP_ARCHIVE_ARCHIVE_READER_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_ARCHIVE_WRITER_H
-#define NQSBACKUP_ARCHIVE_WRITER_H
+#ifndef NQSBACKUP_ARCHIVE_ARCHIVE_WRITER_H
+#define NQSBACKUP_ARCHIVE_ARCHIVE_WRITER_H
 
 #include <stddef.h>
 #include <stdint.h>

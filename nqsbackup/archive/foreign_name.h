@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_FOREIGN_NAME_H
-#define NQSBACKUP_FOREIGN_NAME_H
+#ifndef NQSBACKUP_ARCHIVE_FOREIGN_NAME_H
+#define NQSBACKUP_ARCHIVE_FOREIGN_NAME_H
 
 /*
  * Returns the name that a tar of others has for an entry as ours would say

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_FOREIGN_SCAN_H
-#define NQSBACKUP_FOREIGN_SCAN_H
+#ifndef NQSBACKUP_ARCHIVE_FOREIGN_SCAN_H
+#define NQSBACKUP_ARCHIVE_FOREIGN_SCAN_H
 
 struct entry_list;
 struct failure;

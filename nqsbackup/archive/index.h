@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_INDEX_H
-#define NQSBACKUP_INDEX_H
+#ifndef NQSBACKUP_ARCHIVE_INDEX_H
+#define NQSBACKUP_ARCHIVE_INDEX_H
 
 #include <sys/types.h>
 

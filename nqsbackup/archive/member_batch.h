@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_MEMBER_BATCH_H
-#define NQSBACKUP_MEMBER_BATCH_H
+#ifndef NQSBACKUP_ARCHIVE_MEMBER_BATCH_H
+#define NQSBACKUP_ARCHIVE_MEMBER_BATCH_H
 
 #include <stddef.h>
 #include <stdint.h>

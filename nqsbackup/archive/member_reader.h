@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_MEMBER_READER_H
-#define NQSBACKUP_MEMBER_READER_H
+#ifndef NQSBACKUP_ARCHIVE_MEMBER_READER_H
+#define NQSBACKUP_ARCHIVE_MEMBER_READER_H
 
 #include <stddef.h>
 #include <stdint.h>

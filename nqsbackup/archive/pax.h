@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_PAX_H
-#define NQSBACKUP_PAX_H
+#ifndef NQSBACKUP_ARCHIVE_PAX_H
+#define NQSBACKUP_ARCHIVE_PAX_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_TAR_BLOCK_H
-#define NQSBACKUP_TAR_BLOCK_H
+#ifndef NQSBACKUP_ARCHIVE_TAR_BLOCK_H
+#define NQSBACKUP_ARCHIVE_TAR_BLOCK_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_TAR_EXTENSION_H
-#define NQSBACKUP_TAR_EXTENSION_H
+#ifndef NQSBACKUP_ARCHIVE_TAR_EXTENSION_H
+#define NQSBACKUP_ARCHIVE_TAR_EXTENSION_H
 
 #include <stdbool.h>
 #include <stddef.h>

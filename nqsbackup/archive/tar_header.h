@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_TAR_HEADER_H
-#define NQSBACKUP_TAR_HEADER_H
+#ifndef NQSBACKUP_ARCHIVE_TAR_HEADER_H
+#define NQSBACKUP_ARCHIVE_TAR_HEADER_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_TAR_LAYOUT_H
-#define NQSBACKUP_TAR_LAYOUT_H
+#ifndef NQSBACKUP_ARCHIVE_TAR_LAYOUT_H
+#define NQSBACKUP_ARCHIVE_TAR_LAYOUT_H
 
 /*
  * The parts of a ustar header (POSIX.1, pax, "ustar Interchange Format"):

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_TRAILER_H
-#define NQSBACKUP_TRAILER_H
+#ifndef NQSBACKUP_ARCHIVE_TRAILER_H
+#define NQSBACKUP_ARCHIVE_TRAILER_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_CREW_H
-#define NQSBACKUP_CREW_H
+#ifndef NQSBACKUP_BASE_CREW_H
+#define NQSBACKUP_BASE_CREW_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_SPOOL_H
-#define NQSBACKUP_SPOOL_H
+#ifndef NQSBACKUP_BASE_SPOOL_H
+#define NQSBACKUP_BASE_SPOOL_H
 
 struct failure;
 

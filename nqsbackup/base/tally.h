@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_TALLY_H
-#define NQSBACKUP_TALLY_H
+#ifndef NQSBACKUP_BASE_TALLY_H
+#define NQSBACKUP_BASE_TALLY_H
 
 #include <stddef.h>
 

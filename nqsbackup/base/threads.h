@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_THREADS_H
-#define NQSBACKUP_THREADS_H
+#ifndef NQSBACKUP_BASE_THREADS_H
+#define NQSBACKUP_BASE_THREADS_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_WORD_H
-#define NQSBACKUP_WORD_H
+#ifndef NQSBACKUP_BASE_WORD_H
+#define NQSBACKUP_BASE_WORD_H
 
 struct text;
 

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_BACKUP_H
-#define NQSBACKUP_BACKUP_H
+#ifndef NQSBACKUP_CREATE_BACKUP_H
+#define NQSBACKUP_CREATE_BACKUP_H
 
 struct archive_writer;
 struct entry_list;

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_CREATION_H
-#define NQSBACKUP_CREATION_H
+#ifndef NQSBACKUP_CREATE_CREATION_H
+#define NQSBACKUP_CREATE_CREATION_H
 
 #include <stdbool.h>
 #include <stddef.h>

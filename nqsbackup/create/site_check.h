@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_SITE_CHECK_H
-#define NQSBACKUP_SITE_CHECK_H
+#ifndef NQSBACKUP_CREATE_SITE_CHECK_H
+#define NQSBACKUP_CREATE_SITE_CHECK_H
 
 struct command;
 struct failure;

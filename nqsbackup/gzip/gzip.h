@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_GZIP_H
-#define NQSBACKUP_GZIP_H
+#ifndef NQSBACKUP_GZIP_GZIP_H
+#define NQSBACKUP_GZIP_GZIP_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_GZIP_ENGINE_H
-#define NQSBACKUP_GZIP_ENGINE_H
+#ifndef NQSBACKUP_GZIP_GZIP_ENGINE_H
+#define NQSBACKUP_GZIP_GZIP_ENGINE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_GZIP_STREAM_H
-#define NQSBACKUP_GZIP_STREAM_H
+#ifndef NQSBACKUP_GZIP_GZIP_STREAM_H
+#define NQSBACKUP_GZIP_GZIP_STREAM_H
 
 #include <stddef.h>
 #include <stdint.h>

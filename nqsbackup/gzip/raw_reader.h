@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_RAW_READER_H
-#define NQSBACKUP_RAW_READER_H
+#ifndef NQSBACKUP_GZIP_RAW_READER_H
+#define NQSBACKUP_GZIP_RAW_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_CHANGE_H
-#define NQSBACKUP_CHANGE_H
+#ifndef NQSBACKUP_RESTORE_CHANGE_H
+#define NQSBACKUP_RESTORE_CHANGE_H
 
 struct report;
 

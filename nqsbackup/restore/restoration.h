@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_RESTORATION_H
-#define NQSBACKUP_RESTORATION_H
+#ifndef NQSBACKUP_RESTORE_RESTORATION_H
+#define NQSBACKUP_RESTORE_RESTORATION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_RESTORE_H
-#define NQSBACKUP_RESTORE_H
+#ifndef NQSBACKUP_RESTORE_RESTORE_H
+#define NQSBACKUP_RESTORE_RESTORE_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_RESTORE_BUILD_H
-#define NQSBACKUP_RESTORE_BUILD_H
+#ifndef NQSBACKUP_RESTORE_RESTORE_BUILD_H
+#define NQSBACKUP_RESTORE_RESTORE_BUILD_H
 
 struct failure;
 struct restoration;

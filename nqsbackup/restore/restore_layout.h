@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_RESTORE_LAYOUT_H
-#define NQSBACKUP_RESTORE_LAYOUT_H
+#ifndef NQSBACKUP_RESTORE_RESTORE_LAYOUT_H
+#define NQSBACKUP_RESTORE_RESTORE_LAYOUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_RESTORE_MOVE_H
-#define NQSBACKUP_RESTORE_MOVE_H
+#ifndef NQSBACKUP_RESTORE_RESTORE_MOVE_H
+#define NQSBACKUP_RESTORE_RESTORE_MOVE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_RESTORE_NOTE_H
-#define NQSBACKUP_RESTORE_NOTE_H
+#ifndef NQSBACKUP_RESTORE_RESTORE_NOTE_H
+#define NQSBACKUP_RESTORE_RESTORE_NOTE_H
 
 struct failure;
 struct restoration;

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_RESTORE_RECORD_H
-#define NQSBACKUP_RESTORE_RECORD_H
+#ifndef NQSBACKUP_RESTORE_RESTORE_RECORD_H
+#define NQSBACKUP_RESTORE_RESTORE_RECORD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_RESTORE_THING_H
-#define NQSBACKUP_RESTORE_THING_H
+#ifndef NQSBACKUP_RESTORE_RESTORE_THING_H
+#define NQSBACKUP_RESTORE_RESTORE_THING_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_RESTORE_WAYS_H
-#define NQSBACKUP_RESTORE_WAYS_H
+#ifndef NQSBACKUP_RESTORE_RESTORE_WAYS_H
+#define NQSBACKUP_RESTORE_RESTORE_WAYS_H
 
 #include <stdbool.h>
 #include <stddef.h>

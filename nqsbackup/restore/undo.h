@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_UNDO_H
-#define NQSBACKUP_UNDO_H
+#ifndef NQSBACKUP_RESTORE_UNDO_H
+#define NQSBACKUP_RESTORE_UNDO_H
 
 #include <stdbool.h>
 

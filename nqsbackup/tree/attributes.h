@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_ATTRIBUTES_H
-#define NQSBACKUP_ATTRIBUTES_H
+#ifndef NQSBACKUP_TREE_ATTRIBUTES_H
+#define NQSBACKUP_TREE_ATTRIBUTES_H
 
 /*
  * Gives the open directory to the owner, mode, extended attributes (among

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_DIFFERENCE_H
-#define NQSBACKUP_DIFFERENCE_H
+#ifndef NQSBACKUP_TREE_DIFFERENCE_H
+#define NQSBACKUP_TREE_DIFFERENCE_H
 
 struct entry;
 struct text;

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_ENTRY_H
-#define NQSBACKUP_ENTRY_H
+#ifndef NQSBACKUP_TREE_ENTRY_H
+#define NQSBACKUP_TREE_ENTRY_H
 
 #include <sys/types.h>
 

@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_FOLDER_H
-#define NQSBACKUP_FOLDER_H
+#ifndef NQSBACKUP_TREE_FOLDER_H
+#define NQSBACKUP_TREE_FOLDER_H
 
 #include <stddef.h>
 

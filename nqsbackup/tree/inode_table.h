@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_INODE_TABLE_H
-#define NQSBACKUP_INODE_TABLE_H
+#ifndef NQSBACKUP_TREE_INODE_TABLE_H
+#define NQSBACKUP_TREE_INODE_TABLE_H
 
 #include <sys/types.h>
 

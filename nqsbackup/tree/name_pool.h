@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_NAME_POOL_H
-#define NQSBACKUP_NAME_POOL_H
+#ifndef NQSBACKUP_TREE_NAME_POOL_H
+#define NQSBACKUP_TREE_NAME_POOL_H
 
 /*
  * Names that many entries have in common, each kept once.

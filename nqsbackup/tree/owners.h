@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_OWNERS_H
-#define NQSBACKUP_OWNERS_H
+#ifndef NQSBACKUP_TREE_OWNERS_H
+#define NQSBACKUP_TREE_OWNERS_H
 
 #include <stdint.h>
 

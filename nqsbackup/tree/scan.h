@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_SCAN_H
-#define NQSBACKUP_SCAN_H
+#ifndef NQSBACKUP_TREE_SCAN_H
+#define NQSBACKUP_TREE_SCAN_H
 
 struct entry;
 struct entry_list;

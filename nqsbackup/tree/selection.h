@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_SELECTION_H
-#define NQSBACKUP_SELECTION_H
+#ifndef NQSBACKUP_TREE_SELECTION_H
+#define NQSBACKUP_TREE_SELECTION_H
 
 #include <stdbool.h>
 
