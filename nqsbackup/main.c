@@ -9,7 +9,7 @@
 
 static const struct command_verb *const verbs[] = {
 	&verb_create, &verb_list, &verb_cat, &verb_verify, &verb_diff,
-	&verb_restore, &verb_undo, NULL
+	&verb_restore, &verb_undo, &verb_prune, NULL
 };
 
 static void

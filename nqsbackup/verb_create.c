@@ -25,6 +25,7 @@ static const struct options_row rows[] = {
 	THREADS_ROW,
 	{ OPTION_FORMAT, "format", "FORMAT", "ustar, or pax for full times" },
 	{ OPTION_LIVE, "live", NULL, "back up a site that may be running" },
+	KEEPING_ROWS,
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -65,6 +66,9 @@ take_option(void *own, int letter, const char *argument,
 {
 	struct creation_options *options = own;
 
+	if (keeping_is_option(letter))
+		return (keeping_take(&options->keeping, letter, argument,
+		    why));
 	switch (letter) {
 	case 's':
 		words_add(&options->sites, argument);
@@ -110,6 +114,9 @@ check_usage(const struct command *command, struct failure *why)
 	else if (stream && command->report.form == REPORT_JSON)
 		command_misused(why, "the archive and --json cannot both go "
 		    "to standard output");
+	else if (stream && keeping_is_set(&options->keeping))
+		command_misused(why, "what goes to standard output has no "
+		    "older archives to keep");
 	else if (stream && isatty(STDOUT_FILENO))
 		command_misused(why, "an archive does not go to a terminal");
 	else

@@ -11,5 +11,6 @@ extern const struct command_verb verb_verify;
 extern const struct command_verb verb_diff;
 extern const struct command_verb verb_restore;
 extern const struct command_verb verb_undo;
+extern const struct command_verb verb_prune;
 
 #endif

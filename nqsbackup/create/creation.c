@@ -27,6 +27,7 @@
 #include "backup.h"
 #include "output_path.h"
 #include "site_check.h"
+#include "succession.h"
 #include "tree_path.h"
 
 /* All that the verb works with. */
@@ -258,9 +259,13 @@ create_file(struct creation *creation, struct failure *why)
 	    creation->node, what, creation->created);
 	struct fileio_new file = { .fd = -1, .directory = -1 };
 
-	remove_dead(creation, path, what);
-	int rc = fileio_begin(&file, path, why);
+	const bool prune = keeping_is_set(&creation->options->keeping);
+	int rc = prune ? succession_check(path, why) : 0;
 
+	if (rc == 0) {
+		remove_dead(creation, path, what);
+		rc = fileio_begin(&file, path, why);
+	}
 	if (rc == 0)
 		rc = write_archive(creation, file.fd, why);
 	if (rc == 0)
@@ -271,6 +276,9 @@ create_file(struct creation *creation, struct failure *why)
 	fileio_abandon(&file);
 	if (rc == 0)
 		report_archive(creation, path);
+	if (rc == 0 && prune)
+		rc = succession_prune(path, &creation->options->keeping,
+		    &creation->tally, why);
 	free(path);
 	free(what);
 	return (rc);

@@ -7,6 +7,7 @@
 #include "../../libcore/base/exitcode.h"
 #include "../../libcore/base/words.h"
 #include "../archive/tar_header.h"
+#include "keeping.h"
 
 struct command;
 struct failure;
@@ -20,6 +21,7 @@ struct creation_options {
 	size_t		 threads;
 	enum tar_format	 format;
 	bool		 live;		/* the sites may be running */
+	struct keeping	 keeping;	/* of the archives before it */
 };
 
 /* Returns whether the archive goes to standard output. */
@@ -28,9 +30,10 @@ creation_is_stream(const struct creation_options *options);
 
 /*
  * Makes an archive: looks at the sites and trees that options name, writes
- * what is there into a file, reads it back, lets it appear, and reports its
- * path; or writes it to standard output.  Returns the exit code, PARTIAL when
- * something had to be left out, with why set when there is no archive.
+ * what is there into a file, reads it back, lets it appear, reports its path,
+ * and removes older ones if told to; or writes it to standard output.  Returns
+ * the exit code, PARTIAL when something had to be left out, with why set when
+ * there is no archive.
  */
 enum exitcode
 creation_run(struct command *command,

@@ -1,6 +1,8 @@
 #ifndef NQSBACKUP_CREATE_OUTPUT_PATH_H
 #define NQSBACKUP_CREATE_OUTPUT_PATH_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -19,5 +21,19 @@ output_path_make(const char *output, const char *node, const char *what,
  */
 char *
 output_path_pattern(const char *node, const char *what);
+
+/*
+ * Returns how long the part of name is that names the series, "nqs-NODE-WHAT",
+ * when name looks like one that output_path_make() gives, or else 0.  Pure.
+ */
+size_t
+output_path_series(const char *name);
+
+/*
+ * Returns whether output_path_make() gives name to an archive of node that was
+ * created then.  Pure.
+ */
+bool
+output_path_is_of(const char *name, const char *node, int64_t created);
 
 #endif

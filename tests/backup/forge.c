@@ -2,6 +2,8 @@
  * forge FILE: writes an archive of whatever standard input says, as somebody
  * would who wants to do harm: index, manifest and digests all agree.  Lines:
  *
+ *	host NAME		where it was made; "forged" by default
+ *	created TIME		when, as 2026-01-02T03:04:05.000Z
  *	tree NAME		a tree of the archive
  *	d NAME			a directory
  *	f NAME TEXT		a file that holds TEXT
@@ -14,11 +16,13 @@
 #include <config.h>
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/words.h"
@@ -65,6 +69,22 @@ write_entry(struct archive_writer *writer, char kind, const char *name,
 		fail(why.message);
 }
 
+/* Takes a line about the archive itself.  Returns whether it is one. */
+static bool
+take_setting(struct archive_settings *settings, struct words *trees,
+    const char *kind, const char *value)
+{
+	if (strcmp(kind, "tree") == 0)
+		words_add(trees, plain(value));
+	else if (strcmp(kind, "host") == 0)
+		settings->host = memory_copy_string(value);
+	else if (strcmp(kind, "created") != 0)
+		return (false);
+	else if (clock_read(value, &settings->created) == -1)
+		fail(value);
+	return (true);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -89,10 +109,8 @@ main(int argc, char **argv)
 		if (sscanf(line, "%2047s %2047s %2047s", kind, name,
 		    value) < 2)
 			fail(line);
-		if (strcmp(kind, "tree") == 0) {
-			words_add(&trees, plain(name));
+		if (take_setting(&settings, &trees, kind, name))
 			continue;
-		}
 		if (writer == NULL)
 			writer = archive_writer_make(&settings, fd);
 		write_entry(writer, kind[0], name, value);

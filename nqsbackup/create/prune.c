@@ -1,0 +1,366 @@
+#include <config.h>
+
+#include "prune.h"
+
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../libcore/base/clock.h"
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "../../libcore/base/text.h"
+#include "../../libcore/base/words.h"
+#include "../../libcore/format/jsonline.h"
+#include "../../libcore/format/report.h"
+#include "../../libcore/system/fileio.h"
+#include "../archive/archive_reader.h"
+#include "../archive/index.h"
+#include "../base/interrupt.h"
+#include "../base/tally.h"
+#include "keeping.h"
+#include "output_path.h"
+
+struct prune_archive {
+	char			*name;
+	size_t			 series;	/* length of it in name */
+	bool			 read;		/* all of it */
+	struct stat		 status;
+};
+
+struct prune {
+	int			 directory;
+	char			*path;
+	struct tally		*tally;
+	size_t			 threads;
+	struct prune_archive	*list;		/* by series; newest first */
+	struct keeping_item	*items;		/* of each, the same number */
+	size_t			 count;
+};
+
+static int
+compare_archives(const void *a, const void *b)
+{
+	const struct prune_archive *left = a;
+	const struct prune_archive *right = b;
+	const size_t shorter = left->series < right->series ? left->series :
+	    right->series;
+	const int order = memcmp(left->name, right->name, shorter);
+
+	if (order != 0)
+		return (order);
+	if (left->series != right->series)
+		return (left->series < right->series ? -1 : 1);
+	/* What follows is the time. */
+	return (strcmp(right->name, left->name));
+}
+
+static bool
+is_same_series(const struct prune_archive *one,
+    const struct prune_archive *other)
+{
+	return (one->series == other->series &&
+	    memcmp(one->name, other->name, one->series) == 0);
+}
+
+/* Opens the archive.  Returns its reader and sets *fd, or NULL, said why. */
+static struct archive_reader *
+open_archive(const struct prune *prune, struct prune_archive *archive,
+    int *fd, struct failure *why)
+{
+	*fd = fileio_open(prune->directory, archive->name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+	if (*fd == -1 || fstat(*fd, &archive->status) == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot open it");
+		return (NULL);
+	}
+	return (archive_reader_start(*fd, archive->name, why));
+}
+
+/*
+ * Whether the archive is good: its end and its index, or everything.  Sets
+ * when it was created.
+ */
+static bool
+is_good(const struct prune *prune, size_t number, size_t threads,
+    struct failure *why)
+{
+	struct prune_archive *archive = &prune->list[number];
+	int fd;
+	struct archive_reader *reader = open_archive(prune, archive, &fd, why);
+	bool good = reader != NULL;
+
+	if (good) {
+		const struct index *index = archive_reader_index(reader);
+
+		prune->items[number].created = index->created;
+		good = output_path_is_of(archive->name, index->host,
+		    index->created);
+		if (!good)
+			failure_set(why, EXITCODE_DATA,
+			    "its name is that of another");
+	}
+	if (good && threads > 0) {
+		archive->read = true;
+		good = archive_reader_verify(reader, threads, why) == 0;
+	}
+	archive_reader_close(reader);
+	if (fd != -1)
+		(void)close(fd);	/* was only read */
+	return (good);
+}
+
+/* Returns 0, or -1 with why set when the program was asked to stop. */
+static int
+judge(const struct prune *prune, size_t number, size_t threads,
+    struct failure *why)
+{
+	struct failure trouble = { 0 };
+
+	prune->items[number].good = is_good(prune, number, threads, &trouble);
+	if (interrupt_check(why) == -1)
+		return (-1);
+	if (!prune->items[number].good)
+		tally_trouble(prune->tally, prune->list[number].name,
+		    "is no good archive, and stays: %s", trouble.message);
+	return (0);
+}
+
+/* Adds the file name, if it may be an archive. */
+static void
+add_name(struct prune *prune, const char *name, const char *wanted)
+{
+	const size_t series = output_path_series(name);
+
+	if (series == 0 || (wanted != NULL && (strlen(wanted) != series ||
+	    memcmp(wanted, name, series) != 0)))
+		return;
+	prune->list = memory_resize(prune->list, prune->count + 1,
+	    sizeof(*prune->list));
+	prune->list[prune->count++] = (struct prune_archive){
+	    .name = memory_copy_string(name), .series = series };
+}
+
+/* Opens the directory and reads its names.  Returns 0, or -1 with why set. */
+static int
+read_names(struct prune *prune, const char *wanted, struct failure *why)
+{
+	prune->directory = fileio_open(AT_FDCWD, prune->path,
+	    O_RDONLY | O_DIRECTORY, 0);
+	const int fd = prune->directory == -1 ? -1 :
+	    fileio_open(prune->directory, ".", O_RDONLY | O_DIRECTORY, 0);
+	DIR *stream = fd == -1 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	errno = stream == NULL ? errno : 0;
+	while (stream != NULL && (entry = readdir(stream)) != NULL) {
+		add_name(prune, entry->d_name, wanted);
+		errno = 0;
+	}
+	const int error = errno;
+
+	if (stream != NULL)
+		(void)closedir(stream);	/* was only read */
+	else if (fd != -1)
+		(void)close(fd);	/* the same */
+	if (error == 0)
+		return (0);
+	failure_set_errno(why, failure_code_of_errno(error), error,
+	    "cannot read the directory '%s'", prune->path);
+	return (-1);
+}
+
+/*
+ * Decides about count archives of a series from first on.  Whatever would be
+ * kept is read first, if all is to be read; and when it is not good, something
+ * else is to be kept.  Returns 0, or -1 with why set.
+ */
+static int
+decide(struct prune *prune, const struct keeping *rules, size_t first,
+    size_t count, struct failure *why)
+{
+	size_t i = 0;
+
+	keeping_decide(rules, prune->items + first, count);
+	while (i < count && prune->threads > 0) {
+		const struct keeping_item *item = &prune->items[first + i];
+
+		if (!item->good || item->rules == 0 ||
+		    prune->list[first + i].read) {
+			i++;
+			continue;
+		}
+		if (judge(prune, first + i, prune->threads, why) == -1)
+			return (-1);
+		if (!item->good) {
+			keeping_decide(rules, prune->items + first, count);
+			i = 0;
+		}
+	}
+	return (0);
+}
+
+static int
+decide_all(struct prune *prune, const struct keeping *rules,
+    struct failure *why)
+{
+	size_t first = 0;
+
+	while (first < prune->count) {
+		size_t end = first + 1;
+
+		while (end < prune->count && is_same_series(
+		    &prune->list[first], &prune->list[end]))
+			end++;
+		if (decide(prune, rules, first, end - first, why) == -1)
+			return (-1);
+		first = end;
+	}
+	return (0);
+}
+
+struct prune *
+prune_look(const char *path, const struct prune_settings *settings,
+    struct failure *why)
+{
+	struct prune *prune = memory_make(1, sizeof(*prune));
+
+	prune->path = memory_copy_string(path);
+	prune->tally = settings->tally;
+	prune->threads = settings->threads;
+	int rc = read_names(prune, settings->series, why);
+
+	if (prune->count > 1)
+		qsort(prune->list, prune->count, sizeof(*prune->list),
+		    compare_archives);
+	prune->items = memory_make(prune->count, sizeof(*prune->items));
+	for (size_t i = 0; i < prune->count && rc == 0; i++)
+		rc = judge(prune, i, 0, why);
+	if (rc == 0)
+		rc = decide_all(prune, settings->rules, why);
+	if (rc == 0)
+		return (prune);
+	prune_free(prune);
+	return (NULL);
+}
+
+void
+prune_free(struct prune *prune)
+{
+	if (prune == NULL)
+		return;
+	for (size_t i = 0; i < prune->count; i++)
+		free(prune->list[i].name);
+	if (prune->directory != -1)
+		(void)close(prune->directory);	/* of a directory */
+	free(prune->list);
+	free(prune->items);
+	free(prune->path);
+	free(prune);
+}
+
+static bool
+is_to_go(const struct keeping_item *item)
+{
+	return (item->good && item->rules == 0);
+}
+
+static void
+report_archive(const struct prune *prune, size_t number,
+    struct report *report, enum prune_detail detail)
+{
+	const struct prune_archive *archive = &prune->list[number];
+	const struct keeping_item *item = &prune->items[number];
+	const char *action = is_to_go(item) ? "remove" :
+	    item->good ? "keep" : "leave";
+	struct jsonline *line = jsonline_make();
+	struct words rules = { 0 };
+	struct text shown = { 0 };
+
+	keeping_name(item->rules, &rules);
+	text_format(&shown, "%s ", action);
+	text_add_visible(&shown, archive->name, strlen(archive->name));
+	if (rules.count > 0)
+		text_add(&shown, " ");
+	words_join(&rules, ",", &shown);
+	jsonline_set_string(line, "event", action);
+	jsonline_set_string(line, "name", archive->name);
+	jsonline_set_integer(line, "size", (int64_t)archive->status.st_size);
+	if (item->good)
+		jsonline_set_integer(line, "created",
+		    item->created / CLOCK_SECOND);
+	jsonline_set_words(line, "rules", &rules);
+	if (is_to_go(item) || detail == PRUNE_DETAILED)
+		report_line(report, line, "%s", text_string(&shown));
+	else
+		report_line(report, line, NULL);
+	jsonline_free(line);
+	words_release(&rules);
+	text_release(&shown);
+}
+
+size_t
+prune_show(const struct prune *prune, struct report *report,
+    enum prune_detail detail)
+{
+	size_t going = 0;
+
+	for (size_t i = 0; i < prune->count; i++) {
+		report_archive(prune, i, report, detail);
+		going += is_to_go(&prune->items[i]);
+	}
+	return (going);
+}
+
+/*
+ * Removes the file that was looked at; what has its name by now instead is not
+ * touched.  Returns whether it did; one that is gone is no trouble.
+ */
+static bool
+remove_archive(const struct prune *prune, const struct prune_archive *archive)
+{
+	struct stat now;
+	int rc = fstatat(prune->directory, archive->name, &now,
+	    AT_SYMLINK_NOFOLLOW);
+
+	if (rc == 0 && (now.st_dev != archive->status.st_dev ||
+	    now.st_ino != archive->status.st_ino)) {
+		tally_trouble(prune->tally, archive->name,
+		    "is another one by now, and stays");
+		return (false);
+	}
+	if (rc == 0)
+		rc = unlinkat(prune->directory, archive->name, 0);
+	if (rc == -1 && errno != ENOENT)
+		tally_trouble(prune->tally, archive->name,
+		    "cannot be removed: %s", strerror(errno));
+	return (rc == 0);
+}
+
+int
+prune_remove(struct prune *prune, struct report *report,
+    enum prune_detail detail, struct failure *why)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < prune->count && rc == 0; i++) {
+		const bool goes = is_to_go(&prune->items[i]);
+
+		if (goes && !remove_archive(prune, &prune->list[i]))
+			continue;
+		report->changed = report->changed || goes;
+		report_archive(prune, i, report, detail);
+		rc = interrupt_check(why);
+	}
+	/* If this is lost, an archive is there that the next prune removes. */
+	if (report->changed)
+		(void)fileio_sync_directory(prune->directory);
+	return (rc);
+}
