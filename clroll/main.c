@@ -26,6 +26,7 @@ main(int argc, char **argv)
 		&verb_home,
 		&verb_exec,
 		&verb_lock,
+		&verb_inventory,
 		&verb_follow,
 		&verb_stop,
 		&verb_fleet,

@@ -9,6 +9,7 @@ extern const struct command_verb verb_exec;
 extern const struct command_verb verb_follow;
 extern const struct command_verb verb_fleet;
 extern const struct command_verb verb_home;
+extern const struct command_verb verb_inventory;
 extern const struct command_verb verb_lock;
 extern const struct command_verb verb_move;
 extern const struct command_verb verb_patch;
