@@ -20,7 +20,8 @@ static const char *const root_keys[] = {
 };
 static const char *const cluster_keys[] = { "adapter", NULL };
 static const char *const package_keys[] = {
-	"adapter", "name", "patch", "staging", "target", "store", NULL
+	"adapter", "name", "patch", "staging", "target", "store",
+	"signature", NULL
 };
 static const char *const history_keys[] = { "keep_last", "keep_days", NULL };
 
@@ -50,6 +51,7 @@ node_config_free(struct node_config *config)
 	free(config->package.staging);
 	free(config->package.target);
 	free(config->package.store);
+	free(config->package.signature);
 	free(config);
 }
 
@@ -127,8 +129,14 @@ read_groups(const struct setting *root, struct node_config *config,
 	    setting_text_get_path(group, "target", &config->package.target,
 	    why) == -1 ||
 	    setting_text_get_path(group, "store", &config->package.store,
+	    why) == -1 ||
+	    setting_text_get(group, "signature", &config->package.signature,
 	    why) == -1)
 		return (-1);
+	if (strcmp(config->package.signature, "required") != 0 &&
+	    strcmp(config->package.signature, "optional") != 0)
+		return (setting_refuse(group, why,
+		    "'signature' is neither 'required' nor 'optional'"));
 	return (0);
 }
 
@@ -199,6 +207,7 @@ make_defaults(void)
 	config->package.patch = memory_copy_string("NECJCpt");
 	config->package.staging = memory_copy_string("/usr/lib/nqs/patch");
 	config->package.target = memory_copy_string("/usr/lib/nqs");
+	config->package.signature = memory_copy_string("optional");
 	config->package.store = memory_copy_string(NQS_LOCALSTATEDIR
 	    "/lib/nqstools/packages");
 	config->history = (struct node_history){ KEEP_LAST, KEEP_DAYS };

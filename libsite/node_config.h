@@ -58,6 +58,7 @@ struct node_package {
 	char	*staging;
 	char	*target;
 	char	*store;
+	char	*signature;		/* "required" or "optional" */
 };
 
 /* How long the journals of runs are kept. */

@@ -46,6 +46,7 @@ check_table(void)
 		{ "processes", always, check_processes },
 		{ "space", always, check_space },
 		{ "package", with_packages, check_package },
+		{ "rehearsal", by_name_only, check_rehearsal },
 		{ "patch", by_name_only, check_patch },
 		{ "release", by_name_only, check_release },
 		{ "busy", by_name_only, check_busy },

@@ -96,6 +96,9 @@ void
 check_package(const struct check_request *request,
     struct check_result *result);
 void
+check_rehearsal(const struct check_request *request,
+    struct check_result *result);
+void
 check_busy(const struct check_request *request,
     struct check_result *result);
 void

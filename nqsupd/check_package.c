@@ -4,11 +4,39 @@
 
 #include <sys/utsname.h>
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "../libcore/base/text.h"
 #include "../libsite/node_config.h"
 #include "package.h"
 #include "proof.h"
 #include "store.h"
+
+/* Objects to what is damaged, or not signed as the configuration asks for. */
+static void
+look_at_signature(const struct check_request *request, const char *file,
+    const char *signature, struct check_result *result)
+{
+	const bool is_required = strcmp(request->config->package.signature,
+	    "required") == 0;
+
+	if (signature != NULL && strcmp(signature, "bad") == 0)
+		check_object(result, "'%s' is damaged, or its signature is "
+		    "wrong", file);
+	else if (!is_required || (signature != NULL &&
+	    strcmp(signature, "good") == 0))
+		return;
+	else if (signature == NULL)
+		check_object(result, "a signature is required, and whether "
+		    "that of '%s' is good cannot be told", file);
+	else if (strcmp(signature, "none") == 0)
+		check_object(result, "a signature is required, and '%s' has "
+		    "none", file);
+	else
+		check_object(result, "a signature is required, and that of "
+		    "'%s' is by a key that is not known here", file);
+}
 
 static void
 look_at_package(const struct check_request *request, const char *file,
@@ -23,6 +51,8 @@ look_at_package(const struct check_request *request, const char *file,
 	    !package_fits(facts.arch, system.machine))
 		check_object(result, "'%s' is for %s, and this is %s", file,
 		    facts.arch, system.machine);
+	if (rc == 0)
+		look_at_signature(request, file, facts.signature, result);
 	if (rc == 0)
 		rc = package_is_installed(request->config, file, &why);
 	if (rc == 1)
@@ -70,6 +100,59 @@ check_package(const struct check_request *request,
 		look_at_package(request, request->packages->list[i], result);
 	if (request->packages->count > 1)
 		look_for_rivals(request, result);
+}
+
+/*
+ * Says by which verb the packages come onto the node, as the procedures have
+ * it: a release by an upgrade.  Returns 0, or -1.
+ */
+static int
+find_verb(const struct check_request *request, const char **verb,
+    struct check_result *result)
+{
+	*verb = "install";
+	for (size_t i = 0; i < request->packages->count; i++) {
+		struct package_facts facts = { 0 };
+		struct failure why = { 0 };
+		const int rc = package_inspect(request->config,
+		    request->packages->list[i], &facts, &why);
+
+		if (rc == 0 && strcmp(facts.name,
+		    request->config->package.name) == 0)
+			*verb = "upgrade";
+		package_facts_release(&facts);
+		if (rc == -1) {
+			check_take_failure(result, &why);
+			return (-1);
+		}
+	}
+	return (0);
+}
+
+void
+check_rehearsal(const struct check_request *request,
+    struct check_result *result)
+{
+	const char *verb = NULL;
+	struct failure why = { 0 };
+	struct text said = { 0 };
+
+	if (request->packages->count == 0) {
+		check_skip(result, "no package was given with -p");
+		return;
+	}
+	if (find_verb(request, &verb, result) == -1)
+		return;
+	const int rc = package_rehearse(request->config, verb,
+	    (const char *const *)request->packages->list, &said, &why);
+	if (rc == -1)
+		check_take_failure(result, &why);
+	else if (rc == 0 && said.length == 0)
+		check_skip(result, "the package manager has no rehearsal");
+	else if (rc == 0)
+		check_object(result, "the package manager would refuse: %s",
+		    text_string(&said));
+	text_release(&said);
 }
 
 void

@@ -144,6 +144,7 @@ take_fact(struct package_facts *facts, const char *line)
 		{ "version=", &facts->version },
 		{ "release=", &facts->release },
 		{ "arch=", &facts->arch },
+		{ "signature=", &facts->signature },
 	};
 
 	if (equals == NULL)
@@ -211,6 +212,7 @@ package_facts_release(struct package_facts *facts)
 	free(facts->version);
 	free(facts->release);
 	free(facts->arch);
+	free(facts->signature);
 	*facts = (struct package_facts){ 0 };
 }
 
@@ -301,6 +303,60 @@ package_is_installed(const struct node_config *config, const char *file,
 	const int rc = ask(config, "installed", file, &result, why);
 
 	child_result_release(&result);
+	return (rc);
+}
+
+/* Adds the lines of output to said, as one, without what rpm begins them by. */
+static void
+join_lines(const char *output, struct text *said)
+{
+	struct words lines = { 0 };
+
+	words_split(&lines, output, '\n');
+	for (size_t i = 0; i < lines.count; i++) {
+		const char *line = lines.list[i] + strspn(lines.list[i],
+		    " \t");
+
+		if (text_begins_with(line, "error: "))
+			line += strlen("error: ");
+		if (*line == '\0')
+			continue;
+		if (said->length > 0)
+			text_add(said, text_ends_with(text_string(said), ":") ?
+			    " " : "; ");
+		text_add(said, line);
+	}
+	words_release(&lines);
+}
+
+int
+package_rehearse(const struct node_config *config, const char *verb,
+    const char *const *files, struct text *said, struct failure *why)
+{
+	struct child_result result = { 0 };
+	struct words arguments = { 0 };
+	int rc;
+
+	words_add(&arguments, verb);
+	for (size_t i = 0; files[i] != NULL; i++)
+		words_add(&arguments, files[i]);
+	const struct adapter_request request = { .kind = "package",
+	    .name = config->package.adapter, .verb = "rehearse",
+	    .arguments = (const char *const *)arguments.list,
+	    .timeout = question_timeout };
+
+	rc = adapter_run(config, &request, &result, why);
+	if (rc == 0 && child_code(&result) == EXITCODE_FAILED) {
+		join_lines(text_string(&result.output), said);
+	} else if (rc == 0 && child_code(&result) == 0) {
+		rc = 1;
+	} else if (rc == 0 && child_code(&result) != ADAPTER_NO) {
+		child_fail(&result, EXITCODE_FAILED, why,
+		    config->package.adapter);
+		rc = -1;
+	}
+	child_result_release(&result);
+	words_release(&arguments);
 	return (rc);
 }
 

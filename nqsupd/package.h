@@ -25,6 +25,8 @@ struct package_facts {
 	char	*arch;
 	int64_t	 size;			/* installed, in bytes */
 	bool	 is_signed;
+	char	*signature;		/* "none", "good", "unknown" for its
+					 * key, "bad"; NULL: cannot be told */
 };
 
 /* A regular file that a package brings. */
@@ -94,6 +96,15 @@ package_files_release(struct package_files *files);
 int
 package_is_installed(const struct node_config *config, const char *file,
     struct failure *why);
+
+/*
+ * Asks whether to "install" or to "upgrade" to the NULL-terminated files would
+ * go well.  Returns 1, or 0 with what is said against it in said, also when the
+ * package manager cannot tell: then said is empty; or -1 with why set.
+ */
+int
+package_rehearse(const struct node_config *config, const char *verb,
+    const char *const *files, struct text *said, struct failure *why);
 
 /*
  * Waits until the package manager is not at work any more for an nqsupd that

@@ -121,6 +121,9 @@ run_inspect(const struct request *request, struct failure *why)
 		jsonline_set_string(event, "arch", facts.arch);
 		jsonline_set_integer(event, "size", facts.size);
 		jsonline_set_boolean(event, "signed", facts.is_signed);
+		if (facts.signature != NULL)
+			jsonline_set_string(event, "signature",
+			    facts.signature);
 		report_line(&request->command->report, event,
 		    "name=%s\nversion=%s\nrelease=%s\narch=%s\nsize=%lld\n"
 		    "signed=%s", facts.name, facts.version, facts.release,

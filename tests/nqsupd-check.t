@@ -54,6 +54,15 @@ make_package_adapter() {
 			grep -q ^name= "\$2" || exit 65 ;;
 		esac
 		case \$1 in
+		rehearse)
+			[ -e "$answers/rehearse" ] || exit 3
+			shift
+			echo "\$*" >>"$answers/asked"
+			read -r code <"$answers/rehearse"
+			[ "\$code" -eq 0 ] || printf '%s\n' \
+			    'error: Failed dependencies:' \
+			    '	a is needed by b' '	c is too'
+			exit "\$code" ;;
 		inspect)	cat "\$2" ;;
 		files)		cat "\$2.files" ;;
 		installed)	grep -Fqx "\$2" "$answers/installed" || exit 3 ;;
@@ -104,6 +113,7 @@ end_daemons() {
 
 clean_up() {
 	end_daemons
+	umount "$scratch/small" "$scratch/state"
 }
 
 # daemon NAME: runs until end_daemons.
@@ -209,10 +219,87 @@ finds_strays() {
 finds_a_full_disk() {
 	fresh
 	make_package huge noarch 4000000000000000000
-	finds 3 "not ok  space: '$lib' has room for " -p "$scratch/huge.rpm" \
-	    space
+	finds 3 "not ok  space: the file system of '$lib' has room for " \
+	    -p "$scratch/huge.rpm" space
 	make_package small noarch 1000
 	finds 0 'ok      space' -p "$scratch/small.rpm" space
+}
+
+# mounted NAME SIZE: a file system of that size at $scratch/NAME.
+mounted() {
+	mkdir "$scratch/$1"
+	mount -t tmpfs -o "size=$2" none "$scratch/$1" 2>/dev/null ||
+	    skip 'cannot mount'
+}
+
+looks_at_each_file_system() {
+	fresh
+	mounted small 2m
+	make_package spread noarch 4000000
+	echo "$NO_DIGEST 4000000 $scratch/small/deep/file" \
+	    >"$scratch/spread.rpm.files"
+	finds 3 "not ok  space: the file system of '$scratch/small/deep/file' \
+has room for 2 MiB, not for 3" -p "$scratch/spread.rpm" space
+	echo "$NO_DIGEST 1000000 $scratch/small/deep/file" \
+	    >"$scratch/spread.rpm.files"
+	finds 0 'ok      space' -p "$scratch/spread.rpm" space
+}
+
+looks_whether_there_is_room_for_the_way_back() {
+	fresh
+	mounted state 100m
+	make_package small noarch 1000
+	finds 0 'ok      space' -p "$scratch/small.rpm" space
+	fallocate -l 200M "$lib/large" 2>/dev/null || skip 'no fallocate'
+	finds 3 "not ok  space: the file system of '$scratch/state' has room \
+for 100 MiB, not for 164" -p "$scratch/small.rpm" space
+	rm "$lib/large"
+}
+
+# signed SIGNATURE: what the package manager says of small.rpm's.
+signed() {
+	make_package small noarch 1000
+	echo "signature=$1" >>"$scratch/small.rpm"
+}
+
+judges_signatures() {
+	fresh
+	signed bad
+	finds 3 "not ok  package: '$scratch/small.rpm' is damaged, or its \
+signature is wrong" -p "$scratch/small.rpm" package
+	for signature in none unknown good; do
+		signed "$signature"
+		finds 0 'ok      package' -p "$scratch/small.rpm" package
+	done
+	sed -i 's/adapter = "test"; name/signature = "required"; &/' \
+	    "$conf"
+	finds 0 'ok      package' -p "$scratch/small.rpm" package
+	signed none
+	finds 3 "a signature is required, and '$scratch/small.rpm' has none" \
+	    -p "$scratch/small.rpm" package
+	signed unknown
+	finds 3 'is by a key that is not known here' \
+	    -p "$scratch/small.rpm" package
+	make_package small noarch 1000
+	finds 3 'is good cannot be told' -p "$scratch/small.rpm" package
+}
+
+asks_the_package_manager_whether_it_would_go_well() {
+	fresh
+	make_package NECJCpt noarch 1
+	finds 0 'skipped rehearsal: the package manager has no rehearsal' \
+	    -p "$scratch/NECJCpt.rpm" rehearsal
+	echo 0 >"$answers/rehearse"
+	finds 0 'ok      rehearsal' -p "$scratch/NECJCpt.rpm" rehearsal
+	same asked "install $scratch/NECJCpt.rpm" "$(cat "$answers/asked")"
+	make_package base noarch 1
+	finds 0 'ok      rehearsal' -p "$scratch/base.rpm" \
+	    -p "$scratch/NECJCpt.rpm" rehearsal
+	same asked "upgrade $scratch/base.rpm $scratch/NECJCpt.rpm" \
+	    "$(tail -n 1 "$answers/asked")"
+	echo 1 >"$answers/rehearse"
+	finds 3 "the package manager would refuse: Failed dependencies: a is \
+needed by b; c is too" -p "$scratch/base.rpm" rehearsal
 }
 
 judges_packages() {
@@ -399,6 +486,10 @@ run_tests \
 	finds_a_site_that_runs_in_part \
 	finds_strays \
 	finds_a_full_disk \
+	looks_at_each_file_system \
+	looks_whether_there_is_room_for_the_way_back \
+	judges_signatures \
+	asks_the_package_manager_whether_it_would_go_well \
 	judges_packages \
 	tells_a_patch_from_a_release \
 	finds_packages_that_are_older_than_the_installed_ones \

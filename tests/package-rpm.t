@@ -193,6 +193,90 @@ tells_what_is_installed() {
 	expect 3 "$adapter" installed "$old_base"
 }
 
+# build_needy: needy-1-1.noarch.rpm, which needs what nobody has; sets needy.
+build_needy() {
+	cat >"$scratch/needy.spec" <<-END
+		Name: needy
+		Version: 1
+		Release: 1
+		Summary: needy
+		License: none
+		BuildArch: noarch
+		Requires: nqstools-nobody-has-this
+		%description
+		%files
+	END
+	rpmbuild -bb --quiet --define "_topdir $scratch/needy" \
+	    "$scratch/needy.spec"
+	needy=$scratch/needy/RPMS/noarch/needy-1-1.noarch.rpm
+}
+
+rehearses_without_doing_anything() {
+	start_afresh
+	"$adapter" rehearse install "$base"
+	expect 3 "$adapter" query NECJCpkg
+	"$adapter" install "$old_base"
+	"$adapter" rehearse upgrade "$base"
+	"$adapter" rehearse upgrade "$base" "$patch"
+	"$adapter" upgrade "$base"
+	"$adapter" rehearse upgrade "$old_base"
+	"$adapter" installed "$base"
+	run 1 "$adapter" rehearse install "$base"
+	stdout_has 'already installed'
+}
+
+a_rehearsal_finds_dependencies_and_conflicts() {
+	start_afresh
+	build_needy
+	run 1 "$adapter" rehearse install "$needy"
+	stdout_has 'nqstools-nobody-has-this is needed by needy-1-1.noarch'
+	"$adapter" install "$base"
+	expect 3 "$adapter" query needy
+	expect 64 "$adapter" rehearse "$base"
+	expect 64 "$adapter" rehearse install
+	expect 64 "$adapter" rehearse remove "$base"
+	expect 65 "$adapter" rehearse install "$scratch/needy.spec"
+}
+
+# sign FILE: by a key that is made for that; sets signed.
+sign() {
+	command -v rpmsign >/dev/null || skip 'no rpmsign'
+	command -v gpg >/dev/null || skip 'no gpg'
+	signed=$scratch/signed.rpm
+	cp "$1" "$signed"
+	GNUPGHOME=$scratch/keys
+	export GNUPGHOME
+	[ -d "$GNUPGHOME" ] || {
+		mkdir -m 700 "$GNUPGHOME"
+		gpg --batch --quiet --passphrase '' --quick-generate-key \
+		    tester@example.com rsa2048 sign never
+	}
+	rpmsign --addsign --define '_gpg_name tester@example.com' \
+	    --define "__gpg $(command -v gpg)" "$signed"
+	gpg --armor --export tester@example.com >"$scratch/key"
+	gpgconf --kill all
+}
+
+# signature FILE: what the adapter says of it.
+signature() {
+	"$adapter" inspect "$1" | sed -n 's/^signature=//p'
+}
+
+judges_signatures() {
+	start_afresh
+	same unsigned none "$(signature "$base")"
+	sign "$base"
+	same 'without its key' unknown "$(signature "$signed")"
+	rpm --dbpath "$NQSTOOLS_RPM_DBPATH" --import "$scratch/key"
+	same 'with its key' good "$(signature "$signed")"
+	size=$(($(wc -c <"$signed")))
+	{ head -c $((size - 100)) "$signed"; printf '%100s' x; } \
+	    >"$scratch/damaged.rpm"
+	same damaged bad "$(signature "$scratch/damaged.rpm")"
+	"$adapter" install "$signed"
+	"$adapter" installed "$signed"
+}
+
 says_when_rpm_fails() {
 	start_afresh
 	"$adapter" install "$base"
@@ -252,6 +336,9 @@ run_tests \
     writes_nothing_where_a_hostile_package_leads \
     refuses_what_rpm_would_take_for_other_files \
     tells_what_is_installed \
+    rehearses_without_doing_anything \
+    a_rehearsal_finds_dependencies_and_conflicts \
+    judges_signatures \
     says_when_rpm_fails \
     goes_up_and_back_down \
     removes_exactly_one_version \

@@ -7,13 +7,18 @@
 #   query NAME         prints "NAME VERSION-RELEASE ARCH" of each installed one;
 #                      3 when there is none
 #   inspect FILE       prints name=, version=, release=, arch=, size= (bytes,
-#                      installed), signed=yes|no; 65 when FILE is no package
+#                      installed), signed=yes|no, and if it can be told
+#                      signature=none|good|unknown|bad (damaged, too);
+#                      65 when FILE is no package
 #   files FILE         prints "SHA256 SIZE PATH" of each regular file in FILE
 #   verify FILE        0 when digests and signatures are found good, else 65
 #   install FILE...    1 when it fails, 2 when it does not although a script
 #   upgrade FILE...    of the package failed; both pass on what is said;
 #                      an upgrade may be said twice, and goes to older ones too
 #   remove NAME-VERSION-RELEASE     the same; 3 when it is not installed
+#   rehearse install|upgrade FILE...  0 when that would go well, as far as can
+#                      be told without doing it; 1 when not, with what is said;
+#                      3 when the package manager rehearses nothing
 #   installed FILE     0 when exactly this package is installed, else 3
 #
 # Exits 64 when called wrongly, 69 without the package manager.  Scripts of
@@ -35,7 +40,8 @@ wrong_usage() {
 	say "$1"
 	echo "usage: $product probe | query NAME |" \
 	    'inspect|files|verify|installed FILE |' \
-	    'install|upgrade FILE... | remove NAME-VERSION-RELEASE' >&2
+	    'install|upgrade FILE... | rehearse install|upgrade FILE... |' \
+	    'remove NAME-VERSION-RELEASE' >&2
 	exit 64
 }
 
@@ -133,6 +139,11 @@ unpack_by() {
 
 # ---- the verbs -----------------------------------------------------------
 
+# For a package manager that has no rehearsal; others define their own.
+verb_rehearse() {
+	exit 3
+}
+
 # rpm takes the name of a file for a pattern, and others take it for a list;
 # what was looked at would not be what is installed.
 check_file() {
@@ -174,6 +185,12 @@ main() {
 		[ $# -eq 1 ] || wrong_usage "'$verb' takes one argument" ;;
 	install | upgrade)
 		[ $# -gt 0 ] || wrong_usage "'$verb' takes files" ;;
+	rehearse)
+		case ${1:-}:$# in
+		install:1 | upgrade:1)	wrong_usage "'$verb' takes files" ;;
+		install:* | upgrade:*)	;;
+		*)	wrong_usage "'$verb' takes install or upgrade" ;;
+		esac ;;
 	*)	wrong_usage "no verb '$verb'" ;;
 	esac
 	if ! command -v "${tool:?}" >/dev/null; then
@@ -186,7 +203,9 @@ main() {
 	probe)	;;
 	*)
 		for file; do
-			check_file "$file"
+			[ "$verb:$file" = rehearse:install ] ||
+			    [ "$verb:$file" = rehearse:upgrade ] ||
+			    check_file "$file"
 		done ;;
 	esac
 	"verb_$verb" "$@"

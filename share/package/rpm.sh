@@ -7,8 +7,7 @@
 #   NQSTOOLS_RPM_RELOCATE  "OLD=NEW ...", prefixes of paths that packages are
 #                          installed under, and that "files" prints
 #
-# "inspect" also prints signature=none|good|unknown|bad; unknown is one whose
-# key rpm does not have.
+# The signature is unknown when rpm does not have its key.
 set -u
 # shellcheck source=share/package/frame.sh
 . "$(dirname "$0")/frame.sh"
@@ -198,12 +197,24 @@ verb_installed() {
 	echo "$found" | grep -Fqx -e "$wanted" || exit 3
 }
 
+upgrade='-Uvh --oldpackage --replacepkgs'
+
 verb_install() {
 	change_files -ivh "$@"
 }
 
 verb_upgrade() {
-	change_files '-Uvh --oldpackage --replacepkgs' "$@"
+	change_files "$upgrade" "$@"
+}
+
+# Dependencies, conflicts and the room of each file system; no script is run.
+verb_rehearse() {
+	case $1 in
+	install)	options=-i ;;
+	*)	options=$upgrade ;;
+	esac
+	shift
+	change_files "$options --test" "$@"
 }
 
 main "$@"

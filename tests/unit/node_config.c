@@ -138,6 +138,8 @@ static const struct refusal {
 	{ "package = {\nstore = \"x\"; };\n",
 	    "1: 'store' is not an absolute path" },
 	{ "package = {\nname = \"\"; };\n", "1: 'name' is empty" },
+	{ "package = {\nsignature = \"yes\"; };\n",
+	    "1: 'signature' is neither 'required' nor 'optional'" },
 	{ "cluster = {\nadapter = \"\"; };\n", "1: 'adapter' is empty" },
 	{ "sites = (\n1 );\n", "2: a site is a group" },
 	{ "sites = (\n{ group = \"g\"; } );\n", "2: a site has no name" },
