@@ -23,6 +23,8 @@
 #include "tree/inode_table.h"
 #include "tree/scan.h"
 #include "tree/selection.h"
+#include "tree/traits.h"
+#include "tree/traits_disk.h"
 #include "verbs.h"
 
 enum { OPTION_IGNORE = 1000, OPTION_QUICK };	/* without a letter */
@@ -54,7 +56,9 @@ struct work {
 	struct tally		 tally;
 	struct entry_list	 disk;	/* of all trees, sorted */
 	struct inode_table	*inodes;	/* first names on the disk */
-	struct folder		 folder;	/* of the file read last */
+	struct folder		 folder;	/* of what was read last */
+	struct traits_rule	 rule;
+	struct traits_reader	 traits;
 	size_t			 count;	/* of what was reported */
 };
 
@@ -113,7 +117,7 @@ static void
 read_content(struct work *work, const struct entry *content,
     struct entry *there)
 {
-	const unsigned seen = difference_find(content, there);
+	const unsigned seen = difference_find(content, there, &work->rule);
 
 	if (content->kind != ENTRY_FILE ||
 	    (seen & (DIFFERENCE_KIND | DIFFERENCE_CONTENT)) != 0 ||
@@ -122,6 +126,22 @@ read_content(struct work *work, const struct entry *content,
 	if (scan_digest(&work->folder, there) == -1)
 		tally_trouble(&work->tally, there->name,
 		    "cannot be read: %s", strerror(errno));
+}
+
+/* Reads the extended attributes on the disk, if they count. */
+static void
+read_traits(struct work *work, const struct entry *content,
+    struct entry *there)
+{
+	const char *name;
+
+	if (content->kind != there->kind || content->implied ||
+	    (content->traits == NULL && !work->rule.complete))
+		return;
+	const int directory = folder_open(&work->folder, there->name, &name);
+
+	if (directory != -1)
+		traits_disk_read_at(&work->traits, directory, name, there);
 }
 
 /*
@@ -167,10 +187,11 @@ compare_entry(struct work *work, size_t number, ssize_t at)
 	}
 	struct entry *there = &work->disk.list[at];
 
+	read_traits(work, content, there);
 	read_content(work, content, there);
-	report_difference(work, entry->name, difference_find(content, there) |
-	    compare_links(work, (size_t)(content - work->index->entries.list),
-	    there));
+	report_difference(work, entry->name, difference_find(content, there,
+	    &work->rule) | compare_links(work, (size_t)(content -
+	    work->index->entries.list), there));
 }
 
 /* Tells of what is on the disk only, unless the archive cannot know of it. */
@@ -226,6 +247,8 @@ compare(struct work *work, int root, struct failure *why)
 	if (rc == -1)
 		return (-1);
 	entry_list_sort(&work->disk);
+	work->traits.pool = entry_list_traits(&work->disk);
+	work->traits.tally = &work->tally;
 	work->inodes = inode_table_make();
 	folder_start(&work->folder, root);
 	rc = compare_lists(work, why);
@@ -249,6 +272,9 @@ compare_with(struct work *work, struct archive_reader *reader,
 		return (why->code);
 	}
 	work->index = archive_reader_index(reader);
+	work->rule.privileged = geteuid() == 0;
+	work->rule.trusted = work->index->knows_traits;
+	work->rule.complete = work->index->knows_traits;
 	int rc = selection_check(work->patterns, &work->index->entries, why);
 
 	if (rc == 0)

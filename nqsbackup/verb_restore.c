@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
@@ -34,7 +36,8 @@
 
 enum {
 	OPTION_EXACT = 1000,		/* options without a letter */
-	OPTION_NO_UNDO
+	OPTION_NO_UNDO,
+	OPTION_ALL_ATTRIBUTES
 };
 
 /* The options of its own. */
@@ -44,10 +47,13 @@ struct restore_options {
 	const char		*root;		/* NULL: "/" */
 	bool			 exact;
 	bool			 forget;	/* what was replaced */
+	bool			 all_attributes;
 };
 
 static const struct options_row rows[] = {
 	{ 'C', "root", "ROOT", "restore below this directory, not below /" },
+	{ OPTION_ALL_ATTRIBUTES, "all-attributes", NULL,
+	    "trust the security attributes in archives of others" },
 	{ OPTION_EXACT, "exact", NULL,
 	    "remove what is in the trees but not in the archive" },
 	THREADS_ROW,
@@ -82,6 +88,8 @@ take_option(void *own, int letter, const char *argument, struct failure *why)
 		options->exact = true;
 	else if (letter == OPTION_NO_UNDO)
 		options->forget = true;
+	else if (letter == OPTION_ALL_ATTRIBUTES)
+		options->all_attributes = true;
 	else if (letter == 'j')
 		return (threads_read(argument, &options->threads, why));
 	else
@@ -122,6 +130,27 @@ tell_rest(const struct work *work)
 		message_say(MESSAGE_WARNING, "%zu entries of other owners "
 		    "become ours, for only root can give files away",
 		    plan->foreign);
+	if (plan->withheld > 0 && !work->request.privileged)
+		message_say(MESSAGE_WARNING, "%zu entries lose attributes "
+		    "that only root can set", plan->withheld);
+	else if (plan->withheld > 0)
+		message_say(MESSAGE_WARNING, "%zu entries lose security "
+		    "attributes, for the archive is not of nqsbackup: "
+		    "--all-attributes would trust it", plan->withheld);
+}
+
+/* Tells of what the target cannot hold. */
+static void
+tell_losses(struct work *work)
+{
+	const struct entry_list *entries = &work->request.index->entries;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		if (work->request.lost[i] != 0)
+			tally_trouble(&work->tally, entries->list[i].name,
+			    "has extended attributes that the target does "
+			    "not take: %s", strerror(work->request.lost[i]));
+	}
 }
 
 /* Removes what was kept: the restore is done all the same. */
@@ -249,9 +278,6 @@ static enum exitcode
 run_plan(struct work *work, struct failure *why)
 {
 	const size_t changes = work->plan.changes;
-	const bool partial = work->plan.foreign > 0 ||
-	    work->tally.troubles > 0;
-
 	if (work->command->dry_run || work->command->verbose > 0 ||
 	    work->command->report.form == REPORT_JSON)
 		report_plan(work);
@@ -260,7 +286,9 @@ run_plan(struct work *work, struct failure *why)
 		return (changes > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
 	if (changes > 0 && change_target(work, why) == -1)
 		return (why->code);
-	return (partial ? EXITCODE_PARTIAL : EXITCODE_OK);
+	tell_losses(work);
+	return (work->plan.foreign > 0 || work->plan.withheld > 0 ||
+	    work->tally.troubles > 0 ? EXITCODE_PARTIAL : EXITCODE_OK);
 }
 
 /*
@@ -307,6 +335,13 @@ restore(struct work *work, struct failure *why)
 	work->request.privileged = geteuid() == 0;
 	work->request.uid = (int64_t)geteuid();
 	work->request.gid = (int64_t)getegid();
+	work->request.rule = (struct traits_rule){
+	    .privileged = work->request.privileged,
+	    .trusted = work->request.index->knows_traits ||
+	    options->all_attributes,
+	    .complete = work->request.index->knows_traits };
+	work->request.lost = memory_make(work->request.index->entries.count,
+	    sizeof(int));
 	if (selection_check(operands + 1, &work->request.index->entries,
 	    why) == -1 || approach(work, why) == -1 ||
 	    make_plan(work, why) == -1)
@@ -331,6 +366,7 @@ run(struct command *command, struct failure *why)
 	restore_ways_release(&work.ways);
 	restore_plan_release(&work.plan);
 	entry_list_release(&work.disk);
+	free(work.request.lost);
 	archive_reader_close(work.reader);
 	if (work.root != -1)
 		(void)close(work.root);	/* a directory */

@@ -87,6 +87,79 @@ takes_absolute_names_as_below_the_target() {
 	in_target double evil
 }
 
+# attribute KEY VALUE: the archive of one file with this record.
+attribute() {
+	forge <<-END
+	x - $1=$2
+	0 file text=data
+	end
+	END
+}
+
+refuses_attributes_that_are_spelled_wrongly() {
+	forge <<-'END'
+	x - text=30\x20SCHILY.xattr.user.a\x00b=evil\x0a
+	0 file text=data
+	end
+	END
+	refused 65 "an extended header holds what is no record"
+	attribute 'LIBARCHIVE.xattr.user.a' '!!!'
+	refused 65 "the unlawful LIBARCHIVE.xattr.user.a"
+	attribute 'LIBARCHIVE.xattr.user.a%00b' YQ
+	refused 65 "the unlawful LIBARCHIVE.xattr.user.a%00b"
+	attribute SCHILY.acl.access 'user::rwx\x00,group::---'
+	refused 65 "the unlawful SCHILY.acl.access"
+	forge <<-END
+	g - SCHILY.xattr.security.capability=evil
+	0 file text=data
+	end
+	END
+	refused 65 "the unlawful SCHILY.xattr.security.capability"
+}
+
+leaves_out_attributes_that_no_file_can_have() {
+	for name in nothing . .x "user.$(printf '%0252d' 0)"; do
+		attribute "SCHILY.xattr.$name" evil
+		contained 2
+		said "has extended attributes that no file can have here"
+		in_target file data
+	done
+	attribute SCHILY.xattr.user.large "$(printf '%065537d' 0)"
+	contained 2
+	said "has extended attributes that no file can have here: 1 are"
+	for header in 1 2 3 4 5 6 7 8 9 10 11; do
+		seq 1 1000 | sed "s/.*/SCHILY.xattr.user.$header.&=1/" |
+		    tr '\n' ' ' | sed 's/^/x - /;s/ $//'
+		echo
+	done >lines
+	printf '0 file text=data\nend\n' >>lines
+	forge <lines
+	contained 2
+	said "has extended attributes that no file can have here: 1000 are"
+	for list in nonsense user::rwx user::rwx,user:nobody-at-all:rwx \
+	    user::rwx,user:-1:rwx,group::rwx,mask::rwx,other::rwx; do
+		attribute SCHILY.acl.access "$list"
+		contained 2
+		said "has an access control list that means nothing here"
+	done
+}
+
+trusts_no_labels_of_others() {
+	is_root || skip "only root can set them"
+	forge <<-'END'
+	x - SCHILY.xattr.security.selinux=evil SCHILY.xattr.trusted.evil=1 RHT.security.selinux=evil
+	0 file text=data
+	x - SCHILY.xattr.security.evil=1
+	2 link link=file
+	x - SCHILY.xattr.system.evil=1
+	5 folder/
+	end
+	END
+	contained 2
+	said "3 entries lose security attributes"
+	same attributes "" "$(getfattr -Rhd -m - out/file out/link out/folder)"
+}
+
 refuses_what_lies_below_a_symbolic_link_of_the_archive() {
 	forge <<-END
 	2 way link=$scratch/outside
@@ -729,6 +802,9 @@ contains_a_plain_archive_with_a_byte_changed() {
 cd "$scratch" || exit 99
 run_tests refuses_names_that_lead_out \
 	takes_absolute_names_as_below_the_target \
+	refuses_attributes_that_are_spelled_wrongly \
+	leaves_out_attributes_that_no_file_can_have \
+	trusts_no_labels_of_others \
 	refuses_what_lies_below_a_symbolic_link_of_the_archive \
 	makes_a_directory_of_what_was_a_link_before \
 	keeps_links_that_lead_out_without_following_them \

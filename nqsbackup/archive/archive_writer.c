@@ -39,6 +39,7 @@ archive_writer_make(const struct archive_settings *settings, int fd)
 	struct archive_writer *writer = memory_make(1, sizeof(*writer));
 
 	writer->index.format = settings->format;
+	writer->index.knows_traits = true;
 	writer->index.created = settings->created;
 	writer->index.host = memory_copy_string(settings->host);
 	words_add_all(&writer->index.trees, settings->trees);
@@ -71,6 +72,7 @@ archive_writer_take_room(struct archive_writer *writer,
 	entry_list_release(entries);
 	entries->list = list->list;
 	entries->room = list->room;
+	entries->traits = list->traits;
 	*list = (struct entry_list){ 0 };
 }
 
@@ -78,6 +80,12 @@ const struct index *
 archive_writer_index(const struct archive_writer *writer)
 {
 	return (&writer->index);
+}
+
+struct traits_pool *
+archive_writer_traits(struct archive_writer *writer)
+{
+	return (entry_list_traits(&writer->index.entries));
 }
 
 int

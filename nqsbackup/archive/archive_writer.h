@@ -11,6 +11,7 @@ struct entry;
 struct entry_list;
 struct failure;
 struct index;
+struct traits_pool;
 struct words;
 
 /*
@@ -50,6 +51,10 @@ archive_writer_take_room(struct archive_writer *writer,
 /* Returns the index as it is so far; it belongs to writer. */
 const struct index *
 archive_writer_index(const struct archive_writer *writer);
+
+/* Returns the pool to which the traits of entries must belong. */
+struct traits_pool *
+archive_writer_traits(struct archive_writer *writer);
 
 /*
  * Begins entry: sets where it is, and writes its header.  Returns 0, or -1

@@ -269,6 +269,8 @@ foreign_index_make(struct entry_list *found, struct foreign_use *use,
 	foreign_trees_make(found, maker.order, kept, &index->trees);
 	for (size_t i = 0; i < kept && rc == 0; i++)
 		rc = add_entry(&maker, maker.order[i], why);
+	index->entries.traits = found->traits;
+	found->traits = NULL;
 	free(maker.order);
 	free(maker.contents);
 	free(maker.firsts);

@@ -251,9 +251,5 @@ foreign_scan(const struct foreign_source *source, struct foreign_use *use,
 
 	tar_extension_release(&scan.global);
 	tar_extension_release(&scan.next);
-	if (rc == 0 && scan.attributes > 0)
-		message_say(MESSAGE_NOTE, "the archive has %zu extended "
-		    "attributes and access control lists: they are ignored",
-		    scan.attributes);
 	return (rc);
 }

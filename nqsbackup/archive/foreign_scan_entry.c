@@ -16,6 +16,7 @@
 #include "foreign_name.h"
 #include "foreign_scan_inside.h"
 #include "foreign_sparse.h"
+#include "foreign_traits.h"
 #include "index.h"
 #include "tar_reader.h"
 
@@ -230,6 +231,20 @@ is_our_own(struct foreign_scan *scan, const char *name)
 	return (-1);
 }
 
+static int
+take_traits(struct foreign_scan *scan, struct entry *entry)
+{
+	struct traits_pool *pool = entry_list_traits(scan->found);
+	const size_t before = traits_pool_size(pool);
+
+	if (foreign_traits_take(&scan->next, pool, entry, scan->tally) == -1)
+		return (refuse(scan, entry->name,
+		    "brings more extended attributes than are taken"));
+	scan->use->units +=
+	    (int64_t)((traits_pool_size(pool) - before) / UNIT);
+	return (0);
+}
+
 /* Adds the entry, whose clean name is given over. */
 static int
 add_entry(struct foreign_scan *scan, enum entry_kind kind, char *name)
@@ -240,8 +255,9 @@ add_entry(struct foreign_scan *scan, enum entry_kind kind, char *name)
 	entry->kind = kind;
 	entry->at = raw_reader_at(scan->raw);
 	set_attributes(scan, entry);
-	scan->attributes += scan->next.attributes;
 	scan->use->units += 1 + (int64_t)(strlen(name) / UNIT);
+	if (take_traits(scan, entry) == -1)
+		return (-1);
 	if (foreign_scan_check(scan) == -1)
 		return (-1);
 	if (kind == ENTRY_FILE)

@@ -40,7 +40,6 @@ struct foreign_scan {
 	bool				 waiting;	/* for that entry */
 	bool				 rooted;	/* was said already */
 	bool				 staged;	/* the same */
-	size_t				 attributes;
 	unsigned char			 bytes[TAR_BLOCK];
 	struct tar_block		 block;
 };

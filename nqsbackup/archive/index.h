@@ -47,6 +47,7 @@ struct index {
 	size_t			 member_room;
 	int64_t			 raw;		/* where they end, if checked */
 	struct entry_list	 entries;	/* sorted */
+	bool			 knows_traits;	/* it has all there were */
 	struct entry		 manifest;	/* the entry behind them */
 	struct name_pool	*owners;	/* of entries; index_owners() */
 	char			*names;		/* of entries that were read */

@@ -125,6 +125,8 @@ check_entry(const struct index *index, size_t number, struct failure *why)
 	    list[entry->first].kind != ENTRY_FILE ||
 	    !has_same_attributes(entry, &list[entry->first])))
 		return (refuse(entry, why, "is no further name of a file"));
+	if (entry->kind == ENTRY_LINK && entry->traits != NULL)
+		return (refuse(entry, why, "has attributes of its own"));
 	return (check_pieces(entry, why));
 }
 

@@ -11,15 +11,14 @@
 #include "../../libcore/base/text.h"
 #include "../base/word.h"
 #include "../tree/name_pool.h"
+#include "../tree/traits.h"
 #include "index.h"
+#include "index_word.h"
 
 enum {
 	WORD_LIMIT = 13,		/* words of the longest line */
 	ATTRIBUTE_COUNT = 6		/* words that say all attributes */
 };
-
-/* A time_t of 64 bits, with room for arithmetic. */
-#define SECONDS_LIMIT	(INT64_MAX / 4)
 
 /* The text in work: a line at a time, split into words. */
 struct reader {
@@ -31,6 +30,7 @@ struct reader {
 	size_t		 count;
 	int64_t		 before;	/* seconds of the entry before */
 	const struct entry *last[5];	/* of each kind, with its attributes */
+	struct traits_draft draft;	/* the set of traits in work */
 };
 
 static int
@@ -80,64 +80,6 @@ read_line(struct reader *reader, struct failure *why)
 			return (0);
 		*line++ = '\0';
 	}
-}
-
-/* Reads SECONDS.NANOSECONDS, nine digits behind the point. */
-static int
-read_time(char *word, int64_t *seconds, int64_t *nanoseconds)
-{
-	char *point = strchr(word, '.');
-
-	if (point == NULL || strlen(point + 1) != 9)
-		return (-1);
-	*point = '\0';
-	if (number_read(word, 0, SECONDS_LIMIT, seconds) == -1)
-		return (-1);
-	return (number_read(point + 1, 0, 999999999, nanoseconds));
-}
-
-static int
-read_mode(const char *word, unsigned *mode)
-{
-	unsigned value = 0;
-
-	if (strlen(word) != 4)
-		return (-1);
-	for (; *word != '\0'; word++) {
-		if (*word < '0' || *word > '7')
-			return (-1);
-		value = value * 8 + (unsigned)(*word - '0');
-	}
-	*mode = value;
-	return (0);
-}
-
-/* Reads OFFSET+LENGTH,... into the pieces of entry. */
-static int
-read_map(char *word, struct entry *entry)
-{
-	if (*word++ != 's')
-		return (-1);
-	entry->sparse = true;
-	while (*word != '\0') {
-		char *plus = strchr(word, '+');
-		int64_t offset;
-		int64_t length;
-
-		if (plus == NULL)
-			return (-1);
-		*plus++ = '\0';
-		char *comma = strchr(plus, ',');
-
-		if (comma != NULL)
-			*comma++ = '\0';
-		if (number_read(word, 0, INT64_MAX, &offset) == -1 ||
-		    number_read(plus, 0, INT64_MAX, &length) == -1)
-			return (-1);
-		entry_add_extent(entry, offset, length);
-		word = comma != NULL ? comma : plus + strlen(plus);
-	}
-	return (0);
 }
 
 static int
@@ -201,7 +143,7 @@ read_head(struct reader *reader, struct failure *why)
 		return (refuse(reader, why, "the format is unknown"));
 	if ((value = read_value(reader, "created", why)) == NULL)
 		return (-1);
-	if (read_time(value, &seconds, &nanoseconds) == -1 ||
+	if (index_word_time(value, &seconds, &nanoseconds) == -1 ||
 	    number_multiply(seconds, CLOCK_SECOND, &index->created) == -1 ||
 	    number_add(index->created, nanoseconds, &index->created) == -1)
 		return (refuse(reader, why, "the time is wrong"));
@@ -244,7 +186,50 @@ read_manifest(struct reader *reader, struct failure *why)
 	return (0);
 }
 
-/* Reads trees and members, and the manifest's line behind them. */
+/* Ends the set of traits in work, if there is one. */
+static int
+finish_traits(struct reader *reader, struct failure *why)
+{
+	struct traits_pool *pool = entry_list_traits(&reader->index->entries);
+	const size_t count = traits_pool_count(pool);
+	const struct traits *traits;
+
+	if (reader->draft.count == 0)
+		return (0);
+	if (traits_pool_take(pool, &reader->draft, &traits) == -1)
+		return (refuse(reader, why, "there are too many before it"));
+	return (traits->number == count ? 0 :
+	    refuse(reader, why, "one before it is there twice"));
+}
+
+/* Reads a trait of the set in work, or of the one behind it. */
+static int
+read_trait(struct reader *reader, struct failure *why)
+{
+	struct traits_draft *draft = &reader->draft;
+	const struct traits_pool *pool = entry_list_traits(
+	    &reader->index->entries);
+	char **words = reader->words;
+	struct text value = { 0 };
+	int64_t number;
+
+	if (reader->count != 4 || word_read_in_place(words[2]) == -1 ||
+	    number_read(words[1], 1, INT32_MAX, &number) == -1)
+		return (refuse(reader, why, "it is no attribute"));
+	if ((size_t)number == traits_pool_count(pool) + 2 &&
+	    finish_traits(reader, why) == -1)
+		return (-1);
+	const bool good = (size_t)number == traits_pool_count(pool) + 1 &&
+	    (draft->count == 0 ||
+	    strcmp(draft->items[draft->count - 1].name, words[2]) < 0) &&
+	    word_read_bytes(words[3], &value) == 0 && traits_draft_add(draft,
+	    words[2], value.bytes, value.length) == 0;
+
+	text_release(&value);
+	return (good ? 0 : refuse(reader, why, "it is no attribute"));
+}
+
+/* Reads trees, members and traits, and the manifest's line behind them. */
 static int
 read_places(struct reader *reader, struct failure *why)
 {
@@ -259,8 +244,11 @@ read_places(struct reader *reader, struct failure *why)
 		else if (strcmp(reader->words[0], "member") == 0)
 			rc = read_member(reader, index_add_member(index),
 			    why);
+		else if (strcmp(reader->words[0], "extended") == 0)
+			rc = read_trait(reader, why);
 		else
-			return (read_manifest(reader, why));
+			return (finish_traits(reader, why) == -1 ? -1 :
+			    read_manifest(reader, why));
 	}
 	return (-1);
 }
@@ -309,7 +297,7 @@ read_content(const struct reader *reader, struct entry *entry, char **words,
 			return (-1);
 		if (count % ATTRIBUTE_COUNT == 1)
 			return (1);
-		return (count >= 2 && read_map(words[1], entry) == 0 ? 2 :
+		return (count >= 2 && index_word_map(words[1], entry) == 0 ? 2 :
 		    -1);
 	case ENTRY_SYMLINK:
 		if (count < 1)
@@ -331,6 +319,27 @@ read_content(const struct reader *reader, struct entry *entry, char **words,
 	}
 }
 
+/* Reads "c", "x" and the number of a set of traits, both, or "-". */
+static int
+read_flags(const char *word, const struct traits_pool *traits,
+    struct entry *entry)
+{
+	int64_t number;
+
+	if (strcmp(word, "-") == 0)
+		return (0);
+	if (*word == 'c') {
+		entry->changed = true;
+		if (*++word == '\0')
+			return (0);
+	}
+	if (*word != 'x' || traits == NULL || number_read(word + 1, 1,
+	    (int64_t)traits_pool_count(traits), &number) == -1)
+		return (-1);
+	entry->traits = traits_pool_get(traits, (size_t)number - 1);
+	return (0);
+}
+
 /* Reads the words that say all attributes of entry. */
 static int
 read_attributes(const struct reader *reader, struct entry *entry,
@@ -338,7 +347,7 @@ read_attributes(const struct reader *reader, struct entry *entry,
 {
 	struct name_pool *owners = index_owners(reader->index);
 
-	if (read_mode(words[0], &entry->mode) == -1 ||
+	if (index_word_mode(words[0], &entry->mode) == -1 ||
 	    number_read(words[1], 0, UINT32_MAX, &entry->uid) == -1 ||
 	    number_read(words[2], 0, UINT32_MAX, &entry->gid) == -1 ||
 	    word_read_in_place(words[3]) == -1 ||
@@ -346,8 +355,7 @@ read_attributes(const struct reader *reader, struct entry *entry,
 		return (-1);
 	entry->owner = name_pool_keep(owners, words[3]);
 	entry->group = name_pool_keep(owners, words[4]);
-	entry->changed = strcmp(words[5], "c") == 0;
-	return (entry->changed || strcmp(words[5], "-") == 0 ? 0 : -1);
+	return (read_flags(words[5], reader->index->entries.traits, entry));
 }
 
 /* Takes over the attributes of an entry of the same kind. */
@@ -360,6 +368,7 @@ copy_attributes(const struct entry *from, struct entry *to)
 	to->owner = from->owner;
 	to->group = from->group;
 	to->changed = from->changed;
+	to->traits = from->traits;
 }
 
 static const struct entry **
@@ -392,7 +401,7 @@ read_entry(struct reader *reader, struct entry *entry, struct failure *why)
 	const size_t left = reader->count - 3 - (size_t)content;
 	const struct entry **last = find_last(reader, entry->kind);
 
-	if (number_read(words[1], -SECONDS_LIMIT, SECONDS_LIMIT,
+	if (number_read(words[1], -INDEX_WORD_SECONDS, INDEX_WORD_SECONDS,
 	    &seconds) == -1 ||
 	    number_read(words[2], 0, 999999999, &nanoseconds) == -1)
 		return (refuse(reader, why, "its time is wrong"));
@@ -403,7 +412,7 @@ read_entry(struct reader *reader, struct entry *entry, struct failure *why)
 	    read_attributes(reader, entry, words + 3 + content) == -1) {
 		return (refuse(reader, why, "its attributes are wrong"));
 	}
-	if (seconds < -SECONDS_LIMIT || seconds > SECONDS_LIMIT)
+	if (seconds < -INDEX_WORD_SECONDS || seconds > INDEX_WORD_SECONDS)
 		return (refuse(reader, why, "its time is wrong"));
 	entry->mtime.tv_sec = (time_t)seconds;
 	entry->mtime.tv_nsec = (long)nanoseconds;
@@ -437,6 +446,7 @@ begin(struct reader *reader, struct text *text, struct failure *why)
 	const size_t length = text->length;
 
 	reader->index->names = text_take(text);
+	reader->index->knows_traits = true;
 	reader->next = reader->index->names;
 	reader->end = reader->next + length;
 	if (reader->next == reader->end) {
@@ -452,16 +462,20 @@ int
 index_read(struct text *text, struct index *index, struct failure *why)
 {
 	struct reader reader = { .index = index };
+	int rc = begin(&reader, text, why);
 
-	if (begin(&reader, text, why) == -1)
-		return (-1);
-	return (read_entries(&reader, why));
+	if (rc == 0)
+		rc = read_entries(&reader, why);
+	traits_draft_release(&reader.draft);
+	return (rc);
 }
 
 int
 index_read_names(struct text *text, struct index *index, struct failure *why)
 {
 	struct reader reader = { .index = index };
+	const int rc = begin(&reader, text, why);
 
-	return (begin(&reader, text, why));
+	traits_draft_release(&reader.draft);
+	return (rc);
 }

@@ -7,6 +7,7 @@
 #include "../../libcore/base/text.h"
 #include "../base/word.h"
 #include "../tree/entry.h"
+#include "../tree/traits.h"
 #include "index.h"
 
 enum { PIECE_SIZE = 64 * 1024 };
@@ -15,6 +16,7 @@ enum { PIECE_SIZE = 64 * 1024 };
 enum stage {
 	STAGE_HEAD,
 	STAGE_MEMBERS,
+	STAGE_TRAITS,
 	STAGE_NAMES,
 	STAGE_ENTRIES,
 	STAGE_END,
@@ -73,6 +75,29 @@ add_member(struct text *text, const struct index_member *member)
 	    member->offset, member->raw, member->crc);
 }
 
+/* Returns how many sets of extended attributes there are. */
+static size_t
+count_sets(const struct index *index)
+{
+	const struct traits_pool *pool = index->entries.traits;
+
+	return (pool == NULL ? 0 : traits_pool_count(pool));
+}
+
+/* Adds a line for each trait of a set. */
+static void
+add_traits(struct text *text, const struct traits *traits)
+{
+	for (size_t i = 0; i < traits->count; i++) {
+		const struct traits_item *item = &traits->items[i];
+
+		text_format(text, "extended %zu", traits->number + 1);
+		word_add(text, item->name);
+		word_add_bytes(text, item->value, item->length);
+		text_add(text, "\n");
+	}
+}
+
 /* Adds the one line of the manifest, and how many lines come. */
 static void
 add_manifest(struct text *text, const struct index *index)
@@ -108,7 +133,7 @@ static bool
 is_alike(const struct entry *a, const struct entry *b)
 {
 	return (a->mode == b->mode && a->uid == b->uid && a->gid == b->gid &&
-	    a->changed == b->changed &&
+	    a->changed == b->changed && a->traits == b->traits &&
 	    is_same_name(a->owner, b->owner) &&
 	    is_same_name(a->group, b->group));
 }
@@ -127,6 +152,16 @@ add_content(struct text *text, const struct index *index,
 	} else if (entry->kind == ENTRY_LINK) {
 		word_add(text, index_link_name(index, entry));
 	}
+}
+
+static void
+add_flags(struct text *text, const struct entry *entry)
+{
+	text_add(text, entry->changed ? " c" : " ");
+	if (entry->traits != NULL)
+		text_format(text, "x%zu", entry->traits->number + 1);
+	else if (!entry->changed)
+		text_add(text, "-");
 }
 
 /*
@@ -153,7 +188,7 @@ add_entry(struct text *text, const struct index *index,
 		    entry->uid, entry->gid);
 		word_add(text, entry->owner);
 		word_add(text, entry->group);
-		text_add(text, entry->changed ? " c" : " -");
+		add_flags(text, entry);
 	}
 	text_add_bytes(text, "\n", 1);
 	*last = entry;
@@ -202,6 +237,11 @@ add_next(const struct index *index, struct index_place *place,
 	case STAGE_MEMBERS:
 		if (!is_through(place, index->member_count))
 			add_member(text, &index->members[place->number++]);
+		break;
+	case STAGE_TRAITS:
+		if (!is_through(place, count_sets(index)))
+			add_traits(text, traits_pool_get(
+			    index->entries.traits, place->number++));
 		else
 			add_manifest(text, index);
 		break;

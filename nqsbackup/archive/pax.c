@@ -27,17 +27,24 @@ count_digits(size_t number)
 }
 
 void
-pax_add(struct text *records, const char *key, const char *value)
+pax_add_bytes(struct text *records, const char *key, const char *value,
+    size_t size)
 {
 	/* The blank, the equals sign and the newline. */
-	const size_t rest = strlen(key) + strlen(value) + 3;
+	const size_t rest = strlen(key) + size + 3;
 	size_t length = rest + count_digits(rest);
 
 	/* The length's own digits may bring it over a power of ten. */
 	length = rest + count_digits(length);
 	text_format(records, "%zu %s=", length, key);
-	text_add(records, value);
+	text_add_bytes(records, value, size);
 	text_add(records, "\n");
+}
+
+void
+pax_add(struct text *records, const char *key, const char *value)
+{
+	pax_add_bytes(records, key, value, strlen(value));
 }
 
 void
@@ -121,6 +128,8 @@ pax_read(struct text *records, const struct pax_sink *sink,
 			return (refuse(why));
 		*equals = '\0';
 		*end = '\0';
+		if (strlen(key) != (size_t)(equals - key))
+			return (refuse(why));
 		if (sink->record(sink->cookie, key, equals + 1,
 		    (size_t)(end - equals - 1), why) == -1)
 			return (-1);

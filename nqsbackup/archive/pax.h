@@ -17,6 +17,11 @@ struct text;
 void
 pax_add(struct text *records, const char *key, const char *value);
 
+/* The same for a value of size bytes, any bytes. */
+void
+pax_add_bytes(struct text *records, const char *key, const char *value,
+    size_t size);
+
 /* Adds the record for a decimal number. */
 void
 pax_add_number(struct text *records, const char *key, int64_t value);

@@ -10,6 +10,7 @@
 #include "../../libcore/base/number.h"
 #include "../../libcore/base/text.h"
 #include "pax.h"
+#include "pax_traits.h"
 
 #define SIZE_LIMIT	(INT64_MAX / 16)
 #define ID_LIMIT	INT64_C(0xfffffffe)
@@ -21,6 +22,9 @@ tar_extension_release(struct tar_extension *extension)
 	free(extension->link);
 	free(extension->owner);
 	free(extension->group);
+	free(extension->access);
+	free(extension->default_access);
+	traits_draft_release(&extension->traits.draft);
 	free(extension->sparse.name);
 	free(extension->sparse.pieces);
 	*extension = (struct tar_extension){ 0 };
@@ -74,6 +78,7 @@ struct reading {
 	enum tar_extension_scope scope;
 	const char		*key;
 	const char		*value;
+	size_t			 length;	/* of value */
 	struct failure		*why;
 };
 
@@ -266,9 +271,37 @@ take_map(const struct reading *reading)
 }
 
 static int
-take_attribute(const struct reading *reading)
+take_access(const struct reading *reading)
 {
-	reading->extension->attributes++;
+	return (take_string(reading, &reading->extension->access));
+}
+
+static int
+take_default_access(const struct reading *reading)
+{
+	return (take_string(reading, &reading->extension->default_access));
+}
+
+static int
+take_trait(const struct reading *reading)
+{
+	switch (pax_traits_read(reading->key, reading->value, reading->length,
+	    &reading->extension->traits)) {
+	case PAX_TRAITS_TAKEN:
+		return (0);
+	case PAX_TRAITS_UNKNOWN:
+		reading->extension->unknown++;
+		return (0);
+	default:
+		return (refuse(reading));
+	}
+}
+
+/* Lists of other systems. */
+static int
+take_unknown(const struct reading *reading)
+{
+	reading->extension->unknown++;
 	return (0);
 }
 
@@ -298,10 +331,12 @@ static const struct key keys[] = {
 	{ "GNU.sparse.offset", false, false, take_offset },
 	{ "GNU.sparse.numbytes", false, false, take_length },
 	{ "GNU.sparse.map", false, false, take_map },
-	{ "SCHILY.xattr.", false, true, take_attribute },
-	{ "SCHILY.acl.", false, false, take_attribute },
-	{ "LIBARCHIVE.xattr.", false, true, take_attribute },
-	{ "RHT.security.selinux", false, true, take_attribute },
+	{ PAX_TRAITS_ACCESS, false, false, take_access },
+	{ PAX_TRAITS_DEFAULT, false, false, take_default_access },
+	{ "SCHILY.acl.", false, true, take_unknown },
+	{ PAX_TRAITS_SCHILY, false, true, take_trait },
+	{ PAX_TRAITS_LIBARCHIVE, false, false, take_trait },
+	{ PAX_TRAITS_LABEL, false, false, take_trait },
 };
 
 static const struct key *
@@ -330,6 +365,7 @@ take_record(void *cookie, const char *name, const char *value,
 		return (0);
 	reading->key = name;
 	reading->value = value;
+	reading->length = length;
 	reading->why = why;
 	if ((!key->binary && strlen(value) != length) ||
 	    (reading->scope == TAR_EXTENSION_GLOBAL && !key->global))

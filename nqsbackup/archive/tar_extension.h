@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "../tree/entry.h"
+#include "pax_traits.h"
 
 struct failure;
 struct text;
@@ -44,7 +45,10 @@ struct tar_extension {
 	int64_t			 gid;
 	int64_t			 size;
 	struct timespec		 mtime;
-	size_t			 attributes;	/* xattrs, ACLs: so many */
+	char			*access;	/* access control lists */
+	char			*default_access;
+	struct pax_traits	 traits;	/* all others */
+	size_t			 unknown;	/* so many are not kept */
 	struct tar_sparse	 sparse;
 };
 

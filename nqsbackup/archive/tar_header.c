@@ -14,6 +14,7 @@
 #include "../../libcore/base/text.h"
 #include "../tree/entry.h"
 #include "pax.h"
+#include "pax_traits.h"
 #include "tar_layout.h"
 
 #define LARGEST_NUMBER		INT64_C(07777777)
@@ -302,7 +303,8 @@ is_plain(const struct entry *entry, const char *link, enum tar_format format)
 
 	if (entry->kind == ENTRY_SYMLINK)
 		link = entry->target;
-	return (!entry->sparse && strlen(entry->name) < NAME_SIZE &&
+	return (!entry->sparse && entry->traits == NULL &&
+	    strlen(entry->name) < NAME_SIZE &&
 	    is_small_owner(entry->uid, entry->owner) &&
 	    is_small_owner(entry->gid, entry->group) &&
 	    seconds >= 0 && seconds <= LARGEST_LONG_NUMBER &&
@@ -352,6 +354,7 @@ tar_header_add(const struct entry *entry, const char *link,
 		put_link(&header, entry->target);
 	else if (entry->kind == ENTRY_LINK)
 		put_link(&header, link);
+	pax_traits_add(&header.records, entry->traits);
 	put_frame(&header, type_of(entry->kind));
 
 	assert(!is_plain(entry, link, format) ||

@@ -2,6 +2,8 @@
 
 #include "word.h"
 
+#include <sys/types.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +50,24 @@ word_add_bare(struct text *text, const char *word)
 	}
 }
 
+void
+word_add_bytes(struct text *text, const char *bytes, size_t length)
+{
+	if (length == 0 || (length == 1 && bytes[0] == '-')) {
+		text_add(text, length == 0 ? " -" : " \\x2d");
+		return;
+	}
+	text_add(text, " ");
+	for (size_t i = 0; i < length; i++) {
+		const unsigned char byte = (unsigned char)bytes[i];
+
+		if (byte > ' ' && byte < 0x7f && byte != '\\')
+			text_add_bytes(text, bytes + i, 1);
+		else
+			text_format(text, "\\x%02x", byte);
+	}
+}
+
 int
 word_digit(char digit)
 {
@@ -67,15 +87,19 @@ word_read(const char *word)
 	return (NULL);
 }
 
-int
-word_read_in_place(char *word)
+/*
+ * Takes the escapes out of word.  Returns how long it is then, not ended by a
+ * NUL, or -1.
+ */
+static ssize_t
+decode(char *word)
 {
 	char *to = strchr(word, '\\');
 
 	if (strcmp(word, "-") == 0)
-		word[0] = '\0';
-	if (to == NULL)
 		return (0);
+	if (to == NULL)
+		return ((ssize_t)strlen(word));
 	for (const char *from = to; *from != '\0'; from++) {
 		if (*from != '\\') {
 			*to++ = *from;
@@ -84,11 +108,33 @@ word_read_in_place(char *word)
 		const int high = from[1] == 'x' ? word_digit(from[2]) : -1;
 		const int low = high >= 0 ? word_digit(from[3]) : -1;
 
-		if (low < 0 || (high == 0 && low == 0))
+		if (low < 0)
 			return (-1);
 		*to++ = (char)(high * 16 + low);
 		from += 3;
 	}
-	*to = '\0';
+	return (to - word);
+}
+
+int
+word_read_in_place(char *word)
+{
+	const ssize_t length = decode(word);
+
+	if (length == -1 || memchr(word, '\0', (size_t)length) != NULL)
+		return (-1);
+	word[length] = '\0';
 	return (0);
+}
+
+int
+word_read_bytes(const char *word, struct text *bytes)
+{
+	char *copy = memory_copy_string(word);
+	const ssize_t length = decode(copy);
+
+	if (length != -1)
+		text_add_bytes(bytes, copy, (size_t)length);
+	free(copy);
+	return (length == -1 ? -1 : 0);
 }

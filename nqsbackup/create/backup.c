@@ -16,6 +16,7 @@
 #include "../tree/inode_table.h"
 #include "../tree/owners.h"
 #include "../tree/scan.h"
+#include "../tree/traits_disk.h"
 #include "backup_file.h"
 
 enum { CHECK_EACH = 64 };		/* entries: whether to stop */
@@ -25,6 +26,7 @@ struct backup {
 	struct tally		*tally;
 	struct folder		 folder;
 	struct owners		*owners;
+	struct traits_reader	 traits;
 	struct inode_table	*files;	/* that have further names */
 	struct backup_file	*reader;
 };
@@ -46,9 +48,10 @@ backup_regular(struct backup *backup, int directory, const char *name,
 	return (archive_writer_end(backup->writer, entry, why));
 }
 
-/* Archives what has no data of its own. */
+/* Archives what is all in its header. */
 static int
-backup_plain(struct backup *backup, struct entry *entry, struct failure *why)
+backup_header(struct backup *backup, struct entry *entry,
+    struct failure *why)
 {
 	if (archive_writer_begin(backup->writer, entry, why) == -1)
 		return (-1);
@@ -70,7 +73,16 @@ backup_link(struct backup *backup, struct entry *entry, size_t first,
 	entry->gid = file->gid;
 	entry->mtime = file->mtime;
 	entry->size = 0;
-	return (backup_plain(backup, entry, why));
+	return (backup_header(backup, entry, why));
+}
+
+/* Archives what has no data of its own. */
+static int
+backup_plain(struct backup *backup, int directory, const char *name,
+    struct entry *entry, struct failure *why)
+{
+	traits_disk_read_at(&backup->traits, directory, name, entry);
+	return (backup_header(backup, entry, why));
 }
 
 static int
@@ -101,7 +113,7 @@ backup_by_kind(struct backup *backup, int directory, const char *name,
 		if (entry->disk.mounted)
 			tally_note(backup->tally, entry->name,
 			    "is a mount point: nothing below it is archived");
-		return (backup_plain(backup, entry, why));
+		return (backup_plain(backup, directory, name, entry, why));
 	}
 }
 
@@ -143,7 +155,10 @@ backup_entries(int root, struct entry_list *list,
 	backup->tally = tally;
 	backup->owners = owners_make();
 	backup->files = inode_table_make();
-	backup->reader = backup_file_make(writer, backup->owners, tally);
+	backup->traits.pool = archive_writer_traits(writer);
+	backup->traits.tally = tally;
+	backup->reader = backup_file_make(writer, backup->owners,
+	    &backup->traits, tally);
 	folder_start(&backup->folder, root);
 	for (; i < count && rc == 0; i++) {
 		/* The index may come to have another entry at this place. */

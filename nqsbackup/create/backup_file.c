@@ -20,6 +20,7 @@
 #include "../base/tally.h"
 #include "../tree/entry.h"
 #include "../tree/owners.h"
+#include "../tree/traits_disk.h"
 
 enum {
 	READ_SIZE = 256 * 1024,
@@ -30,6 +31,7 @@ enum {
 struct backup_file {
 	struct archive_writer	*writer;
 	struct owners		*owners;
+	struct traits_reader	*traits;
 	struct tally		*tally;
 	unsigned char		 buffer[READ_SIZE];
 };
@@ -158,6 +160,7 @@ read_once(struct backup_file *file, int fd, struct stat *status,
 {
 	entry_set_status(entry, status);
 	owners_set(file->owners, entry);
+	traits_disk_read(file->traits, fd, entry);
 	find_extents(fd, status, entry);
 	if (archive_writer_begin(file->writer, entry, why) == -1)
 		return (OUTCOME_FAILED);
@@ -269,12 +272,13 @@ settle_file(struct backup_file *file, struct entry *entry, enum outcome outcome,
 
 struct backup_file *
 backup_file_make(struct archive_writer *writer, struct owners *owners,
-    struct tally *tally)
+    struct traits_reader *traits, struct tally *tally)
 {
 	struct backup_file *file = memory_make(1, sizeof(*file));
 
 	file->writer = writer;
 	file->owners = owners;
+	file->traits = traits;
 	file->tally = tally;
 	return (file);
 }

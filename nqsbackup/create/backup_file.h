@@ -6,6 +6,7 @@ struct entry;
 struct failure;
 struct owners;
 struct tally;
+struct traits_reader;
 
 /*
  * Reading files into an archive, also such as change meanwhile.
@@ -14,11 +15,11 @@ struct backup_file;
 
 /*
  * Returns a reader that writes to writer, has owners' names from owners and
- * tells tally; all borrowed.
+ * traits from traits, and tells tally; all borrowed.
  */
 struct backup_file *
 backup_file_make(struct archive_writer *writer, struct owners *owners,
-    struct tally *tally);
+    struct traits_reader *traits, struct tally *tally);
 
 void
 backup_file_free(struct backup_file *file);

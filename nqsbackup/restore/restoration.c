@@ -73,7 +73,7 @@ restoration_set_attributes(const struct restoration *restoration,
 		    S_IXOTH));
 	if (node->source == RESTORE_CARRIED)
 		return (restoration_copy_attributes(restoration, node, fd));
-	/* Archives have no extended attributes: those that are there stay. */
+	/* What the archive does not know of stays. */
 	if (restoration_was_directory(restoration, node) &&
 	    copy(restoration, node, fd, extended_copy) == -1)
 		return (-1);

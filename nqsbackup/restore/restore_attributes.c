@@ -2,6 +2,7 @@
 
 #include "restore_attributes.h"
 
+#include "../archive/index.h"
 #include "../tree/entry.h"
 #include "restore_request.h"
 
@@ -21,6 +22,20 @@ restore_attributes_mode(const struct restore_request *request,
 	    entry->mode & 01777 : entry->mode);
 }
 
+int *
+restore_attributes_lost(const struct restore_request *request,
+    const struct entry *entry)
+{
+	return (&request->lost[entry - request->index->entries.list]);
+}
+
+static bool
+is_lost(const struct restore_request *request, const struct entry *entry)
+{
+	return (request->lost != NULL &&
+	    *restore_attributes_lost(request, entry) != 0);
+}
+
 bool
 restore_attributes_is_same(const struct restore_request *request,
     const struct entry *entry, const struct entry *on_disk)
@@ -30,6 +45,9 @@ restore_attributes_is_same(const struct restore_request *request,
 		return (false);
 	if (entry->kind != ENTRY_SYMLINK &&
 	    restore_attributes_mode(request, entry) != on_disk->mode)
+		return (false);
+	if (!traits_is_met(&request->rule, entry->traits, on_disk->traits) &&
+	    !is_lost(request, entry))
 		return (false);
 	return (entry->mtime.tv_sec == on_disk->mtime.tv_sec &&
 	    (entry->whole_seconds ||

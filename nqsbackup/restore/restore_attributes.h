@@ -20,6 +20,11 @@ unsigned
 restore_attributes_mode(const struct restore_request *request,
     const struct entry *entry);
 
+/* Returns where request notes the loss of attributes of entry. */
+int *
+restore_attributes_lost(const struct restore_request *request,
+    const struct entry *entry);
+
 /*
  * Returns whether on_disk, of the same kind, has the attributes that entry
  * will get.

@@ -264,6 +264,8 @@ plan_entry(struct planner *planner, size_t number)
 		return (0);
 	if (restore_attributes_is_foreign(planner->request, entry))
 		planner->plan->foreign++;
+	if (traits_has_forbidden(&planner->request->rule, entry->traits))
+		planner->plan->withheld++;
 	if (entry->kind == ENTRY_DIRECTORY)
 		return (plan_directory(planner, number));
 	const size_t file = entry->kind == ENTRY_LINK ? entry->first : number;

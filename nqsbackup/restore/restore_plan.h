@@ -35,6 +35,8 @@ struct restore_plan {
 	size_t			 changes;	/* removals and other steps */
 	size_t			 foreign;	/* entries of other owners that
 						 * get ours */
+	size_t			 withheld;	/* entries with attributes that
+						 * may not be restored */
 };
 
 /*

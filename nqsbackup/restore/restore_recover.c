@@ -14,6 +14,8 @@
 #include "../../libcore/base/message.h"
 #include "../../libcore/base/words.h"
 #include "../../libcore/system/beneath.h"
+#include "../../libcore/system/extended.h"
+#include "../tree/traits.h"
 #include "restore_folder.h"
 #include "restore_journal.h"
 #include "restore_move.h"
@@ -45,6 +47,9 @@ open_stage(int root, const char *place, const char *id, struct failure *why)
 			stage = beneath_open_directory(folder.fd, id);
 		if (stage == -1)
 			(void)restore_folder_refuse(&folder, "use", why);
+		else
+			/* What is made in it shall not inherit access. */
+			(void)extended_remove(stage, TRAITS_DEFAULT);
 	}
 	restore_folder_close(&folder);
 	return (stage);

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../tree/traits.h"
+
 struct entry_list;
 struct index;
 
@@ -16,6 +18,9 @@ struct restore_request {
 	bool			 privileged;	/* may give files away */
 	int64_t			 uid;	/* of this process */
 	int64_t			 gid;
+	struct traits_rule	 rule;	/* of extended attributes */
+	int			*lost;	/* of each entry: why not all of them
+					 * could be set, an errno value or 0 */
 };
 
 #endif

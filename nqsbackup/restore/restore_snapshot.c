@@ -15,6 +15,7 @@
 #include "../tree/folder.h"
 #include "../tree/scan.h"
 #include "../tree/selection.h"
+#include "../tree/traits_disk.h"
 #include "restore_attributes.h"
 #include "restore_plan.h"
 #include "restore_request.h"
@@ -95,6 +96,33 @@ add_mount(struct folder *folder, struct entry *there, struct mount *mount,
 	return (-1);
 }
 
+/*
+ * Reads the extended attributes of there, if those of entry, with its
+ * content, count.  Where the file system takes none of them, they are lost.
+ */
+static void
+read_traits(const struct restore_request *request, struct folder *folder,
+    struct traits_reader *reader, const struct entry *entry,
+    struct entry *there)
+{
+	const struct entry *content = index_content(request->index, entry);
+	const char *name;
+
+	if (content->kind != there->kind || content->implied ||
+	    (content->traits == NULL && !request->rule.complete))
+		return;
+	const int directory = folder_open(folder, there->name, &name);
+
+	if (directory == -1)
+		return;
+	traits_disk_read_at(reader, directory, name, there);
+	if (there->traits == NULL &&
+	    !traits_is_met(&request->rule, content->traits, NULL) &&
+	    !traits_disk_can_hold(directory, name, &request->rule,
+	    content->traits))
+		*restore_attributes_lost(request, content) = ENOTSUP;
+}
+
 int
 restore_snapshot_make(int root, const struct restore_request *request,
     struct entry_list *disk, struct failure *why)
@@ -102,16 +130,23 @@ restore_snapshot_make(int root, const struct restore_request *request,
 	const struct entry_list *entries = &request->index->entries;
 	struct mount mount = { 0 };
 	struct folder folder;
+	struct tally tally = { 0 };
 	int rc = scan_trees(root, request->index, disk, why);
 
 	if (rc == -1)
 		return (-1);
 	entry_list_sort(disk);
+	struct traits_reader reader = { .pool = entry_list_traits(disk),
+	    .tally = &tally };
+
 	folder_start(&folder, root);
 	for (size_t i = 0; i < disk->count && rc == 0; i++) {
 		struct entry *there = &disk->list[i];
 		const ssize_t number = entry_list_find(entries, there->name);
 
+		if (number != -1)
+			read_traits(request, &folder, &reader,
+			    &entries->list[number], there);
 		/* What cannot be read is written anew. */
 		if (number != -1 && may_be_same(request,
 		    &entries->list[number], there))

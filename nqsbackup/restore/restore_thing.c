@@ -14,6 +14,7 @@
 #include "../archive/archive_reader.h"
 #include "../archive/index.h"
 #include "../archive/tar_reader.h"
+#include "../tree/traits_disk.h"
 #include "restore_attributes.h"
 #include "restore_plan.h"
 #include "restore_request.h"
@@ -51,7 +52,16 @@ needs_owners(const struct restore_thing *thing, const struct entry *entry)
 	    (entry->uid != thing->uid || entry->gid != thing->gid));
 }
 
-/* Sets mode and time, behind the owners. */
+/* Notes that not all of entry's extended attributes are there: error. */
+static void
+note_loss(const struct restore_request *request, const struct entry *entry,
+    int error)
+{
+	if (error != 0)
+		*restore_attributes_lost(request, entry) = error;
+}
+
+/* Sets all but the owners, which are set. */
 static int
 set_rest(int fd, const struct restore_request *request,
     const struct entry *entry)
@@ -61,6 +71,7 @@ set_rest(int fd, const struct restore_request *request,
 	set_times(times, entry);
 	if (fchmod(fd, (mode_t)restore_attributes_mode(request, entry)) == -1)
 		return (-1);
+	note_loss(request, entry, traits_disk_set(fd, &request->rule, entry));
 	return (futimens(fd, times));
 }
 
@@ -146,6 +157,8 @@ set_by_name(const struct restore_thing *thing, const struct entry *entry)
 	    thing->name, (mode_t)restore_attributes_mode(thing->request, entry),
 	    0) == -1)
 		return (-1);
+	note_loss(thing->request, entry, traits_disk_set_at(thing->directory,
+	    thing->name, &thing->request->rule, entry));
 	return (utimensat(thing->directory, thing->name, times,
 	    AT_SYMLINK_NOFOLLOW));
 }

@@ -8,10 +8,12 @@
 
 #include "../../libcore/base/text.h"
 #include "entry.h"
+#include "traits.h"
 
 /* In the order of their bits. */
 static const char *const words[] = { "missing", "extra", "kind", "content",
-    "target", "link", "mode", "owner", "time" };
+    "target", "link", "mode", "owner", "time",
+    "extended" };
 
 enum { WORD_COUNT = sizeof(words) / sizeof(words[0]) };
 
@@ -31,7 +33,8 @@ has_same_time(const struct entry *entry, const struct entry *there)
 }
 
 unsigned
-difference_find(const struct entry *entry, const struct entry *there)
+difference_find(const struct entry *entry, const struct entry *there,
+    const struct traits_rule *rule)
 {
 	unsigned what = 0;
 
@@ -51,6 +54,8 @@ difference_find(const struct entry *entry, const struct entry *there)
 		what |= DIFFERENCE_OWNER;
 	if (!has_same_time(entry, there))
 		what |= DIFFERENCE_TIME;
+	if (!traits_is_met(rule, entry->traits, there->traits))
+		what |= DIFFERENCE_EXTENDED;
 	return (what);
 }
 

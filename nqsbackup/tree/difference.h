@@ -3,6 +3,7 @@
 
 struct entry;
 struct text;
+struct traits_rule;
 
 /*
  * In what an entry of an archive and the thing of its name on the disk
@@ -17,17 +18,19 @@ enum difference {
 	DIFFERENCE_LINK = 32,		/* one file or two */
 	DIFFERENCE_MODE = 64,
 	DIFFERENCE_OWNER = 128,		/* or the group */
-	DIFFERENCE_TIME = 256		/* of modification */
+	DIFFERENCE_TIME = 256,		/* of modification */
+	DIFFERENCE_EXTENDED = 512	/* extended attributes */
 };
 
 /*
  * Returns in what there, on the disk, differs from entry, which has the
  * attributes and the data that are to be: 0 or some of _KIND, _CONTENT,
- * _TARGET, _MODE, _OWNER, _TIME.  Data of the same size is the same unless
- * there has its digest.
+ * _TARGET, _MODE, _OWNER, _TIME and, as far as rule goes, _EXTENDED.  Data of
+ * the same size is the same unless there has its digest.
  */
 unsigned
-difference_find(const struct entry *entry, const struct entry *there);
+difference_find(const struct entry *entry, const struct entry *there,
+    const struct traits_rule *rule);
 
 /* Adds the words for what, separated by commas: "content,time". */
 void

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../../libcore/base/memory.h"
+#include "traits.h"
 
 static enum entry_kind
 kind_of(mode_t mode)
@@ -128,6 +129,14 @@ entry_name_has_part(const char *name, const char *part)
 	}
 }
 
+struct traits_pool *
+entry_list_traits(struct entry_list *list)
+{
+	if (list->traits == NULL)
+		list->traits = traits_pool_make();
+	return (list->traits);
+}
+
 struct entry *
 entry_list_add(struct entry_list *list)
 {
@@ -233,5 +242,6 @@ entry_list_release(struct entry_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		entry_release(&list->list[i]);
 	free(list->list);
+	traits_pool_free(list->traits);
 	*list = (struct entry_list){ 0 };
 }

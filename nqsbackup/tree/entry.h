@@ -25,6 +25,8 @@ enum entry_kind {
 };
 
 struct stat;
+struct traits;
+struct traits_pool;
 
 /* A piece of a sparse file that is not a hole. */
 struct entry_extent {
@@ -59,6 +61,7 @@ struct entry {
 	size_t			 first;	/* of a link: the file's number */
 	struct entry_extent	*extents;	/* when sparse */
 	size_t			 extent_count;
+	const struct traits	*traits;	/* NULL: none; not owned */
 	unsigned char		 digest[DIGEST_SIZE];	/* of a file */
 	bool			 lent;	/* the name belongs to another */
 	bool			 sparse;
@@ -72,9 +75,11 @@ struct entry {
 
 /* A list of entries that it owns; a zeroed one is empty. */
 struct entry_list {
-	struct entry	*list;
-	size_t		 count;
-	size_t		 room;
+	struct entry		*list;
+	size_t			 count;
+	size_t			 room;
+	struct traits_pool	*traits;	/* of its entries; NULL: they
+						 * have none */
 };
 
 /* Takes kind, attributes, size and disk from status. */
@@ -111,6 +116,10 @@ entry_is_at_or_below(const char *name, const char *path);
 /* Returns whether one of the parts between the slashes of name is part. */
 bool
 entry_name_has_part(const char *name, const char *part);
+
+/* Returns the pool for the traits of the entries of list. */
+struct traits_pool *
+entry_list_traits(struct entry_list *list);
 
 /*
  * Returns a new zeroed entry at the end of list; it stays where it is until

@@ -24,7 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 512, LINE_ROOM = 65536 };
+enum { BLOCK = 512, LINE_ROOM = 131072 };
 
 struct header {
 	unsigned char	 block[BLOCK];
@@ -114,7 +114,7 @@ static void
 add_record(struct header *header, const char *key, const char *value,
     size_t size)
 {
-	char head[128];
+	char head[512];
 	const size_t rest = strlen(key) + size + 3;
 	size_t length;
 	int digits = 0;

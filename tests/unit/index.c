@@ -21,6 +21,7 @@
 #define TOP	"d 1 0 0755 0 0 root root -\n"
 #define FILE1	"f -1 500000000 5 4644 1 2 - - -\n"
 #define END	"end\n"
+#define EXTENDED HEAD TREE MEMBER "extended 1 user.a 1\n"
 
 enum { OFFSET = 3000, RAW = 100000 };
 
@@ -59,6 +60,14 @@ static const struct good accepted[] = {
 	    "f 2 7 9999 s0+1,4096+10 0600 0 0 - - -\n"
 	    "f -1 8 9999 s\n"
 	    "f 3 1 0\n" END },
+	/* Sets of extended attributes, among those that are alike, too. */
+	{ 6144, HEAD TREE MEMBER "member 700 5632 ffffffff\n"
+	    "extended 1 security.selinux a\\x00\n"
+	    "extended 1 user.empty -\n" "extended 1 user.x=y \\x2d\n"
+	    "extended 2 user.empty -\n" "manifest 0 " DIGEST "\n"
+	    "entries 5\ntop\ntop/a\ntop/b\ntop/c\ntop/d\n" TOP
+	    "d 1 0 0755 0 0 - - x1\n" "d 0 0\n" "d 1 0 0755 0 0 - - cx2\n"
+	    "d 1 0 0755 0 0 - - -\n" END },
 };
 
 START_TEST(writes_what_it_reads)
@@ -190,6 +199,29 @@ static const struct bad refused[] = {
 	    "too large" },
 	{ TWO TOP "f 1 0 99999 0644 0 0 - - -\n" END, "behind the end" },
 	{ TWO TOP "l 1 0 - 0777 0 0 - - -\n" END, "links to nothing" },
+	/* Extended attributes. */
+	{ TWO TOP "p 1 0 0644 0 0 - - x1\n" END, "attributes" },
+	{ EXTENDED "manifest 0 " DIGEST "\nentries 1\ntop\n"
+	    "d 1 0 0755 0 0 - - x2\n" END, "attributes" },
+	{ EXTENDED "manifest 0 " DIGEST "\nentries 1\ntop\n"
+	    "d 1 0 0755 0 0 - - x0\n" END, "attributes" },
+	{ EXTENDED "manifest 0 " DIGEST "\nentries 1\ntop\n"
+	    "d 1 0 0755 0 0 - - x1c\n" END, "attributes" },
+	{ EXTENDED MANIFEST "entries 3\ntop\ntop/f\ntop/g\n" TOP FILE1
+	    "h -1 500000000 top/f 4644 1 2 - - x1\n" END, "of its own" },
+	{ EXTENDED "extended 1 user.a 2\n" MANIFEST, "no attribute" },
+	{ EXTENDED "extended 1 user.A 2\n" MANIFEST, "no attribute" },
+	{ EXTENDED "extended 2 user.a 1\n" MANIFEST, "twice" },
+	{ EXTENDED "extended 3 user.a 2\n" MANIFEST, "no attribute" },
+	{ EXTENDED "extended 1 user.b\n" MANIFEST, "no attribute" },
+	{ EXTENDED "extended 1 user.b 1 2\n" MANIFEST, "no attribute" },
+	{ EXTENDED "extended 1 user.b\\x00 1\n" MANIFEST, "no attribute" },
+	{ EXTENDED "extended 1 user.b \\x0\n" MANIFEST, "no attribute" },
+	{ EXTENDED "extended 1 user. 1\n" MANIFEST, "no attribute" },
+	{ EXTENDED "extended 1 .user 1\n" MANIFEST, "no attribute" },
+	{ EXTENDED "extended 1 user 1\n" MANIFEST, "no attribute" },
+	{ HEAD TREE MEMBER "extended 0 user.a 1\n" MANIFEST,
+	    "no attribute" },
 	/* Sparse files. */
 	{ TWO TOP "f 1 0 9 s5+5 0644 0 0 - - -\n" END, "wrong piece" },
 	{ TWO TOP "f 1 0 9 s4+2,5+1 0644 0 0 - - -\n" END, "wrong piece" },

@@ -50,9 +50,10 @@ unit_case cluster_case, cluster_facts_case, fleet_case, fleet_walk_case,
     ssh_script_case, turns_case;
 unit_case connections_case, node_config_case, node_facts_case, package_case,
     processes_case, profile_case, proof_case, residents_case;
-unit_case archive_case, crew_case, entry_case, gzip_case, index_case,
+unit_case acl_case, archive_case, crew_case, entry_case, gzip_case, index_case,
     inode_table_case, keeping_case, pax_case, progress_bar_case,
-    restore_plan_case, selection_case, tar_header_case, trailer_case;
+    restore_plan_case, selection_case, tar_header_case, trailer_case,
+    traits_case;
 unit_case given_case, history_case, local_session_case, plan_case,
     procedure_case, progress_back_case, progress_broken_case, progress_case,
     progress_walk_case, retention_case, run_lock_case, runner_case,
