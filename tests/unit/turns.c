@@ -75,8 +75,8 @@ plan_steps(const char *steps, const struct values *values, struct text *text)
 	words_split(&facts, "node,group,site,active,target,work,work_check",
 	    ',');
 	words_split(&roles, "all,active,standby,target", ',');
-	struct procedure *procedure = procedure_read("p.conf", &facts, &roles,
-	    &why);
+	struct procedure_words words = { &facts, &roles, NULL };
+	struct procedure *procedure = procedure_read("p.conf", &words, &why);
 	struct turns *turns = turns_make(values, &tool, &why);
 	struct plan *plan = procedure == NULL || turns == NULL ? NULL :
 	    plan_make(procedure, turns_source(turns), &why);
