@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "../libcore/base/memory.h"
 #include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
+#include "../libcore/run/execution.h"
 #include "../libcore/system/eventloop.h"
 
 enum {
@@ -195,7 +195,7 @@ void
 fleet_child_ask(const struct fleet_child *child)
 {
 	if (child->pid > 0)
-		process_signal(child->pid, SIGTERM);
+		process_signal(child->pid, EXECUTION_STOP_SIGNAL);
 }
 
 void

@@ -46,7 +46,11 @@ fleet_child_start(struct eventloop *loop, const struct words *argv,
 const struct fleet_child_news *
 fleet_child_news(const struct fleet_child *child);
 
-/* Asks the run to stop before its next step. */
+/*
+ * Asks the run to stop before its next step, any number of times.  While the
+ * child waits for one of an earlier life, that is ended by
+ * EXECUTION_STOP_SIGNAL and nothing else happens.
+ */
 void
 fleet_child_ask(const struct fleet_child *child);
 

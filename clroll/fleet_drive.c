@@ -17,6 +17,7 @@
 #include "../libcore/format/journal.h"
 #include "../libcore/format/jsonline.h"
 #include "../libcore/run/command.h"
+#include "../libcore/run/execution.h"
 #include "../libcore/system/eventloop.h"
 #include "../libcore/system/fileio.h"
 #include "../libsite/node_config.h"
@@ -38,6 +39,7 @@ struct driven {
 	struct drive		*drive;
 	size_t			 item;
 	struct fleet_child	*child;		/* or NULL */
+	bool			 is_stopping;	/* it asks another process */
 };
 
 struct drive {
@@ -45,6 +47,7 @@ struct drive {
 	struct fleet				*fleet;
 	struct eventloop			*loop;
 	struct journal				*journal;
+	const struct fleet_child_events		*events;
 	char					*self;	/* our program */
 	struct driven				*driven; /* one for each */
 	struct fleet_table			 table;
@@ -112,22 +115,73 @@ draw_table(struct drive *drive)
 
 /* ---- runs --------------------------------------------------------------- */
 
+/* Whether a run was asked to stop before its program could listen. */
+static bool
+is_ended_unheard(const struct driven *driven, struct process_end end)
+{
+	return (end.how == PROCESS_SIGNALLED &&
+	    end.code == EXECUTION_STOP_SIGNAL &&
+	    driven->drive->fleet->items[driven->item].is_asked);
+}
+
 /* How a run has ended, whatever its program did. */
 static enum exitcode
-code_of_end(const struct drive *drive, size_t item, struct process_end end,
+code_of_end(const struct driven *driven, struct process_end end,
     struct text *message)
 {
+	if (is_ended_unheard(driven, end))
+		return (EXITCODE_STOPPED);
 	if (end.how == PROCESS_EXITED &&
 	    strcmp(exitcode_name(end.code), "UNKNOWN") != 0)
-		return ((enum exitcode)end.code);
-	/* It was asked before it could listen, and had done nothing. */
-	if (end.how == PROCESS_SIGNALLED && end.code == SIGTERM &&
-	    drive->fleet->items[item].is_asked)
-		return (EXITCODE_STOPPED);
+		return (driven->is_stopping && end.code == EXITCODE_OK ?
+		    EXITCODE_STOPPED : (enum exitcode)end.code);
 	text_clear(message);
 	text_add(message, "its program has ended: ");
 	process_show_end(end, message);
 	return (EXITCODE_SYSTEM);
+}
+
+/* Starts our own program with these words as the child of driven. */
+static int
+start_child(struct driven *driven, const struct words *words,
+    struct failure *why)
+{
+	struct drive *drive = driven->drive;
+	struct words argv = { 0 };
+
+	words_add(&argv, drive->self);
+	words_add_all(&argv, words);
+	fleet_child_free(driven->child);
+	driven->child = fleet_child_start(drive->loop, &argv, drive->events,
+	    driven, why);
+	words_release(&argv);
+	return (driven->child == NULL ? -1 : 0);
+}
+
+/*
+ * The child that waited for a run of an earlier life is gone; lets that run
+ * stop, and waits for it.
+ */
+static int
+stop_earlier(struct driven *driven, struct failure *why)
+{
+	const struct fleet_drive_request *request = driven->drive->request;
+	char *run = fleet_plan_run(request->plan, request->id, driven->item);
+	struct words words = { 0 };
+
+	words_add(&words, "stop");
+	if (request->plan->config != NULL) {
+		words_add(&words, "-c");
+		words_add(&words, request->plan->config);
+	}
+	words_add(&words, "--wait");
+	words_add(&words, "1d");
+	words_add(&words, run);
+	driven->is_stopping = true;
+	const int rc = start_child(driven, &words, why);
+	words_release(&words);
+	free(run);
+	return (rc);
 }
 
 static void
@@ -138,12 +192,17 @@ child_ended(void *cookie, struct process_end end,
 	struct drive *drive = driven->drive;
 	struct fleet_event event = { .happening = FLEET_RUN_ENDED,
 		.item = driven->item };
+	struct failure ignored = { 0 };
 
 	text_clear(&drive->message);
 	text_add(&drive->message, text_string(&news->message));
 	if (news->has_changed)
 		drive->request->command->report.changed = true;
-	event.code = code_of_end(drive, driven->item, end, &drive->message);
+	if (!driven->is_stopping && is_ended_unheard(driven, end) &&
+	    drive->fleet->items[driven->item].is_late &&
+	    stop_earlier(driven, &ignored) == 0)
+		return;
+	event.code = code_of_end(driven, end, &drive->message);
 	fleet_child_free(driven->child);
 	driven->child = NULL;
 	step(drive, event);
@@ -170,23 +229,20 @@ static void
 start_run(struct drive *drive, size_t item, struct fleet_event *event)
 {
 	struct driven *driven = &drive->driven[item];
-	struct words argv = { 0 };
+	struct words words = { 0 };
 	struct failure why = { 0 };
 
 	*driven = (struct driven){ .drive = drive, .item = item };
-	words_add(&argv, drive->self);
 	fleet_plan_command(drive->request->plan, drive->request->id, item,
-	    FLEET_PLAN_JSON, &argv);
-	driven->child = fleet_child_start(drive->loop, &argv, &child_events,
-	    driven, &why);
-	words_release(&argv);
+	    FLEET_PLAN_JSON, &words);
 	event->happening = FLEET_STARTED;
-	if (driven->child == NULL) {
+	if (start_child(driven, &words, &why) == -1) {
 		event->happening = FLEET_UNSTARTED;
 		event->code = why.code;
 		text_clear(&drive->message);
 		text_add(&drive->message, why.message);
 	}
+	words_release(&words);
 }
 
 /* ---- records ------------------------------------------------------------ */
@@ -405,7 +461,7 @@ enum exitcode
 fleet_drive(const struct fleet_drive_request *request, struct failure *why)
 {
 	struct drive drive = { .request = request, .fleet = request->fleet,
-		.code = EXITCODE_SYSTEM, .why = why,
+		.code = EXITCODE_SYSTEM, .why = why, .events = &child_events,
 		.self = find_self(request->command),
 		.driven = memory_make(request->fleet->count,
 		    sizeof(*drive.driven)) };

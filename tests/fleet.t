@@ -246,6 +246,35 @@ signals_stop_it_too() {
 	same nodes 'node1 ' "$(tr '\n' ' ' <"$fleet/a.log")"
 }
 
+# has_asked: "clroll stop" has sent its signal, and waits for what comes of it.
+has_asked() {
+	ps -e -o wchan=WIDE-ENOUGH-FOR-ALL -o args= >"$scratch/processes"
+	grep -q "^[a-z_]*nanosleep.* stop .*$fleet.*-a\$" \
+	    "$scratch/processes"
+}
+
+# The run goes on while nobody looks; the fleet finds it, and stops it.
+an_urgent_stop_reaches_a_run_of_an_earlier_life() {
+	start_afresh
+	: >"$fleet/a.holds"
+	"$build/clroll/clroll" fleet -j 1 "$fleet/simple.conf" -- a b \
+	    >"$scratch/out" 2>"$scratch/err" &
+	pid=$!
+	wait_until 10 started a
+	kill -9 "$pid"
+	wait "$pid" || :
+	clroll fleet resume >"$scratch/out" 2>"$scratch/err" &
+	pid=$!
+	wait_until 10 journal_has '"event":"resume"'
+	run 0 clroll fleet --now stop
+	wait_until 10 has_asked
+	rm "$fleet/a.holds"
+	ends 4
+	same nodes 'node1 ' "$(tr '\n' ' ' <"$fleet/a.log")"
+	run 0 clroll fleet resume
+	done_once a b
+}
+
 nothing_is_begun_that_cannot_end_in_time() {
 	start_afresh
 	run 4 roll --until +1m --takes 2m -- a b
@@ -363,7 +392,8 @@ run_tests waves_follow_each_other a_dry_run_changes_nothing \
     what_cannot_be_reached_is_counted_apart_and_taken_up_again \
     it_is_paused_and_goes_on a_stop_waits_for_what_is_under_way \
     an_urgent_stop_stops_each_run_before_its_next_step \
-    signals_stop_it_too nothing_is_begun_that_cannot_end_in_time \
+    signals_stop_it_too an_urgent_stop_reaches_a_run_of_an_earlier_life \
+    nothing_is_begun_that_cannot_end_in_time \
     it_soaks_between_waves a_run_that_crashes_touches_no_other \
     killed_behind_any_record_it_repeats_and_forgets_nothing \
     clusters_come_from_a_list \

@@ -84,6 +84,9 @@ a_node() {
 a_cluster() {
 	examples clroll.8 >"$scratch/examples"
 	[ "$(wc -l <"$scratch/examples")" -gt 3 ]
+	mkdir "$scratch/control"
+	cd "$scratch/control"
+	echo tokyo >clusters
 	carry_out control <"$scratch/examples"
 }
 
