@@ -2,11 +2,13 @@
 
 #include "detach.h"
 
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -16,6 +18,9 @@
 #include "../libcore/base/text.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/process.h"
+
+/* How often a journal is looked at, in milliseconds. */
+enum { LOOK_PAUSE = 20 };
 
 /* SIGCHLD must have a handler, or it might not even become pending. */
 static void
@@ -54,18 +59,71 @@ die_of(int number)
 	(void)kill(getpid(), number);
 }
 
-/* Lets go of what the caller has open. */
+/* Lets go of what the caller has open; errors go to error, or -1. */
 static void
-leave_caller(void)
+leave_caller(int error)
 {
 	const int null = fileio_open(AT_FDCWD, "/dev/null", O_RDWR, 0);
 
 	if (null == -1)
 		return;
-	for (int fd = 0; fd <= 2; fd++)
-		(void)dup2(null, fd);		/* no worse than before */
+	for (int fd = 0; fd <= 2; fd++)		/* no worse than before */
+		(void)dup2(fd == 2 && error != -1 ? error : null, fd);
 	if (null > 2)
 		(void)close(null);		/* nothing was written */
+	if (error > 2)
+		(void)close(error);		/* so it was */
+}
+
+/* How long the journal is; -1: there is none. */
+static long long
+length_of(const char *journal)
+{
+	struct stat status;
+
+	return (stat(journal, &status) == -1 ? -1 :
+	    (long long)status.st_size);
+}
+
+/* Passes on those of signals that have come, without waiting. */
+static void
+pass_signals(pid_t child, const sigset_t *signals)
+{
+	sigset_t pending;
+	int signal;
+
+	(void)sigemptyset(&pending);
+	(void)sigpending(&pending);
+	if ((sigismember(&pending, SIGINT) == 1 ||
+	    sigismember(&pending, SIGTERM) == 1) &&
+	    sigwait(signals, &signal) == 0 && signal != SIGCHLD)
+		(void)kill(child, signal);	/* may be gone */
+}
+
+/*
+ * Says what the child says, who writes into the pipe error, until journal is
+ * longer than before, when the run has begun, or the child has ended.  Returns
+ * whether it ended.
+ */
+static bool
+relay(pid_t child, int error, const char *journal, long long before,
+    const sigset_t *signals)
+{
+	struct pollfd end = { .fd = error, .events = POLLIN };
+	char bytes[512];
+	ssize_t size = 1;
+
+	while (size != 0 && length_of(journal) <= before) {
+		pass_signals(child, signals);
+		if (poll(&end, 1, LOOK_PAUSE) != 1)
+			continue;
+		size = fileio_read(error, bytes, sizeof(bytes));
+		if (size == -1)
+			break;
+		/* Whoever reads it may be gone. */
+		(void)fileio_write(STDERR_FILENO, bytes, (size_t)size);
+	}
+	return (length_of(journal) <= before);
 }
 
 /* Says that the child did not come to its end; returns our exit code. */
@@ -88,41 +146,16 @@ tell_broken_off(struct process_end end, const char *journal)
 	return (why.code);
 }
 
-int
-detach_fork(bool leave, const char *journal, struct failure *why)
+/* Ends as the child ends; returns only to tell of one that ended well. */
+static void
+end_as(pid_t child, const sigset_t *signals, enum detach_stay stay,
+    const char *journal)
 {
-	sigset_t signals;
-	sigset_t before;
+	const struct process_end end = follow_child(child, signals);
 
-	struct sigaction child_action = { .sa_handler = note_child };
-
-	(void)sigemptyset(&child_action.sa_mask);
-	(void)sigaction(SIGCHLD, &child_action, NULL);
-	(void)sigemptyset(&signals);
-	(void)sigaddset(&signals, SIGCHLD);
-	(void)sigaddset(&signals, SIGINT);
-	(void)sigaddset(&signals, SIGTERM);
-	(void)sigprocmask(SIG_BLOCK, &signals, &before);
-	(void)fflush(NULL);
-	const pid_t child = fork();
-	if (child == -1) {
-		failure_set_errno(why, EXITCODE_SYSTEM, errno,
-		    "cannot start a process");
-		(void)sigprocmask(SIG_SETMASK, &before, NULL);
-		return (-1);
-	}
-	if (child == 0) {
-		(void)signal(SIGCHLD, SIG_DFL);
-		(void)setsid();			/* cannot fail in a child */
-		(void)signal(SIGHUP, SIG_IGN);
-		(void)sigprocmask(SIG_SETMASK, &before, NULL);
-		if (leave)
-			leave_caller();
-		return (0);
-	}
-	if (leave)
-		_exit(EXITCODE_OK);
-	const struct process_end end = follow_child(child, &signals);
+	if (end.how == PROCESS_EXITED && end.code == EXITCODE_OK &&
+	    stay == DETACH_BEGUN)
+		return;
 	if (end.how == PROCESS_EXITED)
 		_exit(end.code);
 	const enum exitcode code = tell_broken_off(end, journal);
@@ -130,4 +163,67 @@ detach_fork(bool leave, const char *journal, struct failure *why)
 	if (code != EXITCODE_FAILED && end.how == PROCESS_SIGNALLED)
 		die_of(end.code);
 	_exit(code);
+}
+
+/* Blocks what is passed on, and lets the end of a child be waited for. */
+static void
+block_signals(sigset_t *signals, sigset_t *before)
+{
+	struct sigaction child_action = { .sa_handler = note_child };
+
+	(void)sigemptyset(&child_action.sa_mask);
+	(void)sigaction(SIGCHLD, &child_action, NULL);
+	(void)sigemptyset(signals);
+	(void)sigaddset(signals, SIGCHLD);
+	(void)sigaddset(signals, SIGINT);
+	(void)sigaddset(signals, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, signals, before);
+}
+
+/* What the child does before it goes on. */
+static void
+begin_child(enum detach_stay stay, int error, const sigset_t *before)
+{
+	(void)signal(SIGCHLD, SIG_DFL);
+	(void)setsid();				/* cannot fail in a child */
+	(void)signal(SIGHUP, SIG_IGN);
+	(void)sigprocmask(SIG_SETMASK, before, NULL);
+	if (stay != DETACH_FOLLOW)
+		leave_caller(error);
+}
+
+int
+detach_fork(enum detach_stay stay, const char *journal, struct failure *why)
+{
+	const long long length = length_of(journal);
+	int error[2] = { -1, -1 };
+	sigset_t signals;
+	sigset_t before;
+
+	if (stay == DETACH_BEGUN && pipe(error) == -1) {
+		failure_set_errno(why, EXITCODE_SYSTEM, errno,
+		    "cannot make a pipe");
+		return (-1);
+	}
+	block_signals(&signals, &before);
+	(void)fflush(NULL);
+	const pid_t child = fork();
+	if (child == 0) {
+		if (error[0] != -1)
+			(void)close(error[0]);	/* nothing was read */
+		begin_child(stay, error[1], &before);
+		return (0);
+	}
+	if (error[1] != -1)
+		(void)close(error[1]);		/* nothing was written */
+	if (child == -1)
+		failure_set_errno(why, EXITCODE_SYSTEM, errno,
+		    "cannot start a process");
+	else if (stay == DETACH_FOLLOW || (stay == DETACH_BEGUN &&
+	    relay(child, error[0], journal, length, &signals)))
+		end_as(child, &signals, stay, journal);
+	if (error[0] != -1)
+		(void)close(error[0]);		/* was only read */
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return (child == -1 ? -1 : 1);
 }

@@ -71,7 +71,7 @@ run_again(struct command *command, struct failure *why)
 		id = life_find(config, command->operands[0], why);
 	if (id != NULL)
 		path = life_journal(config, id);
-	if (id == NULL || detach_fork(false, path, why) == -1)
+	if (id == NULL || detach_fork(DETACH_FOLLOW, path, why) == -1)
 		code = why->code;
 	else
 		code = lock_and_take_up(command, config, id, again, why);

@@ -354,25 +354,31 @@ lock_and_run(struct command *command, const struct node_config *config,
 }
 
 /*
- * Leaves the caller, who gets the name of the run; unless the lock is held and
- * not waited for, which nobody would hear of afterwards.
+ * Takes the run to its end in a process that outlives its caller, who is told
+ * how it ends, or with --detach which run it is as soon as it has begun; or at
+ * once, when the lock may have to be waited for.
  */
-static int
-leave(struct command *command, const struct node_config *config,
-    const char *id, const char *journal, struct failure *why)
+static enum exitcode
+run_detached(struct command *command, const struct node_config *config,
+    const char *id, const struct asked *asked, struct failure *why)
 {
-	if (command->wait == 0) {
-		struct filelock *lock = node_lock(config, "nqsupd", 0, why);
+	const struct own *own = command->own;
+	char *path = life_journal(config, id);
+	const int rc = detach_fork(!own->detach ? DETACH_FOLLOW :
+	    command->wait > 0 ? DETACH_AT_ONCE : DETACH_BEGUN, path, why);
+	enum exitcode code = EXITCODE_OK;
 
-		if (lock == NULL)
-			return (-1);
-		filelock_release(lock);
-	}
-	report_line(&command->report, NULL, "%s", id);
-	return (detach_fork(true, journal, why));
+	free(path);
+	if (rc == -1)
+		code = why->code;
+	else if (rc == 0)
+		code = lock_and_run(command, config, id, asked, why);
+	else
+		report_line(&command->report, NULL, "%s", id);
+	return (code);
 }
 
-/* Runs what was asked for, detached from the caller. */
+/* Runs what was asked for, under its name. */
 static enum exitcode
 run_asked(struct command *command, const struct node_config *config,
     const struct asked *asked, struct failure *why)
@@ -380,20 +386,16 @@ run_asked(struct command *command, const struct node_config *config,
 	const struct own *own = command->own;
 	char *id = own->run != NULL ? memory_copy_string(own->run) :
 	    history_make_id(asked->procedure);
-	char *path = life_journal(config, id);
 	const int running = own->run == NULL ? 0 :
 	    life_is_running(config, id, why);
 	enum exitcode code;
 
 	if (running == 1)
 		code = life_follow(command, config, id, why);
-	else if (running == -1 || (own->detach ?
-	    leave(command, config, id, path, why) :
-	    detach_fork(false, path, why)) == -1)
-		code = why->code;
+	else if (running == 0)
+		code = run_detached(command, config, id, asked, why);
 	else
-		code = lock_and_run(command, config, id, asked, why);
-	free(path);
+		code = why->code;
 	free(id);
 	return (code);
 }

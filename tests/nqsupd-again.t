@@ -245,6 +245,42 @@ says_at_once_that_a_detached_run_cannot_begin() {
 	go_on
 }
 
+a_detached_run_that_cannot_begin_says_why() {
+	fresh
+	write_procedure 'exit 1'
+	run 64 upd run --detach "$scratch/paint.conf" color=red shape=round
+	stderr_has "procedure 'paint' has no parameter 'shape'"
+	stdout_is ''
+	no_run
+	write_procedure :
+	run 0 paint x color=red
+	run 0 upd rollback --yes x
+	sed -i '/"undo-end"/,$d' "$scratch/state/runs/x.jsonl"
+	run 4 upd run --detach --run-id y "$scratch/paint.conf" color=red
+	stderr_has 'run x is not over: broken off'
+	stdout_is ''
+	run 0 upd run --detach --run-id x "$scratch/paint.conf" color=red
+	stdout_is x
+	run 0 upd status --wait 20s --expect undone x
+}
+
+a_detached_run_is_there_when_its_name_is_told() {
+	fresh
+	for name in a b c; do
+		run 0 upd run --detach --run-id "$name" \
+		    "$scratch/paint.conf" color=red
+		stdout_is "$name"
+		run 0 upd follow "$name"
+		stdout_has 'all done'
+	done
+	run 0 upd run --detach --run-id c "$scratch/paint.conf" color=red
+	stdout_is c
+	run 0 upd run --detach --wait 5s --run-id d "$scratch/paint.conf" \
+	    color=red
+	stdout_is d
+	wait_until 20 upd follow d
+}
+
 a_detached_run_is_followed_to_its_end() {
 	fresh
 	write_waiting
@@ -307,6 +343,8 @@ run_tests \
 	another_name_is_not_taken_for_the_run_under_way \
 	a_second_call_follows_the_first \
 	says_at_once_that_a_detached_run_cannot_begin \
+	a_detached_run_that_cannot_begin_says_why \
+	a_detached_run_is_there_when_its_name_is_told \
 	a_detached_run_is_followed_to_its_end \
 	what_was_broken_off_can_be_followed_and_resumed \
 	refuses_a_journal_that_is_damaged
