@@ -14,7 +14,10 @@
 
 enum {
 	OPTION_FORMAT = 1000,		/* options without a letter */
-	OPTION_LIVE
+	OPTION_LIVE,
+	OPTION_BEFORE,
+	OPTION_AFTER,
+	OPTION_HOOK_TIMEOUT
 };
 
 static const struct options_row rows[] = {
@@ -26,6 +29,10 @@ static const struct options_row rows[] = {
 	{ OPTION_FORMAT, "format", "FORMAT", "ustar, or pax for full times" },
 	{ OPTION_LIVE, "live", NULL, "back up a site that may be running" },
 	KEEPING_ROWS,
+	{ OPTION_BEFORE, "before", "PROGRAM", "run this before the backup" },
+	{ OPTION_AFTER, "after", "PROGRAM", "run this after it, always" },
+	{ OPTION_HOOK_TIMEOUT, "hook-timeout", "DURATION",
+	    "end each of these after that time" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -60,6 +67,28 @@ take_format(struct creation_options *options, const char *argument,
 	    -1);
 }
 
+/* Takes an option of the hooks. */
+static int
+take_hook(struct hook_settings *hooks, int letter, const char *argument,
+    struct failure *why)
+{
+	if (letter == OPTION_HOOK_TIMEOUT) {
+		if (number_read_duration(argument, &hooks->timeout) == 0 &&
+		    hooks->timeout > 0)
+			return (0);
+		return (command_misused(why, "'%s' is no time limit",
+		    argument), -1);
+	}
+	if (argument[0] != '/')
+		return (command_misused(why, "'%s' is no absolute path of a "
+		    "program", argument), -1);
+	if (letter == OPTION_BEFORE)
+		hooks->before = argument;
+	else
+		hooks->after = argument;
+	return (0);
+}
+
 static int
 take_option(void *own, int letter, const char *argument,
     struct failure *why)
@@ -85,9 +114,11 @@ take_option(void *own, int letter, const char *argument,
 		return (threads_read(argument, &options->threads, why));
 	case OPTION_FORMAT:
 		return (take_format(options, argument, why));
-	default:
+	case OPTION_LIVE:
 		options->live = true;
 		return (0);
+	default:
+		return (take_hook(&options->hooks, letter, argument, why));
 	}
 }
 

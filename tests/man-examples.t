@@ -46,6 +46,9 @@ carry_out() {
 			"$demo"/packages/NECJCpt-13.1.1-1.*.rpm)|g" \
 		    -e "s|/var/backups/|$scratch/backup/|g" \
 		    -e "s|/root/patch.html|$scratch/patch.html|" \
+		    -e "s|/root/snap|$scratch/snap|" \
+		    -e "s|/root/drop|$scratch/drop|" \
+		    -e "s|/mnt/nqs|$scratch/look|" \
 		    -e "s|/tmp/look|$scratch/look|g" \
 		    -e "s|/usr/spool/nqs|$demo/$1/usr/spool/nqs|g" \
 		    -e "s|^nqsbackup|$demo/tools/sbin/nqsbackup|" \
@@ -69,6 +72,12 @@ a_backup() {
 	[ "$(wc -l <"$scratch/examples")" -gt 3 ]
 	mkdir "$scratch/work"
 	cd "$scratch/work"
+	# The snapshot's own scripts are the operator's.
+	for script in snap drop; do
+		printf '#!/bin/sh\ntest -n "$NQSTOOLS_HOOK"\n' \
+		    >"$scratch/$script"
+		chmod 755 "$scratch/$script"
+	done
 	"$cluster" run "$demo" node2 nqsupd site stop local
 	carry_out node2 <"$scratch/examples"
 	"$cluster" run "$demo" node2 nqsupd site start local

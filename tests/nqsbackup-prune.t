@@ -81,7 +81,8 @@ nqs-node-siteB-20260202T023000Z.tar.gz" "$(ls keep)"
 
 neither_counts_nor_removes_what_is_damaged() {
 	three
-	head -c 700 keep/*0303T* >cut && mv cut keep/*0303T*
+	head -c 700 keep/*0303T* >part
+	mv part keep/*0303T*
 	run 2 nqsbackup prune --keep-last 1 keep
 	stderr_has "'nqs-node-siteA-20260303T023000Z.tar.gz' is no good archive, and stays: "
 	kept 02 03
@@ -130,12 +131,12 @@ never_touches_what_it_did_not_write() {
 	ln -s "../$good" keep/nqs-node-siteA-20260104T000000Z.tar.gz
 	mkdir keep/nqs-node-siteA-20260105T000000Z.tar.gz
 	mkfifo keep/nqs-node-siteA-20260106T000000Z.tar.gz
-	ls -A keep >before
+	find keep | sort >before
 	run 2 nqsbackup prune --keep-last 1 keep
 	stderr_has "20260103T000000Z.tar.gz' is no good archive, and stays: its name is that of another"
-	ls -A keep | diff before - >difference || true
-	same "what has gone" "nqs-node-siteA-20260301T023000Z.tar.gz
-nqs-node-siteA-20260302T023000Z.tar.gz" "$(sed -n 's/^< //p' difference)"
+	find keep | sort | diff before - >difference || true
+	same "what has gone" "keep/nqs-node-siteA-20260301T023000Z.tar.gz
+keep/nqs-node-siteA-20260302T023000Z.tar.gz" "$(sed -n 's/^< //p' difference)"
 	same "what has come" "" "$(sed -n 's/^> //p' difference)"
 }
 
@@ -179,9 +180,14 @@ create_prunes_its_own_series() {
 	wait_until 5 another_second "$first"
 	run 0 nqsbackup create -t tree -o keep --keep-last 1
 	stdout_has "remove $(basename "$first")"
-	same "how many there are" 1 "$(ls keep/nqs-"$node"-tree-* | wc -l | xargs)"
+	same "how many there are" 1 "$(archives "$node-tree")"
 	expect 1 test -e "$first"
-	same "those of others" 2 "$(ls keep/nqs-other-* | wc -l | xargs)"
+	same "those of others" 2 "$(archives other-tree)"
+}
+
+# archives SERIES: how many there are of it.
+archives() {
+	find keep -name "nqs-$1-*" | wc -l | xargs
 }
 
 # another_second ARCHIVE: whether a new one would have another name.

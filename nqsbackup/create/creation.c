@@ -38,6 +38,7 @@ struct creation {
 	struct words			 trees;	/* names in the archive */
 	struct entry_list		 entries;
 	struct tally			 tally;
+	char				*archive;	/* that is there */
 	int64_t				 created;
 	int				 root;	/* "/" */
 };
@@ -274,14 +275,58 @@ create_file(struct creation *creation, struct failure *why)
 	if (rc == 0)
 		rc = fileio_commit(&file, 0600, FILEIO_KEEP, why);
 	fileio_abandon(&file);
-	if (rc == 0)
+	if (rc == 0) {
+		creation->archive = memory_copy_string(path);
 		report_archive(creation, path);
+	}
 	if (rc == 0 && prune)
 		rc = succession_prune(path, &creation->options->keeping,
 		    &creation->tally, why);
 	free(path);
 	free(what);
 	return (rc);
+}
+
+static int
+create(struct creation *creation, struct failure *why)
+{
+	if (scan_all(creation, why) == -1)
+		return (-1);
+	if (creation_is_stream(creation->options))
+		return (write_archive(creation, STDOUT_FILENO, why));
+	return (create_file(creation, why));
+}
+
+static enum exitcode
+code_of(const struct creation *creation, int rc, const struct failure *why)
+{
+	if (rc == -1)
+		return (why->code);
+	return (creation->tally.troubles > 0 ? EXITCODE_PARTIAL :
+	    EXITCODE_OK);
+}
+
+/*
+ * Does it between the hooks.  The second runs also when the first has failed,
+ * for that may have got half of its way.
+ */
+static enum exitcode
+create_between(struct creation *creation, struct failure *why)
+{
+	struct hook_settings hooks = creation->options->hooks;
+
+	hooks.sites = &creation->options->sites;
+	if (hook_check(&hooks, why) == -1)
+		return (why->code);
+	int rc = hook_before(&hooks, why);
+
+	if (rc == 0)
+		rc = interrupt_check(why);
+	if (rc == 0)
+		rc = create(creation, why);
+	hook_after(&hooks, code_of(creation, rc, why), creation->archive,
+	    &creation->tally);
+	return (code_of(creation, rc, why));
 }
 
 enum exitcode
@@ -291,23 +336,17 @@ creation_run(struct command *command,
 	struct creation creation = { .command = command,
 	    .options = options, .created = clock_wall(), .root = -1,
 	    .tally = { .report = &command->report } };
-	int rc = interrupt_begin(why);
 
-	if (rc == -1)
+	if (interrupt_begin(why) == -1)
 		return (why->code);
-	rc = scan_all(&creation, why);
-	if (rc == 0)
-		rc = creation_is_stream(options) ?
-		    write_archive(&creation, STDOUT_FILENO, why) :
-		    create_file(&creation, why);
+	const enum exitcode code = create_between(&creation, why);
+
 	interrupt_end();
 	if (creation.root != -1)
 		(void)close(creation.root);	/* was only read */
 	free(creation.node);
 	words_release(&creation.trees);
 	entry_list_release(&creation.entries);
-	if (rc == -1)
-		return (why->code);
-	return (creation.tally.troubles > 0 ? EXITCODE_PARTIAL :
-	    EXITCODE_OK);
+	free(creation.archive);
+	return (code);
 }

@@ -7,6 +7,7 @@
 #include "../../libcore/base/exitcode.h"
 #include "../../libcore/base/words.h"
 #include "../archive/tar_header.h"
+#include "hook.h"
 #include "keeping.h"
 
 struct command;
@@ -22,6 +23,7 @@ struct creation_options {
 	enum tar_format	 format;
 	bool		 live;		/* the sites may be running */
 	struct keeping	 keeping;	/* of the archives before it */
+	struct hook_settings hooks;	/* sites are set by creation_run() */
 };
 
 /* Returns whether the archive goes to standard output. */

@@ -1,0 +1,132 @@
+#include <config.h>
+
+#include "hook.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "../../libcore/base/clock.h"
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/message.h"
+#include "../../libcore/base/text.h"
+#include "../../libcore/base/words.h"
+#include "../../libcore/system/fileio.h"
+#include "../../libcore/system/process.h"
+#include "../../libcore/system/trust.h"
+#include "../base/tally.h"
+
+#define USUAL_TIMEOUT	(600 * CLOCK_SECOND)
+
+/* Checks one.  Returns 0, or -1 with why set. */
+static int
+check(const char *path, struct failure *why)
+{
+	if (path == NULL)
+		return (0);
+	const int fd = fileio_open(AT_FDCWD, path,
+	    O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+
+	if (fd == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot open '%s'", path);
+		return (-1);
+	}
+	const int rc = trust_check(fd, path, why);
+
+	(void)close(fd);		/* was only looked at */
+	return (rc);
+}
+
+int
+hook_check(const struct hook_settings *settings, struct failure *why)
+{
+	if (check(settings->before, why) == -1)
+		return (-1);
+	return (check(settings->after, why));
+}
+
+/* Runs the program path.  Returns 0, or -1 with why set. */
+static int
+run(const struct hook_settings *settings, const char *path,
+    struct words *environment, struct failure *why)
+{
+	struct words argv = { 0 };
+	struct text output = { 0 };
+	struct text how = { 0 };
+	struct process_end end = { PROCESS_LOST, 0 };
+	const struct process_request request = { .argv = &argv,
+	    .environment = environment, .input = -1, .output = -1,
+	    .error = -1 };
+
+	words_add(&argv, path);
+	process_environment(environment, NULL);
+	int rc = process_run(&request, settings->timeout == 0 ?
+	    USUAL_TIMEOUT : settings->timeout, &output, &end, why);
+
+	if (rc == 0 && (end.how != PROCESS_EXITED || end.code != 0)) {
+		process_show_end(end, &how);
+		failure_set(why, EXITCODE_FAILED, "'%s' ended with %s", path,
+		    text_string(&how));
+		if (output.length > 0)
+			failure_hint(why, "it said: %.400s",
+			    text_string(&output));
+		rc = -1;
+	} else if (rc == 0 && output.length > 0) {
+		message_say(MESSAGE_DETAIL, "'%s' said: %.400s", path,
+		    text_string(&output));
+	}
+	words_release(&argv);
+	text_release(&output);
+	text_release(&how);
+	return (rc);
+}
+
+/* Adds what both are told; the first of one name counts. */
+static void
+add_facts(const struct hook_settings *settings, const char *which,
+    struct words *environment)
+{
+	struct text sites = { 0 };
+
+	words_join(settings->sites, " ", &sites);
+	words_format(environment, "NQSTOOLS_HOOK=%s", which);
+	words_format(environment, "NQSTOOLS_SITES=%s", text_string(&sites));
+	text_release(&sites);
+}
+
+int
+hook_before(const struct hook_settings *settings, struct failure *why)
+{
+	struct words environment = { 0 };
+
+	if (settings->before == NULL)
+		return (0);
+	add_facts(settings, "before", &environment);
+	const int rc = run(settings, settings->before, &environment, why);
+
+	words_release(&environment);
+	return (rc);
+}
+
+void
+hook_after(const struct hook_settings *settings, enum exitcode code,
+    const char *archive, struct tally *tally)
+{
+	struct words environment = { 0 };
+	struct failure trouble = { 0 };
+
+	if (settings->after == NULL)
+		return;
+	add_facts(settings, "after", &environment);
+	words_format(&environment, "NQSTOOLS_EXIT=%d", (int)code);
+	words_format(&environment, "NQSTOOLS_ARCHIVE=%s",
+	    archive == NULL ? "" : archive);
+	if (run(settings, settings->after, &environment, &trouble) == -1) {
+		tally_trouble(tally, settings->after, "failed: %s",
+		    trouble.message);
+		if (trouble.hint[0] != '\0')
+			message_say(MESSAGE_WARNING, "%s", trouble.hint);
+	}
+	words_release(&environment);
+}
