@@ -85,7 +85,9 @@ find_space(const char *path, struct words *words)
 {
 	struct statvfs status;
 
-	if (statvfs(path, &status) == -1)
+	if (statvfs(path, &status) == -1 && errno == ENOENT)
+		words_format(words, "%s: is not on this node", path);
+	else if (statvfs(path, &status) == -1)
 		words_format(words, "%s: %s", path, strerror(errno));
 	else
 		words_format(words, "%s: %" PRIu64 " MiB", path,

@@ -161,6 +161,37 @@ a_run_that_is_not_over_says_how_to_go_on() {
 	page_has '<span class="result none">not begun</span>'
 }
 
+# broken RUN LINES: a run, of the first lines of another one's journal.
+broken() {
+	head -n "$2" "$scratch/state/runs/done.jsonl" |
+	    sed "s/\"run\":\"done\"/\"run\":\"$1\"/" \
+	    >"$scratch/state/runs/$1.jsonl"
+}
+
+a_run_that_was_broken_off_says_where() {
+	begin=$(grep -n -m 1 '"event":"begin"' \
+	    "$scratch/state/runs/done.jsonl")
+	end=$(grep -n -m 1 '"event":"end"' "$scratch/state/runs/done.jsonl")
+	broken begun "${begin%%:*}"
+	broken between "${end%%:*}"
+	run 0 upd report begun
+	stdout_has 'result     broken off: not over'
+	stdout_has 'The journal ends while step 1, "make <b>it</b>", was under way'
+	stdout_has 'step 1, make: its end was not seen'
+	run 0 upd report between
+	stdout_has 'The journal ends between two steps: nqsupd was killed'
+	page begun
+	page_has 'under way, or its end was not seen</text>'
+	rm "$scratch/state/runs/begun.jsonl" "$scratch/state/runs/between.jsonl"
+}
+
+a_page_says_what_has_not_changed() {
+	page failed
+	page_has 'installed packages<br><span class="soft">unchanged</span>'
+	page 'done'
+	page_has 'installed packages</td>'
+}
+
 a_page_holds_no_markup_of_others() {
 	for id in 'done' failed back stopped; do
 		page "$id"
@@ -229,6 +260,7 @@ run_tests a_run_that_is_done_is_told_with_all_it_said \
     a_run_that_failed_tells_why_and_that_it_was_put_back \
     a_run_that_was_put_back_on_request_says_who_asked \
     a_run_that_is_not_over_says_how_to_go_on \
+    a_run_that_was_broken_off_says_where a_page_says_what_has_not_changed \
     a_page_holds_no_markup_of_others a_page_needs_nothing_but_itself \
     a_page_names_the_journal_by_its_digest \
     a_page_goes_to_stdout_or_a_new_file json_has_each_step_and_act \

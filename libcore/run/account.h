@@ -99,6 +99,13 @@ account_show_reason(const struct account *account, struct text *text);
 void
 account_show_who(const struct jsonline *begin, struct text *text);
 
+/*
+ * Returns what came of act, in a word of the journal, or in words where there
+ * is none: the last act of a run that goes on is under way.
+ */
+const char *
+account_result(const struct account *account, const struct account_act *act);
+
 /* Adds how long act took: "1.495 s", or "" when nobody knows. */
 void
 account_show_took(const struct account_act *act, struct text *text);

@@ -29,7 +29,8 @@ enum {
 	NARROW = 36,			/* and beside the name of a node */
 	PLACE = 9,			/* characters of that */
 	TICKS = 8,			/* about so many */
-	TICK_ROOM = 62			/* of the text at one */
+	TICK_LABEL = 54,		/* width of the text at one */
+	TICK_ROOM = 62			/* and with a space behind it */
 };
 
 struct chart {
@@ -133,7 +134,7 @@ add_tick(const struct chart *chart, int64_t wall, double *room)
 	add_number(chart->page, x);
 	text_format(chart->page, "\" y1=\"%d\" y2=\"%d\"/>\n", TOP - 5,
 	    chart->height);
-	if (x >= *room && x + TICK_ROOM < WIDTH + TICK_ROOM / 2) {
+	if (x >= *room && x + TICK_LABEL <= WIDTH) {
 		account_show_time(wall, &when);
 		text_add(chart->page, "<text class=\"soft\" x=\"");
 		add_number(chart->page, x - 2);
@@ -209,8 +210,7 @@ add_bar(const struct chart *chart, const struct account_act *act)
 	text_add(chart->page, act->is_undo ? "putting back: " : "");
 	markup_add_string(chart->page, step->title);
 	text_add(chart->page, ": ");
-	markup_add_string(chart->page, act->end == NULL ?
-	    "its end was not seen" : account_string(act->end, "result"));
+	markup_add_string(chart->page, account_result(chart->account, act));
 	account_show_took(act, &took);
 	if (took.length > 0)
 		text_format(chart->page, " in %s", text_string(&took));
@@ -302,7 +302,7 @@ add_legend(const struct chart *chart)
 	static const char *const entries[][2] = {
 		{ "done", "done" }, { "none", "skipped" },
 		{ "failed", "failed" }, { "undone", "put back" },
-		{ "open", "its end was not seen" },
+		{ "open", "under way, or its end was not seen" },
 		{ "away", "users without service" }
 	};
 	int x = LEFT;

@@ -127,16 +127,15 @@ add_said(const struct jsonline *record, const char *key, const char *label,
 
 /* Adds what came of act, in words. */
 static void
-add_result(const struct account_act *act, struct text *page)
+add_result(const struct account *account, const struct account_act *act,
+    struct text *page)
 {
 	struct text took = { 0 };
-	const char *result = account_string(act->end, "result");
 
 	account_show_time(act->from, page);
 	text_format(page, ": <span class=\"result %s\">",
 	    account_page_act_class(act));
-	markup_add_string(page, act->end == NULL ? "its end was not seen" :
-	    result);
+	markup_add_string(page, account_result(account, act));
 	text_add(page, "</span>");
 	account_show_took(act, &took);
 	if (took.length > 0)
@@ -153,11 +152,12 @@ add_result(const struct account_act *act, struct text *page)
 }
 
 static void
-add_act(const struct account_act *act, struct text *page)
+add_act(const struct account *account, const struct account_act *act,
+    struct text *page)
 {
 	text_add(page, act->is_undo ? "<p>Undo, begun " : act->begin == NULL ?
 	    "<p>Looked at " : "<p>Begun ");
-	add_result(act, page);
+	add_result(account, act, page);
 	text_add(page, "</p>\n");
 	add_said(act->begin != NULL ? act->begin : act->end, "command",
 	    "command", page);
@@ -191,7 +191,7 @@ account_page_details(const struct account *account, struct text *page)
 				text_add(page, "</span></summary><div>\n");
 			}
 			has_any = true;
-			add_act(&account->acts[j], page);
+			add_act(account, &account->acts[j], page);
 		}
 		text_add(page, has_any ? "</div></details>\n" : "");
 	}
@@ -219,21 +219,40 @@ add_changed(const struct words *words, const struct words *others,
 	}
 }
 
-/* Adds what is the same on both sides, a long list by its count only. */
+/* Returns how many words are on both sides. */
+static size_t
+count_same(const struct words *before, const struct words *after)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < before->count; i++)
+		count += words_has(after, before->list[i]) ? 1 : 0;
+	return (count);
+}
+
+/*
+ * Adds what is the same on both sides, a long list by its count only, which is
+ * never one.
+ */
 static void
 add_same(const struct words *before, const struct words *after,
     struct text *page)
 {
 	enum { SHOWN = 12 };
+	const size_t all = count_same(before, after);
+	const size_t shown = all > SHOWN + 1 ? SHOWN : all;
 	size_t count = 0;
 
-	for (size_t i = 0; i < before->count; i++) {
-		if (words_has(after, before->list[i]) && count++ < SHOWN)
-			add_line(before->list[i], "same", page);
+	for (size_t i = 0; i < before->count && count < shown; i++) {
+		if (!words_has(after, before->list[i]))
+			continue;
+		add_line(before->list[i], "same", page);
+		count++;
 	}
-	if (count > SHOWN)
-		text_format(page, "<div class=\"same\">and %lld more that "
-		    "are the same</div>", (long long)(count - SHOWN));
+	if (shown < all)
+		text_format(page, "<div class=\"same\">and %lld more%s</div>",
+		    (long long)(all - shown), before == after ? "" :
+		    " that are the same");
 }
 
 /* Adds what was found as name; without after there is nothing to compare. */
@@ -250,6 +269,9 @@ add_found(const struct jsonline *before, const struct jsonline *after,
 		jsonline_words(after, name, &is);
 	text_add(page, "<tr><td>");
 	markup_add_string(page, name);
+	if (before != NULL && after != NULL && was.count == is.count &&
+	    count_same(&was, &is) == was.count)
+		text_add(page, "<br><span class=\"soft\">unchanged</span>");
 	text_add(page, "</td><td class=\"key\">");
 	if (before == NULL || after == NULL) {
 		add_same(&was, &was, page);

@@ -53,7 +53,7 @@ static const char *const lines[] = {
 	"white-space:nowrap}",
 	"td.number,td.time{font-variant-numeric:tabular-nums;",
 	"white-space:nowrap}",
-	".title{min-width:16rem}",
+	".title{min-width:16rem}.where{overflow-wrap:break-word}",
 	".title .key,.title .why{display:block}",
 	".result{display:inline-block;padding:0 .5rem;border-radius:.7rem;",
 	"font-size:.82rem;font-weight:600;white-space:nowrap;",

@@ -125,8 +125,7 @@ show_act(const struct account *account, const struct account_act *act,
 	report_line(report, NULL, "%s  %s%s, step %lld, %s: %s%s%s%s%s",
 	    text_string(&when) + 11, act->is_undo ? "putting back: " : "",
 	    step->title, (long long)act->step + 1, step->key,
-	    act->end == NULL ? "its end was not seen" :
-	    account_string(act->end, "result"), took.length > 0 ? " in " : "",
+	    account_result(account, act), took.length > 0 ? " in " : "",
 	    text_string(&took), why[0] != '\0' ? ": " : "", why);
 	show_lines(report, act->begin != NULL ? act->begin : act->end,
 	    "command", "$");

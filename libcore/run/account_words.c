@@ -38,6 +38,16 @@ account_show_duration(int64_t duration, struct text *text)
 		    seconds / 60 % 60);
 }
 
+const char *
+account_result(const struct account *account, const struct account_act *act)
+{
+	if (act->end != NULL)
+		return (account_string(act->end, "result"));
+	return (account->state == STANDING_RUNNING &&
+	    act == &account->acts[account->act_count - 1] ? "under way" :
+	    "its end was not seen");
+}
+
 void
 account_show_took(const struct account_act *act, struct text *text)
 {
@@ -166,6 +176,57 @@ show_failed(const struct account *account, struct text *text)
 	    account_string(act->end, "why"), account_string(act->end, "how"));
 }
 
+/*
+ * Adds in which step a run is, or was when it was broken off; says whether it
+ * is in any.
+ */
+static bool
+show_present(const struct account *account, struct text *text)
+{
+	const struct account_act *act = account->act_count == 0 ? NULL :
+	    &account->acts[account->act_count - 1];
+
+	if (act == NULL || act->end != NULL)
+		return (false);
+	text_format(text, "%s %lld, \"%s\"", act->is_undo ?
+	    "putting back step" : "step", (long long)act->step + 1,
+	    account->standing->plan->steps[act->step].title);
+	return (true);
+}
+
+/* Adds where the journal of a run that was broken off ends. */
+static void
+show_broken_off(const struct account *account, struct text *text)
+{
+	struct text present = { 0 };
+
+	text_add(text, text->length > 0 ? " " : "");
+	if (show_present(account, &present))
+		text_format(text, "The journal ends while %s, was under way: "
+		    "%s was killed, or the machine went down.",
+		    text_string(&present), account->program);
+	else
+		text_format(text, "The journal ends between two steps: "
+		    "%s was killed, or the machine went down.",
+		    account->program);
+	text_release(&present);
+}
+
+/* Adds how far a run is that goes on. */
+static void
+show_under_way(const struct account *account, struct text *text)
+{
+	struct text present = { 0 };
+
+	if (show_present(account, &present))
+		text_format(text, "When the report was made, %s, was under "
+		    "way.", text_string(&present));
+	else
+		text_add(text, "This is how far it was when the report was "
+		    "made.");
+	text_release(&present);
+}
+
 /* Adds why the last life ended. */
 static void
 show_close(const struct account *account, struct text *text)
@@ -201,12 +262,14 @@ account_show_reason(const struct account *account, struct text *text)
 		    "and verified." : "Nothing had been changed.");
 		return;
 	case STANDING_RUNNING:
-		text_add(text, "This is how far it was when the report was "
-		    "made.");
+		show_under_way(account, text);
 		return;
 	default:
 		show_failed(account, text);
-		show_close(account, text);
+		if (account->state == STANDING_BROKEN_OFF)
+			show_broken_off(account, text);
+		else
+			show_close(account, text);
 		text_add(text, text->length > 0 ? " " : "");
 		text_format(text, "To go on: %s resume %s. To put it back: "
 		    "%s rollback %s.", account->program,
