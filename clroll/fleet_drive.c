@@ -11,7 +11,6 @@
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
 #include "../libcore/base/message.h"
-#include "../libcore/base/number.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/format/journal.h"
@@ -78,14 +77,12 @@ add_row(const struct drive *drive, const struct driven *driven,
     struct text *text)
 {
 	const struct fleet_item *item = &drive->fleet->items[driven->item];
-	char took[NUMBER_DURATION_ROOM];
-	const int64_t seconds = (clock_monotonic() - item->since) /
-	    CLOCK_SECOND;
+	const long long seconds = (long long)((clock_monotonic() -
+	    item->since) / CLOCK_SECOND);
 
-	number_show_duration(seconds * CLOCK_SECOND, took);
-	text_format(text, "  %-16s %-12s %s\n",
-	    drive->request->plan->names.list[driven->item], took,
-	    text_string(&fleet_child_news(driven->child)->step));
+	text_format(text, "  %-16s %3lld:%02lld  %s\n",
+	    drive->request->plan->names.list[driven->item], seconds / 60,
+	    seconds % 60, text_string(&fleet_child_news(driven->child)->step));
 }
 
 static void
@@ -274,6 +271,12 @@ write_record(struct drive *drive, const struct fleet_action *action,
 	    drive->message.length > 0)
 		jsonline_set_string(record, "message",
 		    text_string(&drive->message));
+	if (action->record == FLEET_RECORD_CLOSE) {
+		const struct fleet_counts counts =
+		    fleet_show_count(drive->fleet);
+
+		fleet_show_set_counts(record, &counts);
+	}
 	event->happening = append(drive, record) == 0 ? FLEET_WRITTEN :
 	    FLEET_UNWRITTEN;
 	jsonline_free(record);

@@ -2,6 +2,7 @@
 
 #include "fleet_show.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "../libcore/base/number.h"
@@ -47,30 +48,61 @@ fleet_show_count(const struct fleet *fleet)
 	return (counts);
 }
 
+/* The counts: where they are, and their keys; a key's words are for people. */
+static const struct {
+	size_t		 offset;
+	const char	*key;
+	const char	*words;
+} columns[] = {
+	{ offsetof(struct fleet_counts, done), "done", "done" },
+	{ offsetof(struct fleet_counts, failed), "failed", "failed" },
+	{ offsetof(struct fleet_counts, unreachable), "unreachable",
+	    "unreachable" },
+	{ offsetof(struct fleet_counts, stopped), "stopped", "stopped" },
+	{ offsetof(struct fleet_counts, others), "in_trouble", "in trouble" },
+	{ offsetof(struct fleet_counts, begun), "begun", "begun" },
+	{ offsetof(struct fleet_counts, waiting), "waiting", "waiting" },
+};
+
+enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+
+static size_t
+count_of(const struct fleet_counts *counts, size_t column)
+{
+	size_t count;
+
+	memcpy(&count, (const char *)counts + columns[column].offset,
+	    sizeof(count));
+	return (count);
+}
+
+/* Adds how many stand so, if any do. */
+static void
+add_count(size_t count, size_t column, bool *is_first, struct text *text)
+{
+	if (count == 0)
+		return;
+	text_format(text, "%s%zu %s", *is_first ? "" : ", ", count,
+	    columns[column].words);
+	*is_first = false;
+}
+
 void
 fleet_show_counts(const struct fleet_counts *counts, struct text *text)
 {
-	const struct {
-		size_t		 count;
-		const char	*word;
-	} rows[] = {
-		{ counts->done, "done" },
-		{ counts->failed, "failed" },
-		{ counts->unreachable, "unreachable" },
-		{ counts->stopped, "stopped" },
-		{ counts->others, "in trouble" },
-		{ counts->begun, "begun" },
-		{ counts->waiting, "waiting" },
-	};
 	bool is_first = true;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (rows[i].count == 0)
-			continue;
-		text_format(text, "%s%zu %s", is_first ? "" : ", ",
-		    rows[i].count, rows[i].word);
-		is_first = false;
-	}
+	for (size_t i = 0; i < COLUMNS; i++)
+		add_count(count_of(counts, i), i, &is_first, text);
+}
+
+void
+fleet_show_set_counts(struct jsonline *event,
+    const struct fleet_counts *counts)
+{
+	for (size_t i = 0; i < COLUMNS; i++)
+		jsonline_set_integer(event, columns[i].key,
+		    (int64_t)count_of(counts, i));
 }
 
 /* ---- records ------------------------------------------------------------ */
@@ -117,9 +149,13 @@ static void
 show_close(const struct jsonline *record, struct text *line)
 {
 	const char *halt = string_of(record, "why");
+	bool is_first = true;
 
-	text_format(line, "%s", halt[0] == '\0' ? "all clusters have ended" :
-	    halt);
+	text_format(line, "%s: ", halt[0] == '\0' ?
+	    "all clusters have ended" : halt);
+	for (size_t i = 0; i < COLUMNS; i++)
+		add_count((size_t)jsonline_integer(record, columns[i].key, 0),
+		    i, &is_first, line);
 }
 
 void

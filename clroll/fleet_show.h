@@ -35,6 +35,11 @@ fleet_show_count(const struct fleet *fleet);
 void
 fleet_show_counts(const struct fleet_counts *counts, struct text *text);
 
+/* Sets these counts in event. */
+void
+fleet_show_set_counts(struct jsonline *event,
+    const struct fleet_counts *counts);
+
 /* Shows a record of the journal. */
 void
 fleet_show_record(struct report *report, const struct jsonline *record);

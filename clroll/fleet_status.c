@@ -120,19 +120,6 @@ show_clusters(struct command *command, const struct fleet_stored *stored)
 	free(messages);
 }
 
-static void
-set_counts(struct jsonline *event, const struct fleet_counts *counts)
-{
-	jsonline_set_integer(event, "done", (int64_t)counts->done);
-	jsonline_set_integer(event, "failed", (int64_t)counts->failed);
-	jsonline_set_integer(event, "unreachable",
-	    (int64_t)counts->unreachable);
-	jsonline_set_integer(event, "stopped", (int64_t)counts->stopped);
-	jsonline_set_integer(event, "in_trouble", (int64_t)counts->others);
-	jsonline_set_integer(event, "begun", (int64_t)counts->begun);
-	jsonline_set_integer(event, "waiting", (int64_t)counts->waiting);
-}
-
 enum exitcode
 fleet_status_show(struct command *command, const struct fleet_stored *stored,
     bool is_running)
@@ -152,7 +139,7 @@ fleet_status_show(struct command *command, const struct fleet_stored *stored,
 	jsonline_set_integer(event, "wave", (int64_t)fleet->wave + 1);
 	jsonline_set_integer(event, "waves", (int64_t)fleet->wave_count);
 	jsonline_set_integer(event, "clusters", (int64_t)fleet->count);
-	set_counts(event, &counts);
+	fleet_show_set_counts(event, &counts);
 	report_line(&command->report, event, "fleet %s, begun %s: %s\n"
 	    "wave %zu of %zu; %s", stored->id, stored->begun, state,
 	    fleet->wave + 1, fleet->wave_count, text_string(&text));

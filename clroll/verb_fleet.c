@@ -270,6 +270,8 @@ run_new(struct command *command, const struct node_config *config,
 	enum exitcode code;
 
 	fill_in(own);
+	if (own->now)
+		return (command_misused(why, "'--now' is for stop"));
 	if (fleet_plan_make(&plan, command, config, own->list, &own->rules,
 	    why) == -1 || check_approved(own, &plan, why) == -1) {
 		code = why->code;
@@ -410,33 +412,62 @@ run_status(struct command *command, const struct node_config *config,
 	return (code);
 }
 
+/* Refuses what is nothing to say of a fleet that there is. */
+static int
+check_known(const struct command *command, struct failure *why)
+{
+	const struct own *own = command->own;
+
+	if (context_check_operands(command->operands + 1, why) == -1)
+		return (-1);
+	if (command->operands[1] != NULL && command->operands[2] != NULL)
+		return (command_misused(why, "one fleet at a time"), -1);
+	if (own->list != NULL || own->approved != NULL || own->print ||
+	    own->rules.canary > 0 || own->rules.batch.value > 0)
+		return (command_misused(why, "clusters, waves and their "
+		    "approval are a new fleet's"), -1);
+	if (own->now && strcmp(command->operands[0], "stop") != 0)
+		return (command_misused(why, "'--now' is for stop"), -1);
+	return (0);
+}
+
+/* status, pause, resume and stop. */
 static enum exitcode
-run_fleet(struct command *command, struct failure *why)
+run_known(struct command *command, const struct node_config *config,
+    struct failure *why)
 {
 	const struct own *own = command->own;
 	const char *word = command->operands[0];
-	struct node_config *config = node_config_read(command->config, why);
-	enum exitcode code;
+	const char *id = command->operands[1];
 
+	if (check_known(command, why) == -1)
+		return (why->code);
+	if (strcmp(word, "status") == 0)
+		return (run_status(command, config, id, why));
+	return (run_wish(command, config, id, strcmp(word, "pause") == 0 ?
+	    FLEET_WISH_PAUSE : strcmp(word, "resume") == 0 ?
+	    FLEET_WISH_GO_ON : own->now ? FLEET_WISH_STOP_NOW :
+	    FLEET_WISH_STOP, why));
+}
+
+static enum exitcode
+run_fleet(struct command *command, struct failure *why)
+{
+	static const char *const known[] = { "status", "pause", "resume",
+		"stop", NULL };
+	const char *word = command->operands[0];
+	size_t i = 0;
+
+	if (word == NULL)
+		return (command_misused(why, "what is to be done is not "
+		    "said"));
+	struct node_config *config = node_config_read(command->config, why);
 	if (config == NULL)
 		return (why->code);
-	const char *id = word == NULL ? NULL : command->operands[1];
-	if (word == NULL)
-		code = command_misused(why, "what is to be done is not said");
-	else if (strcmp(word, "status") != 0 && strcmp(word, "pause") != 0 &&
-	    strcmp(word, "resume") != 0 && strcmp(word, "stop") != 0)
-		code = run_new(command, config, why);
-	else if (context_check_operands(command->operands + 1, why) == -1)
-		code = why->code;
-	else if (id != NULL && command->operands[2] != NULL)
-		code = command_misused(why, "one fleet at a time");
-	else if (strcmp(word, "status") == 0)
-		code = run_status(command, config, id, why);
-	else
-		code = run_wish(command, config, id,
-		    strcmp(word, "pause") == 0 ? FLEET_WISH_PAUSE :
-		    strcmp(word, "resume") == 0 ? FLEET_WISH_GO_ON :
-		    own->now ? FLEET_WISH_STOP_NOW : FLEET_WISH_STOP, why);
+	while (known[i] != NULL && strcmp(word, known[i]) != 0)
+		i++;
+	const enum exitcode code = known[i] == NULL ?
+	    run_new(command, config, why) : run_known(command, config, why);
 	node_config_free(config);
 	return (code);
 }

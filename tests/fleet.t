@@ -142,6 +142,29 @@ a_failure_ends_it_and_a_person_goes_on() {
 	stdout_has '3 done, 1 failed'
 }
 
+# What stands there is replaced, and taken away before anything else is said.
+a_terminal_shows_what_is_under_way() {
+	script -V >/dev/null 2>&1 || skip 'no script(1) of util-linux'
+	start_afresh
+	: >"$fleet/b.holds"
+	TERM=xterm script -qefc "'$build/clroll/clroll' fleet \
+	    '$fleet/simple.conf' -- a b" "$scratch/typescript" \
+	    >/dev/null 2>&1 &
+	pid=$!
+	wait_until 10 grep -q 'b  *[0-9].* node1: do it' "$scratch/typescript"
+	wait_until 10 grep -q 'wave 1 of 1: 1 done, 1 begun' \
+	    "$scratch/typescript"
+	rm "$fleet/b.holds"
+	wait "$pid"
+	escape=$(printf '\033')
+	tr -d '\r' <"$scratch/typescript" >"$scratch/plain"
+	grep -q "$escape\[2A$escape\[J.*b: done in" "$scratch/plain"
+	grep -q '^all clusters have ended: 2 done$' "$scratch/plain"
+	# Without a terminal there is none of it.
+	run 0 roll -- a b
+	! grep -q "$escape" "$scratch/stderr" || return 1
+}
+
 so_many_may_fail_as_was_said() {
 	start_afresh
 	: >"$fleet/b.fails"
@@ -364,9 +387,13 @@ what_is_wrong_is_refused_before_anything_is_begun() {
 	stderr_has 'no package is named'
 	run 64 clroll fleet nothing -- a
 	run 64 roll --batch 0 -- a
+	run 64 roll --now -- a
+	stderr_has "'--now' is for stop"
 	run 64 roll --max-failures 101% -- a
 	run 64 clroll fleet status --json
 	stderr_has 'stands behind an operand'
+	run 64 clroll fleet -f "$scratch/list" resume
+	run 64 clroll fleet stop one other
 	run 64 clroll fleet status
 	stderr_has 'there is no fleet yet'
 	echo 'a b' >"$scratch/list"
@@ -387,7 +414,8 @@ a_changed_procedure_is_not_gone_on_with() {
 
 run_tests waves_follow_each_other a_dry_run_changes_nothing \
     only_the_approved_plan_is_carried_out \
-    a_failure_ends_it_and_a_person_goes_on so_many_may_fail_as_was_said \
+    a_failure_ends_it_and_a_person_goes_on \
+    a_terminal_shows_what_is_under_way so_many_may_fail_as_was_said \
     a_canary_must_go_well \
     what_cannot_be_reached_is_counted_apart_and_taken_up_again \
     it_is_paused_and_goes_on a_stop_waits_for_what_is_under_way \
