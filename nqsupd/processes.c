@@ -102,7 +102,14 @@ read_pid(const char *word, pid_t *pid)
 	return (0);
 }
 
-/* Reads [[DAYS-]HOURS:]MINUTES:SECONDS as nanoseconds. */
+/* No process is older, in days. */
+enum { DAYS_LIMIT = 100000 };
+
+/*
+ * Reads [[DAYS-]HOURS:]MINUTES:SECONDS as nanoseconds.  The ps of Linux counts
+ * from when it read the clock; of what has begun since, or in the same instant,
+ * it prints less than nothing as a number without a sign.
+ */
 static int
 read_elapsed(const char *word, int64_t *value)
 {
@@ -116,10 +123,14 @@ read_elapsed(const char *word, int64_t *value)
 		char *text = memory_copy_string(word);
 
 		text[dash - word] = '\0';
-		rc = number_read(text, 0, 100000, &days);
+		rc = number_read(text, 0, INT64_MAX, &days);
 		free(text);
 		if (rc == -1)
 			return (-1);
+		if (days > DAYS_LIMIT) {
+			*value = 0;
+			return (0);
+		}
 		word = dash + 1;
 	}
 	words_split(&parts, word, ':');

@@ -29,6 +29,10 @@ static const struct line_row lines[] = {
 	    "nqsdaemon", "siteA" },
 	{ "102 101 1-00:00:00 -ksh", 102, 101, 86400, "-ksh", "" },
 	{ "    0     0 10-03:04:05 sched", 0, 0, 0, NULL, NULL },
+	/* Linux, of what has begun since ps has. */
+	{ "107 1 441077234-00:18:40 nqsdaemon", 107, 1, 0, "nqsdaemon", "" },
+	{ "107 1 213503982334601-07:00:15 nqsdaemon", 107, 1, 0, "nqsdaemon",
+	    "" },
 	{ "103 1 - nqsdaemon", 103, 1, -1, "nqsdaemon", "" },
 	/* Solaris ends the args of every line with a blank. */
 	{ "104 1 00:00 /usr/lib/nqs/cluster/cjcpw  siteA ", 104, 1, 0,
