@@ -15,6 +15,7 @@
 enum {
 	OPTION_FORMAT = 1000,		/* options without a letter */
 	OPTION_LIVE,
+	OPTION_METRICS,
 	OPTION_BEFORE,
 	OPTION_AFTER,
 	OPTION_HOOK_TIMEOUT
@@ -29,6 +30,8 @@ static const struct options_row rows[] = {
 	{ OPTION_FORMAT, "format", "FORMAT", "ustar, or pax for full times" },
 	{ OPTION_LIVE, "live", NULL, "back up a site that may be running" },
 	KEEPING_ROWS,
+	{ OPTION_METRICS, "metrics", "FILE",
+	    "tell Prometheus by this file how it ended" },
 	{ OPTION_BEFORE, "before", "PROGRAM", "run this before the backup" },
 	{ OPTION_AFTER, "after", "PROGRAM", "run this after it, always" },
 	{ OPTION_HOOK_TIMEOUT, "hook-timeout", "DURATION",
@@ -116,6 +119,9 @@ take_option(void *own, int letter, const char *argument,
 		return (take_format(options, argument, why));
 	case OPTION_LIVE:
 		options->live = true;
+		return (0);
+	case OPTION_METRICS:
+		options->metrics = argument;
 		return (0);
 	default:
 		return (take_hook(&options->hooks, letter, argument, why));

@@ -11,7 +11,7 @@ hook() {
 		cat <<-END
 		#!/bin/sh
 		exec 2>&1
-		echo "$1 \$# \$NQSTOOLS_HOOK '\$NQSTOOLS_SITES' \${NQSTOOLS_EXIT-} \${NQSTOOLS_ARCHIVE-}" >>"$scratch/noted"
+		echo "$1 \$# \$NQSTOOLS_HOOK '\$NQSTOOLS_SITES' \${NQSTOOLS_EXIT-none} '\${NQSTOOLS_ARCHIVE-}'" >>"$scratch/noted"
 		END
 		cat
 	} >"hooks/$1"
@@ -47,8 +47,8 @@ runs_one_before_and_one_after() {
 	echo made >"$scratch/tree/snapshot"
 	END
 	run 0 create -t tree -o out/x.tar.gz
-	noted "first 0 before ''  
-last 0 after '' 0 out/x.tar.gz"
+	noted "first 0 before '' none ''
+last 0 after '' 0 'out/x.tar.gz'"
 	run 0 nqsbackup cat out/x.tar.gz "$scratch/tree/snapshot"
 	rm tree/snapshot
 }
@@ -62,24 +62,24 @@ does_nothing_when_the_first_fails() {
 	run 1 create -t tree -o out/x.tar.gz
 	stderr_has "'$scratch/hooks/first' ended with exit code 7"
 	stderr_has "hint: it said: no room for a snapshot"
-	noted "first 0 before ''  
-last 0 after '' 1 "
+	noted "first 0 before '' none ''
+last 0 after '' 1 ''"
 	same "what is there" "" "$(ls -A out)"
 }
 
 runs_the_second_when_the_backup_fails() {
 	begin
 	run 1 create -t missing -o out/x.tar.gz
-	noted "first 0 before ''  
-last 0 after '' 1 "
+	noted "first 0 before '' none ''
+last 0 after '' 1 ''"
 	rm noted
 	mknod tree/device c 1 3 || skip "needs devices"
 	status=0
 	create -t tree -o out/x.tar.gz >found 2>said || status=$?
 	rm tree/device
 	same "the exit code" 2 "$status"
-	noted "first 0 before ''  
-last 0 after '' 2 out/x.tar.gz"
+	noted "first 0 before '' none ''
+last 0 after '' 2 'out/x.tar.gz'"
 }
 
 tells_that_the_second_failed() {
@@ -124,8 +124,8 @@ runs_the_second_after_a_signal() {
 	wait "$pid" || status=$?
 	rm gate
 	same "the exit code" 4 "$status"
-	noted "first 0 before ''  
-last 0 after '' 4 "
+	noted "first 0 before '' none ''
+last 0 after '' 4 ''"
 	same "what is there" "" "$(ls -A out)"
 }
 
@@ -144,8 +144,8 @@ tells_them_the_sites() {
 	    --before "$scratch/hooks/first" --after "$scratch/hooks/last" \
 	    2>said || status=$?
 	same "the exit code" 1 "$status"
-	noted "first 0 before 'siteA'  
-last 0 after 'siteA' 1 "
+	noted "first 0 before 'siteA' none ''
+last 0 after 'siteA' 1 ''"
 }
 
 runs_nothing_that_others_could_have_written() {

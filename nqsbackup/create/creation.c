@@ -2,6 +2,8 @@
 
 #include "creation.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -25,6 +27,7 @@
 #include "../tree/entry.h"
 #include "../tree/scan.h"
 #include "backup.h"
+#include "metrics.h"
 #include "output_path.h"
 #include "site_check.h"
 #include "succession.h"
@@ -39,6 +42,7 @@ struct creation {
 	struct entry_list		 entries;
 	struct tally			 tally;
 	char				*archive;	/* that is there */
+	struct metrics			 metrics;
 	int64_t				 created;
 	int				 root;	/* "/" */
 };
@@ -162,6 +166,20 @@ scan_all(struct creation *creation, struct failure *why)
 	return (0);
 }
 
+/* Notes how much there is in the archive, which was written to fd. */
+static void
+measure(struct creation *creation, const struct index *index, int fd)
+{
+	struct metrics *metrics = &creation->metrics;
+	struct stat status;
+
+	metrics->entries = index->entries.count;
+	for (size_t i = 0; i < index->entries.count; i++)
+		metrics->data += index->entries.list[i].size;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		metrics->size = (int64_t)status.st_size;
+}
+
 /* Writes the archive to fd. */
 static int
 write_archive(struct creation *creation, int fd, struct failure *why)
@@ -182,6 +200,8 @@ write_archive(struct creation *creation, int fd, struct failure *why)
 
 	if (rc == 0)
 		rc = archive_writer_finish(writer, why);
+	if (rc == 0)
+		measure(creation, archive_writer_index(writer), fd);
 	archive_writer_free(writer);
 	return (rc);
 }
@@ -329,6 +349,39 @@ create_between(struct creation *creation, struct failure *why)
 	return (code_of(creation, rc, why));
 }
 
+/*
+ * Lets monitoring know how it ended, with code.  Returns the code then: that
+ * this is not possible is a trouble.
+ */
+static enum exitcode
+tell_monitoring(struct creation *creation, enum exitcode code,
+    int64_t started)
+{
+	const struct creation_options *options = creation->options;
+	struct metrics *metrics = &creation->metrics;
+	struct failure trouble = { 0 };
+	struct text site = { 0 };
+
+	if (options->metrics == NULL)
+		return (code);
+	words_join(options->sites.count > 0 ? &options->sites :
+	    &options->trees, "+", &site);
+	metrics->site = text_string(&site);
+	metrics->ended = clock_wall();
+	metrics->duration = clock_monotonic() - started;
+	metrics->code = code;
+	metrics->troubles = creation->tally.troubles;
+	metrics->made = code == EXITCODE_OK || code == EXITCODE_PARTIAL;
+	if (metrics_write(metrics, options->metrics, &trouble) == -1) {
+		tally_trouble(&creation->tally, options->metrics,
+		    "cannot be written: %s", trouble.message);
+		if (code == EXITCODE_OK)
+			code = EXITCODE_PARTIAL;
+	}
+	text_release(&site);
+	return (code);
+}
+
 enum exitcode
 creation_run(struct command *command,
     const struct creation_options *options, struct failure *why)
@@ -336,10 +389,12 @@ creation_run(struct command *command,
 	struct creation creation = { .command = command,
 	    .options = options, .created = clock_wall(), .root = -1,
 	    .tally = { .report = &command->report } };
+	const int64_t started = clock_monotonic();
 
 	if (interrupt_begin(why) == -1)
 		return (why->code);
-	const enum exitcode code = create_between(&creation, why);
+	const enum exitcode code = tell_monitoring(&creation,
+	    create_between(&creation, why), started);
 
 	interrupt_end();
 	if (creation.root != -1)

@@ -23,6 +23,7 @@ struct creation_options {
 	enum tar_format	 format;
 	bool		 live;		/* the sites may be running */
 	struct keeping	 keeping;	/* of the archives before it */
+	const char	*metrics;	/* a file, or NULL */
 	struct hook_settings hooks;	/* sites are set by creation_run() */
 };
 
