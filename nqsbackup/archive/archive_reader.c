@@ -170,8 +170,10 @@ finish(struct archive_reader *reader, int rc, struct failure *why)
 	return (NULL);
 }
 
-struct archive_reader *
-archive_reader_start(int fd, const char *name, struct failure *why)
+/* Opens one of ours as far as depth. */
+static struct archive_reader *
+start(int fd, const char *name, enum archive_reader_depth depth,
+    struct failure *why)
 {
 	struct archive_reader *reader = make(fd, -1, name);
 	int rc = read_trailer(reader, why);
@@ -181,9 +183,32 @@ archive_reader_start(int fd, const char *name, struct failure *why)
 		    "archive of nqsbackup: it is cut off or damaged");
 		rc = -1;
 	} else if (rc == 1) {
-		rc = read_index(reader, ARCHIVE_READER_ALL, why);
+		rc = read_index(reader, depth, why);
 	}
 	return (finish(reader, rc, why));
+}
+
+struct archive_reader *
+archive_reader_start(int fd, const char *name, struct failure *why)
+{
+	return (start(fd, name, ARCHIVE_READER_ALL, why));
+}
+
+int
+archive_reader_check_written(int fd, const char *name, struct failure *why)
+{
+	struct archive_reader *reader = start(fd, name,
+	    ARCHIVE_READER_ENTRIES, why);
+
+	if (reader == NULL)
+		return (-1);
+	const int rc = member_reader_check(reader->tar.members,
+	    reader->index, reader->trailer.offset, why);
+
+	if (rc == -1)
+		archive_reader_blame(reader, why);
+	archive_reader_close(reader);
+	return (rc);
 }
 
 /* Opens path, or standard input.  Returns it, or -1 with why set. */

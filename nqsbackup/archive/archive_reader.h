@@ -70,6 +70,15 @@ struct archive_reader *
 archive_reader_start(int fd, const char *name, struct failure *why);
 
 /*
+ * Reads every byte of the archive of ours that fd is, borrowed, which messages
+ * call name, and compares them with the checksums that were taken before they
+ * were written: for an archive of which each member was unpacked and compared
+ * with its origin when it was made.  Returns 0, or -1 with why set.
+ */
+int
+archive_reader_check_written(int fd, const char *name, struct failure *why);
+
+/*
  * Returns another reader of the archive that reader has open, for one other
  * thread; never NULL.  It is to be closed before reader.  Any thread may call
  * this.

@@ -3,12 +3,16 @@
 #include "member_batch.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 
 struct tools {
 	struct gzip_packer	*packer;
 	struct digest		*digest;
+	struct gzip_unpacker	*unpacker;
+	unsigned char		 again[GZIP_MEMBER_LIMIT];
 };
 
 struct member_batch *
@@ -60,6 +64,7 @@ make_tools(const void *cookie)
 
 	tools->packer = gzip_packer_make(*level);
 	tools->digest = digest_make();
+	tools->unpacker = gzip_unpacker_make();
 	return (tools);
 }
 
@@ -70,7 +75,31 @@ free_tools(void *own)
 
 	gzip_packer_free(tools->packer);
 	digest_free(tools->digest);
+	gzip_unpacker_free(tools->unpacker);
 	free(tools);
+}
+
+/*
+ * Unpacks what was packed, and compares it with what it was packed of.  The
+ * checksum of the member, by which the file is compared later, is worth
+ * something only then.
+ */
+static int
+check_member(struct tools *tools, const struct member_batch *batch,
+    struct failure *why)
+{
+	const struct text *member = &batch->member;
+	struct failure damage = { 0 };
+	size_t length;
+
+	if (gzip_unpack(tools->unpacker, (const unsigned char *)member->bytes,
+	    member->length, tools->again, &length,
+	    &damage) == member->length && length == batch->used &&
+	    memcmp(tools->again, batch->data, length) == 0)
+		return (0);
+	failure_set(why, EXITCODE_SYSTEM, "what was packed does not unpack to "
+	    "the same: the machine or a library is faulty");
+	return (-1);
 }
 
 static int
@@ -79,7 +108,6 @@ work(void *own, void *job, struct failure *why)
 	struct tools *tools = own;
 	struct member_batch *batch = job;
 
-	(void)why;			/* nothing can go wrong */
 	for (size_t i = 0; i < batch->file_count; i++) {
 		struct member_batch_file *file = &batch->files[i];
 
@@ -90,7 +118,7 @@ work(void *own, void *job, struct failure *why)
 	gzip_pack(tools->packer, batch->data, batch->used, &batch->member);
 	batch->crc = gzip_crc(GZIP_CRC_INITIAL, batch->member.bytes,
 	    batch->member.length);
-	return (0);
+	return (check_member(tools, batch, why));
 }
 
 static void

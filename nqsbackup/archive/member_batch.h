@@ -35,7 +35,8 @@ struct member_batch {
 };
 
 /*
- * Packs a struct member_batch and digests its files; the cookie is an int,
+ * Packs a struct member_batch, makes sure that it unpacks to the same, and
+ * digests its files; the cookie is an int,
  * the level of compression.
  */
 extern const struct crew_trade member_batch_trade;

@@ -9,6 +9,7 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../libcore/system/fileio.h"
+#include "../base/interrupt.h"
 #include "../gzip/gzip.h"
 #include "index.h"
 
@@ -81,6 +82,15 @@ is_as_indexed(const struct member_reader *reader, size_t size)
 	return (end - member->raw == (int64_t)reader->length);
 }
 
+static int
+refuse_member(const struct member_reader *reader, struct failure *why)
+{
+	failure_set(why, EXITCODE_DATA,
+	    "member %zu is not the one that the index tells of",
+	    reader->number);
+	return (-1);
+}
+
 /* Brings the next member into memory.  Returns 1, 0 at the end, or -1. */
 static int
 load(struct member_reader *reader, struct failure *why)
@@ -107,10 +117,7 @@ load(struct member_reader *reader, struct failure *why)
 	if (index == NULL) {
 		reader->crc = gzip_crc(reader->crc, reader->packed, packed);
 	} else if (packed != size || !is_as_indexed(reader, size)) {
-		failure_set(why, EXITCODE_DATA,
-		    "member %zu is not the one that the index tells of",
-		    reader->number);
-		return (-1);
+		return (refuse_member(reader, why));
 	}
 	reader->offset += (int64_t)packed;
 	reader->number++;
@@ -173,6 +180,30 @@ member_reader_next(struct member_reader *reader, int64_t most, size_t *size,
 	*size = most < (int64_t)left ? (size_t)most : left;
 	reader->used += *size;
 	return (bytes);
+}
+
+int
+member_reader_check(struct member_reader *reader, const struct index *index,
+    int64_t end, struct failure *why)
+{
+	for (size_t i = 0; i < index->member_count; i++) {
+		const struct index_member *member = &index->members[i];
+		const size_t size = (size_t)((i + 1 < index->member_count ?
+		    member[1].offset : end) - member->offset);
+
+		reader->number = i;
+		reader->offset = member->offset;
+		if (read_packed(reader, size, why) == -1)
+			return (-1);
+		if (gzip_crc(GZIP_CRC_INITIAL, reader->packed, size) !=
+		    member->crc)
+			return (refuse_member(reader, why));
+		if (interrupt_check(why) == -1)
+			return (-1);
+	}
+	/* What is in memory belongs to none of them. */
+	reader->index = NULL;
+	return (0);
 }
 
 uint32_t

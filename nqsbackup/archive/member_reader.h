@@ -46,6 +46,14 @@ const unsigned char *
 member_reader_next(struct member_reader *reader, int64_t most, size_t *size,
     struct failure *why);
 
+/*
+ * Reads the members of index, which are those before the offset end, and
+ * checks their checksums, but unpacks nothing.  Returns 0, or -1 with why set.
+ */
+int
+member_reader_check(struct member_reader *reader, const struct index *index,
+    int64_t end, struct failure *why);
+
 /* Returns the CRC-32 of the members since member_reader_seek_tail. */
 uint32_t
 member_reader_crc(const struct member_reader *reader);

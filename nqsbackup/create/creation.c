@@ -206,20 +206,6 @@ write_archive(struct creation *creation, int fd, struct failure *why)
 	return (rc);
 }
 
-/* Reads back what was written: only then it is a backup. */
-static int
-verify_archive(int fd, const char *path, size_t threads, struct failure *why)
-{
-	struct archive_reader *reader = archive_reader_start(fd, path, why);
-
-	if (reader == NULL)
-		return (-1);
-	const int rc = archive_reader_verify(reader, threads, why);
-
-	archive_reader_close(reader);
-	return (rc);
-}
-
 /* The part of the archive's name that says what is in it, for free(). */
 static char *
 name_content(const struct creation *creation)
@@ -290,8 +276,7 @@ create_file(struct creation *creation, struct failure *why)
 	if (rc == 0)
 		rc = write_archive(creation, file.fd, why);
 	if (rc == 0)
-		rc = verify_archive(file.fd, path,
-		    creation->options->threads, why);
+		rc = archive_reader_check_written(file.fd, path, why);
 	if (rc == 0)
 		rc = fileio_commit(&file, 0600, FILEIO_KEEP, why);
 	fileio_abandon(&file);

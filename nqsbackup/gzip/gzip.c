@@ -59,9 +59,9 @@ find_way(int level)
 			return ((struct way){ isal, 1 });
 		return ((struct way){ deflate != NULL ? deflate : zlib, 1 });
 	case GZIP_DEFAULT:
-		if (deflate != NULL)
-			return ((struct way){ deflate, 3 });
-		return (isal != NULL ? (struct way){ isal, 3 } :
+		if (isal != NULL)
+			return ((struct way){ isal, 3 });
+		return (deflate != NULL ? (struct way){ deflate, 1 } :
 		    (struct way){ zlib, 4 });
 	case GZIP_SMALL:
 		return (deflate != NULL ? (struct way){ deflate, 6 } :

@@ -15,7 +15,7 @@ struct text;
  */
 
 enum {
-	GZIP_MEMBER_LIMIT = 1 << 20,	/* bytes of data in a member */
+	GZIP_MEMBER_LIMIT = 1 << 21,	/* bytes of data in a member */
 	GZIP_PACKED_LIMIT = GZIP_MEMBER_LIMIT + (1 << 16),	/* as stored */
 	GZIP_CRC_INITIAL = 0
 };
