@@ -62,20 +62,6 @@ archive_writer_free(struct archive_writer *writer)
 	free(writer);
 }
 
-void
-archive_writer_take_room(struct archive_writer *writer,
-    struct entry_list *list)
-{
-	struct entry_list *entries = &writer->index.entries;
-
-	assert(entries->count == 0);
-	entry_list_release(entries);
-	entries->list = list->list;
-	entries->room = list->room;
-	entries->traits = list->traits;
-	*list = (struct entry_list){ 0 };
-}
-
 const struct index *
 archive_writer_index(const struct archive_writer *writer)
 {

@@ -8,7 +8,6 @@
 #include "tar_header.h"
 
 struct entry;
-struct entry_list;
 struct failure;
 struct index;
 struct traits_pool;
@@ -37,16 +36,6 @@ archive_writer_make(const struct archive_settings *settings, int fd);
 
 void
 archive_writer_free(struct archive_writer *writer);
-
-/*
- * Takes the memory of list for the index, of which nothing was written yet,
- * so that no two lists of all entries are held, and makes list empty.  The
- * caller goes on reading its entries where they were: entry i and those
- * behind it stay as long as no more than i were ended.
- */
-void
-archive_writer_take_room(struct archive_writer *writer,
-    struct entry_list *list);
 
 /* Returns the index as it is so far; it belongs to writer. */
 const struct index *

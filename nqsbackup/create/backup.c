@@ -2,8 +2,6 @@
 
 #include "backup.h"
 
-#include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "../../libcore/base/memory.h"
@@ -12,11 +10,10 @@
 #include "../base/interrupt.h"
 #include "../base/tally.h"
 #include "../tree/entry.h"
-#include "../tree/folder.h"
 #include "../tree/inode_table.h"
 #include "../tree/owners.h"
-#include "../tree/scan.h"
 #include "../tree/traits_disk.h"
+#include "../tree/walk.h"
 #include "backup_file.h"
 
 enum { CHECK_EACH = 64 };		/* entries: whether to stop */
@@ -24,7 +21,7 @@ enum { CHECK_EACH = 64 };		/* entries: whether to stop */
 struct backup {
 	struct archive_writer	*writer;
 	struct tally		*tally;
-	struct folder		 folder;
+	size_t			 seen;	/* entries */
 	struct owners		*owners;
 	struct traits_reader	 traits;
 	struct inode_table	*files;	/* that have further names */
@@ -118,39 +115,28 @@ backup_by_kind(struct backup *backup, int directory, const char *name,
 }
 
 static int
-backup_entry(struct backup *backup, struct entry *entry, struct failure *why)
+visit(void *cookie, int directory, const char *name, struct entry *entry,
+    struct failure *why)
 {
-	const char *name;
-	const int directory = folder_open(&backup->folder, entry->name,
-	    &name);
-	const bool lone = entry->kind == ENTRY_FILE &&
-	    entry->disk.links == 1;
+	struct backup *backup = cookie;
 
-	/*
-	 * Some time has gone by since the scan.  A file with one name is looked
-	 * at when it is open.
-	 */
-	if (directory == -1 ||
-	    (!lone && scan_entry(directory, name, entry) == -1)) {
-		backup_file_tell(backup->tally, entry, errno);
-		return (0);
-	}
-	if (!lone)
+	/* A file with one name is looked at again when it is open. */
+	if (entry->kind != ENTRY_FILE || entry->disk.links > 1)
 		owners_set(backup->owners, entry);
-	return (backup_by_kind(backup, directory, name, entry, why));
+	if (backup_by_kind(backup, directory, name, entry, why) == -1)
+		return (-1);
+	if (backup->seen++ % CHECK_EACH != 0)
+		return (0);
+	return (interrupt_check(why));
 }
 
 int
-backup_entries(int root, struct entry_list *list,
+backup_trees(int root, const struct words *trees,
     struct archive_writer *writer, struct tally *tally, struct failure *why)
 {
 	struct backup *backup = memory_make(1, sizeof(*backup));
-	struct entry *entries = list->list;
-	const size_t count = list->count;
-	size_t i = 0;
-	int rc = 0;
+	const struct walk_visitor visitor = { visit, backup };
 
-	archive_writer_take_room(writer, list);
 	backup->writer = writer;
 	backup->tally = tally;
 	backup->owners = owners_make();
@@ -159,19 +145,8 @@ backup_entries(int root, struct entry_list *list,
 	backup->traits.tally = tally;
 	backup->reader = backup_file_make(writer, backup->owners,
 	    &backup->traits, tally);
-	folder_start(&backup->folder, root);
-	for (; i < count && rc == 0; i++) {
-		/* The index may come to have another entry at this place. */
-		struct entry entry = entries[i];
+	const int rc = walk_trees(root, trees, &visitor, tally, why);
 
-		rc = backup_entry(backup, &entry, why);
-		entry_release(&entry);
-		if (rc == 0 && i % CHECK_EACH == 0)
-			rc = interrupt_check(why);
-	}
-	for (; i < count; i++)
-		entry_release(&entries[i]);
-	folder_close(&backup->folder);
 	inode_table_free(backup->files);
 	backup_file_free(backup->reader);
 	owners_free(backup->owners);

@@ -24,8 +24,6 @@
 #include "../archive/index.h"
 #include "../base/interrupt.h"
 #include "../base/tally.h"
-#include "../tree/entry.h"
-#include "../tree/scan.h"
 #include "backup.h"
 #include "metrics.h"
 #include "output_path.h"
@@ -39,7 +37,6 @@ struct creation {
 	const struct creation_options *options;
 	char				*node;
 	struct words			 trees;	/* names in the archive */
-	struct entry_list		 entries;
 	struct tally			 tally;
 	char				*archive;	/* that is there */
 	struct metrics			 metrics;
@@ -53,9 +50,9 @@ creation_is_stream(const struct creation_options *options)
 	return (options->output != NULL && strcmp(options->output, "-") == 0);
 }
 
-/* Looks at the tree path and all below it. */
+/* Finds the tree path. */
 static int
-scan_path(struct creation *creation, const char *path, struct failure *why)
+find_tree(struct creation *creation, const char *path, struct failure *why)
 {
 	char *name = tree_path_resolve(path, why);
 
@@ -65,22 +62,17 @@ scan_path(struct creation *creation, const char *path, struct failure *why)
 		message_say(MESSAGE_DETAIL, "'%s' is '/%s'", path, name);
 	if (!words_has(&creation->trees, name))
 		words_add(&creation->trees, name);
-	if (creation->trees.count > INDEX_TREE_LIMIT) {
-		failure_set(why, EXITCODE_FAILED,
-		    "an archive takes up to %d trees", INDEX_TREE_LIMIT);
-		free(name);
-		return (-1);
-	}
-	const int rc = scan_tree(creation->root, name, &creation->entries,
-	    &creation->tally, why);
-
 	free(name);
-	return (rc);
+	if (creation->trees.count <= INDEX_TREE_LIMIT)
+		return (0);
+	failure_set(why, EXITCODE_FAILED, "an archive takes up to %d trees",
+	    INDEX_TREE_LIMIT);
+	return (-1);
 }
 
-/* Looks at the trees of site; not all of them must be there, but one. */
+/* Finds the trees of site; not all of them must be there, but one. */
 static int
-scan_site(struct creation *creation, const struct node_site *site,
+find_site(struct creation *creation, const struct node_site *site,
     struct failure *why)
 {
 	size_t found = 0;
@@ -93,7 +85,7 @@ scan_site(struct creation *creation, const struct node_site *site,
 			    "the site '%s' has no '%s'", site->name, path);
 			continue;
 		}
-		if (scan_path(creation, path, why) == -1)
+		if (find_tree(creation, path, why) == -1)
 			return (-1);
 		found++;
 	}
@@ -104,9 +96,9 @@ scan_site(struct creation *creation, const struct node_site *site,
 	return (-1);
 }
 
-/* Reads the configuration, and looks at all sites that were asked for. */
+/* Reads the configuration, and finds all sites that were asked for. */
 static int
-scan_sites(struct creation *creation, struct failure *why)
+find_sites(struct creation *creation, struct failure *why)
 {
 	struct command *command = creation->command;
 	const struct words *sites = &creation->options->sites;
@@ -129,15 +121,15 @@ scan_sites(struct creation *creation, struct failure *why)
 		if (!creation->options->live)
 			rc = site_check_stopped(command, site->name, why);
 		if (rc == 0)
-			rc = scan_site(creation, site, why);
+			rc = find_site(creation, site, why);
 	}
 	node_config_free(config);
 	return (rc);
 }
 
-/* Looks at all that is to be backed up. */
+/* Finds all that is to be backed up. */
 static int
-scan_all(struct creation *creation, struct failure *why)
+find_all(struct creation *creation, struct failure *why)
 {
 	const struct words *trees = &creation->options->trees;
 	char host[256];
@@ -150,10 +142,10 @@ scan_all(struct creation *creation, struct failure *why)
 		return (-1);
 	}
 	if (creation->options->sites.count > 0 &&
-	    scan_sites(creation, why) == -1)
+	    find_sites(creation, why) == -1)
 		return (-1);
 	for (size_t i = 0; i < trees->count; i++) {
-		if (scan_path(creation, trees->list[i], why) == -1)
+		if (find_tree(creation, trees->list[i], why) == -1)
 			return (-1);
 	}
 	if (creation->node == NULL) {
@@ -162,7 +154,6 @@ scan_all(struct creation *creation, struct failure *why)
 		host[sizeof(host) - 1] = '\0';
 		creation->node = memory_copy_string(host);
 	}
-	entry_list_sort(&creation->entries);
 	return (0);
 }
 
@@ -195,7 +186,7 @@ write_archive(struct creation *creation, int fd, struct failure *why)
 	    .output = creation_is_stream(options) ? MEMBER_WRITER_STREAM :
 	    MEMBER_WRITER_FILE } };
 	struct archive_writer *writer = archive_writer_make(&settings, fd);
-	int rc = backup_entries(creation->root, &creation->entries, writer,
+	int rc = backup_trees(creation->root, &creation->trees, writer,
 	    &creation->tally, why);
 
 	if (rc == 0)
@@ -295,7 +286,7 @@ create_file(struct creation *creation, struct failure *why)
 static int
 create(struct creation *creation, struct failure *why)
 {
-	if (scan_all(creation, why) == -1)
+	if (find_all(creation, why) == -1)
 		return (-1);
 	if (creation_is_stream(creation->options))
 		return (write_archive(creation, STDOUT_FILENO, why));
@@ -386,7 +377,6 @@ creation_run(struct command *command,
 		(void)close(creation.root);	/* was only read */
 	free(creation.node);
 	words_release(&creation.trees);
-	entry_list_release(&creation.entries);
 	free(creation.archive);
 	return (code);
 }

@@ -87,8 +87,8 @@ add_entry(int directory, const char *path, const char *name,
 	entry_list_drop(list);
 }
 
-static bool
-is_skipped(const char *name)
+bool
+scan_skips(const char *name)
 {
 	return (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
 	    strcmp(name, SCAN_STAGE) == 0);
@@ -142,7 +142,7 @@ scan_directory(int root, struct entry_list *list, size_t number,
 	const char *path = list->list[number].name;
 
 	while ((errno = 0, item = readdir(stream)) != NULL) {
-		if (!is_skipped(item->d_name))
+		if (!scan_skips(item->d_name))
 			add_entry(dirfd(stream), path, item->d_name, list,
 			    tally);
 	}

@@ -1,6 +1,8 @@
 #ifndef NQSBACKUP_TREE_SCAN_H
 #define NQSBACKUP_TREE_SCAN_H
 
+#include <stdbool.h>
+
 struct entry;
 struct entry_list;
 struct failure;
@@ -9,6 +11,10 @@ struct tally;
 
 /* The folder of a restore at work or killed; it is never listed. */
 #define SCAN_STAGE	".nqsbackup-restore"
+
+/* Returns whether name in a directory is nothing that is ever listed. */
+bool
+scan_skips(const char *name);
 
 /*
  * Adds to list what is at path below the open directory root and, when that

@@ -1,0 +1,39 @@
+#ifndef NQSBACKUP_WALK_H
+#define NQSBACKUP_WALK_H
+
+struct entry;
+struct failure;
+struct tally;
+struct words;
+
+/*
+ * Trees of files, one entry after the other in the order of their names, so
+ * that nobody has to hold a list of them.
+ */
+
+struct walk_visitor {
+	/*
+	 * Sees entry, which has just been looked at and lies as name in the
+	 * open directory; may take it.  Returns 0, or -1 with why set, which
+	 * ends the walk.
+	 */
+	int	(*visit)(void *cookie, int directory, const char *name,
+		    struct entry *entry, struct failure *why);
+	void	 *cookie;
+};
+
+/*
+ * Shows visitor what is at each of trees, names below the open directory
+ * root, and all below those that are directories, each thing once, without
+ * following symbolic links or leaving the file system of a tree.  A mount
+ * point is marked, and looked into only when it is a tree itself.  What
+ * vanishes meanwhile is left out; what cannot be read is told to tally.
+ * Returns 0, also when there is nothing at a tree, or -1 with why set when one
+ * cannot be reached or the visitor wants to end.
+ */
+int
+walk_trees(int root, const struct words *trees,
+    const struct walk_visitor *visitor, struct tally *tally,
+    struct failure *why);
+
+#endif
