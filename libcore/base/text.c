@@ -131,6 +131,20 @@ text_character(const void *bytes, size_t length, uint32_t *character)
 	return size;
 }
 
+/*
+ * Returns how many bytes at the beginning are printable ASCII, but no
+ * backslash: most are, and need not be looked at one after the other.
+ */
+static size_t
+count_plain(const unsigned char *at, const unsigned char *end)
+{
+	const unsigned char *next = at;
+
+	while (next < end && *next >= 0x20 && *next < 0x7f && *next != '\\')
+		next++;
+	return (size_t)(next - at);
+}
+
 static void
 add_harmless(struct text *text, const void *bytes, size_t length,
     const char *escaped)
@@ -138,7 +152,13 @@ add_harmless(struct text *text, const void *bytes, size_t length,
 	const unsigned char *at = bytes;
 	const unsigned char *end = at + length;
 
-	while (at < end) {
+	for (;;) {
+		const size_t count = count_plain(at, end);
+
+		text_add_bytes(text, at, count);
+		at += count;
+		if (at == end)
+			return;
 		uint32_t value = 0;
 		size_t size = text_character(at, (size_t)(end - at), &value);
 		bool plain = size > 0 && value >= 0x20 &&

@@ -77,15 +77,19 @@ size_t
 index_manifest_length(const struct entry *entry)
 {
 	const char *name = entry->name;
-	size_t length = DIGITS + 3 + strlen(name);
+	size_t plain = strcspn(name, special);
+	size_t length = DIGITS + 3 + plain;
 
 	if (!has_line(entry))
 		return (0);
-	if ((name = strpbrk(name, special)) == NULL)
+	if (name[plain] == '\0')
 		return (length);
-	for (; name != NULL; name = strpbrk(name + 1, special))
-		length++;
-	return (length + 1);
+	/* Each that is special needs two bytes, and all together one more. */
+	for (length++; name[plain] != '\0'; length += 2 + plain) {
+		name += plain + 1;
+		plain = strcspn(name, special);
+	}
+	return (length);
 }
 
 /* Whether what the line of entry has behind the digest is at rest. */

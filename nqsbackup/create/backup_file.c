@@ -138,16 +138,13 @@ copy_pieces(struct backup_file *file, int fd, const struct entry *entry,
 	return (outcome);
 }
 
-/* Whether the file is still as it was when entry was filled. */
+/* Whether a file is still as it was: whatever is done to it sets its ctime. */
 static bool
-is_same(const struct entry *entry, const struct stat *status)
+is_same(const struct stat *then, const struct stat *now)
 {
-	const struct timespec *then = &entry->disk.ctime;
-	const struct timespec *now = &status->st_ctim;
-
-	/* Whatever is done to a file sets its ctime. */
-	return ((int64_t)status->st_size == entry->size &&
-	    now->tv_sec == then->tv_sec && now->tv_nsec == then->tv_nsec);
+	return (now->st_size == then->st_size &&
+	    now->st_ctim.tv_sec == then->st_ctim.tv_sec &&
+	    now->st_ctim.tv_nsec == then->st_ctim.tv_nsec);
 }
 
 /*
@@ -158,6 +155,8 @@ static enum outcome
 read_once(struct backup_file *file, int fd, struct stat *status,
     struct entry *entry, struct failure *why)
 {
+	const struct stat before = *status;
+
 	entry_set_status(entry, status);
 	owners_set(file->owners, entry);
 	traits_disk_read(file->traits, fd, entry);
@@ -174,7 +173,7 @@ read_once(struct backup_file *file, int fd, struct stat *status,
 	if (fstat(fd, status) == -1)
 		return (OUTCOME_UNREADABLE);
 	errno = error;
-	return (outcome == OUTCOME_GOOD && !is_same(entry, status) ?
+	return (outcome == OUTCOME_GOOD && !is_same(&before, status) ?
 	    OUTCOME_CHANGED : outcome);
 }
 

@@ -36,7 +36,6 @@ entry_set_status(struct entry *entry, const struct stat *status)
 	entry->disk.device = status->st_dev;
 	entry->disk.inode = status->st_ino;
 	entry->disk.links = (uint32_t)status->st_nlink;
-	entry->disk.ctime = status->st_ctim;
 }
 
 void

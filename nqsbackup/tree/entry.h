@@ -38,7 +38,6 @@ struct entry_extent {
 struct entry_disk {
 	dev_t		device;
 	ino_t		inode;
-	struct timespec	ctime;
 	uint64_t	mount;		/* of a directory; see mountid.h */
 	uint32_t	links;
 	bool		mounted;	/* a mount point: not looked into */
