@@ -188,6 +188,47 @@ stays_on_its_file_system() {
 	same "with" 3 "$(nqsbackup list with.tar.gz | wc -l)"
 }
 
+# Names are in the index as they are walked: what is out of order is refused.
+takes_a_tree_below_a_mount_point_in_its_place() {
+	is_root || skip "only root can mount"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	fresh ship
+	mkdir ship/hold ship/hold-2
+	touch ship/hold.log ship/mast
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -m sh -ec '
+		mount -t tmpfs tmpfs ship/hold
+		mkdir ship/hold/crate ship/hold/left
+		: >ship/hold/crate/file
+		"$1" create -q -t ship/hold/crate -t ship -o below.tar.gz
+	' sh "$build/nqsbackup/nqsbackup"
+	nqsbackup verify below.tar.gz
+	here=$(pwd -P)
+	same "the entries" "ship ship/hold ship/hold/crate \
+ship/hold/crate/file ship/hold-2 ship/hold.log ship/mast" \
+	    "$(nqsbackup list below.tar.gz | sed "s|^${here#/}/||" |
+	    paste -s -d ' ' -)"
+}
+
+# More than are kept open, with something to come in each on the way back.
+walks_through_directories_in_directories() {
+	fresh deep
+	(
+		cd deep
+		level=0
+		while [ "$level" -lt 150 ]; do
+			mkdir -p middle
+			: >above
+			: >under
+			cd middle
+			level=$((level + 1))
+		done
+	)
+	nqsbackup create -q -t deep -o deep.tar.gz
+	nqsbackup verify deep.tar.gz
+	same "the entries" 451 "$(nqsbackup list deep.tar.gz | wc -l)"
+}
+
 # A file grows as long as the archive is made.
 reports_a_file_that_never_holds_still() {
 	fresh busy
@@ -297,6 +338,8 @@ run_tests backs_up_a_site_that_is_stopped \
 	takes_a_tree_by_its_real_name \
 	takes_trees_that_lie_in_each_other_once \
 	stays_on_its_file_system \
+	takes_a_tree_below_a_mount_point_in_its_place \
+	walks_through_directories_in_directories \
 	reports_a_file_that_never_holds_still \
 	leaves_nothing_when_the_disk_is_full \
 	leaves_nothing_when_it_is_stopped \
