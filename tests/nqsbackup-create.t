@@ -319,6 +319,24 @@ refuses_wrong_usage() {
 	expect 1 nqsbackup verify nowhere
 }
 
+# Whoever reads the archive holds it up.
+shows_on_a_terminal_how_far_it_is() {
+	script -V >/dev/null 2>&1 || skip 'no script(1) of util-linux'
+	mkfifo gate
+	TERM=xterm script -qefc "'$build/nqsbackup/nqsbackup' create \
+	    -t '$scratch/tree' -o - >'$scratch/gate'" typescript \
+	    </dev/null >/dev/null 2>&1 &
+	pid=$!
+	exec 3<gate
+	wait_until 10 grep -q 'packing' typescript
+	gzip -t <&3
+	exec 3<&-
+	wait "$pid"
+	# Elsewhere there is none of it.
+	run 0 nqsbackup create -t tree -o quiet.tar.gz
+	same "what it says" "" "$(grep packing "$scratch/stderr" || true)"
+}
+
 cd "$scratch" || exit 99
 run_tests backs_up_a_site_that_is_stopped \
 	refuses_a_site_that_runs \
@@ -344,4 +362,5 @@ run_tests backs_up_a_site_that_is_stopped \
 	leaves_nothing_when_the_disk_is_full \
 	leaves_nothing_when_it_is_stopped \
 	stops_within_an_endless_hole \
-	refuses_wrong_usage
+	refuses_wrong_usage \
+	shows_on_a_terminal_how_far_it_is

@@ -16,6 +16,7 @@
 #include "../../libcore/base/words.h"
 #include "../../libcore/system/fileio.h"
 #include "../base/interrupt.h"
+#include "../base/progress_bar.h"
 #include "../gzip/gzip.h"
 #include "../tree/name_pool.h"
 #include "index.h"
@@ -28,6 +29,7 @@ struct archive_writer {
 	struct member_writer	*members;
 	struct digest		*digest;	/* of the file in work */
 	bool			 digesting;	/* here, not by its member */
+	struct progress_bar	*bar;
 	struct text		 head;
 	int64_t			 missing;	/* bytes of its data to come */
 	int			 fd;
@@ -46,6 +48,7 @@ archive_writer_make(const struct archive_settings *settings, int fd)
 	writer->members = member_writer_make(&settings->members, fd,
 	    &writer->index);
 	writer->digest = digest_make();
+	writer->bar = settings->bar;
 	writer->fd = fd;
 	return (writer);
 }
@@ -105,6 +108,7 @@ archive_writer_data(struct archive_writer *writer, const void *bytes,
 {
 	assert((int64_t)size <= writer->missing);
 	writer->missing -= (int64_t)size;
+	progress_bar_add(writer->bar, (int64_t)size);
 	if (writer->digesting)
 		digest_add(writer->digest, bytes, size);
 	return (member_writer_add(writer->members, bytes, size, why));

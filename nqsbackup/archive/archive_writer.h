@@ -10,6 +10,7 @@
 struct entry;
 struct failure;
 struct index;
+struct progress_bar;
 struct traits_pool;
 struct words;
 
@@ -28,6 +29,7 @@ struct archive_settings {
 	const char			*host;
 	const struct words		*trees;
 	struct member_writer_settings	 members;
+	struct progress_bar		*bar;	/* counts data; or NULL */
 };
 
 /* Returns a writer of an archive to fd. */

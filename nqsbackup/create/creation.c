@@ -23,6 +23,7 @@
 #include "../archive/archive_writer.h"
 #include "../archive/index.h"
 #include "../base/interrupt.h"
+#include "../base/progress_bar.h"
 #include "../base/tally.h"
 #include "backup.h"
 #include "metrics.h"
@@ -184,7 +185,8 @@ write_archive(struct creation *creation, int fd, struct failure *why)
 	    .members = { .level = options->level,
 	    .threads = options->threads,
 	    .output = creation_is_stream(options) ? MEMBER_WRITER_STREAM :
-	    MEMBER_WRITER_FILE } };
+	    MEMBER_WRITER_FILE },
+	    .bar = progress_bar_make(creation->command, "packing", 0) };
 	struct archive_writer *writer = archive_writer_make(&settings, fd);
 	int rc = backup_trees(creation->root, &creation->trees, writer,
 	    &creation->tally, why);
@@ -194,6 +196,7 @@ write_archive(struct creation *creation, int fd, struct failure *why)
 	if (rc == 0)
 		measure(creation, archive_writer_index(writer), fd);
 	archive_writer_free(writer);
+	progress_bar_free(settings.bar);
 	return (rc);
 }
 
