@@ -5,6 +5,7 @@
 
 #include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
+#include "../libcore/base/message.h"
 #include "../libcore/base/number.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
@@ -368,6 +369,14 @@ run_resume(struct command *command, const struct node_config *config,
 	return (code);
 }
 
+/* Whether rules were given. */
+static bool
+has_rules(const struct own *own)
+{
+	return (own->given != 0 || own->rules.jobs > 0 ||
+	    own->rules.until > 0);
+}
+
 /* Asks a fleet under way; the one that is not, what it can be asked. */
 static enum exitcode
 run_wish(struct command *command, const struct node_config *config,
@@ -379,6 +388,10 @@ run_wish(struct command *command, const struct node_config *config,
 
 	if (fleet_store_find(config, id, &stored, why) == 0)
 		rc = fleet_store_ask(config, stored.id, wish, why);
+	if (rc == 1 && has_rules(command->own))
+		message_say(MESSAGE_WARNING, "fleet %s is under way: its "
+		    "rules stay as they are; stop it first to change them",
+		    stored.id);
 	if (rc == -1) {
 		code = why->code;
 	} else if (rc == 1) {
@@ -426,6 +439,9 @@ check_known(const struct command *command, struct failure *why)
 	    own->rules.canary > 0 || own->rules.batch.value > 0)
 		return (command_misused(why, "clusters, waves and their "
 		    "approval are a new fleet's"), -1);
+	if (has_rules(own) && strcmp(command->operands[0], "resume") != 0)
+		return (command_misused(why, "rules are for a new fleet, or "
+		    "for resume"), -1);
 	if (own->now && strcmp(command->operands[0], "stop") != 0)
 		return (command_misused(why, "'--now' is for stop"), -1);
 	return (0);

@@ -214,7 +214,8 @@ it_is_paused_and_goes_on() {
 	rm "$fleet/a.holds"
 	wait_until 10 journal_has '"event":"result"'
 	not_begun b
-	run 0 clroll fleet resume
+	run 0 clroll fleet -j 2 resume
+	stderr_has 'its rules stay as they are'
 	ends 0
 	done_once a b
 }
@@ -346,6 +347,8 @@ killed_behind_any_record_it_repeats_and_forgets_nothing() {
 	command -v "${CC:-cc}" >/dev/null || skip 'no compiler'
 	${CC:-cc} -shared -fPIC -o "$scratch/kill.so" \
 	    "$top/tests/fleet/kill.c" || skip 'no library to preload'
+	env LD_PRELOAD="$scratch/kill.so" "$build/clroll/clroll" --version \
+	    >/dev/null 2>&1 || skip 'nothing can be preloaded'
 	number=0
 	was_killed=yes
 	while [ "$was_killed" = yes ]; do
@@ -394,6 +397,7 @@ what_is_wrong_is_refused_before_anything_is_begun() {
 	stderr_has 'stands behind an operand'
 	run 64 clroll fleet -f "$scratch/list" resume
 	run 64 clroll fleet stop one other
+	run 64 clroll fleet --soak 1m pause
 	run 64 clroll fleet status
 	stderr_has 'there is no fleet yet'
 	echo 'a b' >"$scratch/list"
