@@ -26,6 +26,7 @@
 #include "restore/restoration.h"
 #include "restore/restore.h"
 #include "restore/restore_folder.h"
+#include "restore/restore_lock.h"
 #include "restore/restore_plan.h"
 #include "restore/restore_recover.h"
 #include "restore/restore_request.h"
@@ -72,6 +73,7 @@ struct work {
 	struct restore_plan	 plan;
 	struct tally		 tally;	/* of what is left out */
 	struct restore_ways	 ways;
+	struct restore_lock	 lock;
 	struct restore_folder	 folder;
 	const char		*place;	/* of folder */
 	int			 root;
@@ -304,6 +306,9 @@ approach(struct work *work, struct failure *why)
 	work->place = restore_ways_registry(&work->ways, work->request.index);
 	if (work->command->dry_run)
 		return (0);
+	if (restore_lock_take(&work->lock, work->root,
+	    &work->request.index->trees, why) == -1)
+		return (-1);
 	const int rc = restore_recover_enter(&work->folder, work->root,
 	    work->place, RESTORE_ENTER_IF_THERE, why);
 
@@ -362,6 +367,7 @@ run(struct command *command, struct failure *why)
 	const enum exitcode code = restore(&work, why);
 
 	restore_recover_leave(&work.folder);
+	restore_lock_release(&work.lock);
 	interrupt_end();
 	restore_ways_release(&work.ways);
 	restore_plan_release(&work.plan);

@@ -276,6 +276,43 @@ meets_another() {
 	}
 }
 
+# hold_up ARGUMENT...: begins that, and stops it in the middle.
+hold_up() {
+	rm -f "$INTERFERE_MARK"
+	INTERFERE_AT=5 INTERFERE_HOW=stop LD_PRELOAD=$library \
+	    "$build/nqsbackup/nqsbackup" "$@" >said 2>&1 &
+	pid=$!
+	wait_until 20 is_stopped "$pid"
+}
+
+let_go() {
+	kill -CONT "$pid"
+	wait "$pid"
+}
+
+# Whatever directory each of them calls its target.
+no_restore_works_above_or_below_another() {
+	renew
+	tar -C old -cf inner.tar a
+	hold_up restore -q --exact -C out tree.tar.gz
+	code=0
+	nqsbackup restore -q -C "$target" inner.tar 2>why || code=$?
+	let_go
+	same "the exit code" 75 "$code"
+	contains "$(cat why)" "another restore is at work"
+	hold_up restore -q -C "$target" inner.tar
+	code=0
+	nqsbackup restore -q --exact -C out tree.tar.gz 2>why || code=$?
+	let_go
+	same "the exit code" 75 "$code"
+	nqsbackup restore -q --exact -C out tree.tar.gz
+	hold_up undo -C out
+	code=0
+	nqsbackup restore -q -C "$target" inner.tar 2>why || code=$?
+	let_go
+	same "the exit code" 75 "$code"
+}
+
 what_comes_in_between_is_not_replaced() {
 	refused=0
 	act() { meets_another; }
@@ -307,6 +344,7 @@ run_tests a_create_that_goes_wrong_leaves_no_damaged_archive \
 	a_restore_that_fails_leaves_the_old_tree_or_the_new \
 	an_undo_that_goes_wrong_leaves_the_old_tree_or_the_new \
 	two_trees_are_restored_together_or_not_at_all \
+	no_restore_works_above_or_below_another \
 	what_comes_in_between_is_not_replaced \
 	a_restore_by_two_renames_is_finished_by_the_next \
 	a_restore_by_two_renames_puts_the_first_back_when_the_second_fails

@@ -499,6 +499,34 @@ passes_by_what_cannot_be_removed() {
 	cmp tree/data/block "$target/data/block"
 }
 
+# In a folder of all, each has a place of his own for what he restores.
+two_users_restore_in_the_same_directory() {
+	is_root || skip "only root can become another user"
+	start_closed
+	chmod 1777 out
+	mkdir two
+	cp -a closed two/closed
+	chown -R 4321:5678 two
+	nqsbackup create -q -t two -o two.tar.gz
+	chmod 644 two.tar.gz
+	chmod 1777 "out/$(archived .)"
+	other() {
+		setpriv --reuid 4321 --regid 5678 --clear-groups \
+		    "$build/nqsbackup/nqsbackup" "$@"
+	}
+	other restore -q -C out two.tar.gz
+	[ -d out/.nqsbackup-restore ] && [ -d out/.nqsbackup-restore-4321 ]
+	change "$target/file" u+w
+	as_user restore -q -C out closed.tar.gz
+	other undo -C out
+	[ ! -e "out/$(archived two)" ]
+	as_user undo -C out
+	same "the file" changed "$(cat "$target/file")"
+	nqsbackup create -q -t out -o all.tar.gz
+	same "what is backed up of it" 0 \
+	    "$(nqsbackup list all.tar.gz | grep -c nqsbackup-restore)"
+}
+
 restores_beside_a_file_that_cannot_be_linked() {
 	start
 	echo changed >"$target/control/third"
@@ -541,4 +569,5 @@ run_tests puts_back_the_tree_that_was_replaced \
 	exchanges_a_closed_directory_and_what_is_in_one \
 	restores_over_a_very_deep_tree \
 	passes_by_what_cannot_be_removed \
+	two_users_restore_in_the_same_directory \
 	restores_beside_a_file_that_cannot_be_linked

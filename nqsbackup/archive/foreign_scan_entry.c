@@ -11,7 +11,7 @@
 #include "../gzip/raw_reader.h"
 #include "../tree/entry.h"
 #include "../tree/name_pool.h"
-#include "../tree/scan.h"
+#include "../tree/stage_name.h"
 #include "foreign_limits.h"
 #include "foreign_name.h"
 #include "foreign_scan_inside.h"
@@ -213,7 +213,7 @@ take_target(struct foreign_scan *scan, struct entry *entry)
 static int
 is_our_own(struct foreign_scan *scan, const char *name)
 {
-	if (entry_name_has_part(name, SCAN_STAGE)) {
+	if (stage_name_is_in(name)) {
 		if (!scan->staged)
 			tally_note(scan->tally, name,
 			    "belongs to a restore: left out");

@@ -7,7 +7,7 @@
 #include "../../libcore/base/memory.h"
 #include "../../libcore/system/beneath.h"
 #include "../gzip/gzip.h"
-#include "../tree/scan.h"
+#include "../tree/stage_name.h"
 #include "index.h"
 
 /* Sizes up to this leave room for sums of a few of them. */
@@ -70,7 +70,7 @@ check_place(const struct index *index, struct ancestors *ancestors,
 
 	if (!beneath_path_is_clean(entry->name) ||
 	    entry_is_at_or_below(entry->name, INDEX_FOLDER) ||
-	    entry_name_has_part(entry->name, SCAN_STAGE))
+	    stage_name_is_in(entry->name))
 		return (refuse(entry, why, "is not a lawful name"));
 	if (above != NULL && above->kind != ENTRY_DIRECTORY)
 		return (refuse(entry, why, "lies in what is no directory"));

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@
 #include "../../libcore/system/beneath.h"
 #include "../../libcore/system/fileio.h"
 #include "../base/interrupt.h"
-#include "../tree/scan.h"
+#include "../tree/stage_name.h"
 
 #define LOCK_NAME	"lock"
 #define PATIENCE	(60 * CLOCK_SECOND)
@@ -34,8 +35,8 @@ restore_folder_refuse(const struct restore_folder *folder, const char *what,
 	const int error = errno;
 
 	failure_set_errno(why, failure_code_of_errno(error), error,
-	    "cannot %s '%s%s" SCAN_STAGE "' in the target", what,
-	    folder->place, folder->place[0] == '\0' ? "" : "/");
+	    "cannot %s '%s%s%s' in the target", what, folder->place,
+	    folder->place[0] == '\0' ? "" : "/", folder->name);
 	return (-1);
 }
 
@@ -59,10 +60,38 @@ open_place(struct restore_folder *folder, int root, const char *place,
     struct failure *why)
 {
 	*folder = (struct restore_folder){ .fd = -1, .lock = -1,
+	    .name = STAGE_NAME,
 	    .place = memory_copy_string(place) };
 	folder->parent = beneath_open_directory(root, place);
 	return (folder->parent == -1 ?
 	    restore_folder_refuse(folder, "reach", why) : 0);
+}
+
+/* Whether there is a folder by the common name that another user made. */
+static bool
+is_of_another(const struct restore_folder *folder)
+{
+	struct stat status;
+
+	return (fstatat(folder->parent, STAGE_NAME, &status,
+	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode) &&
+	    status.st_uid != geteuid());
+}
+
+/*
+ * Decides the name: root's is the common one; another user's bears his
+ * number where somebody else has the common one, or had when it was made.
+ */
+static void
+choose_name(struct restore_folder *folder)
+{
+	struct stat status;
+
+	(void)snprintf(folder->name, sizeof(folder->name), STAGE_NAME "-%lu",
+	    (unsigned long)geteuid());
+	if (geteuid() == 0 || (fstatat(folder->parent, folder->name, &status,
+	    AT_SYMLINK_NOFOLLOW) == -1 && !is_of_another(folder)))
+		(void)snprintf(folder->name, sizeof(folder->name), STAGE_NAME);
 }
 
 /*
@@ -74,7 +103,8 @@ open_folder(struct restore_folder *folder, struct failure *why)
 {
 	struct stat status;
 
-	folder->fd = beneath_open_directory(folder->parent, SCAN_STAGE);
+	choose_name(folder);
+	folder->fd = beneath_open_directory(folder->parent, folder->name);
 	if (folder->fd == -1 && errno == ENOENT)
 		return (0);
 	if (folder->fd == -1 || fstat(folder->fd, &status) == -1)
@@ -108,7 +138,7 @@ restore_folder_make(struct restore_folder *folder, int root,
 	if (rc != 0)
 		return (rc == 1 ? 0 : -1);
 	if (keep_times(folder->parent, times) == -1 ||
-	    (mkdirat(folder->parent, SCAN_STAGE, S_IRWXU) == -1 &&
+	    (mkdirat(folder->parent, folder->name, S_IRWXU) == -1 &&
 	    errno != EEXIST))
 		return (restore_folder_refuse(folder, "make", why));
 	/* For others than the owner it stays as it is now. */
@@ -155,10 +185,10 @@ restore_folder_lock(struct restore_folder *folder, struct failure *why)
 		if (interrupt_check(why) == -1)
 			return (-1);
 		if (clock_monotonic() > end) {
-			failure_set(why, EXITCODE_BUSY, "others keep '%s%s"
-			    SCAN_STAGE "' in the target locked",
-			    folder->place,
-			    folder->place[0] == '\0' ? "" : "/");
+			failure_set(why, EXITCODE_BUSY, "others keep "
+			    "'%s%s%s' in the target locked", folder->place,
+			    folder->place[0] == '\0' ? "" : "/",
+			    folder->name);
 			return (-1);
 		}
 		(void)poll(NULL, 0, INTERVAL);
@@ -218,7 +248,7 @@ restore_folder_remove_empty(struct restore_folder *folder)
 		return;
 	if (folder->lock != -1)
 		(void)unlinkat(folder->fd, LOCK_NAME, 0);
-	if (unlinkat(folder->parent, SCAN_STAGE, AT_REMOVEDIR) == 0)
+	if (unlinkat(folder->parent, folder->name, AT_REMOVEDIR) == 0)
 		(void)futimens(folder->parent, times);
 }
 

@@ -6,7 +6,8 @@
 struct failure;
 
 /*
- * The folders .nqsbackup-restore, into which nobody else may look.  There is
+ * The folders .nqsbackup-restore, into which nobody else may look; where it
+ * is another user's, ours is .nqsbackup-restore-UID.  There is
  * one at the top of each file system in which a restore changes something;
  * it holds a directory for each restore, with what is new, and after the
  * exchange with what was there.  The first of them, mostly right in the
@@ -17,6 +18,7 @@ struct restore_folder {
 	int		 fd;
 	int		 lock;		/* -1: not locked */
 	char		*place;		/* the name of parent, for messages */
+	char		 name[48];	/* in parent */
 };
 
 /*

@@ -17,6 +17,7 @@
 #include "change.h"
 #include "restore_folder.h"
 #include "restore_journal.h"
+#include "restore_lock.h"
 #include "restore_move.h"
 #include "restore_record.h"
 #include "restore_recover.h"
@@ -90,12 +91,15 @@ take_back(struct undo *undo, struct restore_kept *kept, struct failure *why)
 {
 	struct command *command = undo->command;
 	struct restore_record record = { 0 };
+	struct restore_lock lock = { 0 };
 	int *stages = NULL;
 	int rc = restore_journal_read(&undo->folder, kept, &record, why);
 
 	if (rc == 0 && !command->dry_run)
 		rc = restore_recover_check(&undo->folder, &record.trees, NULL,
 		    why);
+	if (rc == 0 && !command->dry_run)
+		rc = restore_lock_take(&lock, undo->root, &record.trees, why);
 	if (rc == 0) {
 		stages = restore_recover_open_stages(undo->root, kept->id,
 		    &record, why);
@@ -113,6 +117,7 @@ take_back(struct undo *undo, struct restore_kept *kept, struct failure *why)
 	}
 	restore_recover_close_stages(stages, &record);
 	restore_record_release(&record);
+	restore_lock_release(&lock);
 	if (rc == -1)
 		return (why->code);
 	return (command->dry_run ? EXITCODE_DIFFERS : EXITCODE_OK);

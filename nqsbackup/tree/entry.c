@@ -112,22 +112,6 @@ entry_is_at_or_below(const char *name, const char *path)
 	    (name[length] == '\0' || name[length] == '/'));
 }
 
-bool
-entry_name_has_part(const char *name, const char *part)
-{
-	const size_t length = strlen(part);
-
-	for (;;) {
-		const size_t found = strcspn(name, "/");
-
-		if (found == length && strncmp(name, part, length) == 0)
-			return (true);
-		if (name[found] == '\0')
-			return (false);
-		name += found + 1;
-	}
-}
-
 struct traits_pool *
 entry_list_traits(struct entry_list *list)
 {

@@ -112,10 +112,6 @@ entry_compare_names(const char *a, const char *b);
 bool
 entry_is_at_or_below(const char *name, const char *path);
 
-/* Returns whether one of the parts between the slashes of name is part. */
-bool
-entry_name_has_part(const char *name, const char *part);
-
 /* Returns the pool for the traits of the entries of list. */
 struct traits_pool *
 entry_list_traits(struct entry_list *list);

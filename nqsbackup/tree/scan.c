@@ -21,6 +21,7 @@
 #include "../base/tally.h"
 #include "entry.h"
 #include "folder.h"
+#include "stage_name.h"
 
 enum { TARGET_ROOM = 256 };		/* of a link, at first */
 
@@ -91,7 +92,7 @@ bool
 scan_skips(const char *name)
 {
 	return (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-	    strcmp(name, SCAN_STAGE) == 0);
+	    stage_name_is_in(name));
 }
 
 /*

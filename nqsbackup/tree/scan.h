@@ -9,9 +9,6 @@ struct failure;
 struct folder;
 struct tally;
 
-/* The folder of a restore at work or killed; it is never listed. */
-#define SCAN_STAGE	".nqsbackup-restore"
-
 /* Returns whether name in a directory is nothing that is ever listed. */
 bool
 scan_skips(const char *name);
