@@ -118,11 +118,12 @@ read_holder(const struct cluster *cluster, size_t node,
 	}
 	if (answer->end.how != PROCESS_EXITED || answer->end.code != 0) {
 		process_show_end(answer->end, &how);
+		if (answer->errors.length > 0)
+			text_format(&how, ": %.*s",
+			    (int)strcspn(text_string(&answer->errors), "\n"),
+			    text_string(&answer->errors));
 		failure_set(why, EXITCODE_UNREACHABLE, "the cluster software "
-		    "does not answer on %s: %s: %.*s", name,
-		    text_string(&how),
-		    (int)strcspn(text_string(&answer->errors), "\n"),
-		    text_string(&answer->errors));
+		    "does not answer on %s: %s", name, text_string(&how));
 		text_release(&how);
 		return (NULL);
 	}

@@ -196,6 +196,7 @@ ended(void *cookie, struct process_end end)
 	if (node->is_over)
 		return;
 	node->answer->end = end;
+	node->answer->when = clock_wall();
 	finish(node);
 }
 

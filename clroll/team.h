@@ -39,6 +39,7 @@ struct team_answer {
 	bool			 is_repeated;	/* that was said before */
 	bool			 is_cut;	/* there was too much output */
 	struct process_end	 end;
+	int64_t			 when;		/* it ended, clock_wall() */
 	struct text		 output;
 	struct text		 errors;
 };

@@ -1,15 +1,24 @@
 #include <config.h>
 
+#include <string.h>
+
+#include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/message.h"
+#include "../libcore/base/number.h"
+#include "../libcore/base/text.h"
 #include "../libcore/run/command.h"
 #include "cluster.h"
 #include "context.h"
 #include "look.h"
 #include "roles.h"
+#include "team.h"
 #include "verbs.h"
 
 /* check: clusters are looked at, nothing is changed. */
+
+/* By how many seconds the clock of a node may differ. */
+enum { CLOCK_TOLERANCE = 5 };
 
 /* Whether each group is somewhere; says what is not so. */
 static enum exitcode
@@ -30,6 +39,33 @@ check_groups(struct context *context)
 	return (code);
 }
 
+/* Compares what a node said of its clock with ours when it said so. */
+static enum exitcode
+read_clock(const struct team_answer *answer, struct text *line)
+{
+	const char *said = text_string(&answer->output);
+	struct text seconds = { 0 };
+	int64_t theirs;
+
+	text_add_bytes(&seconds, said, strcspn(said, "\n"));
+	const int rc = number_read(text_string(&seconds), 0, INT64_MAX /
+	    CLOCK_SECOND, &theirs);
+	text_release(&seconds);
+	if (rc == -1) {
+		text_add(line, "no answer that is a time");
+		return (EXITCODE_FAILED);
+	}
+	const int64_t ahead = theirs - answer->when / CLOCK_SECOND;
+	if (ahead >= -CLOCK_TOLERANCE && ahead <= CLOCK_TOLERANCE) {
+		text_add(line, "good");
+		return (EXITCODE_OK);
+	}
+	text_format(line, "it is %lld s %s this machine's",
+	    (long long)(ahead < 0 ? -ahead : ahead),
+	    ahead < 0 ? "behind" : "ahead of");
+	return (EXITCODE_DIFFERS);
+}
+
 static enum exitcode
 check_cluster(struct command *command, struct context *context,
     struct failure *why)
@@ -37,6 +73,9 @@ check_cluster(struct command *command, struct context *context,
 	static const char *const health[] = { "health", NULL };
 	static const char *const argv[] = { "nqsupd", "check", "-q",
 	    "environment", "clients", "processes", "space", "lock", NULL };
+	static const char *const date[] = { "date", "-u", "+%s", NULL };
+	static const struct look clock = { .what = "clock", .argv = date,
+	    .read = read_clock };
 	static const struct look cluster = { .what = "health",
 	    .argv = health, .by_adapter = true, .good = "good",
 	    .is_first = true };
@@ -46,6 +85,9 @@ check_cluster(struct command *command, struct context *context,
 	enum exitcode code = check_groups(context);
 
 	code = exitcode_worse(code, look_at(command, context, &cluster, why));
+	if (why->message[0] == '\0')
+		code = exitcode_worse(code, look_at(command, context, &clock,
+		    why));
 	if (why->message[0] == '\0')
 		code = exitcode_worse(code, look_at_residue(command, context,
 		    "good", why));

@@ -278,6 +278,18 @@ a_run_under_way_is_stopped() {
 	run 64 roll stop nosuch
 }
 
+a_clock_that_is_wrong_is_told() {
+	run 0 roll check demo
+	stdout_has 'node2      clock        ok      good'
+	printf '#!/bin/sh\necho $(($(/bin/date "$@") - 312))\n' \
+	    >"$demo/tools/sbin/date"
+	chmod 755 "$demo/tools/sbin/date"
+	run 3 roll check demo
+	stdout_has 'node2      clock        differs it is 31'
+	stdout_has " s behind this machine's"
+	rm "$demo/tools/sbin/date"
+}
+
 a_node_that_is_away_is_told_once() {
 	"$cluster" crash "$demo" node2
 	for verb in status check; do
@@ -321,5 +333,6 @@ run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     the_lock_of_a_run_is_broken_only_when_it_is_dead \
     a_run_goes_on_when_its_terminal_is_lost_and_can_be_followed \
     a_run_under_way_is_stopped \
+    a_clock_that_is_wrong_is_told \
     a_node_that_is_away_is_told_once an_unknown_host_key_is_denied \
     a_group_that_is_nowhere_keeps_nothing_from_being_told
