@@ -18,7 +18,8 @@ enum {
 	OPTION_METRICS,
 	OPTION_BEFORE,
 	OPTION_AFTER,
-	OPTION_HOOK_TIMEOUT
+	OPTION_HOOK_TIMEOUT,
+	OPTION_DEVICES
 };
 
 static const struct options_row rows[] = {
@@ -27,6 +28,7 @@ static const struct options_row rows[] = {
 	{ 'o', "output", "FILE", "write to this file, directory/, or -" },
 	{ 'z', "compress", "HOW", "fast, default, small, or 1 to 9" },
 	THREADS_ROW,
+	{ OPTION_DEVICES, "devices", NULL, "back up devices, too" },
 	{ OPTION_FORMAT, "format", "FORMAT", "ustar, or pax for full times" },
 	{ OPTION_LIVE, "live", NULL, "back up a site that may be running" },
 	KEEPING_ROWS,
@@ -117,6 +119,9 @@ take_option(void *own, int letter, const char *argument,
 		return (threads_read(argument, &options->threads, why));
 	case OPTION_FORMAT:
 		return (take_format(options, argument, why));
+	case OPTION_DEVICES:
+		options->devices = true;
+		return (0);
 	case OPTION_LIVE:
 		options->live = true;
 		return (0);

@@ -100,8 +100,13 @@ add_details(struct text *text, const struct index *index,
 	text_add(text, " ");
 	add_owner(text, entry->group, entry->gid);
 	show_time(entry, stamp);
-	text_format(text, " %" PRId64 " %s ",
-	    index_content(index, entry)->size, stamp);
+	if (entry_is_device(entry->kind))
+		text_format(text, " %" PRIu32 ",%" PRIu32, entry->major,
+		    entry->minor);
+	else
+		text_format(text, " %" PRId64,
+		    index_content(index, entry)->size);
+	text_format(text, " %s ", stamp);
 }
 
 /* Returns what the entry leads to, or NULL. */

@@ -38,7 +38,8 @@
 enum {
 	OPTION_EXACT = 1000,		/* options without a letter */
 	OPTION_NO_UNDO,
-	OPTION_ALL_ATTRIBUTES
+	OPTION_ALL_ATTRIBUTES,
+	OPTION_DEVICES
 };
 
 /* The options of its own. */
@@ -49,12 +50,14 @@ struct restore_options {
 	bool			 exact;
 	bool			 forget;	/* what was replaced */
 	bool			 all_attributes;
+	bool			 devices;	/* are made, too */
 };
 
 static const struct options_row rows[] = {
 	{ 'C', "root", "ROOT", "restore below this directory, not below /" },
 	{ OPTION_ALL_ATTRIBUTES, "all-attributes", NULL,
 	    "trust the security attributes in archives of others" },
+	{ OPTION_DEVICES, "devices", NULL, "restore devices, too" },
 	{ OPTION_EXACT, "exact", NULL,
 	    "remove what is in the trees but not in the archive" },
 	THREADS_ROW,
@@ -90,6 +93,8 @@ take_option(void *own, int letter, const char *argument, struct failure *why)
 		options->exact = true;
 	else if (letter == OPTION_NO_UNDO)
 		options->forget = true;
+	else if (letter == OPTION_DEVICES)
+		options->devices = true;
 	else if (letter == OPTION_ALL_ATTRIBUTES)
 		options->all_attributes = true;
 	else if (letter == 'j')
@@ -139,6 +144,21 @@ tell_rest(const struct work *work)
 		message_say(MESSAGE_WARNING, "%zu entries lose security "
 		    "attributes, for the archive is not of nqsbackup: "
 		    "--all-attributes would trust it", plan->withheld);
+}
+
+static void
+tell_devices(struct work *work)
+{
+	const struct entry_list *entries = &work->request.index->entries;
+
+	for (size_t i = 0; i < entries->count && !work->request.devices; i++) {
+		const struct entry *entry = &entries->list[i];
+
+		if (entry_is_device(entry->kind) &&
+		    selection_has(work->request.patterns, entry->name))
+			tally_trouble(&work->tally, entry->name,
+			    "is a device: left out");
+	}
 }
 
 /* Tells of what the target cannot hold. */
@@ -284,6 +304,7 @@ run_plan(struct work *work, struct failure *why)
 	    work->command->report.form == REPORT_JSON)
 		report_plan(work);
 	tell_rest(work);
+	tell_devices(work);
 	if (work->command->dry_run)
 		return (changes > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
 	if (changes > 0 && change_target(work, why) == -1)
@@ -337,6 +358,7 @@ restore(struct work *work, struct failure *why)
 	work->request.disk = &work->disk;
 	work->request.patterns = operands + 1;
 	work->request.exact = options->exact;
+	work->request.devices = options->devices && geteuid() == 0;
 	work->request.privileged = geteuid() == 0;
 	work->request.uid = (int64_t)geteuid();
 	work->request.gid = (int64_t)getegid();

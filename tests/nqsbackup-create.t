@@ -145,6 +145,46 @@ reports_devices_and_what_cannot_be_read() {
 	expect 2 nqsbackup create -t special -o device.tar.gz 2>said
 	contains "$(cat said)" "is a device: left out"
 	nqsbackup verify device.tar.gz
+	same "the entries" 1 "$(nqsbackup list device.tar.gz | wc -l)"
+}
+
+takes_devices_when_told_to() {
+	is_root || skip "only root can make a device"
+	fresh special
+	fresh out
+	mknod -m 640 special/null c 1 3 2>/dev/null || skip "no devices here"
+	mknod -m 600 special/disk b 8 1048575
+	mkfifo special/pipe
+	rm -f device.tar.gz
+	nqsbackup create -q --devices -t special -o device.tar.gz
+	contains "$(nqsbackup list -l device.tar.gz)" "crw-r----- root root 1,3 "
+	run 2 nqsbackup restore -C out device.tar.gz
+	stderr_has "special/null' is a device: left out"
+	same "what is there" pipe "$(ls "out/$(archived special)")"
+	nqsbackup restore -q --devices -C out device.tar.gz
+	found=out/$(archived special)
+	(cd special && stat -c '%n %F %a %t %T %y' ./*) >expected
+	(cd "$found" && stat -c '%n %F %a %t %T %y' ./*) | diff expected -
+	expect 0 nqsbackup diff -C out device.tar.gz
+	expect 0 nqsbackup restore -n --exact --devices -C out device.tar.gz
+	rm "$found/null"
+	mknod -m 640 "$found/null" c 1 5
+	touch -r special/null "$found/null"
+	run 3 nqsbackup diff -C out device.tar.gz
+	stdout_has "content $(archived special)/null"
+	nqsbackup restore -q --devices -C out device.tar.gz
+	expect 0 nqsbackup diff -C out device.tar.gz
+	nqsbackup undo -C out
+	same "the number" 5 "$(stat -c %T "$found/null")"
+	gzip -dc device.tar.gz >device.tar
+	fresh out
+	tar -xpf device.tar -C out
+	(cd "$found" && stat -c '%n %F %a %t %T' ./*) >found
+	sed 's/ 2[0-9][0-9][0-9]-.*//' expected | diff - found
+	tar -cf device.tar special
+	fresh out
+	nqsbackup restore -q --devices -C out device.tar
+	(cd out/special && stat -c '%n %F %a %t %T' ./*) | diff found -
 }
 
 does_not_follow_links_or_open_pipes() {
@@ -352,6 +392,7 @@ run_tests backs_up_a_site_that_is_stopped \
 	compresses_as_it_is_told \
 	notes_sockets_and_goes_on \
 	reports_devices_and_what_cannot_be_read \
+	takes_devices_when_told_to \
 	does_not_follow_links_or_open_pipes \
 	takes_a_tree_by_its_real_name \
 	takes_trees_that_lie_in_each_other_once \

@@ -326,6 +326,23 @@ leaves_out_devices_and_what_it_does_not_know() {
 	same "what is there" file "$(ls out)"
 }
 
+refuses_devices_with_numbers_that_none_has() {
+	for type in 3 4; do
+		for place in 329 337; do
+			forge <<-END
+			$type null at=$place:\\x80\\xff\\xff\\xff\\xff\\xff\\xff\\xff
+			end
+			END
+			refused 65 "'null' has numbers that no device has"
+			forge <<-END
+			$type null at=$place:nothing
+			end
+			END
+			refused 65 "'null' has numbers that no device has"
+		done
+	done
+}
+
 refuses_numbers_that_are_none() {
 	for field in size=\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff \
 	    size=\\x80\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00 \
@@ -816,6 +833,7 @@ run_tests refuses_names_that_lead_out \
 	does_not_let_a_link_replace_what_it_is_written_through \
 	keeps_set_id_bits_from_others_than_the_owner \
 	leaves_out_devices_and_what_it_does_not_know \
+	refuses_devices_with_numbers_that_none_has \
 	refuses_numbers_that_are_none \
 	reads_numbers_as_gnu_tar_writes_them \
 	refuses_sizes_that_lie \

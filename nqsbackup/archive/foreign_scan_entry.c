@@ -107,8 +107,12 @@ kind_of(const struct foreign_scan *scan)
 		return (ENTRY_DIRECTORY);
 	case '6':
 		return (ENTRY_FIFO);
+	case '3':
+		return (ENTRY_CHARACTER);
+	case '4':
+		return (ENTRY_BLOCK);
 	default:
-		return (ENTRY_DEVICE);
+		return (ENTRY_UNKNOWN);
 	}
 }
 
@@ -122,11 +126,6 @@ leave_out(struct foreign_scan *scan)
 	/* The label of a volume is no file. */
 	if (type == 'V')
 		return (skip_data(scan));
-	if (type == '3' || type == '4') {
-		tally_trouble(scan->tally, raw_name(scan),
-		    "is a device: left out");
-		return (0);
-	}
 	tally_trouble(scan->tally, raw_name(scan), "is of a type that is not "
 	    "known: left out");
 	return (skip_data(scan));
@@ -149,6 +148,8 @@ set_attributes(const struct foreign_scan *scan, struct entry *entry)
 	if (next->has_mtime)
 		entry->mtime = next->mtime;
 	entry->whole_seconds = !next->has_mtime;
+	entry->major = (uint32_t)block->major;
+	entry->minor = (uint32_t)block->minor;
 }
 
 /* Finds out how a file is stored. */
@@ -280,7 +281,7 @@ foreign_scan_take_entry(struct foreign_scan *scan)
 
 	if (scan->next.has_size)
 		scan->block.size = scan->next.size;
-	if (kind == ENTRY_DEVICE)
+	if (kind == ENTRY_UNKNOWN)
 		return (leave_out(scan));
 	char *name = clean_name(scan, raw_name(scan));
 

@@ -28,6 +28,8 @@ struct text;
 /* Many trees are slow, for each entry that is one is looked for in the list. */
 enum { INDEX_TREE_LIMIT = 10000 };
 
+enum { INDEX_KINDS = 7 };		/* of entries that there can be */
+
 struct name_pool;
 
 /* A member of the gzip file. */
@@ -59,7 +61,7 @@ struct index_place {
 	size_t		number;		/* of the line */
 	size_t		member;		/* where the last entry begins */
 	const struct entry *before;	/* it, NULL: none, in this member */
-	const struct entry *last[5];	/* the last of each kind in it */
+	const struct entry *last[INDEX_KINDS];	/* of each kind in it */
 };
 
 /* Frees what index holds and zeroes it. */

@@ -29,7 +29,7 @@ struct reader {
 	char		*words[WORD_LIMIT];
 	size_t		 count;
 	int64_t		 before;	/* seconds of the entry before */
-	const struct entry *last[5];	/* of each kind, with its attributes */
+	const struct entry *last[INDEX_KINDS];	/* with their attributes */
 	struct traits_draft draft;	/* the set of traits in work */
 };
 
@@ -311,6 +311,10 @@ read_content(const struct reader *reader, struct entry *entry, char **words,
 		entry->first = (size_t)entry_list_find(
 		    &reader->index->entries, words[0]);
 		return (1);
+	case ENTRY_BLOCK:
+	case ENTRY_CHARACTER:
+		return (count >= 2 && index_word_device(words[0], words[1],
+		    entry) == 0 ? 2 : -1);
 	case ENTRY_DIRECTORY:
 	case ENTRY_FIFO:
 		return (0);
@@ -374,10 +378,11 @@ copy_attributes(const struct entry *from, struct entry *to)
 static const struct entry **
 find_last(struct reader *reader, enum entry_kind kind)
 {
-	static const char kinds[] = "fdlh";
+	static const char kinds[] = "fdlhbc";
 	const char *found = strchr(kinds, (char)kind);
 
-	return (&reader->last[found != NULL ? found - kinds : 4]);
+	return (&reader->last[found != NULL ? found - kinds :
+	    INDEX_KINDS - 1]);
 }
 
 /* Reads the next line, which is that of entry. */

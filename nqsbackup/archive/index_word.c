@@ -62,3 +62,17 @@ index_word_map(char *word, struct entry *entry)
 	}
 	return (0);
 }
+
+int
+index_word_device(const char *first, const char *second, struct entry *entry)
+{
+	int64_t major;
+	int64_t minor;
+
+	if (number_read(first, 0, ENTRY_DEVICE_LIMIT, &major) == -1 ||
+	    number_read(second, 0, ENTRY_DEVICE_LIMIT, &minor) == -1)
+		return (-1);
+	entry->major = (uint32_t)major;
+	entry->minor = (uint32_t)minor;
+	return (0);
+}

@@ -25,4 +25,8 @@ index_word_mode(const char *word, unsigned *mode);
 int
 index_word_map(char *word, struct entry *entry);
 
+/* Reads the two numbers of the device entry. */
+int
+index_word_device(const char *first, const char *second, struct entry *entry);
+
 #endif

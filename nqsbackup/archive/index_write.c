@@ -113,7 +113,7 @@ static size_t
 number_of(enum entry_kind kind)
 {
 	static const char kinds[] = { ENTRY_FILE, ENTRY_DIRECTORY,
-	    ENTRY_SYMLINK, ENTRY_LINK };
+	    ENTRY_SYMLINK, ENTRY_LINK, ENTRY_BLOCK, ENTRY_CHARACTER };
 	size_t number = 0;
 
 	while (number < sizeof(kinds) && kinds[number] != (char)kind)
@@ -151,6 +151,9 @@ add_content(struct text *text, const struct index *index,
 		word_add(text, entry->target);
 	} else if (entry->kind == ENTRY_LINK) {
 		word_add(text, index_link_name(index, entry));
+	} else if (entry_is_device(entry->kind)) {
+		add_number(text, (int64_t)entry->major);
+		add_number(text, (int64_t)entry->minor);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../libcore/base/failure.h"
+#include "../tree/entry.h"
 #include "tar_layout.h"
 
 enum {
@@ -145,6 +146,19 @@ static const struct field fields[FIELD_COUNT] = {
 	    "a time that is none" },
 };
 
+/* Reads the numbers of a device; elsewhere there may be anything. */
+static int
+read_device(const unsigned char *bytes, struct tar_block *block)
+{
+	if (block->type != '3' && block->type != '4')
+		return (0);
+	return (tar_block_number(bytes + MAJOR_AT, NUMBER_SIZE,
+	    &block->major) == 0 && tar_block_number(bytes + MINOR_AT,
+	    NUMBER_SIZE, &block->minor) == 0 && block->major >= 0 &&
+	    block->major <= ENTRY_DEVICE_LIMIT && block->minor >= 0 &&
+	    block->minor <= ENTRY_DEVICE_LIMIT ? 0 : -1);
+}
+
 enum tar_block_kind
 tar_block_read(const unsigned char *bytes, struct tar_block *block,
     struct failure *why)
@@ -169,6 +183,11 @@ tar_block_read(const unsigned char *bytes, struct tar_block *block,
 			continue;
 		failure_set(why, EXITCODE_DATA, "'%s' has %s", block->name,
 		    field->problem);
+		return (TAR_BLOCK_BAD);
+	}
+	if (read_device(bytes, block) == -1) {
+		failure_set(why, EXITCODE_DATA, "'%s' has numbers that no "
+		    "device has", block->name);
 		return (TAR_BLOCK_BAD);
 	}
 	block->mode = (unsigned)(numbers[FIELD_MODE] & 07777);

@@ -32,6 +32,8 @@ struct tar_block {
 	int64_t		gid;
 	int64_t		size;
 	int64_t		mtime;
+	int64_t		major;		/* of a device */
+	int64_t		minor;
 };
 
 enum tar_block_kind {

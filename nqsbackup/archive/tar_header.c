@@ -208,6 +208,10 @@ type_of(enum entry_kind kind)
 		return ('1');
 	case ENTRY_SYMLINK:
 		return ('2');
+	case ENTRY_CHARACTER:
+		return ('3');
+	case ENTRY_BLOCK:
+		return ('4');
 	case ENTRY_DIRECTORY:
 		return ('5');
 	case ENTRY_FIFO:
@@ -217,6 +221,14 @@ type_of(enum entry_kind kind)
 	}
 }
 
+/* Puts the numbers of a device; anything else has zeros. */
+static void
+put_device(struct header *header, uint32_t major, uint32_t minor)
+{
+	put_number(header->block + MAJOR_AT, NUMBER_SIZE, (int64_t)major);
+	put_number(header->block + MINOR_AT, NUMBER_SIZE, (int64_t)minor);
+}
+
 /* Puts what is the same in all headers, and at last the sum. */
 static void
 put_frame(struct header *header, unsigned char type)
@@ -224,8 +236,6 @@ put_frame(struct header *header, unsigned char type)
 	unsigned sum = 0;
 
 	memcpy(header->block + MAGIC_AT, "ustar\0" "00", 8);
-	put_number(header->block + MAJOR_AT, NUMBER_SIZE, 0);
-	put_number(header->block + MINOR_AT, NUMBER_SIZE, 0);
 	header->block[TYPE_AT] = type;
 	memset(header->block + SUM_AT, ' ', SUM_SIZE);
 	for (size_t i = 0; i < TAR_BLOCK; i++)
@@ -256,6 +266,7 @@ add_extended(const struct text *records, struct text *head)
 	put_owner(&header, &group_place, 0, NULL);
 	put_size(&header, (int64_t)records->length);
 	put_number(header.block + MTIME_AT, LONG_NUMBER_SIZE, 0);
+	put_device(&header, 0, 0);
 	put_frame(&header, 'x');
 	text_add_bytes(head, header.block, TAR_BLOCK);
 	text_add_bytes(head, records->bytes, records->length);
@@ -355,6 +366,7 @@ tar_header_add(const struct entry *entry, const char *link,
 	else if (entry->kind == ENTRY_LINK)
 		put_link(&header, link);
 	pax_traits_add(&header.records, entry->traits);
+	put_device(&header, entry->major, entry->minor);
 	put_frame(&header, type_of(entry->kind));
 
 	assert(!is_plain(entry, link, format) ||

@@ -22,6 +22,7 @@ struct backup {
 	struct archive_writer	*writer;
 	struct tally		*tally;
 	size_t			 seen;	/* entries */
+	enum backup_devices	 devices;
 	struct owners		*owners;
 	struct traits_reader	 traits;
 	struct inode_table	*files;	/* that have further names */
@@ -83,6 +84,18 @@ backup_plain(struct backup *backup, int directory, const char *name,
 }
 
 static int
+backup_device(struct backup *backup, int directory, const char *name,
+    struct entry *entry, struct failure *why)
+{
+	if (backup->devices == BACKUP_DEVICES_TAKEN &&
+	    entry->major <= ENTRY_DEVICE_LIMIT &&
+	    entry->minor <= ENTRY_DEVICE_LIMIT)
+		return (backup_plain(backup, directory, name, entry, why));
+	tally_trouble(backup->tally, entry->name, "is a device: left out");
+	return (0);
+}
+
+static int
 backup_by_kind(struct backup *backup, int directory, const char *name,
     struct entry *entry, struct failure *why)
 {
@@ -102,10 +115,13 @@ backup_by_kind(struct backup *backup, int directory, const char *name,
 		tally_note(backup->tally, entry->name,
 		    "is a socket: left out");
 		return (0);
-	case ENTRY_DEVICE:
+	case ENTRY_UNKNOWN:
 		tally_trouble(backup->tally, entry->name,
-		    "is a device: left out");
+		    "is nothing that can be archived: left out");
 		return (0);
+	case ENTRY_BLOCK:
+	case ENTRY_CHARACTER:
+		return (backup_device(backup, directory, name, entry, why));
 	default:
 		if (entry->disk.mounted)
 			tally_note(backup->tally, entry->name,
@@ -132,13 +148,15 @@ visit(void *cookie, int directory, const char *name, struct entry *entry,
 
 int
 backup_trees(int root, const struct words *trees,
-    struct archive_writer *writer, struct tally *tally, struct failure *why)
+    struct archive_writer *writer, struct tally *tally,
+    enum backup_devices devices, struct failure *why)
 {
 	struct backup *backup = memory_make(1, sizeof(*backup));
 	const struct walk_visitor visitor = { visit, backup };
 
 	backup->writer = writer;
 	backup->tally = tally;
+	backup->devices = devices;
 	backup->owners = owners_make();
 	backup->files = inode_table_make();
 	backup->traits.pool = archive_writer_traits(writer);

@@ -189,7 +189,8 @@ write_archive(struct creation *creation, int fd, struct failure *why)
 	    .bar = progress_bar_make(creation->command, "packing", 0) };
 	struct archive_writer *writer = archive_writer_make(&settings, fd);
 	int rc = backup_trees(creation->root, &creation->trees, writer,
-	    &creation->tally, why);
+	    &creation->tally, options->devices ? BACKUP_DEVICES_TAKEN :
+	    BACKUP_DEVICES_LEFT_OUT, why);
 
 	if (rc == 0)
 		rc = archive_writer_finish(writer, why);

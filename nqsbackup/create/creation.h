@@ -22,6 +22,7 @@ struct creation_options {
 	size_t		 threads;
 	enum tar_format	 format;
 	bool		 live;		/* the sites may be running */
+	bool		 devices;	/* are taken, too */
 	struct keeping	 keeping;	/* of the archives before it */
 	const char	*metrics;	/* a file, or NULL */
 	struct hook_settings hooks;	/* sites are set by creation_run() */

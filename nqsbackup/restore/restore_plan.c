@@ -182,7 +182,8 @@ is_as_archived(const struct planner *planner, const struct entry *entry,
 	if (entry->kind == ENTRY_SYMLINK)
 		return (strcmp(entry->target, there->target) == 0);
 	if (entry->kind != ENTRY_FILE)
-		return (true);
+		return (entry->major == there->major &&
+		    entry->minor == there->minor);
 	return (there->disk.digested && there->size == entry->size &&
 	    memcmp(there->digest, entry->digest, DIGEST_SIZE) == 0);
 }
@@ -254,6 +255,20 @@ plan_link(struct planner *planner, size_t number, size_t carrier)
 	return (0);
 }
 
+/* Lets devices take no part, unless they are asked for. */
+static void
+leave_devices_out(struct planner *planner)
+{
+	const struct entry_list *entries = &planner->request->index->entries;
+
+	if (planner->request->devices)
+		return;
+	for (size_t i = 0; i < entries->count; i++) {
+		if (entry_is_device(entries->list[i].kind))
+			planner->parts[i] = RESTORE_PART_NONE;
+	}
+}
+
 static int
 plan_entry(struct planner *planner, size_t number)
 {
@@ -316,6 +331,7 @@ restore_plan_make(const struct restore_request *request,
 	    .steps = memory_make(count, sizeof(*plan->steps)) };
 	for (size_t i = 0; i < count; i++)
 		planner.carriers[i] = NONE;
+	leave_devices_out(&planner);
 	int rc = match_lists(&planner);
 
 	for (size_t i = 0; i < count && rc == 0; i++)

@@ -15,6 +15,7 @@ struct restore_request {
 	const struct entry_list	*disk;	/* of all trees, sorted */
 	char *const		*patterns;	/* NULL-terminated */
 	bool			 exact;	/* remove what is not archived */
+	bool			 devices;	/* make them, too */
 	bool			 privileged;	/* may give files away */
 	int64_t			 uid;	/* of this process */
 	int64_t			 gid;

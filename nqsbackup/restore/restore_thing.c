@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../../libcore/base/failure.h"
+#include "../../libcore/compat/device.h"
 #include "../../libcore/system/fileio.h"
 #include "../archive/archive_reader.h"
 #include "../archive/index.h"
@@ -141,7 +142,7 @@ make_file(const struct restore_thing *thing, struct archive_reader *reader,
 	return (rc);
 }
 
-/* Sets what can be set by name only: of a FIFO or a symbolic link. */
+/* Sets what can be set by name only: of all but files. */
 static int
 set_by_name(const struct restore_thing *thing, const struct entry *entry)
 {
@@ -152,8 +153,8 @@ set_by_name(const struct restore_thing *thing, const struct entry *entry)
 	    thing->name, (uid_t)entry->uid, (gid_t)entry->gid,
 	    AT_SYMLINK_NOFOLLOW) == -1)
 		return (-1);
-	/* The name is the FIFO just made, for nobody else may come here. */
-	if (entry->kind == ENTRY_FIFO && fchmodat(thing->directory,
+	/* The name is what was just made, for nobody else may come here. */
+	if (entry->kind != ENTRY_SYMLINK && fchmodat(thing->directory,
 	    thing->name, (mode_t)restore_attributes_mode(thing->request, entry),
 	    0) == -1)
 		return (-1);
@@ -163,15 +164,25 @@ set_by_name(const struct restore_thing *thing, const struct entry *entry)
 	    AT_SYMLINK_NOFOLLOW));
 }
 
+/* Makes what has no data. */
+static int
+make_node(const struct restore_thing *thing, const struct entry *entry)
+{
+	if (entry_is_device(entry->kind))
+		return (device_make(thing->directory, thing->name,
+		    entry->kind == ENTRY_BLOCK ? DEVICE_BLOCK :
+		    DEVICE_CHARACTER, entry->major, entry->minor));
+	if (entry->kind == ENTRY_FIFO)
+		return (mkfifoat(thing->directory, thing->name,
+		    S_IRUSR | S_IWUSR));
+	return (symlinkat(entry->target, thing->directory, thing->name));
+}
+
 static int
 make_plain(const struct restore_thing *thing, const struct entry *entry,
     struct failure *why)
 {
-	const int rc = entry->kind == ENTRY_FIFO ?
-	    mkfifoat(thing->directory, thing->name, S_IRUSR | S_IWUSR) :
-	    symlinkat(entry->target, thing->directory, thing->name);
-
-	if (rc == -1 || set_by_name(thing, entry) == -1)
+	if (make_node(thing, entry) == -1 || set_by_name(thing, entry) == -1)
 		return (refuse(entry, why));
 	return (0);
 }

@@ -43,7 +43,8 @@ difference_find(const struct entry *entry, const struct entry *there,
 	/* Only its being there is known of an implied one. */
 	if (entry->implied)
 		return (0);
-	if (entry->kind == ENTRY_FILE && !has_same_content(entry, there))
+	if ((entry->kind == ENTRY_FILE && !has_same_content(entry, there)) ||
+	    entry->major != there->major || entry->minor != there->minor)
 		what |= DIFFERENCE_CONTENT;
 	if (entry->kind == ENTRY_SYMLINK &&
 	    strcmp(entry->target, there->target) != 0)

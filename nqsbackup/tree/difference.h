@@ -13,7 +13,7 @@ enum difference {
 	DIFFERENCE_MISSING = 1,		/* not on the disk */
 	DIFFERENCE_EXTRA = 2,		/* on the disk only */
 	DIFFERENCE_KIND = 4,		/* a file and a directory, say */
-	DIFFERENCE_CONTENT = 8,
+	DIFFERENCE_CONTENT = 8,		/* of a device: its numbers */
 	DIFFERENCE_TARGET = 16,		/* of a symbolic link */
 	DIFFERENCE_LINK = 32,		/* one file or two */
 	DIFFERENCE_MODE = 64,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../../libcore/base/memory.h"
+#include "../../libcore/compat/device.h"
 #include "traits.h"
 
 static enum entry_kind
@@ -21,7 +22,17 @@ kind_of(mode_t mode)
 		return (ENTRY_SYMLINK);
 	if (S_ISFIFO(mode))
 		return (ENTRY_FIFO);
-	return (S_ISSOCK(mode) ? ENTRY_SOCKET : ENTRY_DEVICE);
+	if (S_ISSOCK(mode))
+		return (ENTRY_SOCKET);
+	if (S_ISBLK(mode))
+		return (ENTRY_BLOCK);
+	return (S_ISCHR(mode) ? ENTRY_CHARACTER : ENTRY_UNKNOWN);
+}
+
+bool
+entry_is_device(enum entry_kind kind)
+{
+	return (kind == ENTRY_BLOCK || kind == ENTRY_CHARACTER);
 }
 
 void
@@ -33,6 +44,10 @@ entry_set_status(struct entry *entry, const struct stat *status)
 	entry->gid = (int64_t)status->st_gid;
 	entry->mtime = status->st_mtim;
 	entry->size = entry->kind == ENTRY_FILE ? (int64_t)status->st_size : 0;
+	if (entry_is_device(entry->kind)) {
+		entry->major = device_major(status->st_rdev);
+		entry->minor = device_minor(status->st_rdev);
+	}
 	entry->disk.device = status->st_dev;
 	entry->disk.inode = status->st_ino;
 	entry->disk.links = (uint32_t)status->st_nlink;

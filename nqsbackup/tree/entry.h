@@ -20,9 +20,14 @@ enum entry_kind {
 	ENTRY_SYMLINK = 'l',
 	ENTRY_LINK = 'h',		/* a further name of a file */
 	ENTRY_FIFO = 'p',
+	ENTRY_BLOCK = 'b',		/* a device */
+	ENTRY_CHARACTER = 'c',		/* a device */
 	ENTRY_SOCKET = 's',		/* on the disk only */
-	ENTRY_DEVICE = 'b'		/* on the disk only */
+	ENTRY_UNKNOWN = '?'		/* in archives of others only */
 };
+
+/* How large the numbers of devices are in archives. */
+#define ENTRY_DEVICE_LIMIT	INT64_C(07777777)
 
 struct stat;
 struct traits;
@@ -55,7 +60,9 @@ struct entry {
 	const char		*owner;	/* "" or NULL: has no name; another */
 	const char		*group;	/* keeps both, for as many entries */
 	struct timespec		 mtime;
-	int64_t			 size;	/* of a file or link; else 0 */
+	int64_t			 size;	/* of a file; else 0 */
+	uint32_t		 major;	/* of a device */
+	uint32_t		 minor;
 	char			*target;	/* of a symbolic link */
 	size_t			 first;	/* of a link: the file's number */
 	struct entry_extent	*extents;	/* when sparse */
@@ -80,6 +87,10 @@ struct entry_list {
 	struct traits_pool	*traits;	/* of its entries; NULL: they
 						 * have none */
 };
+
+/* Returns whether kind is that of a device. */
+bool
+entry_is_device(enum entry_kind kind);
 
 /* Takes kind, attributes, size and disk from status. */
 void

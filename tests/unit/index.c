@@ -61,13 +61,13 @@ static const struct good accepted[] = {
 	    "f -1 8 9999 s\n"
 	    "f 3 1 0\n" END },
 	/* Sets of extended attributes, among those that are alike, too. */
-	{ 6144, HEAD TREE MEMBER "member 700 5632 ffffffff\n"
+	{ 6656, HEAD TREE MEMBER "member 700 6144 ffffffff\n"
 	    "extended 1 security.selinux a\\x00\n"
 	    "extended 1 user.empty -\n" "extended 1 user.x=y \\x2d\n"
 	    "extended 2 user.empty -\n" "manifest 0 " DIGEST "\n"
-	    "entries 5\ntop\ntop/a\ntop/b\ntop/c\ntop/d\n" TOP
+	    "entries 6\ntop\ntop/a\ntop/b\ntop/c\ntop/d\ntop/e\n" TOP
 	    "d 1 0 0755 0 0 - - x1\n" "d 0 0\n" "d 1 0 0755 0 0 - - cx2\n"
-	    "d 1 0 0755 0 0 - - -\n" END },
+	    "d 1 0 0755 0 0 - - -\n" "c 1 0 4 2097151 0600 0 0 - - -\n" END },
 };
 
 START_TEST(writes_what_it_reads)
@@ -222,6 +222,10 @@ static const struct bad refused[] = {
 	{ EXTENDED "extended 1 user 1\n" MANIFEST, "no attribute" },
 	{ HEAD TREE MEMBER "extended 0 user.a 1\n" MANIFEST,
 	    "no attribute" },
+	/* Devices. */
+	{ TWO TOP "b 1 0 4 0600 0 0 - - -\n" END, "attributes" },
+	{ TWO TOP "b 1 0 4 2097152 0600 0 0 - - -\n" END, "kind and its end" },
+	{ TWO TOP "c 1 0 -1 0 0600 0 0 - - -\n" END, "kind and its end" },
 	/* Sparse files. */
 	{ TWO TOP "f 1 0 9 s5+5 0644 0 0 - - -\n" END, "wrong piece" },
 	{ TWO TOP "f 1 0 9 s4+2,5+1 0644 0 0 - - -\n" END, "wrong piece" },
