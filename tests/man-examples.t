@@ -53,6 +53,10 @@ carry_out() {
 		    -e "s|/usr/spool/nqs|$demo/$1/usr/spool/nqs|g" \
 		    -e "s|^nqsbackup|$demo/tools/sbin/nqsbackup|" \
 		    -e 's/| ssh backup .*/| gzip -t/' \
+		    -e 's/| age -R .*/| gzip -t/' \
+		    -e 's/| gpg -e .*/| gzip -t/' \
+		    -e 's/^age -d .* |/cat nqs.tar.gz |/' \
+		    -e 's/^gpg -d .* |/cat nqs.tar.gz |/' \
 		    -e 's|/dev/tty|/dev/null|')
 		echo "$1: $line"
 		status=0

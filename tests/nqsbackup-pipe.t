@@ -1,0 +1,67 @@
+#!/bin/sh
+# Archives that are encrypted on their way through a pipe, and come back.
+. "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/backup/tree.sh
+. "$top/tests/backup/tree.sh"
+
+prepare() {
+	make_plain_tree "$scratch/tree"
+	(cd "$scratch" && treelist tree) >"$scratch/expected"
+	GNUPGHOME=$scratch/gnupg
+	mkdir -m 700 "$GNUPGHOME"
+	echo 'a secret that only a test has' >"$scratch/secret"
+}
+
+clean_up() {
+	! command -v gpgconf >/dev/null ||
+		gpgconf --homedir "$scratch/gnupg" --kill gpg-agent
+}
+
+encrypt() {
+	gpg --homedir "$scratch/gnupg" --batch --quiet --no-options \
+	    --pinentry-mode loopback --passphrase-file "$scratch/secret" "$@"
+}
+
+# comes_back COMMAND...: what it decrypts is verified and restored.
+comes_back() {
+	"$@" | nqsbackup verify - >found
+	contains "$(cat found)" "all good"
+	fresh out
+	"$@" | nqsbackup restore -q -C out - >found
+	(cd "out/$scratch" && treelist tree) | diff expected -
+	"$@" | nqsbackup cat - "$scratch/tree/data/large" |
+		cmp - tree/data/large
+}
+
+comes_back_from_gpg() {
+	command -v gpg >/dev/null || skip "no gpg"
+	nqsbackup create -t tree -o - | encrypt --symmetric -o tree.gpg
+	! grep -q qmgr tree.gpg || return 1
+	comes_back encrypt -d tree.gpg
+}
+
+comes_back_from_age() {
+	command -v age >/dev/null || skip "no age"
+	age-keygen -o key 2>said
+	grep -o 'age1.*' key >key.pub
+	nqsbackup create -t tree -o - | age -R key.pub -o tree.age
+	comes_back age -d -i key tree.age
+}
+
+# gpg has said most of the archive before it sees that the end is missing.
+restores_nothing_of_what_is_cut_off() {
+	command -v gpg >/dev/null || skip "no gpg"
+	nqsbackup create -t tree -o - | encrypt --symmetric -o tree.gpg --yes
+	size=$(wc -c <tree.gpg)
+	head -c $((size - 100)) tree.gpg >cut.gpg
+	fresh out
+	encrypt -d cut.gpg 2>said | expect 65 nqsbackup restore -C out - 2>why
+	same "what is there" "" "$(ls -A out)"
+	encrypt -d cut.gpg 2>said | expect 65 nqsbackup verify - 2>why
+	: | expect 65 nqsbackup verify - 2>why
+}
+
+cd "$scratch" || exit 99
+run_tests comes_back_from_gpg \
+	comes_back_from_age \
+	restores_nothing_of_what_is_cut_off
