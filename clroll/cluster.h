@@ -43,6 +43,7 @@ struct cluster_group {
 	struct words	 check;			/* or empty */
 	char		*service_address;	/* or NULL */
 	int64_t		 service_port;
+	int64_t		 service_ssh;		/* its SSH server's; 0: none */
 };
 
 struct cluster {

@@ -18,7 +18,7 @@ static const char *const group_keys[] = {
 static const char *const common_keys[] = {
 	"adapter", "groups", "store", "patience", "nodes", "ssh", NULL
 };
-static const char *const service_keys[] = { "address", "port", NULL };
+static const char *const service_keys[] = { "address", "port", "ssh", NULL };
 
 void
 cluster_group_release(struct cluster_group *group)
@@ -64,7 +64,9 @@ read_service(const struct setting *from, struct cluster_group *group,
 	    setting_text_need(service, "address", &group->service_address,
 	    why) == -1 ||
 	    setting_get_integer(service, "port", 1, 65535,
-	    &group->service_port, why) == -1)
+	    &group->service_port, why) == -1 ||
+	    setting_get_integer(service, "ssh", 1, 65535,
+	    &group->service_ssh, why) == -1)
 		return (-1);
 	if (group->service_port == 0)
 		return (setting_refuse(service, why, "'port' is missing"));

@@ -12,6 +12,7 @@
 #include "context.h"
 #include "look.h"
 #include "roles.h"
+#include "service_key.h"
 #include "team.h"
 #include "verbs.h"
 
@@ -20,7 +21,7 @@
 /* By how many seconds the clock of a node may differ. */
 enum { CLOCK_TOLERANCE = 5 };
 
-/* Whether each group is somewhere; says what is not so. */
+/* Whether each group is somewhere, and its address; says what is not so. */
 static enum exitcode
 check_groups(struct context *context)
 {
@@ -31,7 +32,8 @@ check_groups(struct context *context)
 		struct failure nowhere = { 0 };
 
 		if (context_find_holder(context, CONTEXT_ANY, &role,
-		    &nowhere) == 0)
+		    &nowhere) == 0 && service_key_check(context->team,
+		    &context->cluster->groups[i], &nowhere) == 0)
 			continue;
 		message_failure(&nowhere);
 		code = exitcode_worse(code, nowhere.code);

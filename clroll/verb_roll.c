@@ -28,6 +28,7 @@
 #include "roll.h"
 #include "roll_named.h"
 #include "runs.h"
+#include "service_key.h"
 #include "verbs.h"
 
 /* plan, patch, upgrade, run, move and home: a run over one cluster is begun. */
@@ -168,6 +169,9 @@ gather(struct context *context, const struct asked *asked,
 	if (rc == 0 && asked->to != NULL &&
 	    roles.list[0].active == roles.list[0].target)
 		roles.count = 0;
+	for (size_t i = 0; rc == 0 && i < roles.count; i++)
+		rc = service_key_check(context->team,
+		    &context->cluster->groups[roles.list[i].group], why);
 	if (rc == 0 && roles.count > 0)
 		rc = facts_gather(context->cluster, &roles, request, values,
 		    why);

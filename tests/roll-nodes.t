@@ -43,6 +43,27 @@ a_node_that_may_not_take_the_group_is_refused() {
 	same runs 0 "$(run_count)"
 }
 
+# service ADDRESS: where that is said to be from now on, with SSH.
+service() {
+	# shellcheck disable=SC2016
+	shell control 'sed -i "/^service = /{
+	    s/\"[0-9.]*\"/\"$2\"/; s/port = 607;/& ssh = 22;/; }" "$1"' sh \
+	    "$cluster" "$1"
+}
+
+a_stranger_at_the_service_address_is_noticed() {
+	lab run control cp "$cluster" "$cluster.whole"
+	service 10.77.0.254
+	run 77 roll patch lab "$(package 13.1.1)"
+	stderr_has "the service address 10.77.0.254 of group 'jcgroup' has"
+	stderr_has 'hint: somebody else may have the address'
+	run 77 roll check lab
+	same runs 0 "$(run_count)"
+	lab run control cp "$cluster.whole" "$cluster"
+	service 10.77.0.100
+	run 0 roll check lab
+}
+
 the_group_moves_once_to_a_node_that_may_take_it() {
 	run 3 roll plan --json patch lab "$(package 13.1.1)"
 	same 'steps with an effect on the group' 'patch-standby@node2
@@ -120,6 +141,7 @@ more=
 # shellcheck disable=SC2086	# none, or one
 run_tests \
     a_node_that_may_not_take_the_group_is_refused \
+    a_stranger_at_the_service_address_is_noticed \
     the_group_moves_once_to_a_node_that_may_take_it \
     never_are_two_nodes_away \
     a_patch_rolls_over_three_nodes_under_load \
