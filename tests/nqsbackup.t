@@ -49,6 +49,39 @@ restores_parts_of_a_second_before_1970() {
 	rm early.tar.gz
 }
 
+keeps_times_that_no_32_bits_and_no_octal_field_can_say() {
+	fresh out
+	fresh late
+	touch -d '2038-01-19 03:14:08.5' late/signed
+	touch -d '2106-02-07 06:28:16.000000001' late/unsigned
+	touch -d '2243-01-01 00:00:00.75' late/octal
+	touch -d '1901-12-13 20:45:51.5' late/early
+	case $(stat -c %y late/octal) in
+	2243*)	;;
+	*)	skip "this file system ends before 2243" ;;
+	esac
+	nqsbackup create -q -t late -o late.tar.gz
+	nqsbackup restore -q -C out late.tar.gz
+	same_trees late "$(extracted out late)"
+	fresh out
+	gzip -dc late.tar.gz >late.tar
+	rm late.tar.gz
+	tar -xpf late.tar -C out 2>/dev/null
+	same_trees late "$(extracted out late)" -s
+}
+
+keeps_a_file_that_has_names_in_two_trees() {
+	fresh out
+	fresh one
+	fresh two
+	echo text >one/name
+	ln one/name two/further
+	nqsbackup create -q -t one -t two -o two.tar.gz
+	nqsbackup restore -q -C out two.tar.gz
+	rm two.tar.gz
+	[ "out/$(archived one)/name" -ef "out/$(archived two)/further" ]
+}
+
 # unpacks_with NAME FORMAT [-s]: runs the function NAME in out.
 unpacks_with() {
 	fresh out
@@ -302,6 +335,8 @@ shows_on_a_terminal_how_far_it_is() {
 cd "$scratch" || exit 99
 run_tests restores_every_attribute \
 	restores_every_attribute_of_a_pax_archive \
+	keeps_times_that_no_32_bits_and_no_octal_field_can_say \
+	keeps_a_file_that_has_names_in_two_trees \
 	restores_parts_of_a_second_before_1970 \
 	finds_nothing_to_do_where_it_was_made \
 	gnu_tar_unpacks_pax_to_the_nanosecond \
