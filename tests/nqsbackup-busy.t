@@ -1,0 +1,199 @@
+#!/bin/sh
+# What happens to files while nqsbackup create reads them, and to where it
+# writes: it is held in the middle of a file, and then they change.
+. "${srcdir:-.}/tests/lib.sh"
+# shellcheck source=tests/backup/tree.sh
+. "$top/tests/backup/tree.sh"
+
+library=$scratch/pause.so
+bytes=3000000
+
+prepare() {
+	"${CC:-cc}" -D_GNU_SOURCE -shared -fPIC -o "$library" \
+	    "$top/tests/backup/pause.c" -ldl 2>"$scratch/why" ||
+	    skip "no library can be built: $(head -n 1 "$scratch/why")"
+	cd "$scratch"
+	head -c "$bytes" /dev/urandom >old
+	head -c "$bytes" /dev/urandom >new
+	mkdir probe
+	LD_PRELOAD=$library nqsbackup create -q -t probe -o probe.tar.gz ||
+	    skip 'a library cannot be put before the program'
+}
+
+is_stopped() {
+	case $(ps -o stat= -p "$1") in
+	T*)	;;
+	*)	return 1 ;;
+	esac
+}
+
+# during COMMAND...: backs up "tree" and has the command carried out when one
+# part of "tree/file" was read.  Sets status, and keeps what is said in "said".
+during() {
+	fresh tree
+	cp -p old tree/file
+	echo next >tree/next
+	rm -f mark made.tar.gz
+	PAUSE_AT=2 PAUSE_SIZE=$bytes PAUSE_MARK=mark LD_PRELOAD=$library \
+	    "$build/nqsbackup/nqsbackup" create -j 1 -t tree \
+	    -o made.tar.gz >found 2>said &
+	pid=$!
+	wait_until 20 is_stopped "$pid"
+	"$@"
+	kill -CONT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ -e mark ]
+	cat said
+}
+
+# holds NAME FILE: the archive is whole, and this is what the file was.
+holds() {
+	nqsbackup verify made.tar.gz
+	nqsbackup cat made.tar.gz "$scratch/tree/$1" | cmp - "$2"
+}
+
+# was_read_again WHAT: of one state, and it says so.
+was_read_again() {
+	same "the exit code" 0 "$status"
+	contains "$(cat said)" "changed while it was read, and was read again"
+	holds file "$1"
+}
+
+# shellcheck disable=SC2317	# it is called by another
+grow() {
+	cat new >>tree/file
+}
+
+reads_a_file_again_that_grows() {
+	during grow
+	was_read_again tree/file
+	same "the size" $((2 * bytes)) "$(wc -c <tree/file | xargs)"
+}
+
+reads_a_file_again_that_shrinks() {
+	during truncate -s 1000 tree/file
+	was_read_again tree/file
+	during truncate -s 0 tree/file
+	was_read_again tree/file
+}
+
+reads_a_file_again_that_is_written_over() {
+	during dd if=new of=tree/file conv=notrunc
+	was_read_again new
+}
+
+# The time is put back; but whatever is done to a file can be told.
+# shellcheck disable=SC2317	# it is called by another
+forge() {
+	dd if=new of=tree/file conv=notrunc
+	touch -r old tree/file
+}
+
+is_not_taken_in_by_a_time_that_is_put_back() {
+	during forge
+	was_read_again new
+}
+
+# What is open is there still, all of it.
+takes_a_file_that_is_replaced_as_it_was() {
+	cp new other
+	during mv other tree/file
+	same "the exit code" 0 "$status"
+	holds file old
+	during rm tree/file
+	same "the exit code" 0 "$status"
+	holds file old
+}
+
+# Its turn had not come, so it is as if it had never been.
+leaves_out_what_is_gone() {
+	during rm tree/next
+	same "the exit code" 0 "$status"
+	holds file old
+	nqsbackup list made.tar.gz >listed
+	! grep next listed || return 1
+}
+
+# shellcheck disable=SC2317	# they are called by another
+become_a_link() {
+	rm tree/next
+	ln -s /etc/passwd tree/next
+}
+
+# shellcheck disable=SC2317
+become_a_pipe() {
+	rm tree/next
+	mkfifo tree/next
+}
+
+# kind_of NAME: what it is in the archive.
+kind_of() {
+	nqsbackup list -l made.tar.gz "$scratch/tree/$1" | cut -c1
+}
+
+follows_nothing_that_takes_a_files_place() {
+	during become_a_link
+	same "the exit code" 0 "$status"
+	same "the kind" l "$(kind_of next)"
+	holds file old
+	during become_a_pipe
+	same "the exit code" 0 "$status"
+	same "the kind" p "$(kind_of next)"
+	holds file old
+}
+
+# private COMMAND: in a mount namespace of its own, with "small" in it.
+private() {
+	is_root || skip "only root can mount a small disk"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	mkdir -p small
+	unshare -m sh -ec "$1" sh "$build/nqsbackup/nqsbackup"
+}
+
+leaves_a_disk_that_is_read_only() {
+	fresh tree
+	echo text >tree/file
+	# shellcheck disable=SC2016 # the inner shell expands it
+	private '
+		mount -t tmpfs -o ro tmpfs small
+		status=0
+		"$1" create -t tree -o small/ 2>why || status=$?
+		[ "$status" -eq 73 ] || { cat why; exit 1; }'
+	contains "$(cat why)" "Read-only file system"
+}
+
+# There is room for the data, but not for what comes behind it.
+leaves_nothing_on_a_disk_that_ends_anywhere() {
+	fresh tree
+	head -c 300000 /dev/urandom >tree/file
+	# shellcheck disable=SC2016 # the inner shell expands it
+	private '
+		for size in 4 200 290 292 294 296 298 300 304 308; do
+			mount -t tmpfs -o size=${size}k tmpfs small
+			status=0
+			"$1" create -q -t tree -o small/x.tar.gz >found \
+			    2>why || status=$?
+			case $status in
+			0)	"$1" verify small/x.tar.gz ;;
+			73)	[ -z "$(ls -A small)" ] ;;
+			*)	cat why
+				exit 1 ;;
+			esac
+			echo "$status"
+			umount small
+		done' >codes
+	grep -q 73 codes
+	grep -q entries codes
+}
+
+cd "$scratch" || exit 99
+run_tests reads_a_file_again_that_grows \
+	reads_a_file_again_that_shrinks \
+	reads_a_file_again_that_is_written_over \
+	is_not_taken_in_by_a_time_that_is_put_back \
+	takes_a_file_that_is_replaced_as_it_was \
+	leaves_out_what_is_gone \
+	follows_nothing_that_takes_a_files_place \
+	leaves_a_disk_that_is_read_only \
+	leaves_nothing_on_a_disk_that_ends_anywhere
