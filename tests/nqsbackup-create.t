@@ -148,6 +148,26 @@ reports_devices_and_what_cannot_be_read() {
 	same "the entries" 1 "$(nqsbackup list device.tar.gz | wc -l)"
 }
 
+notes_what_must_not_be_changed() {
+	is_root || skip "only root can set such flags"
+	fresh special
+	mkdir special/folder
+	echo text >special/file
+	echo text >special/log
+	if ! chattr +i special/file special/folder 2>/dev/null; then
+		skip "no such flags here"
+	fi
+	chattr +a special/log
+	status=0
+	nqsbackup create -t special -o flags.tar.gz >made 2>said || status=$?
+	chattr -ia special/file special/folder special/log
+	same "exit code" 0 "$status"
+	for name in file folder log; do
+		contains "$(cat said)" "special/$name' must not be changed"
+	done
+	same "how many" 3 "$(wc -l <said)"
+}
+
 takes_devices_when_told_to() {
 	is_root || skip "only root can make a device"
 	fresh special
@@ -393,6 +413,7 @@ run_tests backs_up_a_site_that_is_stopped \
 	notes_sockets_and_goes_on \
 	reports_devices_and_what_cannot_be_read \
 	takes_devices_when_told_to \
+	notes_what_must_not_be_changed \
 	does_not_follow_links_or_open_pipes \
 	takes_a_tree_by_its_real_name \
 	takes_trees_that_lie_in_each_other_once \

@@ -80,6 +80,8 @@ backup_plain(struct backup *backup, int directory, const char *name,
     struct entry *entry, struct failure *why)
 {
 	traits_disk_read_at(&backup->traits, directory, name, entry);
+	if (entry->kind == ENTRY_DIRECTORY)
+		backup_file_tell_flags(backup->tally, directory, name, entry);
 	return (backup_header(backup, entry, why));
 }
 

@@ -13,6 +13,7 @@
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
+#include "../../libcore/compat/fileflags.h"
 #include "../../libcore/compat/hole.h"
 #include "../../libcore/system/fileio.h"
 #include "../archive/archive_writer.h"
@@ -213,6 +214,15 @@ open_file(int directory, const char *name, const struct entry *entry,
 }
 
 void
+backup_file_tell_flags(struct tally *tally, int directory, const char *name,
+    const struct entry *entry)
+{
+	if (fileflags_is_fixed(directory, name))
+		tally_note(tally, entry->name, "must not be changed, or only "
+		    "be added to: the archive does not keep that");
+}
+
+void
 backup_file_tell(struct tally *tally, const struct entry *entry, int error)
 {
 	if (error == ESTALE || error == ELOOP)
@@ -300,6 +310,7 @@ backup_file_write(struct backup_file *file, int directory, const char *name,
 		backup_file_tell(file->tally, entry, errno);
 		return (0);
 	}
+	backup_file_tell_flags(file->tally, fd, "", entry);
 	for (int attempt = 1; rc == 1; attempt++)
 		rc = settle_file(file, entry, read_once(file, fd, &status,
 		    entry, why), attempt, why);

@@ -36,6 +36,14 @@ backup_file_write(struct backup_file *file, int directory, const char *name,
     struct entry *entry, struct failure *why);
 
 /*
+ * Tells tally when entry, which is name in the open directory, or ("") the
+ * open file directory itself, has flags that are not archived.
+ */
+void
+backup_file_tell_flags(struct tally *tally, int directory, const char *name,
+    const struct entry *entry);
+
+/*
  * Tells tally why an entry that was seen before is not in the archive: error
  * is an errno value, ENOENT when it vanished, ESTALE when it was replaced.
  */
