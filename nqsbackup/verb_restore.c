@@ -27,6 +27,7 @@
 #include "restore/restore.h"
 #include "restore/restore_folder.h"
 #include "restore/restore_lock.h"
+#include "restore/restore_owners.h"
 #include "restore/restore_plan.h"
 #include "restore/restore_recover.h"
 #include "restore/restore_request.h"
@@ -38,6 +39,7 @@
 enum {
 	OPTION_EXACT = 1000,		/* options without a letter */
 	OPTION_NO_UNDO,
+	OPTION_OWNER_NAMES,
 	OPTION_ALL_ATTRIBUTES,
 	OPTION_DEVICES
 };
@@ -49,6 +51,7 @@ struct restore_options {
 	const char		*root;		/* NULL: "/" */
 	bool			 exact;
 	bool			 forget;	/* what was replaced */
+	bool			 owner_names;	/* count, not numbers */
 	bool			 all_attributes;
 	bool			 devices;	/* are made, too */
 };
@@ -64,6 +67,8 @@ static const struct options_row rows[] = {
 	FOREIGN_LIMITS_ROWS,
 	{ OPTION_NO_UNDO, "no-undo", NULL,
 	    "do not keep what is replaced" },
+	{ OPTION_OWNER_NAMES, "owner-names", NULL,
+	    "find users and groups by name, not by number" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -76,6 +81,7 @@ struct work {
 	struct restore_plan	 plan;
 	struct tally		 tally;	/* of what is left out */
 	struct restore_ways	 ways;
+	struct restore_owners	 owners;
 	struct restore_lock	 lock;
 	struct restore_folder	 folder;
 	const char		*place;	/* of folder */
@@ -95,6 +101,8 @@ take_option(void *own, int letter, const char *argument, struct failure *why)
 		options->forget = true;
 	else if (letter == OPTION_DEVICES)
 		options->devices = true;
+	else if (letter == OPTION_OWNER_NAMES)
+		options->owner_names = true;
 	else if (letter == OPTION_ALL_ATTRIBUTES)
 		options->all_attributes = true;
 	else if (letter == 'j')
@@ -362,6 +370,10 @@ restore(struct work *work, struct failure *why)
 	work->request.privileged = geteuid() == 0;
 	work->request.uid = (int64_t)geteuid();
 	work->request.gid = (int64_t)getegid();
+	if (options->owner_names) {
+		restore_owners_make(&work->owners, work->request.index);
+		work->request.owners = &work->owners;
+	}
 	work->request.rule = (struct traits_rule){
 	    .privileged = work->request.privileged,
 	    .trusted = work->request.index->knows_traits ||
@@ -390,6 +402,7 @@ run(struct command *command, struct failure *why)
 
 	restore_recover_leave(&work.folder);
 	restore_lock_release(&work.lock);
+	restore_owners_release(&work.owners);
 	interrupt_end();
 	restore_ways_release(&work.ways);
 	restore_plan_release(&work.plan);

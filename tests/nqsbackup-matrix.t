@@ -320,6 +320,27 @@ what_comes_in_between_is_not_replaced() {
 	[ "$refused" -gt 0 ]
 }
 
+# As if the file system took two of the names for one.
+a_name_that_is_taken_already_is_explained() {
+	explained=0
+	restores_or_explains() {
+		renew
+		rm -rf "$target"
+		more=0
+		interfered "$number" "$how" restore --exact -C out \
+		    tree.tar.gz || more=1
+		if grep -q 'differ only by case' said; then
+			explained=$((explained + 1))
+			same "exit code, and what is there" "73 " \
+			    "$code $(ls -A "$target" 2>/dev/null)" || exit 1
+		fi
+		return "$more"
+	}
+	act() { restores_or_explains; }
+	through EEXIST
+	[ "$explained" -gt 4 ]
+}
+
 # Without an exchange at one instant there is one between two renames; then
 # it is the next start that makes the tree whole.
 a_restore_by_two_renames_is_finished_by_the_next() {
@@ -346,5 +367,6 @@ run_tests a_create_that_goes_wrong_leaves_no_damaged_archive \
 	two_trees_are_restored_together_or_not_at_all \
 	no_restore_works_above_or_below_another \
 	what_comes_in_between_is_not_replaced \
+	a_name_that_is_taken_already_is_explained \
 	a_restore_by_two_renames_is_finished_by_the_next \
 	a_restore_by_two_renames_puts_the_first_back_when_the_second_fails

@@ -268,6 +268,28 @@ stops_at_a_mount_point_that_the_archive_knows_nothing_of() {
 	contains "$(cat why)" "is a mount point"
 }
 
+# The same names have other numbers here: those of daemon and root, turned.
+restores_owners_by_name_or_by_number() {
+	is_root || skip "only root can give files away"
+	mkdir owned
+	echo 1 >owned/daemon
+	echo 2 >owned/nobody
+	echo 3 >owned/unknown
+	tar --owner=daemon:4001 --group=daemon:4002 -cf owned.tar owned/daemon
+	tar --owner=no_such_user:4003 --group=:4004 -rf owned.tar \
+	    owned/unknown
+	fresh out
+	nqsbackup restore -q -C out owned.tar
+	same "by number" 4001:4002 "$(stat -c %u:%g out/owned/daemon)"
+	expect 3 nqsbackup restore -n --owner-names -C out owned.tar
+	nqsbackup restore --owner-names -C out owned.tar 2>why
+	same "by name" "$(id -u daemon):$(id -g daemon)" \
+	    "$(stat -c %u:%g out/owned/daemon)"
+	same "unknown" 4003:4004 "$(stat -c %u:%g out/owned/unknown)"
+	contains "$(cat why)" "there is no user 'no_such_user' here"
+	nqsbackup restore -n --owner-names -C out owned.tar
+}
+
 restores_as_another_user_what_is_his() {
 	is_root || skip "only root can become another user"
 	command -v setpriv >/dev/null || skip "no setpriv"
@@ -314,5 +336,6 @@ run_tests leaves_what_is_not_in_the_archive \
 	does_not_trust_a_stage_of_others \
 	leaves_the_target_alone_when_the_disk_is_full \
 	stops_at_a_mount_point_that_the_archive_knows_nothing_of \
+	restores_owners_by_name_or_by_number \
 	restores_as_another_user_what_is_his \
 	speaks_json

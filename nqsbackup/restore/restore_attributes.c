@@ -4,14 +4,16 @@
 
 #include "../archive/index.h"
 #include "../tree/entry.h"
+#include "restore_owners.h"
 #include "restore_request.h"
 
 bool
 restore_attributes_is_foreign(const struct restore_request *request,
     const struct entry *entry)
 {
-	return (!request->privileged && (entry->uid != request->uid ||
-	    entry->gid != request->gid));
+	return (!request->privileged &&
+	    (restore_owners_user(request->owners, entry) != request->uid ||
+	    restore_owners_group(request->owners, entry) != request->gid));
 }
 
 unsigned
@@ -40,8 +42,9 @@ bool
 restore_attributes_is_same(const struct restore_request *request,
     const struct entry *entry, const struct entry *on_disk)
 {
-	if (request->privileged && (entry->uid != on_disk->uid ||
-	    entry->gid != on_disk->gid))
+	if (request->privileged &&
+	    (restore_owners_user(request->owners, entry) != on_disk->uid ||
+	    restore_owners_group(request->owners, entry) != on_disk->gid))
 		return (false);
 	if (entry->kind != ENTRY_SYMLINK &&
 	    restore_attributes_mode(request, entry) != on_disk->mode)

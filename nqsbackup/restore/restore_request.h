@@ -8,6 +8,7 @@
 
 struct entry_list;
 struct index;
+struct restore_owners;
 
 /* What is to be restored over what, by whom; all of it is borrowed. */
 struct restore_request {
@@ -19,6 +20,7 @@ struct restore_request {
 	bool			 privileged;	/* may give files away */
 	int64_t			 uid;	/* of this process */
 	int64_t			 gid;
+	const struct restore_owners *owners;	/* NULL: numbers count */
 	struct traits_rule	 rule;	/* of extended attributes */
 	int			*lost;	/* of each entry: why not all of them
 					 * could be set, an errno value or 0 */

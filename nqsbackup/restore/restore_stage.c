@@ -11,6 +11,7 @@
 #include "restoration.h"
 #include "restore_layout.h"
 #include "restore_record.h"
+#include "restore_thing.h"
 
 void
 restore_stage_start(struct restore_stage *stage,
@@ -81,5 +82,6 @@ restore_stage_refuse(struct failure *why, const char *what, const char *name)
 
 	failure_set_errno(why, failure_code_of_errno(error), error,
 	    "cannot %s '%s'", what, name);
+	restore_thing_explain(error, why);
 	return (-1);
 }

@@ -17,6 +17,7 @@
 #include "../archive/tar_reader.h"
 #include "../tree/traits_disk.h"
 #include "restore_attributes.h"
+#include "restore_owners.h"
 #include "restore_plan.h"
 #include "restore_request.h"
 
@@ -26,6 +27,14 @@ struct output {
 	int64_t	at;
 };
 
+void
+restore_thing_explain(int error, struct failure *why)
+{
+	if (error == EEXIST)
+		failure_hint(why, "two names in it are one to the target's "
+		    "file system: do they differ only by case?");
+}
+
 static int
 refuse(const struct entry *entry, struct failure *why)
 {
@@ -33,6 +42,7 @@ refuse(const struct entry *entry, struct failure *why)
 
 	failure_set_errno(why, failure_code_of_errno(error), error,
 	    "cannot restore '%s'", entry->name);
+	restore_thing_explain(error, why);
 	return (-1);
 }
 
@@ -50,7 +60,10 @@ static bool
 needs_owners(const struct restore_thing *thing, const struct entry *entry)
 {
 	return (thing->request->privileged &&
-	    (entry->uid != thing->uid || entry->gid != thing->gid));
+	    (restore_owners_user(thing->request->owners, entry) !=
+	    thing->uid ||
+	    restore_owners_group(thing->request->owners, entry) !=
+	    thing->gid));
 }
 
 /* Notes that not all of entry's extended attributes are there: error. */
@@ -60,6 +73,15 @@ note_loss(const struct restore_request *request, const struct entry *entry,
 {
 	if (error != 0)
 		*restore_attributes_lost(request, entry) = error;
+}
+
+static int
+set_owners(int fd, const struct restore_request *request,
+    const struct entry *entry)
+{
+	return (fchown(fd,
+	    (uid_t)restore_owners_user(request->owners, entry),
+	    (gid_t)restore_owners_group(request->owners, entry)));
 }
 
 /* Sets all but the owners, which are set. */
@@ -81,8 +103,7 @@ restore_thing_set(int fd, const struct restore_request *request,
     const struct entry *entry)
 {
 	/* A change of the owner clears the set-id bits of the mode. */
-	if (request->privileged &&
-	    fchown(fd, (uid_t)entry->uid, (gid_t)entry->gid) == -1)
+	if (request->privileged && set_owners(fd, request, entry) == -1)
 		return (-1);
 	return (set_rest(fd, request, entry));
 }
@@ -118,7 +139,7 @@ fill_file(int fd, const struct restore_thing *thing,
 		return (-1);
 	if ((entry->sparse && ftruncate(fd, (off_t)entry->size) == -1) ||
 	    (needs_owners(thing, entry) &&
-	    fchown(fd, (uid_t)entry->uid, (gid_t)entry->gid) == -1) ||
+	    set_owners(fd, thing->request, entry) == -1) ||
 	    set_rest(fd, thing->request, entry) == -1)
 		return (refuse(entry, why));
 	return (0);
@@ -150,7 +171,9 @@ set_by_name(const struct restore_thing *thing, const struct entry *entry)
 
 	set_times(times, entry);
 	if (needs_owners(thing, entry) && fchownat(thing->directory,
-	    thing->name, (uid_t)entry->uid, (gid_t)entry->gid,
+	    thing->name,
+	    (uid_t)restore_owners_user(thing->request->owners, entry),
+	    (gid_t)restore_owners_group(thing->request->owners, entry),
 	    AT_SYMLINK_NOFOLLOW) == -1)
 		return (-1);
 	/* The name is what was just made, for nobody else may come here. */

@@ -38,4 +38,11 @@ int
 restore_thing_set(int fd, const struct restore_request *request,
     const struct entry *entry);
 
+/*
+ * Adds a hint to why for error where a name was made in a stage, in which
+ * nothing has it.
+ */
+void
+restore_thing_explain(int error, struct failure *why);
+
 #endif

@@ -38,6 +38,8 @@ error_of(const char *how)
 		return (ENOSPC);
 	if (strcmp(how, "EBUSY") == 0)
 		return (EBUSY);
+	if (strcmp(how, "EEXIST") == 0)
+		return (EEXIST);
 	return (strcmp(how, "EINTR") == 0 ? EINTR : EIO);
 }
 
