@@ -103,8 +103,10 @@ kill_all() {
 		[ -z "$pids" ] || kill -9 $pids 2>/dev/null || true' sh "$2"
 }
 
-knows_group() {
-	adapter "$1" where jcgroup && adapter "$1" health
+# is_back NODE: it is up, and so are the others; it may be excluded by the run.
+is_back() {
+	adapter "$1" where jcgroup && adapter "$1" nodes >"$scratch/nodes" &&
+	    ! grep -q -e offline -e unclean "$scratch/nodes"
 }
 
 # inflict: the fault that was drawn.
@@ -125,7 +127,7 @@ inflict() {
 		lab kill "$victim"
 		sleep $((after % 5))
 		lab boot "$victim"
-		wait_until 120 knows_group "$victim"
+		wait_until 120 is_back "$victim"
 		at "$victim" /usr/lib/nqs/nqsstart || true ;;
 	stop)
 		shell control 'kill $(pgrep -x clroll)' || true ;;
@@ -194,7 +196,7 @@ disturbed() {
 	lab run control rm -f /run/run
 	tail -n 4 "$scratch/run" "$scratch/complaints"
 	wait_until 120 no_stranger
-	wait_until 60 adapter node1 health
+	wait_until 60 is_back node1
 	[ "$(run_count)" -eq "$runs" ] || bring_to_an_end
 	case $(version_of node1) in
 	R13.1.1)
