@@ -303,8 +303,36 @@ a_patch_of_the_active_node_outlives_every_fault() {
 	walk node1 patch "$patch" start
 }
 
+# hung: the process in which a script hangs.
+hung() {
+	at node2 ps -e -o pid= -o args= </dev/null |
+	    awk '$2 == "sleep" && $3 == 600 { print $1; found = 1 }
+	    END { exit !found }'
+}
+
+a_patch_whose_script_is_broken_off_in_its_middle_is_put_back() {
+	both_are_upgraded
+	# Its first start under a release changes its data.
+	local_site node2 start
+	local_site node2 stop
+	view node2 >"$scratch/before"
+	echo 'exec patch/13.1.1/./jnwengine hang' \
+	    >"$(inside node2 /run/halt)"
+	at node2 nqsupd patch --run-id hung "$patch" </dev/null &
+	run=$!
+	wait_until 120 hung
+	at node2 kill "$(hung)" </dev/null
+	code=0
+	wait "$run" || code=$?
+	same 'exit code' 1 "$code"
+	all_struck node2
+	is_as before node2
+	at node2 nqsupd status --expect undone hung </dev/null
+}
+
 run_tests \
 	an_upgrade_of_the_standby_outlives_every_fault \
 	an_upgrade_of_the_active_node_outlives_every_fault \
 	a_patch_of_the_standby_outlives_every_fault \
-	a_patch_of_the_active_node_outlives_every_fault
+	a_patch_of_the_active_node_outlives_every_fault \
+	a_patch_whose_script_is_broken_off_in_its_middle_is_put_back
