@@ -1,5 +1,5 @@
-#ifndef NQSBACKUP_WALK_H
-#define NQSBACKUP_WALK_H
+#ifndef NQSBACKUP_TREE_WALK_H
+#define NQSBACKUP_TREE_WALK_H
 
 struct entry;
 struct failure;
