@@ -199,12 +199,12 @@ takes_devices_when_told_to() {
 	gzip -dc device.tar.gz >device.tar
 	fresh out
 	tar -xpf device.tar -C out
-	(cd "$found" && stat -c '%n %F %a %t %T' ./*) >found
-	sed 's/ 2[0-9][0-9][0-9]-.*//' expected | diff - found
+	(cd "$found" && stat -c '%n %F %a %t %T' ./*) >seen
+	sed 's/ 2[0-9][0-9][0-9]-.*//' expected | diff - seen
 	tar -cf device.tar special
 	fresh out
 	nqsbackup restore -q --devices -C out device.tar
-	(cd out/special && stat -c '%n %F %a %t %T' ./*) | diff found -
+	(cd out/special && stat -c '%n %F %a %t %T' ./*) | diff seen -
 }
 
 does_not_follow_links_or_open_pipes() {
