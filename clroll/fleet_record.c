@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/text.h"
 #include "../libcore/format/jsonline.h"
@@ -89,6 +90,18 @@ fleet_record_set_rules(struct jsonline *record,
 	jsonline_set_integer(record, "takes_ms", rules->takes / MILLISECOND);
 }
 
+void
+fleet_record_set_until(struct jsonline *record,
+    const struct fleet_rules *rules)
+{
+	char until[CLOCK_TEXT_ROOM];
+
+	if (rules->until == 0)
+		return;
+	clock_show(rules->until, until);
+	jsonline_set_string(record, "until", until);
+}
+
 static void
 read_limit(const struct jsonline *record, const char *key,
     struct fleet_limit *limit)
@@ -103,6 +116,8 @@ read_limit(const struct jsonline *record, const char *key,
 void
 fleet_record_rules(const struct jsonline *record, struct fleet_rules *rules)
 {
+	const char *until = jsonline_string(record, "until");
+
 	rules->jobs = jsonline_integer(record, "jobs", 1);
 	rules->canary = jsonline_integer(record, "canary", 0);
 	read_limit(record, "batch", &rules->batch);
@@ -111,6 +126,8 @@ fleet_record_rules(const struct jsonline *record, struct fleet_rules *rules)
 	read_limit(record, "max_unreachable", &rules->unreachable);
 	rules->soak = jsonline_integer(record, "soak_ms", 0) * MILLISECOND;
 	rules->takes = jsonline_integer(record, "takes_ms", 0) * MILLISECOND;
+	if (until != NULL)
+		(void)clock_read(until, &rules->until);
 }
 
 /* ---- records ------------------------------------------------------------ */

@@ -24,6 +24,11 @@ fleet_record_set_rules(struct jsonline *record,
 void
 fleet_record_rules(const struct jsonline *record, struct fleet_rules *rules);
 
+/* The same for the time until which something may be begun. */
+void
+fleet_record_set_until(struct jsonline *record,
+    const struct fleet_rules *rules);
+
 /* Returns how a run that ended with code stands: "done", "needs a person". */
 const char *
 fleet_record_state(enum exitcode code);

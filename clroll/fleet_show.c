@@ -2,7 +2,7 @@
 
 #include "fleet_show.h"
 
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../libcore/base/number.h"
@@ -10,6 +10,7 @@
 #include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
 #include "../libcore/format/report.h"
+#include "../libcore/run/history.h"
 
 #define MILLISECOND	INT64_C(1000000)
 
@@ -239,4 +240,29 @@ fleet_show_plan(struct report *report, const struct fleet_plan *plan)
 	report_line(report, event, "digest %s", plan->digest);
 	jsonline_free(event);
 	fleet_release(&fleet);
+}
+
+void
+fleet_show_lines(struct report *report, const char *program,
+    const struct fleet_plan *plan)
+{
+	char *id = history_make_id("fleet");
+
+	for (size_t i = 0; i < plan->clusters.count; i++) {
+		struct jsonline *event = jsonline_make();
+		struct words argv = { 0 };
+		struct text line = { 0 };
+
+		words_add(&argv, program);
+		fleet_plan_command(plan, id, i, FLEET_PLAN_TEXT, &argv);
+		words_quote(&argv, &line);
+		jsonline_set_string(event, "event", "line");
+		jsonline_set_string(event, "cluster", plan->names.list[i]);
+		jsonline_set_words(event, "command", &argv);
+		report_line(report, event, "%s", text_string(&line));
+		text_release(&line);
+		words_release(&argv);
+		jsonline_free(event);
+	}
+	free(id);
 }

@@ -48,4 +48,12 @@ fleet_show_record(struct report *report, const struct jsonline *record);
 void
 fleet_show_plan(struct report *report, const struct fleet_plan *plan);
 
+/*
+ * Shows a line for each cluster, which a shell splits into its words: program,
+ * and how it carries out the run there.
+ */
+void
+fleet_show_lines(struct report *report, const char *program,
+    const struct fleet_plan *plan);
+
 #endif

@@ -5,14 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
+#include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "fleet_record.h"
 #include "fleet_show.h"
 #include "fleet_store.h"
+#include "runs.h"
 
 bool
 fleet_status_is_over(const struct fleet *fleet)
@@ -150,4 +154,24 @@ fleet_status_show(struct command *command, const struct fleet_stored *stored,
 	text_release(&text);
 	jsonline_free(event);
 	return (code);
+}
+
+void
+fleet_status_warn(const struct node_config *config, const char *id)
+{
+	struct runs_under_way runs = { 0 };
+	struct failure ignored = { 0 };
+	struct text mine = { 0 };
+
+	text_format(&mine, "%s-", id);
+	(void)runs_find_under_way(config, &runs, &ignored);
+	for (size_t i = 0; i < runs.ids.count; i++) {
+		if (text_begins_with(runs.ids.list[i], text_string(&mine)))
+			message_say(MESSAGE_WARNING, "its run %s goes on: "
+			    "'clroll stop %s' stops it", runs.ids.list[i],
+			    runs.ids.list[i]);
+	}
+	words_release(&runs.ids);
+	words_release(&runs.locks);
+	text_release(&mine);
 }

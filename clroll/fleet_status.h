@@ -8,6 +8,7 @@
 struct command;
 struct fleet;
 struct fleet_stored;
+struct node_config;
 
 /*
  * How a fleet stands, by its journal.
@@ -25,5 +26,9 @@ fleet_status_is_over(const struct fleet *fleet);
 enum exitcode
 fleet_status_show(struct command *command, const struct fleet_stored *stored,
     bool is_running);
+
+/* Warns of the runs of fleet id, which is not under way, that go on. */
+void
+fleet_status_warn(const struct node_config *config, const char *id);
 
 #endif

@@ -153,6 +153,16 @@ exec_over(struct command *command, struct context *context,
 	return (code);
 }
 
+static enum exitcode
+look_at_names(struct command *command, struct context *context,
+    struct failure *why)
+{
+	(void)command;
+	(void)context;
+	(void)why;
+	return (EXITCODE_OK);
+}
+
 /* exec CLUSTER... -- COMMAND [ARGUMENT]... */
 static enum exitcode
 run_exec(struct command *command, struct failure *why)
@@ -171,7 +181,11 @@ run_exec(struct command *command, struct failure *why)
 	words_add_list(argv,
 	    (const char *const *)command->operands + end + 1);
 	command->operands[end] = NULL;
-	return (context_for_each(command, exec_over, why));
+	/* Nothing is run anywhere before each cluster is known. */
+	const enum exitcode code = context_for_each(command, look_at_names,
+	    why);
+	return (code != EXITCODE_OK ? code :
+	    context_for_each(command, exec_over, why));
 }
 
 static void

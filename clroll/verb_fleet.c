@@ -189,6 +189,7 @@ make_open(const char *id, const struct fleet_plan *plan)
 	jsonline_set_string(record, "digest", plan->digest);
 	history_sign(record);
 	jsonline_add_all(record, members);
+	fleet_record_set_until(record, &plan->rules);
 	jsonline_free(members);
 	return (record);
 }
@@ -217,33 +218,6 @@ begin_fleet(struct command *command, const struct node_config *config,
 	jsonline_free(record);
 	free(id);
 	return (code);
-}
-
-/* A line for each cluster, which a shell splits into its words. */
-static enum exitcode
-print_lines(struct command *command, const struct fleet_plan *plan)
-{
-	char *id = history_make_id("fleet");
-
-	for (size_t i = 0; i < plan->clusters.count; i++) {
-		struct jsonline *event = jsonline_make();
-		struct words argv = { 0 };
-		struct text line = { 0 };
-
-		words_add(&argv, command->program);
-		fleet_plan_command(plan, id, i, FLEET_PLAN_TEXT, &argv);
-		words_quote(&argv, &line);
-		jsonline_set_string(event, "event", "line");
-		jsonline_set_string(event, "cluster", plan->names.list[i]);
-		jsonline_set_words(event, "command", &argv);
-		report_line(&command->report, event, "%s",
-		    text_string(&line));
-		text_release(&line);
-		words_release(&argv);
-		jsonline_free(event);
-	}
-	free(id);
-	return (EXITCODE_OK);
 }
 
 /* Refuses a plan that is not the one that was approved. */
@@ -277,7 +251,8 @@ run_new(struct command *command, const struct node_config *config,
 	    why) == -1 || check_approved(own, &plan, why) == -1) {
 		code = why->code;
 	} else if (own->print) {
-		code = print_lines(command, &plan);
+		fleet_show_lines(&command->report, command->program, &plan);
+		code = EXITCODE_OK;
 	} else if (command->dry_run) {
 		fleet_show_plan(&command->report, &plan);
 		code = EXITCODE_DIFFERS;
@@ -308,7 +283,20 @@ change_rules(const struct own *own, struct fleet_rules *rules)
 		rules->soak = now->soak;
 	if ((own->given & GIVEN(OPTION_TAKES)) != 0)
 		rules->takes = now->takes;
-	rules->until = now->until;
+	if (now->until > 0)
+		rules->until = now->until;
+}
+
+/* Refuses to go on for ever with what was to end by a time that has passed. */
+static int
+check_until(const struct fleet_rules *rules, struct failure *why)
+{
+	if (rules->until == 0 || rules->until > clock_wall())
+		return (0);
+	failure_set(why, EXITCODE_USAGE,
+	    "the time until which the fleet may begin runs has passed");
+	failure_hint(why, "say the next one by --until, as 04:00 or +2h");
+	return (-1);
 }
 
 static enum exitcode
@@ -327,7 +315,9 @@ resume_fleet(struct command *command, const struct node_config *config,
 	jsonline_set_string(record, "fleet", stored->id);
 	history_sign(record);
 	fleet_record_set_rules(record, &stored->fleet.rules);
-	if (fleet_plan_check(&stored->plan, config, why) == -1)
+	fleet_record_set_until(record, &stored->fleet.rules);
+	if (check_until(&stored->fleet.rules, why) == -1 ||
+	    fleet_plan_check(&stored->plan, config, why) == -1)
 		code = why->code;
 	else
 		code = fleet_drive(&request, why);
@@ -404,6 +394,7 @@ run_wish(struct command *command, const struct node_config *config,
 	} else {
 		report_line(&command->report, NULL,
 		    "fleet %s is not under way", stored.id);
+		fleet_status_warn(config, stored.id);
 	}
 	fleet_store_release(&stored);
 	return (code);
@@ -444,6 +435,14 @@ check_known(const struct command *command, struct failure *why)
 		    "for resume"), -1);
 	if (own->now && strcmp(command->operands[0], "stop") != 0)
 		return (command_misused(why, "'--now' is for stop"), -1);
+	if (command->dry_run || command->yes || command->wait > 0 ||
+	    command->confirmed.count > 0) {
+		(void)command_misused(why, "'-n', '--confirm', '--wait' and "
+		    "'--yes' are for a new fleet");
+		failure_hint(why, "a step is confirmed to its run: "
+		    "'clroll resume --confirm STEP RUN'");
+		return (-1);
+	}
 	return (0);
 }
 

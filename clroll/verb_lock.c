@@ -70,8 +70,8 @@ clear(struct command *command, const char *path, const char *cluster,
 
 	if (lock == NULL) {
 		if (why->code == EXITCODE_BUSY)
-			failure_hint(why, "its holder lives; a run stops "
-			    "when its process gets SIGTERM");
+			failure_hint(why, "its holder lives; 'clroll "
+			    "stop' stops a run");
 		return (why->code);
 	}
 	filelock_release(lock);

@@ -143,6 +143,9 @@ node2: one  two $HOME -n'
 	stderr_has "no command stands behind '--'"
 	run 64 roll exec -- -- echo
 	stderr_has 'no cluster is named'
+	run 64 roll exec demo nothing -- touch "$scratch/touched"
+	stderr_has "there is no cluster 'nothing'"
+	[ ! -e "$scratch/touched" ]
 	run 64 roll exec demo --json -- echo
 	stderr_has ' stands behind an operand'
 }

@@ -270,6 +270,18 @@ signals_stop_it_too() {
 	same nodes 'node1 ' "$(tr '\n' ' ' <"$fleet/a.log")"
 }
 
+# begin_and_kill: a fleet, while its first run is at a step that holds.
+begin_and_kill() {
+	start_afresh
+	: >"$fleet/a.holds"
+	"$build/clroll/clroll" fleet -j 1 "$fleet/simple.conf" -- a b \
+	    >"$scratch/out" 2>"$scratch/err" &
+	pid=$!
+	wait_until 10 started a
+	kill -9 "$pid"
+	wait "$pid" || :
+}
+
 # has_asked: "clroll stop" has sent its signal, and waits for what comes of it.
 has_asked() {
 	ps -e -o wchan=WIDE-ENOUGH-FOR-ALL -o args= >"$scratch/processes"
@@ -279,14 +291,7 @@ has_asked() {
 
 # The run goes on while nobody looks; the fleet finds it, and stops it.
 an_urgent_stop_reaches_a_run_of_an_earlier_life() {
-	start_afresh
-	: >"$fleet/a.holds"
-	"$build/clroll/clroll" fleet -j 1 "$fleet/simple.conf" -- a b \
-	    >"$scratch/out" 2>"$scratch/err" &
-	pid=$!
-	wait_until 10 started a
-	kill -9 "$pid"
-	wait "$pid" || :
+	begin_and_kill
 	clroll fleet resume >"$scratch/out" 2>"$scratch/err" &
 	pid=$!
 	wait_until 10 journal_has '"event":"resume"'
@@ -309,6 +314,51 @@ nothing_is_begun_that_cannot_end_in_time() {
 	run 64 roll --until 25:00 -- a
 	run 64 roll --until 2000-01-01T00:00 -- a
 	stderr_has 'has passed'
+}
+
+# The window of an earlier life holds on, and is not forgotten when it is over.
+the_time_it_began_with_holds_for_a_later_life() {
+	start_afresh
+	run 4 roll --until +1m --takes 1h -- a b
+	run 4 clroll fleet --takes 2h --until +1h resume
+	run 4 clroll fleet resume
+	not_begun a b
+	start_afresh
+	run 4 roll --until +1ms --takes 1h -- a b
+	run 64 clroll fleet --takes 1ms resume
+	stderr_has 'the time until which the fleet may begin runs has passed'
+	stderr_has 'say the next one by --until'
+	not_begun a b
+	run 0 clroll fleet --takes 1ms --until +1h resume
+	done_once a b
+}
+
+# What asks only to look, or is meant for a new fleet, carries out nothing.
+options_of_a_new_fleet_are_refused_for_one_that_there_is() {
+	start_afresh
+	: >"$fleet/a.fails"
+	run 1 roll --batch 1 -- a b
+	for option in -n --yes '--confirm do' '--wait 1s'; do
+		# shellcheck disable=SC2086	# words without blanks
+		run 64 clroll fleet $option resume
+		stderr_has 'are for a new fleet'
+	done
+	run 64 clroll fleet -n stop
+	not_begun b
+}
+
+a_stop_names_the_runs_that_a_killed_fleet_has_left() {
+	begin_and_kill
+	run 0 clroll fleet --now stop
+	stdout_has 'is not under way'
+	stderr_has "-a goes on: 'clroll stop"
+	run 0 clroll stop
+	rm "$fleet/a.holds"
+	run 0 clroll stop --wait 10s
+	run 0 clroll fleet resume
+	done_once a b
+	run 0 clroll fleet stop
+	! grep -q 'goes on' "$scratch/stderr" || return 1
 }
 
 # The first cluster of each wave waits until the soak time has passed.
@@ -426,6 +476,9 @@ run_tests waves_follow_each_other a_dry_run_changes_nothing \
     an_urgent_stop_stops_each_run_before_its_next_step \
     signals_stop_it_too an_urgent_stop_reaches_a_run_of_an_earlier_life \
     nothing_is_begun_that_cannot_end_in_time \
+    the_time_it_began_with_holds_for_a_later_life \
+    options_of_a_new_fleet_are_refused_for_one_that_there_is \
+    a_stop_names_the_runs_that_a_killed_fleet_has_left \
     it_soaks_between_waves a_run_that_crashes_touches_no_other \
     killed_behind_any_record_it_repeats_and_forgets_nothing \
     clusters_come_from_a_list \
