@@ -185,6 +185,26 @@ create_prunes_its_own_series() {
 	same "those of others" 2 "$(archives other-tree)"
 }
 
+# Their archives have the same name but for the time.
+two_trees_that_end_alike_are_two_series() {
+	fresh keep
+	fresh one
+	fresh two
+	mkdir one/data two/data
+	run 0 nqsbackup create -t one/data -o keep/ --keep-last 1
+	first=$(ls keep/*)
+	wait_until 5 another_second "$first"
+	run 0 nqsbackup create -t two/data -o keep/
+	second=$(find keep -type f ! -path "$first")
+	wait_until 5 another_second "$second"
+	run 0 nqsbackup create -t two/data -o keep/ --keep-last 1
+	expect 1 test -e "$second"
+	[ -e "$first" ]
+	run 0 nqsbackup prune --keep-last 1 keep
+	same "what it removes" "" "$(cat stdout)"
+	[ -e "$first" ]
+}
+
 # archives SERIES: how many there are of it.
 archives() {
 	find keep -name "nqs-$1-*" | wc -l | xargs
@@ -233,5 +253,6 @@ run_tests removes_what_no_rule_keeps \
 	refuses_to_guess_what_to_keep \
 	says_what_it_cannot_remove \
 	create_prunes_its_own_series \
+	two_trees_that_end_alike_are_two_series \
 	create_prunes_nothing_when_it_failed \
 	create_refuses_rules_without_a_series

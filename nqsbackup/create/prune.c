@@ -30,8 +30,10 @@
 struct prune_archive {
 	char			*name;
 	size_t			 series;	/* length of it in name */
+	char			*content;	/* node and trees; NULL: bad */
 	bool			 read;		/* all of it */
 	struct stat		 status;
+	struct keeping_item	 item;		/* while they are sorted */
 };
 
 struct prune {
@@ -44,11 +46,17 @@ struct prune {
 	size_t			 count;
 };
 
-static int
-compare_archives(const void *a, const void *b)
+static const char *
+content_of(const struct prune_archive *archive)
 {
-	const struct prune_archive *left = a;
-	const struct prune_archive *right = b;
+	return (archive->content == NULL ? "" : archive->content);
+}
+
+/* Compares the series: two trees that end alike give archives one name. */
+static int
+compare_series(const struct prune_archive *left,
+    const struct prune_archive *right)
+{
 	const size_t shorter = left->series < right->series ? left->series :
 	    right->series;
 	const int order = memcmp(left->name, right->name, shorter);
@@ -57,16 +65,42 @@ compare_archives(const void *a, const void *b)
 		return (order);
 	if (left->series != right->series)
 		return (left->series < right->series ? -1 : 1);
-	/* What follows is the time. */
-	return (strcmp(right->name, left->name));
+	return (strcmp(content_of(left), content_of(right)));
 }
 
-static bool
-is_same_series(const struct prune_archive *one,
-    const struct prune_archive *other)
+static int
+compare_archives(const void *a, const void *b)
 {
-	return (one->series == other->series &&
-	    memcmp(one->name, other->name, one->series) == 0);
+	const struct prune_archive *left = a;
+	const struct prune_archive *right = b;
+	const int order = compare_series(left, right);
+
+	/* What else the names have is the time. */
+	return (order != 0 ? order : strcmp(right->name, left->name));
+}
+
+/* Puts all into their order, each with its item. */
+static void
+sort(struct prune *prune)
+{
+	for (size_t i = 0; i < prune->count; i++)
+		prune->list[i].item = prune->items[i];
+	if (prune->count > 1)
+		qsort(prune->list, prune->count, sizeof(*prune->list),
+		    compare_archives);
+	for (size_t i = 0; i < prune->count; i++)
+		prune->items[i] = prune->list[i].item;
+}
+
+/* Returns what index is of, for free(); no tree has "//" in it. */
+static char *
+name_content(const struct index *index)
+{
+	struct text content = { 0 };
+
+	text_format(&content, "%s//", index->host);
+	words_join(&index->trees, "//", &content);
+	return (text_take(&content));
 }
 
 /* Opens the archive.  Returns its reader and sets *fd, or NULL, said why. */
@@ -106,6 +140,8 @@ is_good(const struct prune *prune, size_t number, size_t threads,
 		if (!good)
 			failure_set(why, EXITCODE_DATA,
 			    "its name is that of another");
+		else if (archive->content == NULL)
+			archive->content = name_content(index);
 	}
 	if (good && threads > 0) {
 		archive->read = true;
@@ -133,14 +169,14 @@ judge(const struct prune *prune, size_t number, size_t threads,
 	return (0);
 }
 
-/* Adds the file name, if it may be an archive. */
+/* Adds the file name, if it may be an archive, and of the series of like. */
 static void
-add_name(struct prune *prune, const char *name, const char *wanted)
+add_name(struct prune *prune, const char *name, const char *like)
 {
 	const size_t series = output_path_series(name);
 
-	if (series == 0 || (wanted != NULL && (strlen(wanted) != series ||
-	    memcmp(wanted, name, series) != 0)))
+	if (series == 0 || (like != NULL && (output_path_series(like) !=
+	    series || memcmp(like, name, series) != 0)))
 		return;
 	prune->list = memory_resize(prune->list, prune->count + 1,
 	    sizeof(*prune->list));
@@ -150,7 +186,7 @@ add_name(struct prune *prune, const char *name, const char *wanted)
 
 /* Opens the directory and reads its names.  Returns 0, or -1 with why set. */
 static int
-read_names(struct prune *prune, const char *wanted, struct failure *why)
+read_names(struct prune *prune, const char *like, struct failure *why)
 {
 	prune->directory = fileio_open(AT_FDCWD, prune->path,
 	    O_RDONLY | O_DIRECTORY, 0);
@@ -161,7 +197,7 @@ read_names(struct prune *prune, const char *wanted, struct failure *why)
 
 	errno = stream == NULL ? errno : 0;
 	while (stream != NULL && (entry = readdir(stream)) != NULL) {
-		add_name(prune, entry->d_name, wanted);
+		add_name(prune, entry->d_name, like);
 		errno = 0;
 	}
 	const int error = errno;
@@ -216,14 +252,31 @@ decide_all(struct prune *prune, const struct keeping *rules,
 	while (first < prune->count) {
 		size_t end = first + 1;
 
-		while (end < prune->count && is_same_series(
-		    &prune->list[first], &prune->list[end]))
+		while (end < prune->count && compare_series(
+		    &prune->list[first], &prune->list[end]) == 0)
 			end++;
 		if (decide(prune, rules, first, end - first, why) == -1)
 			return (-1);
 		first = end;
 	}
 	return (0);
+}
+
+/* Leaves alone whatever is not of the series of the archive like. */
+static void
+restrict_to(struct prune *prune, const char *like)
+{
+	const struct prune_archive *wanted = NULL;
+
+	for (size_t i = 0; i < prune->count; i++) {
+		if (strcmp(prune->list[i].name, like) == 0)
+			wanted = &prune->list[i];
+	}
+	for (size_t i = 0; i < prune->count; i++) {
+		if (wanted == NULL || compare_series(wanted,
+		    &prune->list[i]) != 0)
+			prune->items[i].good = false;
+	}
 }
 
 struct prune *
@@ -235,14 +288,16 @@ prune_look(const char *path, const struct prune_settings *settings,
 	prune->path = memory_copy_string(path);
 	prune->tally = settings->tally;
 	prune->threads = settings->threads;
-	int rc = read_names(prune, settings->series, why);
+	int rc = read_names(prune, settings->like, why);
 
-	if (prune->count > 1)
-		qsort(prune->list, prune->count, sizeof(*prune->list),
-		    compare_archives);
 	prune->items = memory_make(prune->count, sizeof(*prune->items));
+	sort(prune);
 	for (size_t i = 0; i < prune->count && rc == 0; i++)
 		rc = judge(prune, i, 0, why);
+	/* What each is of is known only now. */
+	sort(prune);
+	if (settings->like != NULL)
+		restrict_to(prune, settings->like);
 	if (rc == 0)
 		rc = decide_all(prune, settings->rules, why);
 	if (rc == 0)
@@ -256,8 +311,10 @@ prune_free(struct prune *prune)
 {
 	if (prune == NULL)
 		return;
-	for (size_t i = 0; i < prune->count; i++)
+	for (size_t i = 0; i < prune->count; i++) {
+		free(prune->list[i].content);
 		free(prune->list[i].name);
+	}
 	if (prune->directory != -1)
 		(void)close(prune->directory);	/* of a directory */
 	free(prune->list);

@@ -14,8 +14,9 @@ struct tally;
  *
  * Only what nqsbackup wrote is looked at: a file with the name that "create -o
  * DIRECTORY/" gives, in which an archive of the node and the time of that name
- * is.  Archives of the same node and site are a series, and the rules are
- * applied to each.  One that is not good does not count, and stays.
+ * is.  Archives that have the same name but for the time, and are of the same
+ * node and the same trees, are a series, and the rules are applied to each.
+ * One that is not good does not count, and stays.
  *
  * No lock is needed.  An archive has its name only when it is complete, so one
  * that is being made is not seen; and whatever another prune removes
@@ -25,7 +26,8 @@ struct prune;
 
 struct prune_settings {
 	const struct keeping	*rules;
-	const char		*series;	/* only this one; NULL: all */
+	const char		*like;		/* only the series of this
+						 * archive; NULL: all */
 	size_t			 threads;	/* 0: believe the index; else
 						 * read all that would be
 						 * kept, by so many */

@@ -37,7 +37,6 @@ succession_prune(const char *path, const struct keeping *rules,
 	const char *name = last_part(path);
 	struct failure trouble = { 0 };
 	struct text directory = { 0 };
-	struct text series = { 0 };
 
 	if (tally->troubles > 0) {
 		message_say(MESSAGE_NOTE, "no older archive is removed, for "
@@ -46,9 +45,8 @@ succession_prune(const char *path, const struct keeping *rules,
 	}
 	text_add_bytes(&directory, path, (size_t)(name - path));
 	text_add(&directory, ".");
-	text_add_bytes(&series, name, output_path_series(name));
 	const struct prune_settings settings = { .rules = rules,
-	    .series = text_string(&series), .tally = tally };
+	    .like = name, .tally = tally };
 	struct prune *prune = prune_look(text_string(&directory), &settings,
 	    &trouble);
 	const int rc = prune == NULL ? -1 : prune_remove(prune,
@@ -56,7 +54,6 @@ succession_prune(const char *path, const struct keeping *rules,
 
 	prune_free(prune);
 	text_release(&directory);
-	text_release(&series);
 	if (rc == -1 && trouble.code != EXITCODE_STOPPED)
 		tally_trouble(tally, path, "is there, but older ones cannot "
 		    "be removed: %s", trouble.message);
