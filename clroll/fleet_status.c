@@ -124,6 +124,23 @@ show_clusters(struct command *command, const struct fleet_stored *stored)
 	free(messages);
 }
 
+/* Resuming the fleet does not help a run that a person must decide about. */
+static void
+show_undecided(struct command *command, const struct fleet_stored *stored)
+{
+	for (size_t i = 0; i < stored->fleet.count; i++) {
+		char *run;
+
+		if (stored->fleet.items[i].state != FLEET_ENDED ||
+		    stored->fleet.items[i].code != EXITCODE_NEEDS_PERSON)
+			continue;
+		run = fleet_plan_run(&stored->plan, stored->id, i);
+		report_line(&command->report, NULL, "first: clroll status %s",
+		    run);
+		free(run);
+	}
+}
+
 enum exitcode
 fleet_status_show(struct command *command, const struct fleet_stored *stored,
     bool is_running)
@@ -148,6 +165,8 @@ fleet_status_show(struct command *command, const struct fleet_stored *stored,
 	    "wave %zu of %zu; %s", stored->id, stored->begun, state,
 	    fleet->wave + 1, fleet->wave_count, text_string(&text));
 	show_clusters(command, stored);
+	if (code == EXITCODE_NEEDS_PERSON)
+		show_undecided(command, stored);
 	if (code != EXITCODE_OK)
 		report_line(&command->report, NULL,
 		    "next: clroll fleet resume %s", stored->id);

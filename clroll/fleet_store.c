@@ -14,6 +14,7 @@
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/run_lock.h"
@@ -178,6 +179,53 @@ fleet_store_find(const struct node_config *config, const char *id,
 		return (-1);
 	}
 	return (rc == -1 ? -1 : understand(stored, why));
+}
+
+/* Lets ids be those of list that are under way. */
+static int
+keep_running(const struct node_config *config, const struct words *list,
+    struct words *ids, struct failure *why)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const int rc = fleet_store_is_running(config, list->list[i],
+		    why);
+
+		if (rc == -1)
+			return (-1);
+		if (rc == 1)
+			words_add(ids, list->list[i]);
+	}
+	return (0);
+}
+
+int
+fleet_store_find_running(const struct node_config *config, const char *id,
+    struct fleet_stored *stored, struct failure *why)
+{
+	char *directory = store_directory(config);
+	struct words all = { 0 };
+	struct words ids = { 0 };
+	struct text names = { 0 };
+	int rc = -1;
+
+	*stored = (struct fleet_stored){ 0 };
+	if (id == NULL && (history_list(directory, &all, why) == -1 ||
+	    keep_running(config, &all, &ids, why) == -1)) {
+		rc = -1;
+	} else if (ids.count > 1) {
+		words_join(&ids, ", ", &names);
+		failure_set(why, EXITCODE_USAGE, "%zu fleets are under way",
+		    ids.count);
+		failure_hint(why, "name one of %s", text_string(&names));
+	} else {
+		rc = fleet_store_find(config, ids.count == 1 ? ids.list[0] :
+		    id, stored, why);
+	}
+	text_release(&names);
+	words_release(&ids);
+	words_release(&all);
+	free(directory);
+	return (rc);
 }
 
 /* ---- wishes ------------------------------------------------------------- */

@@ -32,6 +32,14 @@ int
 fleet_store_find(const struct node_config *config, const char *id,
     struct fleet_stored *stored, struct failure *why);
 
+/*
+ * The same, but NULL is the only one that is under way, or else the latest;
+ * USAGE when there are several.
+ */
+int
+fleet_store_find_running(const struct node_config *config, const char *id,
+    struct fleet_stored *stored, struct failure *why);
+
 void
 fleet_store_release(struct fleet_stored *stored);
 

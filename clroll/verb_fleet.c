@@ -376,7 +376,8 @@ run_wish(struct command *command, const struct node_config *config,
 	enum exitcode code = EXITCODE_OK;
 	int rc = -1;
 
-	if (fleet_store_find(config, id, &stored, why) == 0)
+	if ((wish == FLEET_WISH_GO_ON ? fleet_store_find :
+	    fleet_store_find_running)(config, id, &stored, why) == 0)
 		rc = fleet_store_ask(config, stored.id, wish, why);
 	if (rc == 1 && has_rules(command->own))
 		message_say(MESSAGE_WARNING, "fleet %s is under way: its "

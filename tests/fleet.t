@@ -333,6 +333,55 @@ the_time_it_began_with_holds_for_a_later_life() {
 	done_once a b
 }
 
+# By default what is under way is stopped, though another one is the latest.
+a_stop_finds_the_fleet_that_is_under_way() {
+	start_afresh
+	: >"$fleet/a.holds"
+	begin_in_background -j 1 -- a b
+	wait_until 10 started a
+	run 0 roll -- c
+	run 0 clroll fleet pause
+	stdout_has 'no other cluster is begun'
+	run 0 clroll fleet stop
+	stdout_has 'it is stopping'
+	rm "$fleet/a.holds"
+	ends 4
+	not_begun b
+}
+
+several_fleets_under_way_must_be_named() {
+	start_afresh
+	: >"$fleet/a.holds"
+	: >"$fleet/b.holds"
+	begin_in_background -- a
+	wait_until 10 started a
+	roll -- b >/dev/null 2>&1 &
+	other=$!
+	wait_until 10 started b
+	run 64 clroll fleet stop
+	stderr_has '2 fleets are under way'
+	stderr_has 'name one of '
+	rm "$fleet"/*.holds
+	ends 0
+	wait "$other"
+}
+
+what_a_person_must_decide_about_is_named() {
+	start_afresh
+	sed '$d' "$fleet/simple.conf" |
+	    sed 's/ undo = .*/ undo = [ "false" ];/' >"$fleet/stuck.conf"
+	cat >>"$fleet/stuck.conf" <<-'END'
+		}, { id = "no"; title = "fail"; on = "all";
+		    run = [ "false" ]; verify = [ "false" ];
+		    undo = [ "true" ]; } );
+	END
+	run 5 clroll fleet "$fleet/stuck.conf" -- a b
+	run 5 clroll fleet status
+	stdout_has 'first: clroll status 2'
+	stdout_has '-fleet-'
+	stdout_has 'next: clroll fleet resume'
+}
+
 # What asks only to look, or is meant for a new fleet, carries out nothing.
 options_of_a_new_fleet_are_refused_for_one_that_there_is() {
 	start_afresh
@@ -477,6 +526,9 @@ run_tests waves_follow_each_other a_dry_run_changes_nothing \
     signals_stop_it_too an_urgent_stop_reaches_a_run_of_an_earlier_life \
     nothing_is_begun_that_cannot_end_in_time \
     the_time_it_began_with_holds_for_a_later_life \
+    a_stop_finds_the_fleet_that_is_under_way \
+    several_fleets_under_way_must_be_named \
+    what_a_person_must_decide_about_is_named \
     options_of_a_new_fleet_are_refused_for_one_that_there_is \
     a_stop_names_the_runs_that_a_killed_fleet_has_left \
     it_soaks_between_waves a_run_that_crashes_touches_no_other \
