@@ -17,6 +17,7 @@
 
 enum {
 	WORD_LIMIT = 13,		/* words of the longest line */
+	SHORTEST = 8,			/* bytes that say an entry */
 	ATTRIBUTE_COUNT = 6		/* words that say all attributes */
 };
 
@@ -264,8 +265,8 @@ read_names(struct reader *reader, struct failure *why)
 	/* Each has two lines yet to come, so a lie makes no list too long. */
 	if (value == NULL)
 		return (-1);
-	if (number_read(value, 0, (int64_t)(reader->end - reader->next) / 2,
-	    &count) == -1)
+	if (number_read(value, 0, (int64_t)(reader->end - reader->next) /
+	    SHORTEST, &count) == -1)
 		return (refuse(reader, why, "there are not so many"));
 	entry_list_reserve(entries, (size_t)count);
 	for (; count > 0; count--) {
@@ -278,6 +279,10 @@ read_names(struct reader *reader, struct failure *why)
 		if (word_read_in_place(entry->name) == -1)
 			return (refuse(reader, why,
 			    "a name is escaped wrongly"));
+		/* Lines without end that are alike pack to next to nothing. */
+		if (entries->count > 1 && entry_compare_names(entry[-1].name,
+		    entry->name) >= 0)
+			return (refuse(reader, why, "it is not in order"));
 	}
 	return (0);
 }

@@ -152,7 +152,7 @@ static const struct bad refused[] = {
 	/* How many there are. */
 	{ BEGIN "entries -1\n", "not so many" },
 	{ BEGIN "entries 1000000000000\ntop\n", "not so many" },
-	{ BEGIN "entries 2\ntop\n" TOP FILE1 END, "it is no entry" },
+	{ BEGIN "entries 2\ntop\n" TOP FILE1 END, "not in order" },
 	{ BEGIN "entries 1\ntop\ntop/f\n" TOP FILE1 END, "it is no entry" },
 	{ TWO TOP END, "it is no entry" },
 	{ TWO TOP FILE1, "not ended" },
@@ -274,6 +274,37 @@ START_TEST(refuses_what_is_wrong)
 }
 END_TEST
 
+/* Returns how many entries are made of head and count lines, all alike. */
+static size_t
+count_alike(const char *head, int count, const char *says)
+{
+	struct index index = { 0 };
+	struct failure why;
+	struct text text = { 0 };
+
+	text_add(&text, head);
+	for (int i = 0; i < count; i++)
+		text_add(&text, "a\n");
+	ck_assert_int_eq(judge(text_string(&text), RAW, &index, &why), -1);
+	ck_assert_msg(strstr(why.message, says) != NULL,
+	    "it says '%s' and not '%s'", why.message, says);
+	const size_t entries = index.entries.count;
+
+	index_release(&index);
+	text_release(&text);
+	return entries;
+}
+
+/* Some kilobytes of an archive can be a gigabyte of such lines. */
+START_TEST(makes_no_entries_of_what_cannot_be_names)
+{
+	ck_assert_uint_eq(count_alike(BEGIN "entries 101\n", 400,
+	    "not so many"), 0);
+	ck_assert_uint_eq(count_alike(BEGIN "entries 100\n", 800,
+	    "not in order"), 2);
+}
+END_TEST
+
 START_TEST(refuses_a_manifest_amid_a_member)
 {
 	struct index index = { 0 };
@@ -347,6 +378,7 @@ index_case(void)
 	tcase_add_test(testcase, reads_names_alone);
 	tcase_add_loop_test(testcase, refuses_what_is_wrong, 0,
 	    sizeof(refused) / sizeof(refused[0]));
+	tcase_add_test(testcase, makes_no_entries_of_what_cannot_be_names);
 	tcase_add_test(testcase, refuses_a_manifest_amid_a_member);
 	tcase_add_test(testcase, says_in_which_line_the_damage_is);
 	tcase_add_test(testcase,
