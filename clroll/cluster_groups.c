@@ -103,6 +103,13 @@ read_listed(const struct setting *item, struct cluster *cluster,
 	    cluster->group_count - 1)
 		return (setting_refuse(item, why, "group '%s' stands twice",
 		    group->name));
+	for (const struct cluster_group *other = cluster->groups;
+	    other < group; other++) {
+		if (strcmp(other->site, group->site) == 0)
+			return (setting_refuse(item, why,
+			    "site '%s' is in the group '%s', too",
+			    group->site, other->name));
+	}
 	return (0);
 }
 

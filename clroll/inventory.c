@@ -217,7 +217,7 @@ static int
 fill_cluster(const struct hosts *hosts, struct inventory_cluster *cluster,
     struct failure *why)
 {
-	bool first = true;
+	size_t count = 0;
 
 	text_add(&cluster->file, INVENTORY_MARK);
 	if (add_common(hosts, cluster, why) == -1)
@@ -226,15 +226,18 @@ fill_cluster(const struct hosts *hosts, struct inventory_cluster *cluster,
 	for (size_t i = 0; i < hosts->names.count; i++) {
 		if (!is_of(hosts, i, cluster->name))
 			continue;
-		text_add(&cluster->file, first ? "" : ",\n");
-		first = false;
+		text_add(&cluster->file, count++ == 0 ? "" : ",\n");
 		hosts->used[i] = true;
 		if (add_node(&cluster->file, hosts->names.list[i],
 		    hosts->vars[i], why) == -1)
 			return (-1);
 	}
 	text_add(&cluster->file, "\n);\n");
-	return (0);
+	if (count > 1)
+		return (0);
+	failure_set(why, EXITCODE_DATA, "cluster '%s' has but one node",
+	    cluster->name);
+	return (-1);
 }
 
 /* ---- the inventory ------------------------------------------------------- */

@@ -84,6 +84,7 @@ refuses_what_is_no_whole_cluster() {
 	refuses "no node of cluster 'c' has 'nqstools_group'" "\"a\": { $some }"
 	refuses "host 'b': 'nqstools_group' is not what another node" \
 	    "\"a\": { $whole }, \"b\": { $some, \"nqstools_group\": \"h\" }"
+	refuses "cluster 'c' has but one node" "\"a\": { $whole }"
 	refuses "host 'a': 'ansible_port' is no port" \
 	    "\"a\": { $whole, \"ansible_port\": \"ssh\" }"
 	refuses "'nqstools_service' is no ADDRESS:PORT" \

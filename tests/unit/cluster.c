@@ -186,6 +186,10 @@ static const struct refusal {
 	    "{ name = \"g\"; site = \"s\"; },\n"
 	    "{ name = \"g\"; site = \"t\"; } );\n",
 	    "5: group 'g' stands twice" },
+	{ "adapter = \"x\";\n" NODES "groups = (\n"
+	    "{ name = \"g\"; site = \"s\"; },\n"
+	    "{ name = \"h\"; site = \"s\"; } );\n",
+	    "5: site 's' is in the group 'g', too" },
 	{ HEAD NODES "service = {\n address = \"x\"; };\n",
 	    "3: 'port' is missing" },
 	{ HEAD NODES "service = {\n port = 1; };\n",
