@@ -2,8 +2,6 @@
 
 #include "beneath.h"
 
-#include <sys/stat.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -40,35 +38,9 @@ close_keeping_errno(int fd)
 	errno = saved;
 }
 
-/* What a walk does about a directory that is not there. */
-struct beneath_walk {
-	bool	make;
-	mode_t	mode;
-};
-
-static int
-step(int directory, const char *name, const struct beneath_walk *walk)
-{
-	int fd = fileio_open(directory, name, DIRECTORY, 0);
-
-	if (fd != -1 || errno != ENOENT || !walk->make)
-		return fd;
-	bool made = mkdirat(directory, name, S_IRWXU) == 0;
-	if (!made && errno != EEXIST)
-		return -1;
-	fd = fileio_open(directory, name, DIRECTORY, 0);
-	/* mkdir(2) would take umask away; nobody got in meanwhile. */
-	if (fd != -1 && made && fchmod(fd, walk->mode) == -1) {
-		close_keeping_errno(fd);
-		return -1;
-	}
-	return fd;
-}
-
 /* Opens the directory of the first length bytes of path below root. */
 static int
-descend(int root, const char *path, size_t length,
-    const struct beneath_walk *walk)
+descend(int root, const char *path, size_t length)
 {
 	char *copy = memory_make(length + 1, 1);
 	int fd = fileio_open(root, ".", O_RDONLY | O_DIRECTORY, 0);
@@ -79,7 +51,7 @@ descend(int root, const char *path, size_t length,
 		bool more = name[size] == '/';
 
 		name[size] = '\0';
-		int next = step(fd, name, walk);
+		int next = fileio_open(fd, name, DIRECTORY, 0);
 		close_keeping_errno(fd);
 		fd = next;
 		name += size + (more ? 1 : 0);
@@ -102,41 +74,21 @@ parent_length(const char *path)
 int
 beneath_open_directory(int root, const char *path)
 {
-	const struct beneath_walk walk = { .make = false };
-
 	if (path[0] != '\0' && !beneath_path_is_clean(path)) {
 		errno = EINVAL;
 		return -1;
 	}
-	return descend(root, path, strlen(path), &walk);
+	return descend(root, path, strlen(path));
 }
 
 int
 beneath_open_parent(int root, const char *path, const char **name)
 {
-	const struct beneath_walk walk = { .make = false };
-
 	if (!beneath_path_is_clean(path)) {
 		errno = EINVAL;
 		return -1;
 	}
 	size_t length = parent_length(path);
 	*name = path + length + (path[length] == '/' ? 1 : 0);
-	return descend(root, path, length, &walk);
-}
-
-int
-beneath_make_parents(int root, const char *path, mode_t mode)
-{
-	const struct beneath_walk walk = { .make = true, .mode = mode };
-
-	if (!beneath_path_is_clean(path)) {
-		errno = EINVAL;
-		return -1;
-	}
-	int fd = descend(root, path, parent_length(path), &walk);
-	if (fd == -1)
-		return -1;
-	close_keeping_errno(fd);
-	return 0;
+	return descend(root, path, length);
 }

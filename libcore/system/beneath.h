@@ -35,13 +35,6 @@ int
 beneath_open_parent(int root, const char *path, const char **name);
 
 /*
- * Makes the missing directories on the way to path's last component with
- * mode, whatever umask says.  Returns 0, or -1 with errno set.
- */
-int
-beneath_make_parents(int root, const char *path, mode_t mode);
-
-/*
  * Removes path and all below it, following nothing.  Directories that are
  * closed to their owner are opened for that.  Returns 0, also when there is
  * nothing, or -1 with errno set.
