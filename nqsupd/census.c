@@ -39,7 +39,7 @@ look_into(const char *directory, struct census *census, struct words *found)
 
 	if (stream == NULL)
 		return (errno == ENOENT || errno == ENOTDIR ? 0 : -1);
-	while ((entry = readdir(stream)) != NULL) {
+	while ((errno = 0, entry = readdir(stream)) != NULL) {
 		struct text path = { 0 };
 
 		text_format(&path, "%s/%s", directory, entry->d_name);
@@ -48,8 +48,11 @@ look_into(const char *directory, struct census *census, struct words *found)
 			take_in(text_string(&path), census, found);
 		text_release(&path);
 	}
+	const int error = errno;
+
 	(void)closedir(stream);		/* was only read */
-	return (0);
+	errno = error;
+	return (error == 0 ? 0 : -1);
 }
 
 int
@@ -61,6 +64,9 @@ census_take(const char *path, struct census *census)
 	words_add(&directories, path);
 	for (size_t i = 0; rc == 0 && i < directories.count; i++)
 		rc = look_into(directories.list[i], census, &directories);
+	const int error = errno;
+
 	words_release(&directories);
+	errno = error;
 	return (rc);
 }

@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,8 @@ struct room {
 struct rooms {
 	struct room		*list;
 	size_t			 count;
+	bool			 has_release;	/* among the packages */
+	bool			 has_patch;
 	struct check_result	*result;
 };
 
@@ -114,19 +117,17 @@ add_archive(struct rooms *rooms, const char *state, char *const *directories,
 	add_need(rooms, state, census.bytes / PACKED);
 }
 
-/* Adds what will be saved before the package called name is installed. */
+/*
+ * Adds what will be saved before the packages are installed, however many
+ * there are: the data by an upgrade, and else the product.
+ */
 static void
-add_saved(struct rooms *rooms, const struct check_request *request,
-    const char *name)
+add_saved(struct rooms *rooms, const struct node_config *config)
 {
-	const struct node_config *config = request->config;
-
-	if (strcmp(name, config->package.name) != 0) {
+	if (!rooms->has_release && rooms->has_patch)
 		add_archive(rooms, config->state,
 		    (char *const[]){ config->package.target }, 1);
-		return;
-	}
-	for (size_t i = 0; i < config->site_count; i++)
+	for (size_t i = 0; rooms->has_release && i < config->site_count; i++)
 		add_archive(rooms, config->state, config->sites[i].trees.list,
 		    config->sites[i].trees.count);
 }
@@ -167,7 +168,10 @@ add_package(struct rooms *rooms, const struct check_request *request,
 	} else {
 		add_files(rooms, &request->config->package, &files,
 		    facts.size);
-		add_saved(rooms, request, facts.name);
+		if (strcmp(facts.name, request->config->package.name) == 0)
+			rooms->has_release = true;
+		else
+			rooms->has_patch = true;
 	}
 	package_files_release(&files);
 	package_facts_release(&facts);
@@ -201,6 +205,7 @@ check_space(const struct check_request *request,
 	add_need(&rooms, request->config->state, ROOM);
 	for (size_t i = 0; i < request->packages->count; i++)
 		add_package(&rooms, request, request->packages->list[i]);
+	add_saved(&rooms, request->config);
 	for (size_t i = 0; i < rooms.count; i++) {
 		look_at_room(&rooms.list[i], result);
 		free(rooms.list[i].path);

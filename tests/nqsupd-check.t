@@ -250,7 +250,12 @@ looks_whether_there_is_room_for_the_way_back() {
 	mounted state 100m
 	make_package small noarch 1000
 	finds 0 'ok      space' -p "$scratch/small.rpm" space
-	fallocate -l 200M "$lib/large" 2>/dev/null || skip 'no fallocate'
+	# One archive is the way back of all packages.
+	make_package second noarch 1000
+	fallocate -l 50M "$lib/large" 2>/dev/null || skip 'no fallocate'
+	finds 0 'ok      space' -p "$scratch/small.rpm" \
+	    -p "$scratch/second.rpm" space
+	fallocate -l 200M "$lib/large"
 	finds 3 "not ok  space: the file system of '$scratch/state' has room \
 for 100 MiB, not for 164" -p "$scratch/small.rpm" space
 	rm "$lib/large"
