@@ -12,8 +12,8 @@ struct report;
 struct text;
 
 /*
- * What is shown of a fleet: its records as they come, how it stands, and, on a
- * terminal, a table of what is under way.
+ * What is shown of a fleet: its records as they come, how many clusters stand
+ * how, and its plan.
  */
 
 /* How many clusters stand how. */

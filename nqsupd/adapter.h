@@ -6,7 +6,6 @@
 struct child_result;
 struct failure;
 struct node_config;
-struct words;
 
 /*
  * Adapters: scripts with verbs, "cluster" for the cluster software and

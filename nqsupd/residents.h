@@ -9,7 +9,6 @@ struct node_site;
 struct processes;
 struct processes_row;
 struct text;
-struct words;
 
 /*
  * Whose the resident processes are.  A process belongs to the site of the

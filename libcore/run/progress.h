@@ -11,7 +11,6 @@
 
 struct failure;
 struct jsonline;
-struct words;
 
 /*
  * How far a run is, and what comes next: the state machine of the engine,

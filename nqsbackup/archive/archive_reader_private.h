@@ -14,7 +14,7 @@ struct failure;
 struct foreign_archive;
 struct progress_bar;
 
-/* What archive_reader.c and archive_reader_verify.c share. */
+/* What the files archive_reader*.c share; for them alone. */
 struct archive_reader {
 	char			*name;
 	int			 own;	/* a descriptor to be closed, or -1 */

@@ -50,6 +50,5 @@ tally_note(struct tally *tally, const char *name, const char *format, ...)
 	va_start(arguments, format);
 	(void)vsnprintf(sentence, sizeof(sentence), format, arguments);
 	va_end(arguments);
-	tally->notes++;
 	say(tally, MESSAGE_NOTE, name, sentence);
 }

@@ -12,7 +12,6 @@ struct report;
 struct tally {
 	struct report	*report;	/* NULL: messages only */
 	size_t		 troubles;	/* each makes the result partial */
-	size_t		 notes;		/* worth saying, no trouble */
 };
 
 /* Says and counts a trouble with the entry name: "'NAME' " and format. */
@@ -20,7 +19,7 @@ void
 tally_trouble(struct tally *tally, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same for what is only worth saying. */
+/* Says what is only worth saying, in the same form; counts nothing. */
 void
 tally_note(struct tally *tally, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

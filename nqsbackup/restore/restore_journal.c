@@ -26,12 +26,6 @@ static const char *const words[] = { "lock", "making", "going", "done",
 
 enum { WORD_COUNT = sizeof(words) / sizeof(words[0]) };
 
-const char *
-restore_journal_word(enum restore_state state)
-{
-	return (words[state]);
-}
-
 static char *
 name_with(const struct restore_kept *kept, const char *word)
 {

@@ -39,10 +39,6 @@ struct restore_list {
 	size_t			 count;
 };
 
-/* Returns the word for state. */
-const char *
-restore_journal_word(enum restore_state state);
-
 /*
  * Finds the restores in folder, each with its last state.  Returns 0, or -1
  * with why set; list is to be released in any case.

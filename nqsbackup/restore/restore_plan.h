@@ -16,7 +16,7 @@ enum restore_action {
 	RESTORE_KEEP,			/* is as in the archive */
 	RESTORE_MAKE,			/* a directory that is missing */
 	RESTORE_ATTRIBUTES,		/* of a directory */
-	RESTORE_WRITE,			/* a file, FIFO or symbolic link */
+	RESTORE_WRITE,			/* no directory: files, devices, ... */
 	RESTORE_LINK			/* a further name of carrier */
 };
 

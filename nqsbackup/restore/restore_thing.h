@@ -22,17 +22,19 @@ struct restore_thing {
 };
 
 /*
- * Makes entry number of the archive, which is a file, a FIFO or a symbolic
- * link: data first, then owner, mode and times.  Returns 0, or -1 with why
- * set (DATA, CANNOT_WRITE, ...).
+ * Makes entry number of the archive, which is a file, a symbolic link, a FIFO
+ * or a device: data first, then owner, mode, traits and times.  Traits that
+ * cannot be set are noted in the request and are no failure.  Returns 0, or
+ * -1 with why set (DATA, CANNOT_WRITE, ...).
  */
 int
 restore_thing_make(const struct restore_thing *thing,
     struct archive_reader *reader, size_t number, struct failure *why);
 
 /*
- * Gives the open file or directory fd the owner, mode and time of entry, as
- * far as request lets it.  Returns 0, or -1 with errno set.
+ * Gives the open file or directory fd the owner, mode, traits and time of
+ * entry, as far as request lets it; notes traits likewise.  Returns 0, or -1
+ * with errno set.
  */
 int
 restore_thing_set(int fd, const struct restore_request *request,

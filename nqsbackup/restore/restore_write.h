@@ -5,10 +5,10 @@ struct failure;
 struct restoration;
 
 /*
- * Writes the files and FIFOs of the layout's units into the stages, where
- * their directories are, by as many threads as restoration says, and checks
- * all that is read of the archive.  Returns 0, or -1 with why set: what is
- * wrong first in the order of the archive.
+ * Writes the files, FIFOs and devices of the layout's units into the stages,
+ * where their directories are, by as many threads as restoration says, and
+ * checks all that is read of the archive.  Returns 0, or -1 with why set: what
+ * is wrong first in the order of the archive.
  */
 int
 restore_write_run(const struct restoration *restoration,
