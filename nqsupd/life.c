@@ -211,9 +211,9 @@ run_here(struct execution *execution, const struct node_config *config,
 	struct session *session = NULL;
 	enum exitcode code = EXITCODE_SYSTEM;
 
-	process_environment(&environment, path);
 	if (config->file != NULL)
 		words_format(&environment, "NQSTOOLS_CONF=%s", config->file);
+	process_environment(&environment, path);
 	execution->loop = eventloop_make(why);
 	if (execution->loop != NULL) {
 		session = local_session_make(execution->loop, path,

@@ -161,6 +161,17 @@ runs_nothing_that_others_could_have_written() {
 	same "what is there" "" "$(ls -A out)"
 }
 
+# A hook that makes a backup itself has the variables of a hook.
+what_they_are_told_is_not_what_was_there_before() {
+	begin
+	NQSTOOLS_HOOK=x NQSTOOLS_SITES=x NQSTOOLS_EXIT=9 NQSTOOLS_ARCHIVE=x
+	export NQSTOOLS_HOOK NQSTOOLS_SITES NQSTOOLS_EXIT NQSTOOLS_ARCHIVE
+	run 0 nqsbackup create --after "$scratch/hooks/last" -t tree \
+	    -o out/x.tar.gz
+	unset NQSTOOLS_HOOK NQSTOOLS_SITES NQSTOOLS_EXIT NQSTOOLS_ARCHIVE
+	noted "last 0 after '' 0 'out/x.tar.gz'"
+}
+
 cd "$scratch" || exit 99
 run_tests runs_one_before_and_one_after \
 	does_nothing_when_the_first_fails \
@@ -169,4 +180,5 @@ run_tests runs_one_before_and_one_after \
 	ends_what_takes_too_long \
 	runs_the_second_after_a_signal \
 	tells_them_the_sites \
-	runs_nothing_that_others_could_have_written
+	runs_nothing_that_others_could_have_written \
+	what_they_are_told_is_not_what_was_there_before

@@ -59,7 +59,8 @@ process_path(void);
 /*
  * Fills environment with what programs get unless told otherwise: PATH (from
  * path, or process_path() when NULL), HOME, USER, LOGNAME, SHELL, TERM and TZ
- * of our own, LC_ALL=C, and every NQSTOOLS_* of our own; NQS_SITE never.
+ * of our own, LC_ALL=C, and every NQSTOOLS_* of our own that environment has
+ * not; NQS_SITE never.
  */
 void
 process_environment(struct words *environment, const char *path);

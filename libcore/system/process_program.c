@@ -28,6 +28,19 @@ add_own(struct words *environment, const char *name)
 		words_format(environment, "%s=%s", name, value);
 }
 
+/* Whether environment has a variable with the name that entry has. */
+static bool
+has_name(const struct words *environment, const char *entry)
+{
+	const size_t length = strcspn(entry, "=") + 1;
+
+	for (size_t i = 0; i < environment->count; i++) {
+		if (strncmp(environment->list[i], entry, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 process_environment(struct words *environment, const char *path)
 {
@@ -40,7 +53,9 @@ process_environment(struct words *environment, const char *path)
 	for (const char *const *name = kept; *name != NULL; name++)
 		add_own(environment, *name);
 	for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
-		if (text_begins_with(*entry, "NQSTOOLS_"))
+		/* Of two with one name, each program takes another one. */
+		if (text_begins_with(*entry, "NQSTOOLS_") &&
+		    !has_name(environment, *entry))
 			words_add(environment, *entry);
 	}
 }

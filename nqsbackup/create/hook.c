@@ -82,7 +82,7 @@ run(const struct hook_settings *settings, const char *path,
 	return (rc);
 }
 
-/* Adds what both are told; the first of one name counts. */
+/* Adds what both are told; run() adds the rest. */
 static void
 add_facts(const struct hook_settings *settings, const char *which,
     struct words *environment)
