@@ -161,6 +161,17 @@ runs_nothing_that_others_could_have_written() {
 	same "what is there" "" "$(ls -A out)"
 }
 
+# A backup may take hours.
+looks_at_the_second_when_its_turn_comes() {
+	begin
+	hook first <<-END
+	chmod 777 "$scratch/hooks/last"
+	END
+	run 2 create -t tree -o out/x.tar.gz
+	stderr_has "may be written by others than its owner"
+	noted "first 0 before '' none ''"
+}
+
 # A hook that makes a backup itself has the variables of a hook.
 what_they_are_told_is_not_what_was_there_before() {
 	begin
@@ -181,4 +192,5 @@ run_tests runs_one_before_and_one_after \
 	runs_the_second_after_a_signal \
 	tells_them_the_sites \
 	runs_nothing_that_others_could_have_written \
-	what_they_are_told_is_not_what_was_there_before
+	what_they_are_told_is_not_what_was_there_before \
+	looks_at_the_second_when_its_turn_comes

@@ -59,6 +59,9 @@ run(const struct hook_settings *settings, const char *path,
 	    .environment = environment, .input = -1, .output = -1,
 	    .error = -1 };
 
+	/* It may be another one since all were checked. */
+	if (check(path, why) == -1)
+		return (-1);
 	words_add(&argv, path);
 	process_environment(environment, NULL);
 	int rc = process_run(&request, settings->timeout == 0 ?

@@ -30,8 +30,9 @@ int
 hook_check(const struct hook_settings *settings, struct failure *why);
 
 /*
- * Runs the one before the backup.  Returns 0, or -1 with why set (FAILED).
- * Forks and blocks, as the next one does.
+ * Runs the one before the backup, when hook_check would still take it.
+ * Returns 0, or -1 with why set (FAILED, or as that).  Forks and blocks, as the
+ * next one does.
  */
 int
 hook_before(const struct hook_settings *settings, struct failure *why);
