@@ -37,7 +37,7 @@ enum {
 
 /* A plan takes all but the first. */
 static const struct options_row rows[] = {
-	{ OPTION_DETACH, "detach", NULL, "return at once" },
+	{ OPTION_DETACH, "detach", NULL, "return when the run has begun" },
 	{ OPTION_ROLE, "role", "ROLE",
 	    "this node is standby, active or single (default: found out)" },
 	{ 's', "site", "SITE", "the cluster site; repeatable" },

@@ -90,6 +90,15 @@ add_listed(const char *directory, const char *name, struct listing *listing)
 	free(path);
 }
 
+/* Says that the directory cannot be read.  Returns -1. */
+static int
+refuse_directory(const char *directory, int error, struct failure *why)
+{
+	failure_set_errno(why, failure_code_of_errno(error), error,
+	    "cannot read '%s'", directory);
+	return (-1);
+}
+
 int
 history_list(const char *directory, struct words *ids, struct failure *why)
 {
@@ -99,13 +108,12 @@ history_list(const char *directory, struct words *ids, struct failure *why)
 
 	if (stream == NULL && errno == ENOENT)
 		return (0);
-	if (stream == NULL) {
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot read '%s'", directory);
-		return (-1);
-	}
-	while ((entry = readdir(stream)) != NULL)
+	if (stream == NULL)
+		return (refuse_directory(directory, errno, why));
+	while ((errno = 0, entry = readdir(stream)) != NULL)
 		add_listed(directory, entry->d_name, &listing);
+	const int error = errno;
+
 	(void)closedir(stream);			/* was only read */
 	if (listing.count > 0)
 		qsort(listing.list, listing.count, sizeof(*listing.list),
@@ -115,7 +123,8 @@ history_list(const char *directory, struct words *ids, struct failure *why)
 		free(listing.list[i].id);
 	}
 	free(listing.list);
-	return (0);
+	/* A run that is not seen might be one that is not over. */
+	return (error == 0 ? 0 : refuse_directory(directory, error, why));
 }
 
 char *

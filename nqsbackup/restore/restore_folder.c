@@ -229,10 +229,12 @@ is_empty(const struct restore_folder *folder)
 			(void)close(fd);	/* a directory */
 		return (false);
 	}
-	while (empty && (item = readdir(stream)) != NULL)
+	while (empty && (errno = 0, item = readdir(stream)) != NULL)
 		empty = strcmp(item->d_name, ".") == 0 ||
 		    strcmp(item->d_name, "..") == 0 ||
 		    strcmp(item->d_name, LOCK_NAME) == 0;
+	/* At the end of the names; of what cannot be read nobody knows. */
+	empty = empty && errno == 0;
 	(void)closedir(stream);		/* was only read */
 	return (empty);
 }
