@@ -140,6 +140,7 @@ a_node_boots_with_its_disk_as_it_was() {
 	lab boot node1
 	same disk kept "$(lab run node1 cat /root/kept)"
 	expect 1 lab run node1 test -e /run/lost
+	wait_until 30 cluster node1 health
 	wait_until 30 cluster node2 health
 	cluster node2 where jcgroup node2
 	cluster node1 move jcgroup node1

@@ -38,6 +38,11 @@ is_whole() {
 	done
 }
 
+# The group is on one node, whichever, and no longer on both.
+is_single() {
+	holds_itself node1 || holds_itself node2
+}
+
 # holds_itself NODE: it says so.
 holds_itself() {
 	adapter "$1" where jcgroup "$1"
@@ -115,6 +120,7 @@ what_was_left_is_put_back_when_the_cluster_is_whole() {
 	wait_until 60 adapter node1 health
 	wait_until 60 adapter node2 health
 	# Which node keeps the group the cluster software has decided.
+	wait_until 60 is_single
 	is_whole || go_home
 	run 1 roll resume
 	stdout_has 'everything was put back'
