@@ -205,6 +205,22 @@ two_trees_that_end_alike_are_two_series() {
 	[ -e "$first" ]
 }
 
+# By a clock that was wrong once, another one is newer for a long time.
+create_never_removes_what_it_made() {
+	fresh keep
+	node=$(uname -n)
+	path=$(cd "$scratch" && pwd -P)
+	"$build/tests/backup/forge" made <<-END
+	host $node
+	created 2099-03-01T02:30:00.250Z
+	tree ${path#/}/tree
+	d ${path#/}/tree
+	END
+	mv made "keep/nqs-$node-tree-20990301T023000Z.tar.gz"
+	run 0 nqsbackup create -t tree -o keep/ --keep-last 1
+	same "how many there are" 2 "$(archives "$node-tree")"
+}
+
 # archives SERIES: how many there are of it.
 archives() {
 	find keep -name "nqs-$1-*" | wc -l | xargs
@@ -254,5 +270,6 @@ run_tests removes_what_no_rule_keeps \
 	says_what_it_cannot_remove \
 	create_prunes_its_own_series \
 	two_trees_that_end_alike_are_two_series \
+	create_never_removes_what_it_made \
 	create_prunes_nothing_when_it_failed \
 	create_refuses_rules_without_a_series

@@ -262,21 +262,38 @@ decide_all(struct prune *prune, const struct keeping *rules,
 	return (0);
 }
 
+/* Returns the number of the archive called name, or how many there are. */
+static size_t
+find_name(const struct prune *prune, const char *name)
+{
+	size_t i = 0;
+
+	while (i < prune->count && strcmp(prune->list[i].name, name) != 0)
+		i++;
+	return (i);
+}
+
 /* Leaves alone whatever is not of the series of the archive like. */
 static void
 restrict_to(struct prune *prune, const char *like)
 {
-	const struct prune_archive *wanted = NULL;
+	const size_t wanted = find_name(prune, like);
 
 	for (size_t i = 0; i < prune->count; i++) {
-		if (strcmp(prune->list[i].name, like) == 0)
-			wanted = &prune->list[i];
-	}
-	for (size_t i = 0; i < prune->count; i++) {
-		if (wanted == NULL || compare_series(wanted,
-		    &prune->list[i]) != 0)
+		if (wanted == prune->count || compare_series(
+		    &prune->list[wanted], &prune->list[i]) != 0)
 			prune->items[i].good = false;
 	}
+}
+
+/* Keeps the archive name: by a clock that was wrong it is not the newest. */
+static void
+keep_name(struct prune *prune, const char *name)
+{
+	const size_t number = find_name(prune, name);
+
+	if (number < prune->count)
+		prune->items[number].rules |= 1U << KEEPING_LAST;
 }
 
 struct prune *
@@ -300,6 +317,8 @@ prune_look(const char *path, const struct prune_settings *settings,
 		restrict_to(prune, settings->like);
 	if (rc == 0)
 		rc = decide_all(prune, settings->rules, why);
+	if (rc == 0 && settings->like != NULL)
+		keep_name(prune, settings->like);
 	if (rc == 0)
 		return (prune);
 	prune_free(prune);

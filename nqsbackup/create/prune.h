@@ -27,7 +27,8 @@ struct prune;
 struct prune_settings {
 	const struct keeping	*rules;
 	const char		*like;		/* only the series of this
-						 * archive; NULL: all */
+						 * archive, which stays;
+						 * NULL: all */
 	size_t			 threads;	/* 0: believe the index; else
 						 * read all that would be
 						 * kept, by so many */
