@@ -130,7 +130,7 @@ slurm_up() {
 
 slurm_down() {
 	# shellcheck disable=SC2086	# some may not have begun
-	kill $node $controller "$network" 2>/dev/null
+	kill $node $controller "$network" 2>/dev/null || :
 	# shellcheck disable=SC2086
 	wait $node $controller "$network" || :
 }
