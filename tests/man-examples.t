@@ -74,8 +74,8 @@ carry_out() {
 a_backup() {
 	examples nqsbackup.8 >"$scratch/examples"
 	[ "$(wc -l <"$scratch/examples")" -gt 3 ]
-	mkdir "$scratch/work"
-	cd "$scratch/work"
+	mkdir "$scratch/place"
+	cd "$scratch/place"
 	# The snapshot's own scripts are the operator's.
 	for script in snap drop; do
 		printf '#!/bin/sh\ntest -n "$NQSTOOLS_HOOK"\n' \
@@ -85,7 +85,7 @@ a_backup() {
 	"$cluster" run "$demo" node2 nqsupd site stop local
 	carry_out node2 <"$scratch/examples"
 	"$cluster" run "$demo" node2 nqsupd site start local
-	[ -s "$scratch/work/nqs.tar.gz" ]
+	[ -s "$scratch/place/nqs.tar.gz" ]
 }
 
 a_node() {
