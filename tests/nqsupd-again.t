@@ -3,17 +3,13 @@
 # of one step and a package manager that only answers: needs nothing.
 # shellcheck disable=SC2317	# tests are called by their names
 . "${srcdir:-.}/tests/lib.sh"
+. "$top/tests/node.sh"
 
 write_conf() {
-	cat >"$scratch/conf" <<-END
-		node = "$1";
-		state = "$scratch/state";
-		locks = "$scratch/locks";
-		share = "$top/share";
-		package = { adapter = "$scratch/adapter";
-		    store = "$scratch/store"; };
-		sites = ( { name = "siteA"; group = "g"; trees = "/a"; } );
-	END
+	{
+		node_conf "$1"
+		site_conf
+	} >"$scratch/conf"
 }
 
 # write_procedure COMMAND: what its step carries out first.

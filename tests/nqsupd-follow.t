@@ -3,6 +3,7 @@
 # of two steps, the first of which waits, and with real terminals that are lost.
 # shellcheck disable=SC2317	# tests are called by their names
 . "${srcdir:-.}/tests/lib.sh"
+. "$top/tests/node.sh"
 # shellcheck source=tests/terminal.sh
 . "${srcdir:-.}/tests/terminal.sh"
 
@@ -11,15 +12,10 @@ conf=$scratch/conf
 prepare() {
 	echo 'case $1 in query) echo NECJCpkg 13.1-1 x86_64 ;; *) exit 3 ;; esac' \
 	    >"$scratch/adapter"
-	cat >"$conf" <<-END
-		node = "node";
-		state = "$scratch/state";
-		locks = "$scratch/locks";
-		share = "$top/share";
-		package = { adapter = "$scratch/adapter";
-		    store = "$scratch/store"; };
-		sites = ( { name = "siteA"; group = "g"; trees = "/a"; } );
-	END
+	{
+		node_conf node
+		site_conf
+	} >"$conf"
 	cat >"$scratch/paint.conf" <<-END
 		name = "paint"; title = "paint"; parameters = [];
 		steps = (

@@ -3,18 +3,12 @@
 # that only make files and a package manager that only answers: needs nothing.
 # shellcheck disable=SC2317	# tests are called by their names
 . "${srcdir:-.}/tests/lib.sh"
+. "$top/tests/node.sh"
 
 hostile='</pre></details><script>alert(1)</script><img src=x onerror=y>'
 
 prepare() {
-	cat >"$scratch/conf" <<-END
-		node = "node9";
-		state = "$scratch/state";
-		locks = "$scratch/locks";
-		share = "$top/share";
-		package = { adapter = "$scratch/adapter";
-		    store = "$scratch/store"; };
-	END
+	node_conf node9 >"$scratch/conf"
 	cat >"$scratch/adapter" <<-END
 		[ "\$1" = query ] || exit 3
 		[ ! -e "$scratch/first" ] || echo "\$2 13.1.1-1 x86_64"

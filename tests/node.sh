@@ -1,0 +1,21 @@
+# A node of nothing but folders, for tests of nqsupd that need no more.  Source
+# it after tests/lib.sh.
+# shellcheck shell=sh disable=SC2154
+
+# node_conf NODE: prints the configuration of a node whose package manager is
+# $scratch/adapter.
+node_conf() {
+	cat <<-END
+		node = "$1";
+		state = "$scratch/state";
+		locks = "$scratch/locks";
+		share = "$top/share";
+		package = { adapter = "$scratch/adapter";
+		    store = "$scratch/store"; };
+	END
+}
+
+# site_conf: prints what is to be added for a site.
+site_conf() {
+	echo 'sites = ( { name = "siteA"; group = "g"; trees = "/a"; } );'
+}
