@@ -49,10 +49,7 @@ read_entry(pid_t pid, const char *name, size_t limit, struct text *text)
 	while (text->length < limit &&
 	    (size = fileio_read(fd, bytes, sizeof(bytes))) > 0)
 		text_add_bytes(text, bytes, (size_t)size);
-	const int error = errno;
-
-	(void)close(fd);		/* was only read */
-	errno = error;
+	fileio_close_read(fd);
 	if (size == -1)
 		return (errno == ESRCH ? 0 : -1);
 	return (1);

@@ -28,16 +28,6 @@ beneath_path_is_clean(const char *path)
 	}
 }
 
-static void
-close_keeping_errno(int fd)
-{
-	int saved = errno;
-
-	/* A directory: nothing was written that could be lost. */
-	(void)close(fd);
-	errno = saved;
-}
-
 /* Opens the directory of the first length bytes of path below root. */
 static int
 descend(int root, const char *path, size_t length)
@@ -52,7 +42,7 @@ descend(int root, const char *path, size_t length)
 
 		name[size] = '\0';
 		int next = fileio_open(fd, name, DIRECTORY, 0);
-		close_keeping_errno(fd);
+		fileio_close_read(fd);
 		fd = next;
 		name += size + (more ? 1 : 0);
 	}

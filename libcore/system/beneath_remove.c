@@ -28,16 +28,6 @@ static int
 remove_entry(struct removal *removal, int parent, const char *name,
     int depth);
 
-static void
-close_keeping_errno(int fd)
-{
-	int saved = errno;
-
-	/* A directory: nothing was written that could be lost. */
-	(void)close(fd);
-	errno = saved;
-}
-
 /*
  * Opens the directory name to take everything out of it.  Who is not root
  * may have closed it to himself; without success that is told by what cannot
@@ -67,7 +57,7 @@ remove_content(struct removal *removal, int directory, int depth)
 	int rc = 0;
 
 	if (stream == NULL) {
-		close_keeping_errno(directory);
+		fileio_close_read(directory);
 		return -1;
 	}
 	while (rc == 0) {
@@ -103,7 +93,7 @@ lift(struct removal *removal, int parent, const char *name)
 	/* It is open for its mode only: it must be writable to be moved. */
 	if (fd == -1)
 		return -1;
-	close_keeping_errno(fd);
+	fileio_close_read(fd);
 	for (;;) {
 		(void)snprintf(lifted, sizeof(lifted), "lifted.%u",
 		    removal->lifted++);
@@ -166,6 +156,6 @@ beneath_remove_tree(int root, const char *path)
 		rc = remove_entry(&removal, parent, name, 0);
 	} while (rc == -1 && removal.lifted != lifted &&
 	    (errno == ENOTEMPTY || errno == EEXIST));
-	close_keeping_errno(parent);
+	fileio_close_read(parent);
 	return rc;
 }

@@ -24,6 +24,15 @@ fileio_open(int directory, const char *path, int flags, mode_t mode)
 	return fd;
 }
 
+void
+fileio_close_read(int fd)
+{
+	const int error = errno;
+
+	(void)close(fd);
+	errno = error;
+}
+
 ssize_t
 fileio_read(int fd, void *bytes, size_t size)
 {

@@ -22,6 +22,13 @@ int
 fileio_open(int directory, const char *path, int flags, mode_t mode);
 
 /*
+ * Closes a file that was only read, or a directory: nothing was written that
+ * could be lost.  Leaves errno as it is.
+ */
+void
+fileio_close_read(int fd);
+
+/*
  * Reads up to size bytes, less only at the end of the file.  Returns how
  * many, or -1 with errno set.
  */

@@ -169,10 +169,7 @@ add_root(int root, const char *path, struct entry_list *list,
 		rc = scan_entry(parent, name, entry);
 		if (rc == -1)
 			entry_list_drop(list);
-		const int error = errno;
-
-		(void)close(parent);	/* was only looked at */
-		errno = error;
+		fileio_close_read(parent);
 	}
 	if (rc == 0)
 		return (1);
@@ -240,9 +237,7 @@ scan_digest(struct folder *folder, struct entry *entry)
 	if (fd == -1)
 		return (-1);
 	const int rc = read_digest(fd, entry);
-	const int error = errno;
 
-	(void)close(fd);		/* was only read */
-	errno = error;
+	fileio_close_read(fd);
 	return (rc);
 }
