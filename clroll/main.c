@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "../libcore/run/command.h"
-#include "ssh_link.h"
+#include "ssh/ssh_link.h"
 #include "verbs.h"
 
 static void

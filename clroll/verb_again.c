@@ -11,10 +11,10 @@
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
-#include "cluster.h"
-#include "context.h"
-#include "roll.h"
-#include "runs.h"
+#include "cluster/cluster.h"
+#include "cluster/context.h"
+#include "roll/roll.h"
+#include "roll/runs.h"
 #include "verbs.h"
 
 /* resume and rollback: a run is taken up again. */

@@ -8,12 +8,12 @@
 #include "../libcore/base/number.h"
 #include "../libcore/base/text.h"
 #include "../libcore/run/command.h"
-#include "cluster.h"
-#include "context.h"
-#include "look.h"
-#include "roles.h"
-#include "service_key.h"
-#include "team.h"
+#include "cluster/cluster.h"
+#include "cluster/context.h"
+#include "cluster/look.h"
+#include "cluster/roles.h"
+#include "cluster/service_key.h"
+#include "cluster/team.h"
 #include "verbs.h"
 
 /* check: clusters are looked at, nothing is changed. */

@@ -12,9 +12,9 @@
 #include "../libcore/format/jsonline.h"
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
-#include "cluster.h"
-#include "context.h"
-#include "team.h"
+#include "cluster/cluster.h"
+#include "cluster/context.h"
+#include "cluster/team.h"
 #include "verbs.h"
 
 /* exec: one command on every node, all at once; no run, no journal. */

@@ -13,8 +13,8 @@
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libcore/system/fileio.h"
-#include "context.h"
-#include "inventory.h"
+#include "cluster/context.h"
+#include "cluster/inventory.h"
 #include "verbs.h"
 
 /* inventory: the clusters of an inventory of Ansible. */

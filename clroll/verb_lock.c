@@ -10,10 +10,10 @@
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libcore/system/filelock.h"
-#include "cluster.h"
-#include "context.h"
-#include "look.h"
-#include "runs.h"
+#include "cluster/cluster.h"
+#include "cluster/context.h"
+#include "cluster/look.h"
+#include "roll/runs.h"
 #include "verbs.h"
 
 /* lock: who holds the lock of a cluster, here and on its nodes. */

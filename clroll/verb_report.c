@@ -5,10 +5,10 @@
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
 #include "../libsite/node_config.h"
-#include "cluster.h"
-#include "cluster_scheme.h"
-#include "context.h"
-#include "runs.h"
+#include "cluster/cluster.h"
+#include "cluster/cluster_scheme.h"
+#include "cluster/context.h"
+#include "roll/runs.h"
 #include "verbs.h"
 
 /* report: what a run has done, for who was not there. */

@@ -13,8 +13,8 @@
 #include "../libcore/run/stop.h"
 #include "../libcore/run/values.h"
 #include "../libsite/node_config.h"
-#include "context.h"
-#include "runs.h"
+#include "cluster/context.h"
+#include "roll/runs.h"
 #include "verbs.h"
 
 /* follow and stop: a run that was begun on this machine. */

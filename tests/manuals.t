@@ -180,7 +180,7 @@ have_the_keys_of_each_file() {
 	same nqstools.conf '' \
 	    "$(keys "$top"/libsite/node_config*.c | lacks nqstools.conf.5)"
 	same clroll.conf '' \
-	    "$(keys "$top/clroll/cluster.c" | lacks clroll.conf.5)"
+	    "$(keys "$top/clroll/cluster/cluster.c" | lacks clroll.conf.5)"
 	same nqstools.procedure '' \
 	    "$(keys "$top/libcore/run/procedure.c" |
 		lacks nqstools.procedure.5)"
@@ -188,7 +188,7 @@ have_the_keys_of_each_file() {
 
 have_no_key_that_is_not_read() {
 	for pair in nqstools.conf:libsite/node_config \
-	    clroll.conf:clroll/cluster; do
+	    clroll.conf:clroll/cluster/cluster; do
 		keys "$top/${pair#*:}"*.c >"$scratch/keys"
 		found=$(sed -n 's/^\.It Cm //p' "$top/man/${pair%%:*}.5" |
 		    sed 's/ , Cm / /g; s/ , / /g' | tr ' ' '\n' |
@@ -220,7 +220,7 @@ values_of_manual() {
 
 have_the_values_of_procedures() {
 	same nqsupd "$(facts "$top"/nqsupd/*.c)" "$(values_of_manual nqsupd)"
-	same clroll "$(facts "$top"/clroll/*.c)" "$(values_of_manual clroll)"
+	same clroll "$(facts "$top"/clroll/cluster/*.c)" "$(values_of_manual clroll)"
 }
 
 # Each program says what it is in the manual's words or fewer; at least the

@@ -29,6 +29,10 @@ wrong_levels() {
 		sub(/\/[^\/]*$/, "", path)
 		return path
 	}
+	function program(path) {
+		sub(/\/.*/, "", path)
+		return path
+	}
 	NR == FNR { if (!/^#/) level[$2] = $1; next }
 	{
 		from = folder($1)
@@ -39,6 +43,8 @@ wrong_levels() {
 			print $1 " includes " $2 ", which is in no level"
 		else if (to != from && level[to] >= level[from])
 			print $1 " includes " $2 ", which is not below it"
+		else if (program(to) != program(from) && to !~ /^lib/)
+			print $1 " includes " $2 ", of another program"
 	}' "$top/tests/lint/layers.txt" -
 }
 
@@ -90,6 +96,8 @@ make_example() {
 	printf '%s\n' '#include "../system/process.h"' \
 	    >"$scratch/libcore/base/up.c"
 	printf '%s\n' '#include "../nqsupd/x.h"' >"$scratch/clroll/across.c"
+	printf '%s\n' '#include "../nqsbackup/base/x.h"' \
+	    >"$scratch/clroll/beside.c"
 	printf '%s\n' '#include "b.h"' '#include <zlib.h>' \
 	    >"$scratch/libcore/base/a.h"
 	printf '%s\n' '#include "a.h"' >"$scratch/libcore/base/b.c"
@@ -101,6 +109,8 @@ sees_what_goes_up_or_across() {
 	    wrong_levels "$scratch" libcore/base/up.c
 	finds 'across.c includes nqsupd/x.h' \
 	    wrong_levels "$scratch" clroll/across.c
+	finds 'beside.c includes nqsbackup/base/x.h, of another program' \
+	    wrong_levels "$scratch" clroll/beside.c
 	finds_nothing wrong_levels "$scratch" libcore/base/b.c
 }
 

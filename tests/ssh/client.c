@@ -19,10 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../clroll/cluster.h"
-#include "../../clroll/ssh_client.h"
-#include "../../clroll/ssh_session.h"
-#include "../../clroll/team.h"
+#include "../../clroll/cluster/cluster.h"
+#include "../../clroll/cluster/team.h"
+#include "../../clroll/ssh/ssh_client.h"
+#include "../../clroll/ssh/ssh_session.h"
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"

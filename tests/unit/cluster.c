@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../clroll/cluster.h"
+#include "../../clroll/cluster/cluster.h"
 
 #include <stdlib.h>
 

@@ -1,13 +1,13 @@
 #include <config.h>
 
-#include "../../clroll/facts.h"
+#include "../../clroll/cluster/facts.h"
 
 #include <sys/stat.h>
 
 #include <string.h>
 
-#include "../../clroll/cluster.h"
-#include "../../clroll/roles.h"
+#include "../../clroll/cluster/cluster.h"
+#include "../../clroll/cluster/roles.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/words.h"
 #include "../../libcore/run/values.h"

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../clroll/fleet.h"
+#include "../../clroll/fleet/fleet.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/format/jsonline.h"
-#include "../../clroll/fleet_record.h"
+#include "../../clroll/fleet/fleet_record.h"
 #include "unit.h"
 
 static const struct fleet_limit none = { 0, false };

@@ -1,12 +1,12 @@
 #include <config.h>
 
-#include "../../clroll/fleet.h"
+#include "../../clroll/fleet/fleet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../clroll/fleet_record.h"
+#include "../../clroll/fleet/fleet_record.h"
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/format/jsonline.h"

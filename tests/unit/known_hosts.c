@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../clroll/known_hosts.h"
+#include "../../clroll/ssh/known_hosts.h"
 
 #include <stdio.h>
 #include <string.h>

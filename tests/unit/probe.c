@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../clroll/probe.h"
+#include "../../clroll/roll/probe.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../clroll/probe_next.h"
+#include "../../clroll/roll/probe_next.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 #include <config.h>
 
-#include "../../clroll/roles.h"
+#include "../../clroll/cluster/roles.h"
 
-#include "../../clroll/cluster.h"
+#include "../../clroll/cluster/cluster.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/words.h"
 #include "unit.h"

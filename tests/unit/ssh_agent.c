@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../clroll/ssh_agent.h"
+#include "../../clroll/ssh/ssh_agent.h"
 
 #include <string.h>
 

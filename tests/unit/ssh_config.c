@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../clroll/ssh_config.h"
+#include "../../clroll/ssh/ssh_config.h"
 
 #include <stdlib.h>
 #include <string.h>

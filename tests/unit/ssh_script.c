@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../clroll/ssh_script.h"
+#include "../../clroll/ssh/ssh_script.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "../../clroll/turns.h"
+#include "../../clroll/cluster/turns.h"
 
 #include <string.h>
 

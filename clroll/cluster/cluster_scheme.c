@@ -1,0 +1,79 @@
+#include <config.h>
+
+#include "cluster_scheme.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/text.h"
+#include "../../libcore/base/words.h"
+#include "../../libcore/run/plan.h"
+#include "../../libcore/run/values.h"
+#include "../../libsite/node_config.h"
+#include "cluster.h"
+#include "context.h"
+#include "facts.h"
+#include "turns.h"
+
+/* The roles that a step of a cluster's procedure may be on. */
+static const char *const known_roles[] = {
+	"standby", "active", "target", "all", NULL
+};
+
+static const char *const known_tools[] = { "cluster", NULL };
+
+/*
+ * Checks that the nodes are those of values, in their order: another order
+ * would be another plan.
+ */
+static int
+check_nodes(const struct cluster *cluster, const struct values *values,
+    struct failure *why)
+{
+	const struct words *nodes = values_find(values, "nodes");
+	bool same = nodes != NULL && nodes->count == cluster->count;
+	struct text text = { 0 };
+
+	for (size_t i = 0; same && i < cluster->count; i++)
+		same = strcmp(nodes->list[i], cluster->nodes[i].name) == 0;
+	if (same)
+		return (0);
+	if (nodes != NULL)
+		words_join(nodes, ", ", &text);
+	failure_set(why, EXITCODE_DATA, "the nodes of '%s' are not those that "
+	    "the run began with: %s", cluster->name, text_string(&text));
+	failure_hint(why, "name these, in this order, in %s", cluster->file);
+	text_release(&text);
+	return (-1);
+}
+
+static struct plan *
+make_plan(const void *cookie, const struct procedure *procedure,
+    const struct values *values, struct failure *why)
+{
+	const struct context *context = cookie;
+	struct plan_tool tool = { .name = "cluster" };
+
+	if (check_nodes(context->cluster, values, why) == -1)
+		return (NULL);
+	char *script = context_adapter_input(context);
+	context_adapter(&tool.prefix);
+	tool.input = script;
+	struct turns *turns = turns_make(values, &tool, why);
+	struct plan *plan = turns == NULL ? NULL :
+	    plan_make(procedure, turns_source(turns), why);
+	turns_free(turns);
+	words_release(&tool.prefix);
+	free(script);
+	return (plan);
+}
+
+struct scheme
+cluster_scheme(const struct context *context)
+{
+	return ((struct scheme){ .own = context->config->procedures,
+	    .share = context->config->share, .facts = facts_names,
+	    .roles = known_roles, .tools = known_tools,
+	    .packages = "package", .plan = make_plan, .cookie = context });
+}

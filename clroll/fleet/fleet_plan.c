@@ -1,0 +1,465 @@
+#include <config.h>
+
+#include "fleet_plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/memory.h"
+#include "../../libcore/base/text.h"
+#include "../../libcore/format/jsonline.h"
+#include "../../libcore/format/settings.h"
+#include "../../libcore/run/command.h"
+#include "../../libcore/run/history.h"
+#include "../../libcore/run/procedure.h"
+#include "../../libcore/run/values.h"
+#include "../../libcore/system/filedigest.h"
+#include "../../libcore/system/fileio.h"
+#include "../../libsite/node_config.h"
+#include "../cluster/context.h"
+#include "fleet_record.h"
+
+enum {
+	LIST_LIMIT = 64 << 20,		/* bytes of a list of clusters */
+	NAME_LIMIT = 120		/* of one, being part of a run's */
+};
+
+void
+fleet_plan_release(struct fleet_plan *plan)
+{
+	free(plan->verb);
+	free(plan->procedure);
+	free(plan->config);
+	words_release(&plan->arguments);
+	words_release(&plan->options);
+	words_release(&plan->clusters);
+	words_release(&plan->names);
+	words_release(&plan->files);
+	words_release(&plan->things);
+	*plan = (struct fleet_plan){ 0 };
+}
+
+/* ---- clusters ----------------------------------------------------------- */
+
+/* Adds the name of a cluster: that of its file. */
+static int
+add_name(struct fleet_plan *plan, const char *cluster, struct failure *why)
+{
+	const char *slash = strrchr(cluster, '/');
+	char *name = memory_copy_string(slash == NULL ? cluster : slash + 1);
+	int rc = -1;
+
+	if (slash != NULL && text_ends_with(name, ".conf"))
+		name[strlen(name) - strlen(".conf")] = '\0';
+	if (!history_id_is_good(name) || strlen(name) > NAME_LIMIT) {
+		failure_set(why, EXITCODE_USAGE,
+		    "the name of the cluster '%s' cannot be part of a run's",
+		    name);
+		failure_hint(why, "letters, digits, '-', '_' and '.'");
+	} else {
+		words_add(&plan->names, name);
+		rc = 0;
+	}
+	free(name);
+	return (rc);
+}
+
+static int
+add_cluster(struct fleet_plan *plan, const struct node_config *config,
+    const char *cluster, struct failure *why)
+{
+	struct text path = { 0 };
+	struct settings *settings = NULL;
+
+	if (strchr(cluster, '/') != NULL) {
+		char *absolute = fileio_absolute_path(cluster);
+
+		text_add(&path, absolute == NULL ? cluster : absolute);
+		words_add(&plan->clusters, text_string(&path));
+		free(absolute);
+	} else {
+		text_format(&path, "%s/%s.conf", config->clusters, cluster);
+		words_add(&plan->clusters, cluster);
+	}
+	if (access(text_string(&path), F_OK) == -1) {
+		failure_set(why, EXITCODE_USAGE, "there is no cluster '%s'",
+		    cluster);
+		failure_hint(why, "it would be the file %s",
+		    text_string(&path));
+	} else {
+		settings = settings_read(text_string(&path), why);
+	}
+	if (settings != NULL)
+		words_add(&plan->files, settings_digest(settings));
+	const int rc = settings == NULL ? -1 : add_name(plan, cluster, why);
+	settings_free(settings);
+	text_release(&path);
+	return (rc);
+}
+
+/* Takes the cluster, if any, out of a line of a list. */
+static int
+read_line(struct fleet_plan *plan, const struct node_config *config,
+    char *line, struct failure *why)
+{
+	line[strcspn(line, "#")] = '\0';
+	line += strspn(line, " \t\r");
+	const size_t length = strcspn(line, " \t\r");
+	const char *rest = line + length + strspn(line + length, " \t\r");
+
+	if (length == 0)
+		return (0);
+	if (*rest != '\0') {
+		failure_set(why, EXITCODE_USAGE,
+		    "a line of the list has more than a cluster: '%s'", line);
+		return (-1);
+	}
+	line[length] = '\0';
+	return (add_cluster(plan, config, line, why));
+}
+
+static int
+read_list(struct fleet_plan *plan, const struct node_config *config,
+    const char *list, struct failure *why)
+{
+	struct text text = { 0 };
+	struct words lines = { 0 };
+	int rc;
+
+	if (strcmp(list, "-") == 0)
+		rc = fileio_read_all(STDIN_FILENO, "stdin", LIST_LIMIT,
+		    &text, why);
+	else
+		rc = fileio_read_file(list, LIST_LIMIT, &text, why);
+	if (rc == 0 && strcmp(list, "-") != 0) {
+		failure_set(why, EXITCODE_USAGE, "there is no list '%s'",
+		    list);
+		rc = -1;
+	}
+	if (rc != -1)
+		words_split(&lines, text_string(&text), '\n');
+	for (size_t i = 0; rc != -1 && i < lines.count; i++)
+		rc = read_line(plan, config, lines.list[i], why);
+	words_release(&lines);
+	text_release(&text);
+	return (rc == -1 ? -1 : 0);
+}
+
+static int
+compare_names(const void *left, const void *right)
+{
+	const char *const *one = left, *const *other = right;
+
+	return (strcmp(*one, *other));
+}
+
+/* Refuses a fleet without clusters, or with one that stands twice. */
+static int
+check_clusters(const struct fleet_plan *plan, struct failure *why)
+{
+	const size_t count = plan->names.count;
+	int rc = 0;
+
+	if (count == 0) {
+		(void)command_misused(why, "no cluster is named");
+		failure_hint(why, "clusters stand behind '--', or in the "
+		    "list of -f");
+		return (-1);
+	}
+	char **sorted = memory_copy(plan->names.list,
+	    count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), compare_names);
+	for (size_t i = 1; rc == 0 && i < count; i++) {
+		if (strcmp(sorted[i - 1], sorted[i]) != 0)
+			continue;
+		(void)command_misused(why, "cluster '%s' stands twice",
+		    sorted[i]);
+		rc = -1;
+	}
+	free(sorted);
+	return (rc);
+}
+
+/* ---- what is done ------------------------------------------------------- */
+
+/* Adds the digest of the procedure's file to things. */
+static int
+look_at_procedure(const struct fleet_plan *plan,
+    const struct node_config *config, struct words *things,
+    struct failure *why)
+{
+	const char *name = plan->procedure != NULL ? plan->procedure :
+	    strcmp(plan->verb, "patch") == 0 ? "rolling-patch" :
+	    "cluster-upgrade";
+	struct words directories = { 0 };
+	char digest[DIGEST_TEXT_ROOM];
+	int rc = -1;
+
+	words_add(&directories, NQS_SYSCONFDIR "/nqstools/procedures");
+	words_format(&directories, "%s/procedures", config->share);
+	char *path = procedure_find(name, &directories, why);
+	if (path != NULL && filedigest_read(path, digest, why) == 0) {
+		words_add(things, digest);
+		rc = 0;
+	}
+	free(path);
+	words_release(&directories);
+	return (rc);
+}
+
+/* Whether an operand is NAME=VALUE, and no package. */
+static bool
+is_value(const char *operand)
+{
+	struct values values = { 0 };
+	const bool is = values_add_operand(&values, operand);
+
+	values_release(&values);
+	return (is);
+}
+
+/* Adds the digests of the procedure and the packages to things. */
+static int
+look_at_things(const struct fleet_plan *plan,
+    const struct node_config *config, struct words *things,
+    struct failure *why)
+{
+	char digest[DIGEST_TEXT_ROOM];
+
+	if (look_at_procedure(plan, config, things, why) == -1)
+		return (-1);
+	for (size_t i = 0; i < plan->arguments.count; i++) {
+		if (is_value(plan->arguments.list[i]))
+			continue;
+		if (filedigest_read(plan->arguments.list[i], digest,
+		    why) == -1)
+			return (-1);
+		words_add(things, digest);
+	}
+	return (0);
+}
+
+static int
+add_argument(struct fleet_plan *plan, const char *operand,
+    struct failure *why)
+{
+	char *path;
+
+	if (is_value(operand)) {
+		words_add(&plan->arguments, operand);
+		return (0);
+	}
+	path = fileio_absolute_path(operand);
+	if (path == NULL || access(path, R_OK) == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot read the package '%s'", operand);
+		failure_hint(why, "clusters stand behind '--'");
+		free(path);
+		return (-1);
+	}
+	words_add(&plan->arguments, path);
+	free(path);
+	return (0);
+}
+
+/* Takes what is to be done, and leaves the clusters in *clusters. */
+static int
+read_operands(struct fleet_plan *plan, char **operands, char ***clusters,
+    struct failure *why)
+{
+	if (*operands == NULL || strcmp(*operands, "--") == 0) {
+		(void)command_misused(why, "what is to be done is not said");
+		return (-1);
+	}
+	if (strcmp(*operands, "patch") == 0 ||
+	    strcmp(*operands, "upgrade") == 0) {
+		plan->verb = memory_copy_string(*operands);
+	} else {
+		plan->verb = memory_copy_string("run");
+		plan->procedure = strchr(*operands, '/') == NULL ?
+		    memory_copy_string(*operands) :
+		    fileio_absolute_path(*operands);
+	}
+	for (operands++; *operands != NULL && strcmp(*operands, "--") != 0;
+	    operands++) {
+		if (add_argument(plan, *operands, why) == -1)
+			return (-1);
+	}
+	if (plan->procedure == NULL && plan->arguments.count == 0) {
+		(void)command_misused(why, "no package is named");
+		return (-1);
+	}
+	*clusters = *operands == NULL ? operands : operands + 1;
+	return (0);
+}
+
+/* Options of the fleet that are meant for each run. */
+static void
+pass_options(struct fleet_plan *plan, const struct command *command)
+{
+	if (command->yes)
+		words_add(&plan->options, "--yes");
+	for (size_t i = 0; i < command->confirmed.count; i++) {
+		words_add(&plan->options, "--confirm");
+		words_add(&plan->options, command->confirmed.list[i]);
+	}
+	if (command->wait > 0) {
+		words_add(&plan->options, "--wait");
+		words_format(&plan->options, "%lldms",
+		    (long long)(command->wait / 1000000));
+	}
+}
+
+static void
+set_digest(struct fleet_plan *plan)
+{
+	struct jsonline *line = fleet_plan_write(plan);
+	struct text text = { 0 };
+
+	jsonline_show(line, &text);
+	digest_of_bytes(text_string(&text), text.length, plan->digest);
+	text_release(&text);
+	jsonline_free(line);
+}
+
+int
+fleet_plan_make(struct fleet_plan *plan, const struct command *command,
+    const struct node_config *config, const char *list,
+    const struct fleet_rules *rules, struct failure *why)
+{
+	char **clusters = NULL;
+
+	*plan = (struct fleet_plan){ .rules = *rules };
+	if (read_operands(plan, command->operands, &clusters, why) == -1 ||
+	    context_check_operands(clusters, why) == -1 ||
+	    (list != NULL && read_list(plan, config, list, why) == -1))
+		return (-1);
+	for (; *clusters != NULL; clusters++) {
+		if (add_cluster(plan, config, *clusters, why) == -1)
+			return (-1);
+	}
+	if (config->file != NULL && strcmp(config->file, NQS_SYSCONFDIR
+	    "/nqstools/nqstools.conf") != 0)
+		plan->config = fileio_absolute_path(config->file);
+	pass_options(plan, command);
+	if (check_clusters(plan, why) == -1 ||
+	    look_at_things(plan, config, &plan->things, why) == -1)
+		return (-1);
+	set_digest(plan);
+	return (0);
+}
+
+int
+fleet_plan_check(const struct fleet_plan *plan,
+    const struct node_config *config, struct failure *why)
+{
+	struct words things = { 0 };
+	int rc = look_at_things(plan, config, &things, why);
+
+	for (size_t i = 0; rc == 0 && i < things.count; i++) {
+		if (i < plan->things.count && strcmp(things.list[i],
+		    plan->things.list[i]) == 0)
+			continue;
+		failure_set(why, EXITCODE_DATA, "%s is not what the fleet "
+		    "began with", i == 0 ? "the procedure" : "a package");
+		failure_hint(why, "bring the former file back, or begin "
+		    "another fleet over the clusters that are left");
+		rc = -1;
+	}
+	words_release(&things);
+	return (rc);
+}
+
+/* ---- the record --------------------------------------------------------- */
+
+struct jsonline *
+fleet_plan_write(const struct fleet_plan *plan)
+{
+	struct jsonline *line = jsonline_make();
+
+	jsonline_set_string(line, "verb", plan->verb);
+	jsonline_set_string(line, "procedure", plan->procedure);
+	jsonline_set_words(line, "arguments", &plan->arguments);
+	jsonline_set_words(line, "options", &plan->options);
+	jsonline_set_string(line, "config", plan->config);
+	jsonline_set_words(line, "clusters", &plan->clusters);
+	jsonline_set_words(line, "names", &plan->names);
+	jsonline_set_words(line, "files", &plan->files);
+	jsonline_set_words(line, "things", &plan->things);
+	fleet_record_set_rules(line, &plan->rules);
+	return (line);
+}
+
+static char *
+copy_string(const struct jsonline *line, const char *key)
+{
+	const char *string = jsonline_string(line, key);
+
+	return (string == NULL ? NULL : memory_copy_string(string));
+}
+
+int
+fleet_plan_read(struct fleet_plan *plan, const struct jsonline *open,
+    struct failure *why)
+{
+	const char *digest = jsonline_string(open, "digest");
+
+	*plan = (struct fleet_plan){ 0 };
+	plan->verb = copy_string(open, "verb");
+	plan->procedure = copy_string(open, "procedure");
+	plan->config = copy_string(open, "config");
+	jsonline_words(open, "arguments", &plan->arguments);
+	jsonline_words(open, "options", &plan->options);
+	jsonline_words(open, "clusters", &plan->clusters);
+	jsonline_words(open, "names", &plan->names);
+	jsonline_words(open, "files", &plan->files);
+	jsonline_words(open, "things", &plan->things);
+	fleet_record_rules(open, &plan->rules);
+	if (plan->verb != NULL && plan->clusters.count > 0 &&
+	    plan->names.count == plan->clusters.count && digest != NULL &&
+	    strlen(digest) < sizeof(plan->digest) && plan->rules.jobs > 0 &&
+	    plan->rules.canary >= 0) {
+		memcpy(plan->digest, digest, strlen(digest) + 1);
+		return (0);
+	}
+	failure_set(why, EXITCODE_DATA,
+	    "the first record of the fleet's journal is not whole");
+	return (-1);
+}
+
+/* ---- command lines ------------------------------------------------------ */
+
+char *
+fleet_plan_run(const struct fleet_plan *plan, const char *fleet, size_t item)
+{
+	struct text run = { 0 };
+
+	text_format(&run, "%s-%s", fleet, plan->names.list[item]);
+	return (text_take(&run));
+}
+
+void
+fleet_plan_command(const struct fleet_plan *plan, const char *fleet,
+    size_t item, enum fleet_plan_form form, struct words *argv)
+{
+	char *run = fleet_plan_run(plan, fleet, item);
+
+	words_add(argv, plan->verb);
+	if (plan->config != NULL) {
+		words_add(argv, "-c");
+		words_add(argv, plan->config);
+	}
+	if (form == FLEET_PLAN_JSON)
+		words_add(argv, "--json");
+	words_add(argv, "--run-id");
+	words_add(argv, run);
+	words_add_all(argv, &plan->options);
+	if (plan->procedure != NULL)
+		words_add(argv, plan->procedure);
+	words_add(argv, plan->clusters.list[item]);
+	words_add_all(argv, &plan->arguments);
+	free(run);
+}

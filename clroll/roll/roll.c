@@ -1,0 +1,165 @@
+#include <config.h>
+
+#include "roll.h"
+
+#include <stdlib.h>
+
+#include "../../libcore/base/failure.h"
+#include "../../libcore/base/words.h"
+#include "../../libcore/format/jsonline.h"
+#include "../../libcore/run/again.h"
+#include "../../libcore/run/command.h"
+#include "../../libcore/run/execution.h"
+#include "../../libcore/run/history.h"
+#include "../../libcore/run/past.h"
+#include "../../libcore/run/retention.h"
+#include "../../libcore/run/standing.h"
+#include "../../libcore/run/values.h"
+#include "../../libcore/system/fileio.h"
+#include "../../libsite/node_config.h"
+#include "../cluster/cluster.h"
+#include "../cluster/cluster_scheme.h"
+#include "../cluster/context.h"
+#include "../cluster/facts.h"
+#include "../cluster/team.h"
+#include "outage.h"
+#include "runs.h"
+
+int
+roll_state(const struct context *context, struct history *history,
+    enum standing_state *state, struct failure *why)
+{
+	const struct scheme scheme = cluster_scheme(context);
+	const int running = runs_look(context->config, history, why);
+	struct standing standing = { 0 };
+	int rc = running == -1 ? -1 : 0;
+
+	*state = STANDING_RUNNING;
+	if (rc == 0 && running == 0) {
+		rc = scheme_standing(&scheme, history, &standing, why);
+		if (rc == 0)
+			*state = standing_state(&standing, history, false);
+		standing_release(&standing);
+	}
+	return (rc);
+}
+
+int
+roll_may_begin(const struct context *context, struct failure *why)
+{
+	const struct scheme scheme = cluster_scheme(context);
+	char *directory = runs_directory(context->config);
+	struct words ids = { 0 };
+	const struct past past = { &scheme, directory, "clroll",
+	    context->cluster->name, &ids };
+	const struct node_history *history = &context->config->history;
+	const struct retention retention = { history->keep_last,
+	    history->keep_days, NULL };
+	int rc = runs_of(context->config, context->cluster->name, &ids, why);
+
+	if (rc == 0)
+		rc = past_may_begin(&past, why);
+	if (rc == 0)
+		retention_apply(&retention, &past);
+	words_release(&ids);
+	free(directory);
+	return (rc);
+}
+
+/* ---- a life ------------------------------------------------------------ */
+
+/* What a run watches besides its steps. */
+struct watch {
+	const struct cluster	*cluster;
+	struct outage		*outage;
+};
+
+static void
+begin_watch(void *cookie, struct execution *execution)
+{
+	struct watch *watch = cookie;
+
+	watch->outage = outage_start(watch->cluster, execution->loop,
+	    execution);
+}
+
+static void
+end_watch(void *cookie, struct execution *execution)
+{
+	struct watch *watch = cookie;
+
+	(void)execution;
+	outage_stop(watch->outage);
+	watch->outage = NULL;
+}
+
+static enum exitcode
+run_over(struct execution *execution, struct context *context,
+    struct failure *why)
+{
+	struct watch watch = { .cluster = context->cluster };
+
+	execution->loop = context->team->loop;
+	execution->sessions = context->team->sessions;
+	execution->patience = context->cluster->patience;
+	execution->begun = begin_watch;
+	execution->ending = end_watch;
+	execution->cookie = &watch;
+	return (execution_run(execution, why));
+}
+
+enum exitcode
+roll_begin(struct command *command, struct context *context,
+    const char *name, const struct values *values, struct failure *why)
+{
+	const char *run = values_single(values, "run");
+	const struct scheme scheme = cluster_scheme(context);
+	struct scheme_plan made;
+	char *directory = runs_directory(context->config);
+	char *path = history_path(directory, run);
+	enum exitcode code;
+
+	if (scheme_begin(&scheme, name, values, &made, why) == -1 ||
+	    fileio_make_directories(directory, 0700, why) == -1 ||
+	    runs_note(context->config, context->cluster->name, run,
+	    why) == -1) {
+		code = why->code;
+	} else {
+		struct jsonline *open = history_open_record(run,
+		    context->cluster->file, made.procedure, values);
+		struct execution execution = { .command = command,
+		    .plan = made.plan, .path = path, .open = open };
+
+		code = run_over(&execution, context, why);
+		jsonline_free(open);
+	}
+	scheme_release(&made);
+	free(path);
+	free(directory);
+	return (code);
+}
+
+static enum exitcode
+run_again(void *cookie, struct execution *execution, struct failure *why)
+{
+	struct context *context = cookie;
+
+	if (facts_check_packages(&execution->history->values, why) == -1 ||
+	    runs_note(context->config, context->cluster->name,
+	    execution->history->id, why) == -1)
+		return (why->code);
+	return (run_over(execution, context, why));
+}
+
+enum exitcode
+roll_resume(struct command *command, struct context *context,
+    const struct history *history, const struct again *again,
+    struct failure *why)
+{
+	const struct scheme scheme = cluster_scheme(context);
+	const struct again_request request = { .command = command,
+	    .again = again, .history = history, .scheme = &scheme,
+	    .run = run_again, .cookie = context };
+
+	return (again_run(&request, why));
+}

@@ -1,0 +1,57 @@
+#ifndef CLROLL_ROLL_ROLL_H
+#define CLROLL_ROLL_ROLL_H
+
+#include <stdbool.h>
+
+#include "../../libcore/base/exitcode.h"
+#include "../../libcore/run/standing.h"
+
+struct again;
+struct command;
+struct context;
+struct failure;
+struct history;
+struct values;
+
+/*
+ * A run of clroll over one cluster, from its values to its end.
+ */
+
+/*
+ * Begins a run of the procedure name with values, and takes it to its end over
+ * the sessions of the cluster; the cluster's lock is held.  Returns the exit
+ * code, with why set when there is something to say.
+ */
+enum exitcode
+roll_begin(struct command *command, struct context *context,
+    const char *name, const struct values *values, struct failure *why);
+
+/*
+ * Takes up the run of history again, with the values of its begin, and takes
+ * it to its end, as again_run() says; refuses when its package or the cluster's
+ * nodes have changed (DATA).  The cluster's lock is held.  Returns as
+ * roll_begin does.
+ */
+enum exitcode
+roll_resume(struct command *command, struct context *context,
+    const struct history *history, const struct again *again,
+    struct failure *why);
+
+/*
+ * Sets state to how the run of history stands, by its journal and its lock;
+ * may read history again, see run_lock_look().  Returns 0, or -1 with why set,
+ * such as when its procedure has changed.
+ */
+int
+roll_state(const struct context *context, struct history *history,
+    enum standing_state *state, struct failure *why);
+
+/*
+ * Refuses to begin another run while one over the cluster is not over, as
+ * past_may_begin() does, and removes runs over it that the configuration does
+ * not keep.  The lock is held.
+ */
+int
+roll_may_begin(const struct context *context, struct failure *why);
+
+#endif

@@ -1,0 +1,96 @@
+#include <config.h>
+
+#include "roll_named.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../libcore/base/clock.h"
+#include "../../libcore/base/failure.h"
+#include "../../libcore/run/again.h"
+#include "../../libcore/run/history.h"
+#include "../../libcore/run/run_lock.h"
+#include "../../libcore/run/values.h"
+#include "../../libcore/system/filelock.h"
+#include "../cluster/cluster.h"
+#include "../cluster/context.h"
+#include "roll.h"
+#include "runs.h"
+
+struct filelock *
+roll_named_lock(const char *path, const char *id, int64_t wait,
+    struct failure *why)
+{
+	char *owner = run_lock_owner(id);
+	struct filelock *lock = filelock_take(path, owner, wait, why);
+	struct failure ignored;
+	int held = 1;
+
+	/* Once more when nobody is seen: it has just been given up. */
+	while (lock == NULL && why->code == EXITCODE_BUSY && held == 1) {
+		held = run_lock_is_held(path, id, &ignored);
+		*why = (struct failure){ 0 };
+		lock = filelock_take(path, owner, held == 1 ? CLOCK_SECOND :
+		    0, why);
+	}
+	free(owner);
+	return (lock);
+}
+
+/* Refuses a name that something else has. */
+static int
+check_same(const struct context *context, const struct history *history,
+    struct failure *why)
+{
+	const char *cluster = values_single(&history->values, "cluster");
+
+	if (cluster != NULL && strcmp(cluster, context->cluster->name) == 0)
+		return (0);
+	failure_set(why, EXITCODE_USAGE, "run %s is over another cluster, "
+	    "'%s'", history->id, cluster == NULL ? "" : cluster);
+	return (-1);
+}
+
+/* One that ended as it should not stays as it is, and is told as it was. */
+static int
+check_ended(struct context *context, struct history *history,
+    struct failure *why)
+{
+	enum standing_state state;
+
+	if (!history->is_closed || (history->exit != EXITCODE_OK &&
+	    history->exit != EXITCODE_FAILED))
+		return (0);
+	if (roll_state(context, history, &state, why) == -1)
+		return (-1);
+	if (history->exit == EXITCODE_OK && state != STANDING_UNDONE)
+		return (0);
+	failure_set(why, EXITCODE_FAILED, history->exit == EXITCODE_FAILED ?
+	    "run %s has failed, and all was put back" :
+	    "run %s is done no more: it was put back", history->id);
+	failure_hint(why, "begin another one, of another name; 'clroll report "
+	    "%s' tells of this one", history->id);
+	return (-1);
+}
+
+bool
+roll_named_go_on(struct command *command, struct context *context,
+    const char *id, enum exitcode *code, struct failure *why)
+{
+	static const struct again forward = { 0 };
+	char *directory = runs_directory(context->config);
+	struct history history = { 0 };
+	const int rc = history_read(directory, id, &history, why);
+
+	free(directory);
+	if (rc == 0)
+		return (false);
+	if (rc == -1 || check_same(context, &history, why) == -1 ||
+	    check_ended(context, &history, why) == -1)
+		*code = why->code;
+	else
+		*code = roll_resume(command, context, &history, &forward,
+		    why);
+	history_release(&history);
+	return (true);
+}
