@@ -15,6 +15,7 @@
 #include "../base/memory.h"
 #include "../base/text.h"
 #include "../system/fileio.h"
+#include "../system/trust.h"
 #include "jsonline.h"
 
 enum {
@@ -49,6 +50,29 @@ set_errno(struct failure *why, const char *action, const char *path)
 {
 	failure_set_errno(why, failure_code_of_errno(errno), errno,
 	    "cannot %s the journal '%s'", action, path);
+}
+
+/*
+ * Opens the journal path for flags as *fd.  Returns 1, 0 when there is none, or
+ * -1 with why set.
+ */
+static int
+open_trusted(const char *path, int flags, int *fd, struct failure *why)
+{
+	/* A pipe in its place must not make us wait; trust_check refuses it. */
+	*fd = fileio_open(AT_FDCWD, path, flags | O_NOFOLLOW | O_NONBLOCK, 0);
+	if (*fd == -1 && errno == ENOENT)
+		return 0;
+	if (*fd == -1) {
+		set_errno(why, "open", path);
+		return -1;
+	}
+	if (trust_check(*fd, path, why) == -1) {
+		fileio_close_read(*fd);
+		*fd = -1;
+		return -1;
+	}
+	return 1;
 }
 
 struct journal *
@@ -164,17 +188,13 @@ int
 journal_read_from(const char *path, long long *offset,
     struct journal_records *records, struct failure *why)
 {
-	int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
+	int fd;
+	int rc = open_trusted(path, O_RDONLY, &fd, why);
 
-	if (fd == -1 && errno == ENOENT)
-		return 0;
-	if (fd == -1) {
-		set_errno(why, "open", path);
-		return -1;
-	}
-	int rc = read_records(fd, path, offset, records, why);
-	/* Nothing was written that could be lost. */
-	(void)close(fd);
+	if (rc != 1)
+		return rc;
+	rc = read_records(fd, path, offset, records, why);
+	fileio_close_read(fd);
 	return rc == 0 ? 1 : -1;
 }
 
@@ -203,12 +223,15 @@ journal_open(const char *path, struct failure *why)
 	struct journal_records records = { 0 };
 	struct journal *journal = NULL;
 	long long size = 0;
-	int fd = fileio_open(AT_FDCWD, path, O_RDWR | O_APPEND, 0);
+	int fd;
+	const int found = open_trusted(path, O_RDWR | O_APPEND, &fd, why);
 
-	if (fd == -1) {
-		set_errno(why, "open", path);
-		return NULL;
+	if (found == 0) {
+		failure_set_errno(why, EXITCODE_FAILED, ENOENT,
+		    "cannot open the journal '%s'", path);
 	}
+	if (found != 1)
+		return NULL;
 	if (read_records(fd, path, &size, &records, why) == -1)
 		goto out;
 	if (ftruncate(fd, (off_t)size) == -1 || fsync(fd) == -1) {

@@ -12,6 +12,10 @@ struct text;
  * the disk when journal_append returns: what is about to be done is written
  * before it is begun, what was done after it was seen.  Only the last line
  * of a journal may be torn, by a crash.
+ *
+ * What a journal says is acted upon, so one that is opened or read must be a
+ * regular file that nobody else could have written, see trust_check(); a link
+ * in its place is not followed.
  */
 struct journal;
 
@@ -24,7 +28,8 @@ journal_create(const char *path, struct failure *why);
 
 /*
  * Opens the journal path to append to it.  A torn last line is cut off.
- * Returns it, or NULL with why set (DATA when it is damaged).
+ * Returns it, or NULL with why set (DATA when it is damaged, DENIED when it is
+ * not to be trusted).
  */
 struct journal *
 journal_open(const char *path, struct failure *why);
@@ -49,7 +54,8 @@ struct journal_records {
 
 /*
  * Reads all records of the journal path; a torn last line is left out.
- * Returns 1, 0 when there is no such file, or -1 with why set (DATA).
+ * Returns 1, 0 when there is no such file, or -1 with why set (DATA, or DENIED
+ * when it is not to be trusted).
  */
 int
 journal_read(const char *path, struct journal_records *records,
@@ -66,7 +72,6 @@ journal_read_text(const char *path, const struct text *text,
 
 void
 journal_release_records(struct journal_records *records);
-
 
 /*
  * Follows a journal while it grows: reads the records from *offset on, which

@@ -178,6 +178,46 @@ START_TEST(refuses_any_other_damage)
 }
 END_TEST
 
+/* Whether the journal path is refused, by a reader and for appending. */
+static void
+expect_refused(const char *path, const char *words)
+{
+	struct journal_records records = { 0 };
+	struct failure why = { 0 };
+
+	ck_assert_int_eq(journal_read(path, &records, &why), -1);
+	ck_assert_msg(strstr(why.message, words) != NULL, "%s", why.message);
+	why = (struct failure){ 0 };
+	ck_assert_ptr_null(journal_open(path, &why));
+	ck_assert_msg(strstr(why.message, words) != NULL, "%s", why.message);
+}
+
+START_TEST(refuses_what_others_could_have_written)
+{
+	make("written", 1);
+	ck_assert_int_eq(chmod("written", 0620), 0);
+	expect_refused("written", "may be written by others");
+	make("good", 1);
+	ck_assert_int_eq(symlink("good", "link"), 0);
+	expect_refused("link", "cannot open the journal 'link'");
+	/* Nobody writes into it, so who opened it to read would wait. */
+	ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+	expect_refused("pipe", "is not a regular file");
+	ck_assert_int_eq(mkdir("folder", 0700), 0);
+	expect_refused("folder", "folder");
+}
+END_TEST
+
+START_TEST(refuses_what_is_somebody_elses)
+{
+	if (geteuid() != 0)
+		return;
+	make("theirs", 1);
+	ck_assert_int_eq(chown("theirs", 1, (gid_t)-1), 0);
+	expect_refused("theirs", "belongs to user 1");
+}
+END_TEST
+
 START_TEST(is_followed_while_it_grows)
 {
 	struct journal_records records = { 0 };
@@ -264,6 +304,8 @@ journal_case(void)
 	    sizeof(torn) / sizeof(torn[0]));
 	tcase_add_loop_test(testcase, refuses_any_other_damage, 0,
 	    sizeof(damage) / sizeof(damage[0]));
+	tcase_add_test(testcase, refuses_what_others_could_have_written);
+	tcase_add_test(testcase, refuses_what_is_somebody_elses);
 	tcase_add_test(testcase, is_followed_while_it_grows);
 	tcase_add_test(testcase, leaves_no_part_of_a_record_that_did_not_fit);
 	tcase_add_test(testcase, does_not_go_on_behind_what_somebody_cut);
