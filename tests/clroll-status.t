@@ -281,6 +281,15 @@ a_run_under_way_is_stopped() {
 	run 64 roll stop nosuch
 }
 
+locks_that_cannot_be_read_are_not_taken_for_none() {
+	mv "$demo/control/run" "$demo/control/run.away"
+	: >"$demo/control/run"
+	run 1 roll stop
+	stderr_has "cannot read '$demo/control/run': Not a directory"
+	rm "$demo/control/run"
+	mv "$demo/control/run.away" "$demo/control/run"
+}
+
 a_clock_that_is_wrong_is_told() {
 	run 0 roll check demo
 	stdout_has 'node2      clock        ok      good'
@@ -336,6 +345,7 @@ run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     the_lock_of_a_run_is_broken_only_when_it_is_dead \
     a_run_goes_on_when_its_terminal_is_lost_and_can_be_followed \
     a_run_under_way_is_stopped \
+    locks_that_cannot_be_read_are_not_taken_for_none \
     a_clock_that_is_wrong_is_told \
     a_node_that_is_away_is_told_once an_unknown_host_key_is_denied \
     a_group_that_is_nowhere_keeps_nothing_from_being_told

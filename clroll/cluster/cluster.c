@@ -174,10 +174,11 @@ base_name(const char *path)
 static void
 hint_at_known(const char *path, const char *directory, struct failure *why)
 {
+	struct failure unread = { 0 };		/* then there is no hint */
 	struct words names = { 0 };
 	struct text known = { 0 };
 
-	fileio_list(directory, ".conf", &names);
+	(void)fileio_list(directory, ".conf", &names, &unread);
 	words_join(&names, ", ", &known);
 	if (names.count == 0)
 		failure_hint(why, "it would be the file %s", path);

@@ -179,11 +179,13 @@ void
 fleet_status_warn(const struct node_config *config, const char *id)
 {
 	struct runs_under_way runs = { 0 };
-	struct failure ignored = { 0 };
+	struct failure why = { 0 };
 	struct text mine = { 0 };
 
 	text_format(&mine, "%s-", id);
-	(void)runs_find_under_way(config, &runs, &ignored);
+	if (runs_find_under_way(config, &runs, &why) == -1)
+		message_say(MESSAGE_WARNING, "nobody can tell which of its "
+		    "runs go on: %s", why.message);
 	for (size_t i = 0; i < runs.ids.count; i++) {
 		if (text_begins_with(runs.ids.list[i], text_string(&mine)))
 			message_say(MESSAGE_WARNING, "its run %s goes on: "

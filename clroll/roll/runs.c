@@ -170,9 +170,8 @@ runs_find_under_way(const struct node_config *config,
 {
 	static const char begin[] = "cluster-";
 	struct words locks = { 0 };
-	int rc = 0;
+	int rc = fileio_list(config->locks, ".lock", &locks, why);
 
-	fileio_list(config->locks, ".lock", &locks);
 	for (size_t i = 0; rc == 0 && i < locks.count; i++) {
 		if (text_begins_with(locks.list[i], begin))
 			rc = add_under_way(config, locks.list[i] +

@@ -4,8 +4,6 @@
 
 #include <sys/stat.h>
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -36,7 +34,7 @@ enum { HISTORY_VERSION = 1 };
 
 /* A run in a list, and when its journal was last written. */
 struct listed {
-	char		*id;
+	const char	*id;
 	struct timespec	 written;
 };
 
@@ -65,66 +63,41 @@ history_id_is_good(const char *id)
 	    strlen(id) < ID_LIMIT && strspn(id, id_letters) == strlen(id));
 }
 
-/* Adds the run whose journal is name in directory, if it is one. */
+/* Adds the run id to listing, if it is one. */
 static void
-add_listed(const char *directory, const char *name, struct listing *listing)
+add_listed(const char *directory, const char *id, struct listing *listing)
 {
-	struct text id = { 0 };
-
-	if (!text_ends_with(name, suffix))
-		return;
-	text_add_bytes(&id, name, strlen(name) - strlen(suffix));
-	if (!history_id_is_good(text_string(&id))) {
-		text_release(&id);
-		return;
-	}
-	char *path = history_path(directory, text_string(&id));
 	struct stat status = { 0 };
 
+	if (!history_id_is_good(id))
+		return;
+	char *path = history_path(directory, id);
 	/* One that cannot be looked at is the oldest. */
 	(void)stat(path, &status);
 	listing->list = memory_resize(listing->list, listing->count + 1,
 	    sizeof(*listing->list));
 	listing->list[listing->count++] = (struct listed){
-		.id = text_take(&id), .written = status.st_mtim };
+		.id = id, .written = status.st_mtim };
 	free(path);
-}
-
-/* Says that the directory cannot be read.  Returns -1. */
-static int
-refuse_directory(const char *directory, int error, struct failure *why)
-{
-	failure_set_errno(why, failure_code_of_errno(error), error,
-	    "cannot read '%s'", directory);
-	return (-1);
 }
 
 int
 history_list(const char *directory, struct words *ids, struct failure *why)
 {
-	DIR *stream = opendir(directory);
 	struct listing listing = { 0 };
-	struct dirent *entry;
+	struct words names = { 0 };
+	const int rc = fileio_list(directory, suffix, &names, why);
 
-	if (stream == NULL && errno == ENOENT)
-		return (0);
-	if (stream == NULL)
-		return (refuse_directory(directory, errno, why));
-	while ((errno = 0, entry = readdir(stream)) != NULL)
-		add_listed(directory, entry->d_name, &listing);
-	const int error = errno;
-
-	(void)closedir(stream);			/* was only read */
+	for (size_t i = 0; i < names.count; i++)
+		add_listed(directory, names.list[i], &listing);
 	if (listing.count > 0)
 		qsort(listing.list, listing.count, sizeof(*listing.list),
 		    compare_listed);
-	for (size_t i = 0; i < listing.count; i++) {
+	for (size_t i = 0; i < listing.count; i++)
 		words_add(ids, listing.list[i].id);
-		free(listing.list[i].id);
-	}
 	free(listing.list);
-	/* A run that is not seen might be one that is not over. */
-	return (error == 0 ? 0 : refuse_directory(directory, error, why));
+	words_release(&names);
+	return (rc);
 }
 
 char *

@@ -155,12 +155,14 @@ procedure_read(const char *path, const struct procedure_words *words,
 static void
 hint_at_known(const struct words *directories, struct failure *why)
 {
+	struct failure unread = { 0 };		/* then there is less to say */
 	struct words found = { 0 };
 	struct words names = { 0 };
 	struct text known = { 0 };
 
 	for (size_t i = 0; i < directories->count; i++)
-		fileio_list(directories->list[i], ".conf", &found);
+		(void)fileio_list(directories->list[i], ".conf", &found,
+		    &unread);
 	for (size_t i = 0; i < found.count; i++) {
 		if (!words_has(&names, found.list[i]))
 			words_add(&names, found.list[i]);

@@ -86,10 +86,13 @@ fileio_begin(struct fileio_new *file, const char *path, struct failure *why);
 
 /*
  * Adds to names, sorted, those of the files in directory that end with suffix,
- * without it; none when it cannot be read.  For telling people what there is.
+ * without it, and do not begin with a dot; none when there is no directory.
+ * Returns 0, or -1 with why set when it cannot be read to its end, and names
+ * as it was.
  */
-void
-fileio_list(const char *directory, const char *suffix, struct words *names);
+int
+fileio_list(const char *directory, const char *suffix, struct words *names,
+    struct failure *why);
 
 /*
  * Removes from the open directory the temporary files that dead makers left

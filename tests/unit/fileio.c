@@ -15,6 +15,7 @@
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
+#include "../../libcore/base/words.h"
 #include "unit.h"
 
 /* How many names directory holds. */
@@ -215,6 +216,32 @@ START_TEST(removes_what_a_dead_maker_left_and_nothing_else)
 }
 END_TEST
 
+START_TEST(lists_names_in_their_order)
+{
+	struct words names = { 0 };
+	struct failure why = { 0 };
+
+	static const char *const files[] = { "listed/b.conf",
+	    "listed/a.conf", "listed/.hidden.conf", "listed/other" };
+
+	ck_assert_int_eq(mkdir("listed", 0700), 0);
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		unit_write(files[i], "");
+	ck_assert_int_eq(fileio_list("listed", ".conf", &names, &why), 0);
+	ck_assert_uint_eq(names.count, 2);
+	ck_assert_str_eq(names.list[0], "a");
+	ck_assert_str_eq(names.list[1], "b");
+	/* None is not the same as that nobody knows. */
+	ck_assert_int_eq(fileio_list("missing", ".conf", &names, &why), 0);
+	ck_assert_int_eq(fileio_list("listed/other", ".conf", &names, &why),
+	    -1);
+	ck_assert_str_eq(why.message,
+	    "cannot read 'listed/other': Not a directory");
+	ck_assert_uint_eq(names.count, 2);
+	words_release(&names);
+}
+END_TEST
+
 START_TEST(makes_directories_with_their_mode)
 {
 	struct failure why;
@@ -248,6 +275,7 @@ fileio_case(void)
 	tcase_add_test(testcase, begins_a_file_with_a_name_as_long_as_can_be);
 	tcase_add_test(testcase,
 	    removes_what_a_dead_maker_left_and_nothing_else);
+	tcase_add_test(testcase, lists_names_in_their_order);
 	tcase_add_test(testcase, makes_directories_with_their_mode);
 	return testcase;
 }
