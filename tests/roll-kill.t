@@ -118,7 +118,15 @@ show_node() {
 		rpm -qa | sort
 		find /usr/lib/nqs -type f -exec sha256sum {} + | sort -k 2
 		find /usr/lib/nqs -printf '%y %m %U:%G %p\n' | sort -k 4
-		nqsupd ps | awk '{ print $1, $2 }' | sort
+		# A daemon that has forked a job bears its own name twice until
+		# the job has begun: what two looks agree on is so.
+		now=$(nqsupd ps | awk '{ print $1, $2 }' | sort)
+		until
+			last=$now
+			now=$(nqsupd ps | awk '{ print $1, $2 }' | sort)
+			[ "$now" = "$last" ]
+		do :; done
+		echo "$now"
 		nqsupd check -s local environment processes lock
 		echo "== left"
 		# rpm itself leaves a script behind now and then.
