@@ -299,12 +299,13 @@ no_restore_works_above_or_below_another() {
 	nqsbackup restore -q -C "$target" inner.tar 2>why || code=$?
 	let_go
 	same "the exit code" 75 "$code"
-	contains "$(cat why)" "another restore is at work"
+	contains "$(cat why)" "another restore is at work above 'a' in the target: process $pid"
 	hold_up restore -q -C "$target" inner.tar
 	code=0
 	nqsbackup restore -q --exact -C out tree.tar.gz 2>why || code=$?
 	let_go
 	same "the exit code" 75 "$code"
+	contains "$(cat why)" "at or below '$(archived tree)' in the target: process $pid"
 	nqsbackup restore -q --exact -C out tree.tar.gz
 	hold_up undo -C out
 	code=0

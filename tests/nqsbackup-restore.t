@@ -318,6 +318,16 @@ speaks_json() {
 	contains "$(tail -n 1 found)" '"changed":true'
 }
 
+# Whoever may read a directory can lock it.
+is_not_kept_out_by_who_locks_directories() {
+	command -v flock >/dev/null || skip "no flock"
+	start
+	echo changed >"$target/data/block"
+	flock -x "$target" flock -x "${target%/*}" flock -x out \
+	    "$build/nqsbackup/nqsbackup" restore -q -C out tree.tar.gz
+	same_trees tree "$target"
+}
+
 cd "$scratch" || exit 99
 run_tests leaves_what_is_not_in_the_archive \
 	exact_removes_what_is_not_in_the_archive \
@@ -338,4 +348,5 @@ run_tests leaves_what_is_not_in_the_archive \
 	stops_at_a_mount_point_that_the_archive_knows_nothing_of \
 	restores_owners_by_name_or_by_number \
 	restores_as_another_user_what_is_his \
+	is_not_kept_out_by_who_locks_directories \
 	speaks_json
