@@ -65,13 +65,12 @@ prune(struct command *command, struct failure *why)
 	const enum prune_detail detail = command->verbose > 0 ?
 	    PRUNE_DETAILED : PRUNE_BRIEF;
 	struct tally tally = { .report = &command->report };
-	struct prune_settings settings = { .rules = &options->rules,
-	    .tally = &tally };
+	const struct prune_settings settings = { .rules = &options->rules,
+	    .tally = &tally, .verify = options->verify,
+	    .threads = options->threads == 0 ? threads_default() :
+	    options->threads };
 	enum exitcode code = EXITCODE_OK;
 
-	if (options->verify)
-		settings.threads = options->threads == 0 ?
-		    threads_default() : options->threads;
 	struct prune *work = prune_look(command->operands[0], &settings, why);
 
 	if (work == NULL)

@@ -100,13 +100,13 @@ spoil() {
 
 reads_all_that_is_to_be_kept_when_told_to() {
 	three
-	spoil keep/*0303T*
+	spoil keep/*0302T*
 	run 3 nqsbackup prune -n --keep-last 2 keep
 	same "what it says" "" "$(cat stderr)"
-	spoil keep/*0301T*
-	run 2 nqsbackup prune --verify -j 1 --keep-last 1 keep
-	stderr_has "'nqs-node-siteA-20260303T023000Z.tar.gz' is no good archive, and stays: "
-	kept 02 03
+	archive node-siteA 2026-02-28
+	run 2 nqsbackup prune --verify -j 1 --keep-last 2 keep
+	stderr_has "'nqs-node-siteA-20260302T023000Z.tar.gz' is no good archive, and stays: "
+	kept 01 02 03
 	# What would not be kept is not read.
 	three
 	spoil keep/*0302T*
@@ -217,8 +217,28 @@ create_never_removes_what_it_made() {
 	d ${path#/}/tree
 	END
 	mv made "keep/nqs-$node-tree-20990301T023000Z.tar.gz"
-	run 0 nqsbackup create -t tree -o keep/ --keep-last 1
+	run 2 nqsbackup create -t tree -o keep/ --keep-last 1
+	stderr_has "'nqs-$node-tree-20990301T023000Z.tar.gz' is dated in the future"
 	same "how many there are" 2 "$(archives "$node-tree")"
+}
+
+does_not_count_what_is_dated_in_the_future() {
+	three
+	archive node-siteA 2099-03-04
+	run 2 nqsbackup prune --keep-last 1 keep
+	stdout_has "remove nqs-node-siteA-20260302T023000Z.tar.gz"
+	stderr_has "'nqs-node-siteA-20990304T023000Z.tar.gz' is dated in the future: it stays, but does not count"
+	kept 03 04
+}
+
+reads_the_newest_before_others_go() {
+	three
+	spoil keep/*0303T*
+	run 0 nqsbackup prune --keep-last 3 keep
+	same "what it says" "" "$(cat stderr)"
+	run 2 nqsbackup prune --keep-last 1 keep
+	stderr_has "'nqs-node-siteA-20260303T023000Z.tar.gz' is no good archive, and stays: "
+	kept 02 03
 }
 
 # archives SERIES: how many there are of it.
@@ -271,5 +291,7 @@ run_tests removes_what_no_rule_keeps \
 	create_prunes_its_own_series \
 	two_trees_that_end_alike_are_two_series \
 	create_never_removes_what_it_made \
+	does_not_count_what_is_dated_in_the_future \
+	reads_the_newest_before_others_go \
 	create_prunes_nothing_when_it_failed \
 	create_refuses_rules_without_a_series

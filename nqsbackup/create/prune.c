@@ -27,6 +27,10 @@
 #include "keeping.h"
 #include "output_path.h"
 
+/* Clocks of several nodes may differ by this. */
+#define FUTURE	(5 * 60 * CLOCK_SECOND)
+#define NONE	((size_t)-1)
+
 struct prune_archive {
 	char			*name;
 	size_t			 series;	/* length of it in name */
@@ -41,6 +45,8 @@ struct prune {
 	char			*path;
 	struct tally		*tally;
 	size_t			 threads;
+	bool			 verify;
+	int64_t			 latest;	/* later is the future */
 	struct prune_archive	*list;		/* by series; newest first */
 	struct keeping_item	*items;		/* of each, the same number */
 	size_t			 count;
@@ -163,9 +169,14 @@ judge(const struct prune *prune, size_t number, size_t threads,
 	prune->items[number].good = is_good(prune, number, threads, &trouble);
 	if (interrupt_check(why) == -1)
 		return (-1);
-	if (!prune->items[number].good)
+	if (!prune->items[number].good) {
 		tally_trouble(prune->tally, prune->list[number].name,
 		    "is no good archive, and stays: %s", trouble.message);
+	} else if (prune->items[number].created > prune->latest) {
+		tally_trouble(prune->tally, prune->list[number].name,
+		    "is dated in the future: it stays, but does not count");
+		prune->items[number].good = false;
+	}
 	return (0);
 }
 
@@ -213,32 +224,52 @@ read_names(struct prune *prune, const char *like, struct failure *why)
 	return (-1);
 }
 
+static bool
+is_to_go(const struct keeping_item *item)
+{
+	return (item->good && item->rules == 0);
+}
+
 /*
- * Decides about count archives of a series from first on.  Whatever would be
- * kept is read first, if all is to be read; and when it is not good, something
- * else is to be kept.  Returns 0, or -1 with why set.
+ * Returns which of count archives of a series from first on is to be read
+ * next, or NONE: of those that would be kept all, or the newest alone, and that
+ * only before others go.
+ */
+static size_t
+next_to_read(const struct prune *prune, size_t first, size_t count)
+{
+	bool going = prune->verify;
+
+	for (size_t i = first; i < first + count && !going; i++)
+		going = is_to_go(&prune->items[i]);
+	for (size_t i = first; i < first + count && going; i++) {
+		if (!prune->items[i].good || prune->items[i].rules == 0)
+			continue;
+		if (!prune->list[i].read)
+			return (i);
+		if (!prune->verify)
+			break;
+	}
+	return (NONE);
+}
+
+/*
+ * Decides about count archives of a series from first on.  When one that would
+ * be kept is read and is not good, something else is to be kept.  Returns 0,
+ * or -1 with why set.
  */
 static int
 decide(struct prune *prune, const struct keeping *rules, size_t first,
     size_t count, struct failure *why)
 {
-	size_t i = 0;
+	size_t number;
 
 	keeping_decide(rules, prune->items + first, count);
-	while (i < count && prune->threads > 0) {
-		const struct keeping_item *item = &prune->items[first + i];
-
-		if (!item->good || item->rules == 0 ||
-		    prune->list[first + i].read) {
-			i++;
-			continue;
-		}
-		if (judge(prune, first + i, prune->threads, why) == -1)
+	while ((number = next_to_read(prune, first, count)) != NONE) {
+		if (judge(prune, number, prune->threads, why) == -1)
 			return (-1);
-		if (!item->good) {
+		if (!prune->items[number].good)
 			keeping_decide(rules, prune->items + first, count);
-			i = 0;
-		}
 	}
 	return (0);
 }
@@ -273,12 +304,17 @@ find_name(const struct prune *prune, const char *name)
 	return (i);
 }
 
-/* Leaves alone whatever is not of the series of the archive like. */
+/*
+ * Leaves alone whatever is not of the series of the archive like, which has
+ * just been read.
+ */
 static void
 restrict_to(struct prune *prune, const char *like)
 {
 	const size_t wanted = find_name(prune, like);
 
+	if (wanted < prune->count)
+		prune->list[wanted].read = true;
 	for (size_t i = 0; i < prune->count; i++) {
 		if (wanted == prune->count || compare_series(
 		    &prune->list[wanted], &prune->list[i]) != 0)
@@ -305,6 +341,8 @@ prune_look(const char *path, const struct prune_settings *settings,
 	prune->path = memory_copy_string(path);
 	prune->tally = settings->tally;
 	prune->threads = settings->threads;
+	prune->verify = settings->verify;
+	prune->latest = clock_wall() + FUTURE;
 	int rc = read_names(prune, settings->like, why);
 
 	prune->items = memory_make(prune->count, sizeof(*prune->items));
@@ -340,12 +378,6 @@ prune_free(struct prune *prune)
 	free(prune->items);
 	free(prune->path);
 	free(prune);
-}
-
-static bool
-is_to_go(const struct keeping_item *item)
-{
-	return (item->good && item->rules == 0);
 }
 
 static void

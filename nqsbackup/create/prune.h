@@ -1,6 +1,7 @@
 #ifndef NQSBACKUP_CREATE_PRUNE_H
 #define NQSBACKUP_CREATE_PRUNE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct failure;
@@ -16,7 +17,7 @@ struct tally;
  * DIRECTORY/" gives, in which an archive of the node and the time of that name
  * is.  Archives that have the same name but for the time, and are of the same
  * node and the same trees, are a series, and the rules are applied to each.
- * One that is not good does not count, and stays.
+ * One that is not good, or is dated in the future, does not count, and stays.
  *
  * No lock is needed.  An archive has its name only when it is complete, so one
  * that is being made is not seen; and whatever another prune removes
@@ -27,11 +28,13 @@ struct prune;
 struct prune_settings {
 	const struct keeping	*rules;
 	const char		*like;		/* only the series of this
-						 * archive, which stays;
-						 * NULL: all */
-	size_t			 threads;	/* 0: believe the index; else
-						 * read all that would be
-						 * kept, by so many */
+						 * archive, which was read and
+						 * stays; NULL: all */
+	size_t			 threads;	/* to read archives by */
+	bool			 verify;	/* read all that would be
+						 * kept, not only the newest
+						 * of each series before
+						 * others go */
 	struct tally		*tally;		/* is told what is not good */
 };
 

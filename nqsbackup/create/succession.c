@@ -8,6 +8,7 @@
 #include "../../libcore/base/message.h"
 #include "../../libcore/base/text.h"
 #include "../base/tally.h"
+#include "../base/threads.h"
 #include "output_path.h"
 #include "prune.h"
 
@@ -46,7 +47,7 @@ succession_prune(const char *path, const struct keeping *rules,
 	text_add_bytes(&directory, path, (size_t)(name - path));
 	text_add(&directory, ".");
 	const struct prune_settings settings = { .rules = rules,
-	    .like = name, .tally = tally };
+	    .like = name, .tally = tally, .threads = threads_default() };
 	struct prune *prune = prune_look(text_string(&directory), &settings,
 	    &trouble);
 	const int rc = prune == NULL ? -1 : prune_remove(prune,
