@@ -135,6 +135,7 @@ take_option(void *into, int letter, const char *argument,
 		return (take_limit(own, letter, argument,
 		    &rules->unreachable, why));
 	case OPTION_CANARY:
+		own->given |= GIVEN(letter);
 		return (take_count(argument, 0, &rules->canary, why));
 	case 'j':
 		return (take_count(argument, 1, &rules->jobs, why));
@@ -303,19 +304,20 @@ static enum exitcode
 resume_fleet(struct command *command, const struct node_config *config,
     struct fleet_stored *stored, struct failure *why)
 {
-	const struct own *own = command->own;
 	struct jsonline *record = jsonline_make();
 	const struct fleet_drive_request request = { .command = command,
 		.config = config, .id = stored->id, .plan = &stored->plan,
 		.fleet = &stored->fleet, .record = record };
 	enum exitcode code;
 
-	change_rules(own, &stored->fleet.rules);
+	change_rules(command->own, &stored->fleet.rules);
 	jsonline_set_string(record, "event", "resume");
 	jsonline_set_string(record, "fleet", stored->id);
 	history_sign(record);
 	fleet_record_set_rules(record, &stored->fleet.rules);
 	fleet_record_set_until(record, &stored->fleet.rules);
+	fleet_plan_confirm(&stored->plan, command);
+	jsonline_set_words(record, "options", &stored->plan.options);
 	if (check_until(&stored->fleet.rules, why) == -1 ||
 	    fleet_plan_check(&stored->plan, config, why) == -1)
 		code = why->code;
@@ -367,6 +369,12 @@ has_rules(const struct own *own)
 	    own->rules.until > 0);
 }
 
+static bool
+has_confirmed(const struct command *command)
+{
+	return (command->yes || command->confirmed.count > 0);
+}
+
 /* Asks a fleet under way; the one that is not, what it can be asked. */
 static enum exitcode
 run_wish(struct command *command, const struct node_config *config,
@@ -379,7 +387,7 @@ run_wish(struct command *command, const struct node_config *config,
 	if ((wish == FLEET_WISH_GO_ON ? fleet_store_find :
 	    fleet_store_find_running)(config, id, &stored, why) == 0)
 		rc = fleet_store_ask(config, stored.id, wish, why);
-	if (rc == 1 && has_rules(command->own))
+	if (rc == 1 && (has_rules(command->own) || has_confirmed(command)))
 		message_say(MESSAGE_WARNING, "fleet %s is under way: its "
 		    "rules stay as they are; stop it first to change them",
 		    stored.id);
@@ -428,7 +436,7 @@ check_known(const struct command *command, struct failure *why)
 	if (command->operands[1] != NULL && command->operands[2] != NULL)
 		return (command_misused(why, "one fleet at a time"), -1);
 	if (own->list != NULL || own->approved != NULL || own->print ||
-	    own->rules.canary > 0 || own->rules.batch.value > 0)
+	    (own->given & (GIVEN(OPTION_CANARY) | GIVEN(OPTION_BATCH))) != 0)
 		return (command_misused(why, "clusters, waves and their "
 		    "approval are a new fleet's"), -1);
 	if (has_rules(own) && strcmp(command->operands[0], "resume") != 0)
@@ -436,14 +444,13 @@ check_known(const struct command *command, struct failure *why)
 		    "for resume"), -1);
 	if (own->now && strcmp(command->operands[0], "stop") != 0)
 		return (command_misused(why, "'--now' is for stop"), -1);
-	if (command->dry_run || command->yes || command->wait > 0 ||
-	    command->confirmed.count > 0) {
-		(void)command_misused(why, "'-n', '--confirm', '--wait' and "
-		    "'--yes' are for a new fleet");
-		failure_hint(why, "a step is confirmed to its run: "
-		    "'clroll resume --confirm STEP RUN'");
-		return (-1);
-	}
+	if (command->dry_run || command->wait > 0)
+		return (command_misused(why, "'-n' and '--wait' are for a new "
+		    "fleet"), -1);
+	if (has_confirmed(command) &&
+	    strcmp(command->operands[0], "resume") != 0)
+		return (command_misused(why, "'--confirm' and '--yes' are for "
+		    "a new fleet, or for resume"), -1);
 	return (0);
 }
 
@@ -475,8 +482,7 @@ run_fleet(struct command *command, struct failure *why)
 	size_t i = 0;
 
 	if (word == NULL)
-		return (command_misused(why, "what is to be done is not "
-		    "said"));
+		return (command_misused(why, "no procedure is named"));
 	struct node_config *config = node_config_read(command->config, why);
 	if (config == NULL)
 		return (why->code);

@@ -387,13 +387,51 @@ options_of_a_new_fleet_are_refused_for_one_that_there_is() {
 	start_afresh
 	: >"$fleet/a.fails"
 	run 1 roll --batch 1 -- a b
-	for option in -n --yes '--confirm do' '--wait 1s'; do
+	for option in -n '--wait 1s' '--canary 0' '--canary 1' '--batch 1'; do
 		# shellcheck disable=SC2086	# words without blanks
 		run 64 clroll fleet $option resume
-		stderr_has 'are for a new fleet'
+		stderr_has ' new fleet'
 	done
-	run 64 clroll fleet -n stop
+	for option in --yes '--confirm do' -n; do
+		# shellcheck disable=SC2086	# words without blanks
+		run 64 clroll fleet $option stop
+	done
 	not_begun b
+}
+
+# One is led to the question, and not all of them; who answers it, answers all.
+a_step_to_be_confirmed_is_no_failure() {
+	start_afresh
+	sed 's/ on = "all";/& confirm = "have some tea";/' \
+	    "$fleet/simple.conf" >"$fleet/ask.conf"
+	run 4 clroll fleet --canary 1 "$fleet/ask.conf" -- a b c
+	stderr_has 'is not done: a step must be confirmed'
+	stderr_has 'clroll fleet --confirm STEP resume'
+	not_begun b c
+	run 4 clroll fleet status
+	stdout_has "a                to be confirmed: step 'do@node1' must be"
+	stdout_has 'have some tea'
+	stdout_has '1 to be confirmed, 2 waiting'
+	stdout_has 'next: clroll fleet --confirm STEP resume'
+	run 4 clroll fleet --confirm other resume
+	run 4 clroll fleet --confirm do@node1 resume
+	run 0 clroll fleet --confirm 'do' resume
+	done_once a b c
+	: >"$fleet/d.fails"
+	run 1 clroll fleet --confirm 'do' "$fleet/ask.conf" -- d e
+	stderr_has 'too many failed'
+}
+
+# By its key, or for each place; what is to be confirmed is said.
+a_run_takes_a_step_by_its_name_alone() {
+	start_afresh
+	run 4 clroll run --confirm d "$fleet/ask.conf" a
+	stderr_has "step 'do@node1' must be confirmed: have some tea"
+	stderr_has 'clroll resume --confirm do@node1 2'
+	run 4 clroll resume --confirm do@node1
+	stderr_has "step 'do@node2' must be confirmed"
+	run 0 clroll resume --confirm 'do'
+	done_once a
 }
 
 a_stop_names_the_runs_that_a_killed_fleet_has_left() {
@@ -530,6 +568,8 @@ run_tests waves_follow_each_other a_dry_run_changes_nothing \
     several_fleets_under_way_must_be_named \
     what_a_person_must_decide_about_is_named \
     options_of_a_new_fleet_are_refused_for_one_that_there_is \
+    a_step_to_be_confirmed_is_no_failure \
+    a_run_takes_a_step_by_its_name_alone \
     a_stop_names_the_runs_that_a_killed_fleet_has_left \
     it_soaks_between_waves a_run_that_crashes_touches_no_other \
     killed_behind_any_record_it_repeats_and_forgets_nothing \

@@ -20,9 +20,12 @@ fleet_take_up(struct fleet *fleet)
 {
 	const bool forgives = fleet->is_closed;
 
-	fleet->failed = fleet->away = 0;
-	for (size_t i = 0; i < fleet->wave_count; i++)
-		fleet->waves[i].failed = fleet->waves[i].away = 0;
+	fleet->failed = fleet->asking = fleet->away = 0;
+	for (size_t i = 0; i < fleet->wave_count; i++) {
+		struct fleet_wave *wave = &fleet->waves[i];
+
+		wave->failed = wave->asking = wave->away = 0;
+	}
 	for (size_t i = 0; i < fleet->count; i++) {
 		struct fleet_item *item = &fleet->items[i];
 
@@ -49,6 +52,7 @@ item_ended(struct fleet *fleet, size_t index, const struct fleet_event *event)
 
 	item->state = FLEET_ENDED;
 	item->code = event->code;
+	item->asks = event->asks;
 	if (item->runs) {
 		item->runs = false;
 		fleet->running--;
@@ -193,6 +197,7 @@ record_result(struct fleet *fleet)
 
 	action.item = fleet->ending;
 	action.code = item->code;
+	action.asks = item->asks;
 	action.duration = item->since;
 	return (action);
 }

@@ -69,12 +69,14 @@ struct fleet_item {
 	bool			 is_late;	/* an earlier life began it */
 	bool			 is_asked;	/* to stop */
 	bool			 is_forgiven;	/* it counts no more */
+	bool			 asks;		/* a person, and stopped */
 };
 
 struct fleet_wave {
 	size_t	first;
 	size_t	count;
 	size_t	failed;
+	size_t	asking;			/* of these: they wait for a person */
 	size_t	away;
 };
 
@@ -105,6 +107,7 @@ enum fleet_record {
 enum fleet_halt {
 	FLEET_GOES_ON,
 	FLEET_CANARY_FAILED,
+	FLEET_ASKED,			/* a person, and not too many failed */
 	FLEET_WAVE_FAILED,
 	FLEET_MANY_FAILED,
 	FLEET_MANY_AWAY,
@@ -119,6 +122,7 @@ struct fleet_action {
 	size_t			item;
 	size_t			wave;
 	enum exitcode		code;
+	bool			asks;		/* RESULT */
 	enum fleet_halt		halt;
 	int64_t			duration;	/* RESULT: of this life */
 	int64_t			deadline;
@@ -145,6 +149,8 @@ struct fleet_event {
 	int64_t			wall;		/* clock_wall() */
 	size_t			item;
 	enum exitcode		code;
+	bool			asks;		/* RUN_ENDED: a step of it must
+						 * be confirmed */
 	bool			is_urgent;
 };
 
@@ -161,6 +167,7 @@ struct fleet {
 	size_t			 next;		/* none before it waits */
 	size_t			 running;
 	size_t			 failed;	/* that count */
+	size_t			 asking;	/* of these */
 	size_t			 away;
 	bool			 is_paused;
 	bool			 is_stopped;

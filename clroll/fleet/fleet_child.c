@@ -48,6 +48,8 @@ take_record(struct fleet_child *child, const struct jsonline *record)
 		text_format(&child->news.step, "%s: %s",
 		    place == NULL ? "" : place, title);
 	}
+	if (strcmp(event, "close") == 0)
+		child->news.asks = jsonline_string(record, "confirm") != NULL;
 	/* The end of the program, not of a step. */
 	if (strcmp(event, "end") == 0 &&
 	    jsonline_string(record, "step") == NULL) {

@@ -20,6 +20,7 @@ struct fleet_child_news {
 	struct text	 step;		/* that it is at */
 	struct text	 message;	/* why it ended as it did */
 	bool		 has_changed;	/* anything */
+	bool		 asks;		/* stopped, for a person to confirm */
 };
 
 struct fleet_child_events {

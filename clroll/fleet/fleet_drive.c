@@ -200,6 +200,7 @@ child_ended(void *cookie, struct process_end end,
 	    stop_earlier(driven, &ignored) == 0)
 		return;
 	event.code = code_of_end(driven, end, &drive->message);
+	event.asks = news->asks && event.code == EXITCODE_STOPPED;
 	fleet_child_free(driven->child);
 	driven->child = NULL;
 	step(drive, event);
@@ -328,8 +329,9 @@ finish(struct drive *drive, const struct fleet_action *action)
 		failure_set(drive->why, action->code, "fleet %s is not done: "
 		    "%s", drive->request->id, halt);
 		failure_hint(drive->why, "'clroll fleet status %s' tells how "
-		    "it stands; go on by 'clroll fleet resume %s'",
-		    drive->request->id, drive->request->id);
+		    "it stands; go on by 'clroll fleet %sresume %s'",
+		    drive->request->id, action->halt == FLEET_ASKED ?
+		    "--confirm STEP " : "", drive->request->id);
 	}
 	eventloop_stop(drive->loop);
 }

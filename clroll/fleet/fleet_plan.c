@@ -296,9 +296,8 @@ read_operands(struct fleet_plan *plan, char **operands, char ***clusters,
 	return (0);
 }
 
-/* Options of the fleet that are meant for each run. */
-static void
-pass_options(struct fleet_plan *plan, const struct command *command)
+void
+fleet_plan_confirm(struct fleet_plan *plan, const struct command *command)
 {
 	if (command->yes)
 		words_add(&plan->options, "--yes");
@@ -306,6 +305,13 @@ pass_options(struct fleet_plan *plan, const struct command *command)
 		words_add(&plan->options, "--confirm");
 		words_add(&plan->options, command->confirmed.list[i]);
 	}
+}
+
+/* Options of the fleet that are meant for each run. */
+static void
+pass_options(struct fleet_plan *plan, const struct command *command)
+{
+	fleet_plan_confirm(plan, command);
 	if (command->wait > 0) {
 		words_add(&plan->options, "--wait");
 		words_format(&plan->options, "%lldms",

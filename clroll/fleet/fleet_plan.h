@@ -41,6 +41,10 @@ fleet_plan_make(struct fleet_plan *plan, const struct command *command,
     const struct node_config *config, const char *list,
     const struct fleet_rules *rules, struct failure *why);
 
+/* Lets each run that is begun later have --yes and --confirm of command. */
+void
+fleet_plan_confirm(struct fleet_plan *plan, const struct command *command);
+
 /* Reads the plan from the record that begins a fleet's journal. */
 int
 fleet_plan_read(struct fleet_plan *plan, const struct jsonline *open,

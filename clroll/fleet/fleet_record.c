@@ -25,8 +25,10 @@ static const char *const names[] = {
 #define MILLISECOND	INT64_C(1000000)
 
 const char *
-fleet_record_state(enum exitcode code)
+fleet_record_state(enum exitcode code, bool asks)
 {
+	if (asks)
+		return ("to be confirmed");
 	if (fleet_is_good(code))
 		return ("done");
 	switch (code) {
@@ -49,6 +51,7 @@ fleet_record_halt(enum fleet_halt halt)
 	static const char *const words[] = {
 		[FLEET_GOES_ON] = "",
 		[FLEET_CANARY_FAILED] = "a canary did not go well",
+		[FLEET_ASKED] = "a step must be confirmed",
 		[FLEET_WAVE_FAILED] = "too many failed in this wave",
 		[FLEET_MANY_FAILED] = "too many failed",
 		[FLEET_MANY_AWAY] = "too many cannot be reached",
@@ -171,7 +174,9 @@ fleet_record_make(const struct fleet *fleet, const struct fleet_action *action,
 		set_item(record, action, cluster, run);
 		jsonline_set_integer(record, "exit", action->code);
 		jsonline_set_string(record, "state",
-		    fleet_record_state(action->code));
+		    fleet_record_state(action->code, action->asks));
+		if (action->asks)
+			jsonline_set_boolean(record, "asks", true);
 		jsonline_set_integer(record, "took_ms",
 		    action->duration / MILLISECOND);
 		break;
@@ -211,6 +216,7 @@ replay_result(struct fleet *fleet, struct fleet_item *item,
 	item->state = FLEET_ENDED;
 	item->code = (enum exitcode)jsonline_integer(record, "exit",
 	    EXITCODE_BUG);
+	item->asks = jsonline_boolean(record, "asks", false);
 	item->since = took;
 	if (item->code == EXITCODE_OK && !item->is_late &&
 	    took > fleet->longest)

@@ -29,9 +29,12 @@ void
 fleet_record_set_until(struct jsonline *record,
     const struct fleet_rules *rules);
 
-/* Returns how a run that ended with code stands: "done", "needs a person". */
+/*
+ * Returns how a run that ended with code stands: "done", "needs a person"; asks
+ * says that a person must confirm a step of it.
+ */
 const char *
-fleet_record_state(enum exitcode code);
+fleet_record_state(enum exitcode code, bool asks);
 
 /* Returns why nothing more was begun, "" when it went on to its end. */
 const char *

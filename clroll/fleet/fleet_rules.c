@@ -126,10 +126,16 @@ fleet_count_end(struct fleet *fleet, const struct fleet_item *item)
 	} else {
 		fleet->failed++;
 		wave->failed++;
+		fleet->asking += item->asks;
+		wave->asking += item->asks;
 	}
 }
 
-/* Whether more have failed, or are away, than is borne. */
+/*
+ * Whether more have failed, or are away, than is borne.  One that waits for a
+ * person counts as if it had failed, for the next ones would wait as well; but
+ * that is another reason.
+ */
 static enum fleet_halt
 beyond_limits(const struct fleet *fleet)
 {
@@ -137,13 +143,20 @@ beyond_limits(const struct fleet *fleet)
 	const struct fleet_wave *first = &fleet->waves[0];
 	const struct fleet_wave *wave = &fleet->waves[fleet->wave];
 
-	if (rules->canary > 0 && fleet->wave == 0 &&
-	    first->failed + first->away > 0)
+	const bool is_canary = rules->canary > 0 && fleet->wave == 0;
+	const size_t most = fleet_limit_of(&rules->failures, fleet->count);
+	const size_t most_of_wave = fleet_limit_of(&rules->wave_failures,
+	    wave->count);
+
+	if (is_canary && first->failed - first->asking + first->away > 0)
 		return (FLEET_CANARY_FAILED);
-	if (fleet->failed > fleet_limit_of(&rules->failures, fleet->count))
+	if (fleet->failed - fleet->asking > most)
 		return (FLEET_MANY_FAILED);
-	if (wave->failed > fleet_limit_of(&rules->wave_failures, wave->count))
+	if (wave->failed - wave->asking > most_of_wave)
 		return (FLEET_WAVE_FAILED);
+	if ((is_canary && first->asking > 0) || fleet->failed > most ||
+	    wave->failed > most_of_wave)
+		return (FLEET_ASKED);
 	if (fleet->away > fleet_limit_of(&rules->unreachable, fleet->count))
 		return (FLEET_MANY_AWAY);
 	return (FLEET_GOES_ON);

@@ -17,9 +17,11 @@
 /* ---- counts ------------------------------------------------------------- */
 
 static void
-count_ended(struct fleet_counts *counts, enum exitcode code)
+count_ended(struct fleet_counts *counts, enum exitcode code, bool asks)
 {
-	if (fleet_is_good(code))
+	if (asks)
+		counts->asking++;
+	else if (fleet_is_good(code))
 		counts->done++;
 	else if (code == EXITCODE_FAILED)
 		counts->failed++;
@@ -40,7 +42,7 @@ fleet_show_count(const struct fleet *fleet)
 		const struct fleet_item *item = &fleet->items[i];
 
 		if (item->state == FLEET_ENDED)
-			count_ended(&counts, item->code);
+			count_ended(&counts, item->code, item->asks);
 		else if (item->state == FLEET_BEGUN)
 			counts.begun++;
 		else
@@ -60,6 +62,8 @@ static const struct {
 	{ offsetof(struct fleet_counts, unreachable), "unreachable",
 	    "unreachable" },
 	{ offsetof(struct fleet_counts, stopped), "stopped", "stopped" },
+	{ offsetof(struct fleet_counts, asking), "asking",
+	    "to be confirmed" },
 	{ offsetof(struct fleet_counts, others), "in_trouble", "in trouble" },
 	{ offsetof(struct fleet_counts, begun), "begun", "begun" },
 	{ offsetof(struct fleet_counts, waiting), "waiting", "waiting" },

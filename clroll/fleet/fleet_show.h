@@ -22,6 +22,7 @@ struct fleet_counts {
 	size_t	failed;
 	size_t	unreachable;
 	size_t	stopped;
+	size_t	asking;			/* stopped: a step must be confirmed */
 	size_t	others;			/* in trouble, or need a person */
 	size_t	begun;
 	size_t	waiting;

@@ -60,7 +60,7 @@ static const char *
 word_of(const struct fleet_item *item)
 {
 	if (item->state == FLEET_ENDED)
-		return (fleet_record_state(item->code));
+		return (fleet_record_state(item->code, item->asks));
 	return (item->state == FLEET_BEGUN ? "begun" : "waiting");
 }
 
@@ -169,7 +169,8 @@ fleet_status_show(struct command *command, const struct fleet_stored *stored,
 		show_undecided(command, stored);
 	if (code != EXITCODE_OK)
 		report_line(&command->report, NULL,
-		    "next: clroll fleet resume %s", stored->id);
+		    "next: clroll fleet %sresume %s", counts.asking > 0 ?
+		    "--confirm STEP " : "", stored->id);
 	text_release(&text);
 	jsonline_free(event);
 	return (code);

@@ -34,6 +34,7 @@ struct execution_inside {
 	enum exitcode		 code;
 	struct failure		*why;
 	int			 signals;	/* SIGINT or SIGTERM */
+	const struct plan_step	*unconfirmed;	/* it stops there, or NULL */
 };
 
 static void
@@ -77,11 +78,21 @@ confirm(void *cookie, const struct plan_step *step)
 	struct execution_inside *inside = cookie;
 	const struct command *command = inside->execution->command;
 
-	if (command->yes || words_has(&command->confirmed, step->key))
-		return (true);
-	message_say(MESSAGE_ERROR, "step '%s' must be confirmed: %s",
-	    step->key, step->confirm);
-	return (false);
+	bool is_confirmed = command->yes;
+
+	for (size_t i = 0; i < command->confirmed.count; i++) {
+		if (plan_step_is_named(step, command->confirmed.list[i]))
+			is_confirmed = true;
+	}
+	inside->unconfirmed = is_confirmed ? NULL : step;
+	return (is_confirmed);
+}
+
+static const char *
+run_name(const struct execution *execution)
+{
+	return (execution->history != NULL ? execution->history->id :
+	    jsonline_string(execution->open, "run"));
 }
 
 static void
@@ -94,6 +105,10 @@ finished(void *cookie, enum exitcode code, const struct failure *why)
 		*inside->why = *why;
 		inside->why->code = code;
 	}
+	if (inside->unconfirmed != NULL && code == EXITCODE_STOPPED)
+		failure_hint(inside->why, "when it is so: '%s resume "
+		    "--confirm %s %s'", inside->execution->command->program,
+		    inside->unconfirmed->key, run_name(inside->execution));
 	eventloop_stop(inside->execution->loop);
 }
 

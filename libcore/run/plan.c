@@ -15,6 +15,9 @@ static const char *const part_names[PLAN_PARTS] = {
 	"when", "unless", "check", "run", "verify", "undo", "undone"
 };
 
+/* In a key begins with one of these what follows the step's identifier. */
+static const char behind_id[] = ".:@";
+
 const char *
 plan_part_name(enum plan_part part)
 {
@@ -57,6 +60,18 @@ plan_find(const struct plan *plan, const char *key)
 	while (at < plan->count && strcmp(plan->steps[at].key, key) != 0)
 		at++;
 	return (at);
+}
+
+bool
+plan_step_is_named(const struct plan_step *step, const char *name)
+{
+	const size_t length = strcspn(name, behind_id);
+
+	if (strcmp(step->key, name) == 0)
+		return (true);
+	return (name[length] == '\0' &&
+	    strcspn(step->key, behind_id) == length &&
+	    strncmp(step->key, name, length) == 0);
 }
 
 static const struct plan_tool *

@@ -109,6 +109,13 @@ plan_free(struct plan *plan);
 size_t
 plan_find(const struct plan *plan, const char *key);
 
+/*
+ * Whether a person means step by name: its key, or its identifier alone, which
+ * is that of each of its rounds, turns and places.
+ */
+bool
+plan_step_is_named(const struct plan_step *step, const char *name);
+
 /* Returns the word that people know part by: "when", "run", ... */
 const char *
 plan_part_name(enum plan_part part);

@@ -87,6 +87,7 @@ struct progress_action {
 	int64_t			 duration;	/* PAUSE, nanoseconds */
 	enum exitcode		 code;		/* CLOSE, FINISH */
 	bool			 about_step;	/* CLOSE: because of the step */
+	bool			 asks;		/* CLOSE: to be confirmed */
 };
 
 /* What came of the last action. */

@@ -125,8 +125,10 @@ progress_forward_answered(struct progress *progress,
 {
 	if (event->yes)
 		return (begin_step(progress));
-	return (progress_close_at(progress, EXITCODE_STOPPED,
-	    "a step was not confirmed"));
+	struct progress_action action = progress_close_at(progress,
+	    EXITCODE_STOPPED, "it must be confirmed");
+	action.asks = true;
+	return (action);
 }
 
 static struct progress_action

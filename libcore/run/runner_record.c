@@ -159,6 +159,9 @@ runner_record_make(struct runner *runner)
 		if (action->about_step)
 			jsonline_set_string(record, "step",
 			    runner_step(runner)->key);
+		if (action->asks)
+			jsonline_set_string(record, "confirm",
+			    runner_step(runner)->confirm);
 		break;
 	case PROGRESS_RECORD_TURN:
 		jsonline_set_boolean(record, "asked",
@@ -206,6 +209,10 @@ runner_record_explain(struct runner *runner)
 	if (is_lost)
 		failure_add(why, "step '%s': %s", runner_step(runner)->key,
 		    words);
+	else if (action->asks)
+		failure_set(why, action->code, "step '%s' must be confirmed: "
+		    "%s", runner_step(runner)->key,
+		    runner_step(runner)->confirm);
 	else
 		failure_set(why, action->code, "step '%s': %s",
 		    runner_step(runner)->key, words);

@@ -129,6 +129,10 @@ show_close(const struct jsonline *record, struct text *line)
 	text_add(line, jsonline_integer(record, "exit", EXITCODE_BUG) ==
 	    EXITCODE_OK ? "all done" : "not done");
 	show_why(record, line);
+	if (string_of(record, "confirm")[0] != '\0') {
+		text_add(line, ": ");
+		show(record, "confirm", line);
+	}
 }
 
 /*

@@ -2,6 +2,7 @@
 
 #include "../../libcore/run/plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,6 +209,31 @@ START_TEST(names_a_step_by_its_id_alone_at_a_single_place)
 }
 END_TEST
 
+START_TEST(knows_a_step_by_its_key_or_its_id_alone)
+{
+	static const struct {
+		const char	*key;
+		const char	*name;
+		bool		 is_named;
+	} rows[] = {
+		{ "a", "a", true }, { "a@one", "a", true },
+		{ "a.2:g@one", "a", true }, { "a@one", "a@one", true },
+		{ "a@one", "a@two", false }, { "a@one", "a@", false },
+		{ "a.2@one", "a.2", false }, { "ab@one", "a", false },
+		{ "a", "ab", false }, { "a", "", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char key[32];
+		const struct plan_step step = { .key = key };
+
+		(void)snprintf(key, sizeof(key), "%s", rows[i].key);
+		ck_assert_msg(plan_step_is_named(&step, rows[i].name) ==
+		    rows[i].is_named, "%s, %s", key, rows[i].name);
+	}
+}
+END_TEST
+
 START_TEST(shows_a_step_as_a_person_would_type_it)
 {
 	struct procedure *procedure = read_steps("{ id = \"a\"; "
@@ -249,6 +275,7 @@ plan_case(void)
 	    sizeof(plans) / sizeof(plans[0]));
 	tcase_add_test(testcase,
 	    names_a_step_by_its_id_alone_at_a_single_place);
+	tcase_add_test(testcase, knows_a_step_by_its_key_or_its_id_alone);
 	tcase_add_test(testcase, shows_a_step_as_a_person_would_type_it);
 	return testcase;
 }
