@@ -3,7 +3,7 @@
 #include "fleet.h"
 
 #include "../../libcore/base/exitcode.h"
-#include "fleet_inside.h"
+#include "fleet_private.h"
 
 /* ---- another life ------------------------------------------------------- */
 

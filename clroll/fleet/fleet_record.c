@@ -8,7 +8,7 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/format/jsonline.h"
-#include "fleet_inside.h"
+#include "fleet_private.h"
 
 /* A record of the journal is another event than the "end" of a program. */
 static const char *const names[] = {

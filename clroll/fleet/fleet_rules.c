@@ -6,7 +6,7 @@
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/number.h"
 #include "../../libcore/base/text.h"
-#include "fleet_inside.h"
+#include "fleet_private.h"
 
 /* The most clusters that a fleet can have, or that a number can speak of. */
 enum { MOST = 1000000 };
