@@ -161,6 +161,33 @@ refuses_more_trees_than_anybody_has() {
 	contains "$(cat said)" 'too many trees'
 }
 
+refuses_more_than_the_limits_say() {
+	fresh out
+	forge <<-END
+	tree top
+	d top
+	f top/a hello
+	f top/b hello
+	END
+	for verb in list verify; do
+		run 65 nqsbackup "$verb" --max-entries 2 evil.tar.gz
+		stderr_has "it holds more than any archive should"
+		stderr_has "raise the limit with --max-entries"
+	done
+	run 65 nqsbackup verify --max-size 9 evil.tar.gz
+	stderr_has "it unpacks to more than any archive should"
+	run 65 nqsbackup cat --max-size 9 evil.tar.gz top/a
+	run 0 nqsbackup list --max-size 9 evil.tar.gz
+	run 0 nqsbackup verify --max-entries 3 --max-size 10 evil.tar.gz
+	# Directories that would have to be made.
+	way=$(letters 900 | sed 's,.,a/,g')
+	printf 'tree %stop\nd %stop\n' "$way" "$way" | forge
+	run 0 nqsbackup verify --max-entries 30000 evil.tar.gz
+	run 65 nqsbackup restore -C out --max-entries 20000 evil.tar.gz
+	stderr_has "it holds more than any archive should"
+	same "what is there" "" "$(ls -A out)"
+}
+
 refuses_further_names_of_what_is_no_file() {
 	fresh out
 	forge <<-END
@@ -269,6 +296,7 @@ run_tests forges_what_is_accepted_when_it_is_good \
 	refuses_names_out_of_order \
 	refuses_what_lies_in_no_tree \
 	refuses_more_trees_than_anybody_has \
+	refuses_more_than_the_limits_say \
 	refuses_further_names_of_what_is_no_file \
 	does_not_follow_a_link_that_is_there_already \
 	does_not_follow_a_link_above_the_tree \

@@ -21,6 +21,7 @@
 #include "foreign_archive.h"
 #include "foreign_limits.h"
 #include "index.h"
+#include "index_use.h"
 #include "member_reader.h"
 #include "tar_header.h"
 
@@ -69,6 +70,8 @@ read_index_text(struct archive_reader *reader, struct text *text,
 
 	if (left > INDEX_LIMIT)
 		return (tar_reader_refuse(why, name, "is too large"));
+	if (index_use_check_size(left, reader->limits, why) == -1)
+		return (-1);
 	member_reader_seek_tail(reader->tar.members, reader->trailer.offset,
 	    reader->size - TRAILER_SIZE);
 	if (tar_reader_header(&reader->tar, reader->index, &entry, why) == -1)
@@ -127,6 +130,9 @@ read_index(struct archive_reader *reader, enum archive_reader_depth depth,
 
 	if (rc == 0)
 		rc = match_filling(reader, why);
+	if (rc == 0)
+		rc = index_use_check_text(text.bytes, text.length,
+		    reader->limits, why);
 	if (rc == 0 && depth == ARCHIVE_READER_NAMES)
 		rc = index_read_names(&text, index, why);
 	else if (rc == 0)
@@ -137,6 +143,8 @@ read_index(struct archive_reader *reader, enum archive_reader_depth depth,
 	if (index->created / CLOCK_SECOND != reader->trailer.created)
 		return (tar_reader_refuse(why, INDEX_NAME,
 		    "is of another time"));
+	if (index_use_check(index, reader->limits, why) == -1)
+		return (-1);
 	if (depth == ARCHIVE_READER_NAMES)
 		return (0);
 	if (index_check(index, reader->trailer.offset, reader->trailer.raw,
@@ -249,14 +257,16 @@ archive_reader_look(const char *path, const struct foreign_limits *limits,
 	    strcmp(path, "-") == 0 ? "standard input" : path);
 	int rc = read_trailer(reader, why);
 
+	foreign_limits_complete(&complete);
+	reader->limits = &complete;
 	if (rc == 1) {
 		rc = read_index(reader, depth, why);
 	} else if (rc == 0) {
-		foreign_limits_complete(&complete);
 		reader->foreign = foreign_archive_open(fd, &complete,
 		    &reader->own_index, tally, why);
 		rc = reader->foreign == NULL ? -1 : 0;
 	}
+	reader->limits = NULL;
 	return (finish(reader, rc, why));
 }
 

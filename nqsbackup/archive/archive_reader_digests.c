@@ -1,5 +1,6 @@
 #include <config.h>
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "../../libcore/base/digest.h"
@@ -70,6 +71,9 @@ take_piece(void *cookie, int64_t offset, const void *bytes, size_t size,
 
 		if (used == -1)
 			return (-1);
+		if (used == 0 && end != NULL)
+			return (tar_reader_refuse(why, INDEX_MANIFEST,
+			    "has a line that is too short"));
 		if (used == 0)
 			return (0);
 		text_clear(rest);
@@ -82,14 +86,29 @@ take_piece(void *cookie, int64_t offset, const void *bytes, size_t size,
 	return (0);
 }
 
+/* Whether no line is missing, and nothing is behind the last one. */
+static bool
+is_complete(struct lines *lines)
+{
+	const struct entry_list *entries = &lines->index->entries;
+
+	while (lines->number < entries->count &&
+	    index_manifest_length(&entries->list[lines->number]) == 0)
+		lines->number++;
+	return (lines->number == entries->count && lines->rest.length == 0);
+}
+
 int
 archive_reader_digests(struct archive_reader *reader, struct failure *why)
 {
 	struct lines lines = { .index = &reader->own_index };
 	const struct tar_sink sink = { take_piece, &lines };
-	const int rc = archive_reader_read(reader, &reader->index->manifest,
+	int rc = archive_reader_read(reader, &reader->index->manifest,
 	    &sink, why);
 
+	if (rc == 0 && !is_complete(&lines))
+		rc = tar_reader_refuse(why, INDEX_MANIFEST,
+		    "has not the lines that the index asks for");
 	text_release(&lines.rest);
 	reader->digested = rc == 0;
 	return (rc);

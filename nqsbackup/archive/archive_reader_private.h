@@ -12,6 +12,7 @@
 struct entry;
 struct failure;
 struct foreign_archive;
+struct foreign_limits;
 struct progress_bar;
 
 /* What the files archive_reader*.c share; for them alone. */
@@ -28,6 +29,8 @@ struct archive_reader {
 	bool			 shared;	/* foreign is another's */
 	bool			 digested;	/* the index has all digests */
 	struct progress_bar	*bar;
+	const struct foreign_limits *limits;	/* of an index that is read
+						 * now, NULL: none */
 };
 
 /*

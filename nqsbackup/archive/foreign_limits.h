@@ -6,8 +6,8 @@
 struct failure;
 
 /*
- * How much an archive of another program may hold before it is taken for one
- * that is to do harm: a few bytes of it can claim any size.
+ * How much an archive, ours or of another program, may hold before it is taken
+ * for one that is to do harm: a few bytes of it can claim any size.
  */
 struct foreign_limits {
 	int64_t	entries;		/* 0: the default; both alike */
@@ -27,9 +27,9 @@ enum { FOREIGN_LIMITS_ENTRIES = 2000, FOREIGN_LIMITS_SIZE };
 
 #define FOREIGN_LIMITS_ROWS \
 	{ FOREIGN_LIMITS_ENTRIES, "max-entries", "N", \
-	    "read archives of others with up to this many entries" }, \
+	    "read archives with up to this many entries" }, \
 	{ FOREIGN_LIMITS_SIZE, "max-size", "SIZE", \
-	    "read archives of others that unpack to up to this size" }
+	    "read archives that unpack to up to this size" }
 
 /*
  * Takes the option letter, one of FOREIGN_LIMITS_ROWS.  Returns 0, or -1 with

@@ -24,17 +24,6 @@ compare_ways(const void *a, const void *b)
 	return (entry_compare_names(left->name, right->name));
 }
 
-static bool
-has_way(const struct restore_ways *ways, const char *name, size_t length)
-{
-	for (size_t i = ways->count; i-- > 0;) {
-		if (strlen(ways->list[i].name) == length &&
-		    memcmp(ways->list[i].name, name, length) == 0)
-			return (true);
-	}
-	return (false);
-}
-
 /* Looks at way.  Returns 0, or -1 with why set. */
 static int
 look(int root, struct restore_way *way, struct failure *why)
@@ -56,39 +45,54 @@ look(int root, struct restore_way *way, struct failure *why)
 	return (0);
 }
 
-/* Adds the first length bytes of name as a way, if it is new. */
-static int
-add_way(int root, struct restore_ways *ways, const char *name, size_t length,
-    struct failure *why)
+/* Adds the first length bytes of name as a way. */
+static void
+add_way(struct restore_ways *ways, const char *name, size_t length)
 {
-	if (has_way(ways, name, length))
-		return (0);
-	ways->list = memory_resize(ways->list, ways->count + 1,
-	    sizeof(*ways->list));
+	/* Doubles at each power of two, so no separate room is kept. */
+	if ((ways->count & (ways->count - 1)) == 0)
+		ways->list = memory_resize(ways->list,
+		    ways->count == 0 ? 1 : 2 * ways->count,
+		    sizeof(*ways->list));
 	struct restore_way *way = &ways->list[ways->count++];
 
 	*way = (struct restore_way){ .name = memory_make(length + 1, 1) };
 	memcpy(way->name, name, length);
-	return (look(root, way, why));
+}
+
+/* Puts the ways into their order, each once. */
+static void
+sort(struct restore_ways *ways)
+{
+	size_t kept = 1;
+
+	qsort(ways->list, ways->count, sizeof(*ways->list), compare_ways);
+	for (size_t i = 1; i < ways->count; i++) {
+		if (strcmp(ways->list[i].name, ways->list[kept - 1].name) == 0)
+			free(ways->list[i].name);
+		else
+			ways->list[kept++] = ways->list[i];
+	}
+	ways->count = kept;
 }
 
 int
 restore_ways_make(int root, const struct index *index,
     struct restore_ways *ways, struct failure *why)
 {
-	int rc = add_way(root, ways, "", 0, why);
+	int rc = 0;
 
+	add_way(ways, "", 0);
 	for (size_t i = 0; i < index->trees.count; i++) {
 		const char *tree = index->trees.list[i];
 
 		for (const char *slash = strchr(tree, '/');
-		    slash != NULL && rc == 0; slash = strchr(slash + 1, '/'))
-			rc = add_way(root, ways, tree,
-			    (size_t)(slash - tree), why);
+		    slash != NULL; slash = strchr(slash + 1, '/'))
+			add_way(ways, tree, (size_t)(slash - tree));
 	}
-	if (ways->count > 1)
-		qsort(ways->list, ways->count, sizeof(*ways->list),
-		    compare_ways);
+	sort(ways);
+	for (size_t i = 0; i < ways->count && rc == 0; i++)
+		rc = look(root, &ways->list[i], why);
 	return (rc);
 }
 

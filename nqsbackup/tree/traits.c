@@ -6,17 +6,14 @@
 #include <string.h>
 
 #include "../../libcore/base/memory.h"
+#include "../../libcore/base/ordered.h"
 #include "../../libcore/base/text.h"
 
-enum { FIRST_ROOM = 64 };		/* a power of two */
-
-/* Open addressing: a set is at its place or at the next free one. */
 struct traits_pool {
 	struct traits	**list;		/* by number */
 	size_t		  count;
 	size_t		  size;		/* bytes in names and values */
-	struct traits	**slots;
-	size_t		  room;		/* of slots, a power of two */
+	struct ordered	 *sets;		/* the same, by what is in them */
 };
 
 int
@@ -61,13 +58,39 @@ traits_draft_release(struct traits_draft *draft)
 	*draft = (struct traits_draft){ 0 };
 }
 
+static int
+compare_values(const struct traits_item *a, const struct traits_item *b)
+{
+	if (a->length != b->length)
+		return (a->length < b->length ? -1 : 1);
+	return (memcmp(a->value, b->value, a->length));
+}
+
+/* Compares a draft, in its order, with traits. */
+static int
+compare_sets(const void *key, const void *item)
+{
+	const struct traits_draft *draft = key;
+	const struct traits *traits = item;
+	int order = 0;
+
+	if (draft->count != traits->count)
+		return (draft->count < traits->count ? -1 : 1);
+	for (size_t i = 0; i < draft->count && order == 0; i++) {
+		order = strcmp(draft->items[i].name, traits->items[i].name);
+		if (order == 0)
+			order = compare_values(&draft->items[i],
+			    &traits->items[i]);
+	}
+	return (order);
+}
+
 struct traits_pool *
 traits_pool_make(void)
 {
 	struct traits_pool *pool = memory_make(1, sizeof(*pool));
 
-	pool->room = FIRST_ROOM;
-	pool->slots = memory_make(pool->room, sizeof(*pool->slots));
+	pool->sets = ordered_make(compare_sets);
 	return (pool);
 }
 
@@ -89,7 +112,7 @@ traits_pool_free(struct traits_pool *pool)
 	for (size_t i = 0; i < pool->count; i++)
 		free_traits(pool->list[i]);
 	free(pool->list);
-	free(pool->slots);
+	ordered_free(pool->sets, NULL);
 	free(pool);
 }
 
@@ -124,29 +147,6 @@ sort_draft(struct traits_draft *draft)
 	draft->count = kept + 1;
 }
 
-/* FNV-1a. */
-static uint32_t
-hash_bytes(uint32_t hash, const char *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)bytes[i]) * 16777619U;
-	return (hash);
-}
-
-static uint32_t
-hash_draft(const struct traits_draft *draft)
-{
-	uint32_t hash = 2166136261U;
-
-	for (size_t i = 0; i < draft->count; i++) {
-		const struct traits_item *item = &draft->items[i];
-
-		hash = hash_bytes(hash, item->name, strlen(item->name) + 1);
-		hash = hash_bytes(hash, item->value, item->length);
-	}
-	return (hash);
-}
-
 static size_t
 size_of(const struct traits_draft *draft)
 {
@@ -158,72 +158,19 @@ size_of(const struct traits_draft *draft)
 	return (size);
 }
 
-static bool
-has_value(const struct traits_item *a, const struct traits_item *b)
-{
-	return (a->length == b->length &&
-	    memcmp(a->value, b->value, a->length) == 0);
-}
-
-static bool
-is_same(const struct traits *traits, const struct traits_draft *draft,
-    uint32_t hash)
-{
-	if (traits->hash != hash || traits->count != draft->count)
-		return (false);
-	for (size_t i = 0; i < draft->count; i++) {
-		if (strcmp(traits->items[i].name, draft->items[i].name) != 0 ||
-		    !has_value(&traits->items[i], &draft->items[i]))
-			return (false);
-	}
-	return (true);
-}
-
-/* Returns the slot of draft, or the free one where it belongs. */
-static struct traits **
-find_slot(const struct traits_pool *pool, const struct traits_draft *draft,
-    uint32_t hash)
-{
-	for (size_t place = hash;; place++) {
-		struct traits **slot = &pool->slots[place & (pool->room - 1)];
-
-		if (*slot == NULL || is_same(*slot, draft, hash))
-			return (slot);
-	}
-}
-
-static void
-grow(struct traits_pool *pool)
-{
-	pool->room *= 2;
-	free(pool->slots);
-	pool->slots = memory_make(pool->room, sizeof(*pool->slots));
-	for (size_t i = 0; i < pool->count; i++) {
-		size_t place = pool->list[i]->hash;
-
-		while (pool->slots[place & (pool->room - 1)] != NULL)
-			place++;
-		pool->slots[place & (pool->room - 1)] = pool->list[i];
-	}
-}
-
 /* Adds draft, which is not in pool; takes what it holds. */
 static const struct traits *
-add_traits(struct traits_pool *pool, struct traits_draft *draft,
-    uint32_t hash)
+add_traits(struct traits_pool *pool, struct traits_draft *draft)
 {
 	struct traits *traits = memory_make(1, sizeof(*traits));
 
-	if (2 * (pool->count + 1) > pool->room)
-		grow(pool);
 	if ((pool->count & (pool->count - 1)) == 0)
 		pool->list = memory_resize(pool->list, pool->count == 0 ? 1 :
 		    2 * pool->count, sizeof(struct traits *));
-	*find_slot(pool, draft, hash) = traits;
 	traits->items = draft->items;
 	traits->count = draft->count;
 	traits->number = pool->count;
-	traits->hash = hash;
+	ordered_add(pool->sets, draft, traits);
 	pool->list[pool->count++] = traits;
 	*draft = (struct traits_draft){ 0 };
 	return (traits);
@@ -239,14 +186,13 @@ traits_pool_take(struct traits_pool *pool, struct traits_draft *draft,
 	if (draft->count == 0)
 		return (0);
 	sort_draft(draft);
-	const uint32_t hash = hash_draft(draft);
 	const size_t size = size_of(draft);
 
-	*traits = *find_slot(pool, draft, hash);
+	*traits = ordered_find(pool->sets, draft);
 	if (*traits == NULL && pool->size + size > TRAITS_POOL_LIMIT) {
 		rc = -1;
 	} else if (*traits == NULL) {
-		*traits = add_traits(pool, draft, hash);
+		*traits = add_traits(pool, draft);
 		pool->size += size;
 	}
 	traits_draft_release(draft);
@@ -342,7 +288,7 @@ traits_is_met(const struct traits_rule *rule, const struct traits *wanted,
 		    item->name);
 
 		if (traits_is_allowed(rule, item->name) &&
-		    (other == NULL || !has_value(item, other)))
+		    (other == NULL || compare_values(item, other) != 0))
 			return (false);
 	}
 	for (size_t i = 0; there != NULL && i < there->count; i++) {

@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /*
  * Traits: the extended attributes of an entry, among them access control
@@ -35,7 +34,6 @@ struct traits {
 	struct traits_item	*items;
 	size_t			 count;
 	size_t			 number;	/* in its pool */
-	uint32_t		 hash;
 };
 
 /* Traits in the making, in any order; a zeroed one is empty. */

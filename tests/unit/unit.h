@@ -38,7 +38,7 @@ char *
 unit_capture(int fd, void (*action)(void));
 
 unit_case base64_case, clock_case, digest_case, exitcode_case, failure_case,
-    memory_case, message_case, number_case, text_case, words_case;
+    memory_case, message_case, number_case, ordered_case, text_case, words_case;
 unit_case beneath_case, eventloop_case, fileio_case, filelock_case,
     identity_case, network_case, process_case, startup_case, timers_case,
     trust_case;
