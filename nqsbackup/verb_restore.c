@@ -59,7 +59,7 @@ struct restore_options {
 static const struct options_row rows[] = {
 	{ 'C', "root", "ROOT", "restore below this directory, not below /" },
 	{ OPTION_ALL_ATTRIBUTES, "all-attributes", NULL,
-	    "trust the security attributes in archives of others" },
+	    "trust all security attributes of the archive" },
 	{ OPTION_DEVICES, "devices", NULL, "restore devices, too" },
 	{ OPTION_EXACT, "exact", NULL,
 	    "remove what is in the trees but not in the archive" },
@@ -150,8 +150,8 @@ tell_rest(const struct work *work)
 		    "that only root can set", plan->withheld);
 	else if (plan->withheld > 0)
 		message_say(MESSAGE_WARNING, "%zu entries lose security "
-		    "attributes, for the archive is not of nqsbackup: "
-		    "--all-attributes would trust it", plan->withheld);
+		    "attributes, in which --all-attributes would trust the "
+		    "archive", plan->withheld);
 }
 
 static void
@@ -376,9 +376,9 @@ restore(struct work *work, struct failure *why)
 	}
 	work->request.rule = (struct traits_rule){
 	    .privileged = work->request.privileged,
-	    .trusted = work->request.index->knows_traits ||
-	    options->all_attributes,
-	    .complete = work->request.index->knows_traits };
+	    .trusted = options->all_attributes,
+	    .complete = work->request.index->knows_traits,
+	    .labels = work->request.index->knows_traits };
 	work->request.lost = memory_make(work->request.index->entries.count,
 	    sizeof(int));
 	if (selection_check(operands + 1, &work->request.index->entries,

@@ -60,17 +60,17 @@ made() {
 
 restores_all_of_them() {
 	made
-	nqsbackup restore -q -C out tree.tar.gz
+	nqsbackup restore -q --all-attributes -C out tree.tar.gz
 	same_attributes "$found"
 	same_trees tree "$found"
 	expect 0 nqsbackup diff -C out tree.tar.gz
 	expect 0 nqsbackup diff tree.tar.gz
-	expect 0 nqsbackup restore -n --exact -C out tree.tar.gz
+	expect 0 nqsbackup restore -n --exact --all-attributes -C out tree.tar.gz
 }
 
 finds_and_mends_what_differs() {
 	made
-	nqsbackup restore -q -C out tree.tar.gz
+	nqsbackup restore -q --all-attributes -C out tree.tar.gz
 	setfattr -x user.comment "$found/file"
 	setfattr -n user.new -v 1 "$found/plain"
 	setfacl -m u:3:rwx "$found/folder"
@@ -89,20 +89,20 @@ finds_and_mends_what_differs() {
 	run 3 nqsbackup diff --ignore extended -C out tree.tar.gz
 	stdout_is "mode $(archived tree)/folder
 mode $(archived tree)/folder/list"
-	nqsbackup restore -q -C out tree.tar.gz
+	nqsbackup restore -q --all-attributes -C out tree.tar.gz
 	same_attributes "$found"
 	expect 0 nqsbackup diff -C out tree.tar.gz
 }
 
 takes_them_back_with_a_restore() {
 	made
-	nqsbackup restore -q -C out tree.tar.gz
+	nqsbackup restore -q --all-attributes -C out tree.tar.gz
 	setfattr -n user.new -v 1 "$found/plain"
 	setfattr -n user.new -v 1 "$found/file"
 	setfattr -n user.new -v 1 "$found/folder"
 	setfacl -k "$found/folder"
 	attributes "$found" >before
-	nqsbackup restore -q -C out tree.tar.gz
+	nqsbackup restore -q --all-attributes -C out tree.tar.gz
 	same_attributes "$found"
 	nqsbackup undo -C out
 	attributes "$found" | diff before -
@@ -111,22 +111,37 @@ takes_them_back_with_a_restore() {
 lets_nothing_inherit_from_the_target() {
 	made
 	setfacl -m d:u:99:rwx out
-	nqsbackup restore -q -C out tree.tar.gz
+	nqsbackup restore -q --all-attributes -C out tree.tar.gz
 	same_attributes "$found"
 }
 
 leaves_labels_that_the_archive_does_not_know() {
 	is_root || skip "only root can set labels"
 	made
-	nqsbackup restore -q -C out tree.tar.gz
+	nqsbackup restore -q --all-attributes -C out tree.tar.gz
 	setfattr -n security.selinux -v here "$found/plain" "$found/file"
 	expect 0 nqsbackup diff -C out tree.tar.gz
-	expect 0 nqsbackup restore -n -C out tree.tar.gz
+	expect 0 nqsbackup restore -n --all-attributes -C out tree.tar.gz
+}
+
+# A forged archive of ours is still a forged one.
+sets_no_attributes_of_the_system_unasked() {
+	is_root || skip "only root can set them"
+	made
+	run 2 nqsbackup restore -C out tree.tar.gz
+	stderr_has "2 entries lose security attributes, in which --all-attributes would trust the archive"
+	attributes "$found" | expect 1 grep '^trusted'
+	same "labels and capabilities" 3 "$(attributes "$found" |
+	    grep -c '^security')"
+	run 3 nqsbackup diff -C out tree.tar.gz
+	stdout_has "extended "
+	nqsbackup restore -q --all-attributes -C out tree.tar.gz
+	same_attributes "$found"
 }
 
 brings_them_with_one_file() {
 	made
-	nqsbackup restore -q -C out tree.tar.gz '*/further'
+	nqsbackup restore -q --all-attributes -C out tree.tar.gz '*/further'
 	getfattr -hd -m - tree/folder/further | sed 1d >expected
 	getfattr -hd -m - "$found/folder/further" | sed 1d | diff expected -
 }
@@ -218,13 +233,15 @@ says_what_the_target_cannot_hold() {
 	mount -t ramfs none out || exit 77
 	setfattr -n user.try -v 1 out 2>/dev/null && exit 77
 	status=0
-	"$1" restore -C out tree.tar.gz >said 2>&1 || status=$?
+	"$1" restore --all-attributes -C out tree.tar.gz >said 2>&1 ||
+		status=$?
 	[ "$status" -eq 2 ] || { echo "exit $status"; cat said; exit 1; }
 	grep -q "/tree/file. has extended attributes that the target does not" \
 	    said
 	cmp tree/file "$2/file"
 	status=0
-	"$1" restore -v -C out tree.tar.gz >said 2>&1 || status=$?
+	"$1" restore -v --all-attributes -C out tree.tar.gz >said 2>&1 ||
+		status=$?
 	[ "$status" -eq 2 ] || { echo "again: exit $status"; cat said; exit 1; }
 	! grep -v "does not take" said
 	' sh "$build/nqsbackup/nqsbackup" "$found" || {
@@ -270,6 +287,7 @@ run_tests restores_all_of_them \
 	takes_them_back_with_a_restore \
 	lets_nothing_inherit_from_the_target \
 	leaves_labels_that_the_archive_does_not_know \
+	sets_no_attributes_of_the_system_unasked \
 	brings_them_with_one_file \
 	gnu_tar_unpacks_them \
 	bsdtar_unpacks_them \

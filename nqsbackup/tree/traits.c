@@ -246,6 +246,12 @@ is_common(const char *name)
 	    strcmp(name, TRAITS_DEFAULT) == 0);
 }
 
+static bool
+is_label(const char *name)
+{
+	return (strcmp(name, TRAITS_LABEL) == 0);
+}
+
 /* A capability is as much to be trusted as the set-id bits of a mode. */
 static bool
 is_capability(const char *name)
@@ -257,7 +263,8 @@ bool
 traits_is_allowed(const struct traits_rule *rule, const char *name)
 {
 	return (is_common(name) || (rule->privileged &&
-	    (rule->trusted || is_capability(name))));
+	    (rule->trusted || is_capability(name) ||
+	    (rule->labels && is_label(name)))));
 }
 
 bool

@@ -93,6 +93,7 @@ struct traits_rule {
 	bool	privileged;		/* security. and trusted. too */
 	bool	trusted;		/* the archive is: all of them */
 	bool	complete;		/* it knows of traits: others go */
+	bool	labels;			/* those of SELinux, too */
 };
 
 /* Returns whether traits (NULL: none) has one that rule does not let. */

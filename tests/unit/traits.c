@@ -113,9 +113,10 @@ struct rule_row {
 	bool			 met;
 };
 
-static const struct traits_rule root_of_ours = { true, true, true };
-static const struct traits_rule user_of_ours = { false, true, true };
-static const struct traits_rule root_of_others = { true, false, false };
+static const struct traits_rule root_of_ours = { true, false, true, true };
+static const struct traits_rule root_of_trusted = { true, true, true, true };
+static const struct traits_rule user_of_ours = { false, false, true, true };
+static const struct traits_rule root_of_others = { true, false, false, false };
 
 START_TEST(compares_as_far_as_the_rule_goes)
 {
@@ -129,7 +130,10 @@ START_TEST(compares_as_far_as_the_rule_goes)
 		{ root_of_ours, "", "security.capability=1", false },
 		{ root_of_ours, "", "security.selinux=1 trusted.a=1", true },
 		{ root_of_ours, "security.selinux=1", "", false },
-		{ root_of_ours, "trusted.a=1", "trusted.a=2", false },
+		{ root_of_ours, "security.capability=1", "", false },
+		{ root_of_ours, "security.ima=1 trusted.a=1", "", true },
+		{ root_of_trusted, "security.ima=1", "", false },
+		{ root_of_trusted, "trusted.a=1", "trusted.a=2", false },
 		{ user_of_ours, "security.selinux=1", "", true },
 		{ user_of_ours, "security.capability=1", "", true },
 		{ user_of_ours, "", "security.capability=1", true },
