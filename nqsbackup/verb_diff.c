@@ -140,8 +140,15 @@ read_traits(struct work *work, const struct entry *content,
 		return;
 	const int directory = folder_open(&work->folder, there->name, &name);
 
-	if (directory != -1)
+	if (directory != -1) {
 		traits_disk_read_at(&work->traits, directory, name, there);
+		return;
+	}
+	tally_trouble(&work->tally, there->name,
+	    "has extended attributes that cannot be read: %s",
+	    strerror(errno));
+	/* Nobody knows that they differ. */
+	there->traits = content->traits;
 }
 
 /*

@@ -124,10 +124,20 @@ replaces_nonsense_and_says_when_it_cannot() {
 	[ -e more.tar.gz ]
 }
 
+# Of one byte that is not UTF-8 all of the file would be refused.
+writes_labels_in_utf_8() {
+	name=$(printf 'b\303\244r\344')
+	mkdir "$name"
+	run 0 nqsbackup create -t "$name" -o utf8.tar.gz --metrics utf8.prom
+	lawful utf8.prom
+	contains "$(cat utf8.prom)" "$(printf 'b\303\244r')\\\\xe4\"}"
+}
+
 cd "$scratch" || exit 99
 run_tests tells_of_a_backup_that_was_made \
 	keeps_the_last_success_through_failures \
 	counts_what_is_incomplete_as_made \
 	names_any_tree \
+	writes_labels_in_utf_8 \
 	tells_of_what_goes_to_standard_output \
 	replaces_nonsense_and_says_when_it_cannot

@@ -29,6 +29,28 @@ remove_entry(struct removal *removal, int parent, const char *name,
     int depth);
 
 /*
+ * Opens the mode of the directory name.  Where the system cannot keep from
+ * following a link, it is looked at first.  Returns 0, or -1 with errno set.
+ */
+static int
+open_mode(int parent, const char *name)
+{
+	struct stat status;
+
+	if (fchmodat(parent, name, S_IRWXU, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	if (errno != EOPNOTSUPP && errno != ENOTSUP && errno != EINVAL)
+		return -1;
+	if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == -1)
+		return -1;
+	if (!S_ISDIR(status.st_mode)) {
+		errno = ENOTDIR;
+		return -1;
+	}
+	return fchmodat(parent, name, S_IRWXU, 0);
+}
+
+/*
  * Opens the directory name to take everything out of it.  Who is not root
  * may have closed it to himself; without success that is told by what cannot
  * be removed then.
@@ -40,8 +62,7 @@ open_to_empty(int parent, const char *name)
 	struct stat status;
 	int fd = fileio_open(parent, name, flags, 0);
 
-	if (fd == -1 && errno == EACCES &&
-	    fchmodat(parent, name, S_IRWXU, 0) == 0)
+	if (fd == -1 && errno == EACCES && open_mode(parent, name) == 0)
 		fd = fileio_open(parent, name, flags, 0);
 	if (fd != -1 && geteuid() != 0 && fstat(fd, &status) == 0 &&
 	    (status.st_mode & S_IRWXU) != S_IRWXU)

@@ -15,17 +15,30 @@ enum { OLD_LIMIT = 64 * 1024 };
 #define PREFIX	"nqsbackup_"
 #define SUCCESS	"last_success_timestamp_seconds"
 
-/* Adds a label's value as the format wants it. */
+/*
+ * Adds a label's value as the format wants it, which is UTF-8: of one byte
+ * that is not, the whole file would be refused.
+ */
 static void
 add_label(struct text *text, const char *value)
 {
-	for (; *value != '\0'; value++) {
-		if (*value == '\n')
+	const char *end = value + strlen(value);
+	uint32_t character;
+
+	while (value < end) {
+		const size_t length = text_character(value,
+		    (size_t)(end - value), &character);
+
+		if (length == 0)
+			text_format(text, "\\\\x%02x",
+			    (unsigned)(unsigned char)*value);
+		else if (*value == '\n')
 			text_add(text, "\\n");
 		else if (*value == '"' || *value == '\\')
 			text_format(text, "\\%c", *value);
 		else
-			text_add_bytes(text, value, 1);
+			text_add_bytes(text, value, length);
+		value += length == 0 ? 1 : length;
 	}
 }
 
