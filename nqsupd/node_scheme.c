@@ -6,6 +6,7 @@
 #include "../libcore/run/plan.h"
 #include "../libcore/run/values.h"
 #include "../libsite/node_config.h"
+#include "../libsite/tools.h"
 #include "facts.h"
 
 /* The roles that a step of a node's procedure may be on. */
@@ -13,8 +14,10 @@ static const char *const roles[] = {
 	"standby", "active", "single", "all", "here", NULL
 };
 
-/* What "@tool" may stand for. */
-static const char *const tool_names[] = { "cluster", "package", NULL };
+/* What takes the node's lock cannot be a step of a run that has it. */
+static const char *const barred[] = {
+	"nqsupd", "patch", "upgrade", "run", "resume", "rollback", "hold", NULL
+};
 
 /* The facts that name what a run saves. */
 static const char *const archives[] = { "saved", "backup", NULL };
@@ -67,6 +70,7 @@ node_scheme(const struct node_config *config)
 {
 	return ((struct scheme){ .own = config->procedures,
 	    .share = config->share, .facts = facts_names, .roles = roles,
-	    .tools = tool_names, .packages = "packages",
+	    .tools = tools_known, .barred = barred,
+	    .packages = "packages",
 	    .archives = archives, .plan = make_plan, .cookie = config });
 }

@@ -120,13 +120,18 @@ a_cluster_file() {
 }
 
 a_procedure() {
-	examples nqstools.procedure.5 >"$scratch/stop-local.conf"
+	examples nqstools.procedure.5 | awk -v "folder=$scratch" '
+		/^name = / { file = folder "/" substr($3, 2, length($3) - 3) }
+		{ print >(file ".conf") }'
 	grep -q '^steps = ' "$scratch/stop-local.conf"
 	"$cluster" run "$demo" node1 nqsupd run "$scratch/stop-local.conf"
 	expect 3 "$cluster" run "$demo" node1 nqsupd ps -s local \
 	    --expect running
 	"$cluster" run "$demo" node1 nqsupd rollback
 	"$cluster" run "$demo" node1 nqsupd ps -s local --expect running
+	run 0 "$cluster" run "$demo" node1 nqsupd plan -n \
+	    "$scratch/patch-single.conf"
+	stdout_has "$scratch/patch-single.conf: complete, "
 }
 
 run_tests a_configuration a_cluster_file a_procedure a_backup a_node a_cluster

@@ -19,3 +19,10 @@ node_conf() {
 site_conf() {
 	echo 'sites = ( { name = "siteA"; group = "g"; trees = "/a"; } );'
 }
+
+# upd VERB [ARGUMENT]...: nqsupd on the node of $scratch/conf.
+upd() {
+	verb=$1
+	shift
+	"$build/nqsupd/nqsupd" "$verb" -c "$scratch/conf" "$@"
+}

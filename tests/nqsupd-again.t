@@ -38,12 +38,6 @@ clean_up() {
 	: >"$scratch/go-on"
 }
 
-upd() {
-	verb=$1
-	shift
-	"$build/nqsupd/nqsupd" "$verb" -c "$scratch/conf" "$@"
-}
-
 # paint RUN [OPERAND]...
 paint() {
 	id=$1

@@ -38,12 +38,6 @@ clean_up() {
 	: >"$scratch/go-back"
 }
 
-upd() {
-	verb=$1
-	shift
-	"$build/nqsupd/nqsupd" "$verb" -c "$conf" "$@"
-}
-
 fresh() {
 	rm -rf "$scratch/state" "$scratch/red" "$scratch/dry" \
 	    "$scratch/go-on" "$scratch/go-back"

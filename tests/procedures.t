@@ -122,6 +122,10 @@ a_mistake_is_told_with_file_and_line() {
 	refused 14 "the id 'first' stands twice" '14s/second/first/'
 	refused 17 "'run': there is nothing called '@packaeg'" \
 	    '17s/package/packaeg/'
+	refused 17 "'run': '@package' has no verb 'instal'" \
+	    '17s/install/instal/'
+	refused 17 "'run': '@package query' takes 1 argument" \
+	    '17s/"install"/"query", "base"/'
 	refused 18 "'run': '\$form' is neither" '18s/shape/form/'
 	refused 19 "'verify' is empty" '19s/"true"//'
 	refused 14 "step 'second' has an effect and needs 'verify'" '19d'
@@ -129,6 +133,27 @@ a_mistake_is_told_with_file_and_line() {
 	    '20s/undo = .*;//'
 	refused 20 'syntax error' '20s/undo =/undo/'
 	refused 5 'there are no steps' "5s/(\$/();/; 6,\$d"
+}
+
+# verbs_of HEAD: those that the comment at the head of a frame describes.
+verbs_of() {
+	sed -n '/^# shellcheck/q
+	    s/^#   \([a-z][a-z]*\) .*/\1/p; s/^#   \([a-z][a-z]*\)$/\1/p' "$1" |
+	    grep -v '^not$' | sort -u
+}
+
+# verbs_known NAME: those of the table in tools.c.
+verbs_known() {
+	sed -n "/$1_verbs\\[\\]/,/^}/p" "$top/libsite/tools.c" |
+	    grep -o '{ "[a-z]*"' | tr -cd 'a-z\n' | sort -u
+}
+
+the_verbs_that_procedures_may_use_are_those_of_the_adapters() {
+	for kind in cluster package; do
+		verbs_of "$top/share/$kind/frame.sh" >"$scratch/verbs"
+		[ "$(wc -l <"$scratch/verbs")" -gt 8 ]
+		verbs_known "$kind" | diff "$scratch/verbs" -
+	done
 }
 
 a_file_that_others_may_write_is_refused() {
@@ -150,7 +175,7 @@ the_sites_own_procedures_go_before_those_installed() {
 	run 0 upd plan -n patch-standby
 	stdout_has "$top/share/procedures/patch-standby.conf: complete"
 	sed 's/"good"/"move"/; s/"here"/"all"/; s/role=single/group=g/
-	    s/@package/@cluster/' "$own/good.conf" >"$own/move.conf"
+	    s/@package/@cluster/; s/install/start/' "$own/good.conf" >"$own/move.conf"
 	run 0 roll plan -n move
 	stdout_is "$own/move.conf: complete, 2 steps"
 	rm "$own/patch-single.conf" "$own/move.conf"
@@ -173,6 +198,7 @@ run_tests \
 	every_procedure_that_is_installed_is_complete \
 	to_check_one_asks_nothing_and_changes_nothing \
 	a_mistake_is_told_with_file_and_line \
+	the_verbs_that_procedures_may_use_are_those_of_the_adapters \
 	a_file_that_others_may_write_is_refused \
 	the_sites_own_procedures_go_before_those_installed \
 	one_that_there_is_not_is_told_with_those_there_are

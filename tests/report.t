@@ -53,12 +53,6 @@ write_procedure() {
 	END
 }
 
-upd() {
-	verb=$1
-	shift
-	"$build/nqsupd/nqsupd" "$verb" -c "$scratch/conf" "$@"
-}
-
 # page RUN: its page, in $scratch/page.
 page() {
 	rm -f "$scratch/page"

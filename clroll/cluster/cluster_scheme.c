@@ -11,6 +11,7 @@
 #include "../../libcore/run/plan.h"
 #include "../../libcore/run/values.h"
 #include "../../libsite/node_config.h"
+#include "../../libsite/tools.h"
 #include "cluster.h"
 #include "context.h"
 #include "facts.h"
@@ -20,8 +21,6 @@
 static const char *const known_roles[] = {
 	"standby", "active", "target", "all", NULL
 };
-
-static const char *const known_tools[] = { "cluster", NULL };
 
 /*
  * Checks that the nodes are those of values, in their order: another order
@@ -69,11 +68,31 @@ make_plan(const void *cookie, const struct procedure *procedure,
 	return (plan);
 }
 
+/* What is known without a cluster: how procedures are read. */
+static struct scheme
+reading_scheme(const struct node_config *config)
+{
+	return ((struct scheme){ .own = config->procedures,
+	    .share = config->share, .facts = facts_names,
+	    .roles = known_roles, .tools = tools_known_afar,
+	    .packages = "package" });
+}
+
 struct scheme
 cluster_scheme(const struct context *context)
 {
-	return ((struct scheme){ .own = context->config->procedures,
-	    .share = context->config->share, .facts = facts_names,
-	    .roles = known_roles, .tools = known_tools,
-	    .packages = "package", .plan = make_plan, .cookie = context });
+	struct scheme scheme = reading_scheme(context->config);
+
+	scheme.plan = make_plan;
+	scheme.cookie = context;
+	return (scheme);
+}
+
+struct procedure *
+cluster_scheme_read(const struct node_config *config, const char *name,
+    struct failure *why)
+{
+	const struct scheme scheme = reading_scheme(config);
+
+	return (scheme_read(&scheme, name, why));
 }

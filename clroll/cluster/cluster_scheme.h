@@ -4,6 +4,9 @@
 #include "../../libcore/run/scheme.h"
 
 struct context;
+struct failure;
+struct node_config;
+struct procedure;
 
 /*
  * Returns how plans of the cluster's procedures are made: their places are its
@@ -13,5 +16,10 @@ struct context;
  */
 struct scheme
 cluster_scheme(const struct context *context);
+
+/* Reads the procedure name of clusters, see scheme_read(). */
+struct procedure *
+cluster_scheme_read(const struct node_config *config, const char *name,
+    struct failure *why);
 
 #endif

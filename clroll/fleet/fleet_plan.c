@@ -19,6 +19,7 @@
 #include "../../libcore/system/filedigest.h"
 #include "../../libcore/system/fileio.h"
 #include "../../libsite/node_config.h"
+#include "../cluster/cluster_scheme.h"
 #include "../cluster/context.h"
 #include "fleet_record.h"
 
@@ -185,7 +186,7 @@ check_clusters(const struct fleet_plan *plan, struct failure *why)
 
 /* ---- what is done ------------------------------------------------------- */
 
-/* Adds the digest of the procedure's file to things. */
+/* Adds the digest of the procedure to things. */
 static int
 look_at_procedure(const struct fleet_plan *plan,
     const struct node_config *config, struct words *things,
@@ -194,20 +195,12 @@ look_at_procedure(const struct fleet_plan *plan,
 	const char *name = plan->procedure != NULL ? plan->procedure :
 	    strcmp(plan->verb, "patch") == 0 ? "rolling-patch" :
 	    "cluster-upgrade";
-	struct words directories = { 0 };
-	char digest[DIGEST_TEXT_ROOM];
-	int rc = -1;
+	struct procedure *procedure = cluster_scheme_read(config, name, why);
 
-	words_add(&directories, NQS_SYSCONFDIR "/nqstools/procedures");
-	words_format(&directories, "%s/procedures", config->share);
-	char *path = procedure_find(name, &directories, why);
-	if (path != NULL && filedigest_read(path, digest, why) == 0) {
-		words_add(things, digest);
-		rc = 0;
-	}
-	free(path);
-	words_release(&directories);
-	return (rc);
+	if (procedure != NULL)
+		words_add(things, procedure->digest);
+	procedure_free(procedure);
+	return (procedure == NULL ? -1 : 0);
 }
 
 /* Whether an operand is NAME=VALUE, and no package. */

@@ -191,8 +191,8 @@ history_check_procedure(const struct history *history,
 		return (0);
 	failure_set(why, EXITCODE_DATA, "'%s' is not the procedure that run %s "
 	    "began with", procedure->path, history->id);
-	failure_hint(why, "bring the former file back, or finish the run by "
-	    "hand as '%s status' describes it", program);
+	failure_hint(why, "bring the former file back, and any that it names; "
+	    "or finish the run by hand as '%s status' describes it", program);
 	return (-1);
 }
 

@@ -6,12 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../base/digest.h"
 #include "../base/failure.h"
 #include "../base/memory.h"
 #include "../base/text.h"
 #include "../format/setting_text.h"
 #include "../format/settings.h"
-#include "../system/fileio.h"
+#include "procedure_command.h"
+#include "procedure_find.h"
 #include "procedure_step.h"
 
 /* What names of values are made of. */
@@ -39,22 +41,172 @@ procedure_free(struct procedure *procedure)
 	free(procedure);
 }
 
-/* Checks that no step so far has the id of another one. */
-static int
-check_unique(const struct procedure *procedure, const char *id,
-    const struct setting *group, struct failure *why)
+/* A file that is being read into a procedure. */
+struct reading {
+	const char			*path;
+	const struct procedure_words	*words;
+	struct procedure		*procedure;
+	struct text			 digests;	/* of those it names */
+	const struct reading		*outer;		/* that names it */
+	int				 depth;
+};
+
+enum {
+	DEPTH_LIMIT = 8			/* so deep nobody names procedures */
+};
+
+/* Returns the number of the step id, or procedure->count without one. */
+static size_t
+find_step(const struct procedure *procedure, const char *id)
 {
-	for (size_t i = 0; i < procedure->count; i++) {
-		if (strcmp(procedure->steps[i].id, id) == 0)
-			return (setting_refuse(setting_at(group, "id"), why,
-			    "the id '%s' stands twice", id));
+	size_t at = 0;
+
+	while (at < procedure->count && strcmp(procedure->steps[at].id,
+	    id) != 0)
+		at++;
+	return (at);
+}
+
+/* Takes step in before the one with the number at; its id is unique. */
+static void
+insert_step(struct procedure *procedure, size_t at,
+    const struct procedure_step *step)
+{
+	procedure->steps = memory_resize(procedure->steps,
+	    procedure->count + 1, sizeof(*procedure->steps));
+	memmove(&procedure->steps[at + 1], &procedure->steps[at],
+	    (procedure->count - at) * sizeof(*procedure->steps));
+	procedure->steps[at] = *step;
+	procedure->count++;
+}
+
+/* Reads one step, and puts it where it belongs. */
+static int
+read_step(struct reading *reading, const struct setting *group,
+    const struct procedure_terms *terms, struct failure *why)
+{
+	struct procedure *procedure = reading->procedure;
+	struct procedure_step step = { 0 };
+	size_t at = procedure->count;
+	int rc = procedure_step_read(group, terms, &step, why);
+
+	if (rc == 0 && find_step(procedure, step.id) < procedure->count)
+		rc = setting_refuse(setting_at(group, "id"), why,
+		    "the id '%s' stands twice", step.id);
+	if (rc == 0 && step.before != NULL) {
+		at = find_step(procedure, step.before);
+		if (at == procedure->count)
+			rc = setting_refuse(setting_at(group, "before"), why,
+			    "'before': no step '%s' stands above",
+			    step.before);
 	}
+	if (rc == 0)
+		insert_step(procedure, at, &step);
+	else
+		procedure_step_release(&step);
+	return (rc);
+}
+
+static struct procedure *
+read_file(struct reading *reading, struct failure *why);
+
+/* Finds the file of name that is none of those that are being read. */
+static char *
+find_other(const struct reading *reading, const char *name)
+{
+	const struct words *directories = reading->words->directories;
+
+	for (size_t i = 0; i < directories->count; i++) {
+		char *path = procedure_path(directories->list[i], name);
+		const struct reading *outer = reading;
+
+		while (outer != NULL && strcmp(outer->path, path) != 0)
+			outer = outer->outer;
+		if (outer == NULL && access(path, F_OK) == 0)
+			return (path);
+		free(path);
+	}
+	return (NULL);
+}
+
+/* Adds to *loses what else is lost. */
+static void
+add_loss(char **loses, const char *more)
+{
+	struct text both = { 0 };
+
+	if (more == NULL || (*loses != NULL && strstr(*loses, more) != NULL))
+		return;
+	if (*loses != NULL)
+		text_format(&both, "%s; and ", *loses);
+	text_add(&both, more);
+	free(*loses);
+	*loses = text_take(&both);
+}
+
+/* Takes over the steps of part, which item names. */
+static int
+take_part(struct reading *reading, const struct setting *item,
+    struct procedure *part, struct failure *why)
+{
+	struct procedure *procedure = reading->procedure;
+	const struct words *asked = &part->parameters;
+
+	for (size_t i = 0; i < asked->count; i++) {
+		if (!words_has(&procedure->parameters, asked->list[i]))
+			return (setting_refuse(item, why, "procedure '%s' "
+			    "needs the parameter '%s', which is none here",
+			    part->name, asked->list[i]));
+	}
+	for (size_t i = 0; i < part->count; i++) {
+		if (find_step(procedure, part->steps[i].id) <
+		    procedure->count)
+			return (setting_refuse(item, why, "the id '%s' of "
+			    "'%s' stands twice", part->steps[i].id,
+			    part->path));
+	}
+	for (size_t i = 0; i < part->count; i++)
+		insert_step(procedure, procedure->count, &part->steps[i]);
+	part->count = 0;			/* they are taken */
+	add_loss(&procedure->loses, part->loses);
+	if (procedure->source == NULL && part->source != NULL)
+		procedure->source = memory_copy_string(part->source);
+	text_add(&reading->digests, part->digest);
 	return (0);
 }
 
+/* Reads the procedure that item names, whose steps are these here. */
 static int
-read_steps(const struct setting *root, const struct procedure_terms *terms,
-    struct procedure *procedure, struct failure *why)
+read_named(struct reading *reading, const struct setting *item,
+    struct failure *why)
+{
+	static const char *const keys[] = { "procedure", NULL };
+	const char *name = NULL;
+	char *path = NULL;
+	int rc = -1;
+
+	if (setting_known(item, keys, why) == -1 ||
+	    setting_get_string(item, "procedure", &name, why) == -1)
+		return (-1);
+	if (reading->words->directories != NULL && strchr(name, '/') == NULL &&
+	    reading->depth < DEPTH_LIMIT)
+		path = find_other(reading, name);
+	if (path == NULL)
+		return (setting_refuse(item, why,
+		    "there is no other procedure '%s'", name));
+	struct reading inner = { .path = path, .words = reading->words,
+	    .outer = reading, .depth = reading->depth + 1 };
+	struct procedure *part = read_file(&inner, why);
+	if (part != NULL)
+		rc = take_part(reading, item, part, why);
+	procedure_free(part);
+	free(path);
+	return (rc);
+}
+
+static int
+read_steps(struct reading *reading, const struct setting *root,
+    const struct procedure_terms *terms, struct failure *why)
 {
 	const struct setting *list = NULL;
 
@@ -63,18 +215,15 @@ read_steps(const struct setting *root, const struct procedure_terms *terms,
 	if (list == NULL || setting_count(list) == 0)
 		return (setting_refuse(setting_at(root, "steps"), why,
 		    "there are no steps"));
-	procedure->steps = memory_make(setting_count(list),
-	    sizeof(*procedure->steps));
 	for (size_t i = 0; i < setting_count(list); i++) {
-		const struct setting *group = setting_item(list, i);
-		struct procedure_step step = { 0 };
+		const struct setting *item = setting_item(list, i);
+		const int rc = setting_is_group(item) &&
+		    setting_at(item, "procedure") != item ?
+		    read_named(reading, item, why) :
+		    read_step(reading, item, terms, why);
 
-		if (procedure_step_read(group, terms, &step, why) == -1 ||
-		    check_unique(procedure, step.id, group, why) == -1) {
-			procedure_step_release(&step);
+		if (rc == -1)
 			return (-1);
-		}
-		procedure->steps[procedure->count++] = step;
 	}
 	return (0);
 }
@@ -105,12 +254,15 @@ check_parameters(const struct setting *root, const struct words *parameters,
 }
 
 static int
-read_procedure(const struct setting *root, struct procedure *procedure,
-    const struct procedure_words *words, struct failure *why)
+read_procedure(struct reading *reading, const struct setting *root,
+    struct failure *why)
 {
+	const struct procedure_words *words = reading->words;
+	struct procedure *procedure = reading->procedure;
 	struct words known = { 0 };
 	const struct procedure_terms terms = { &procedure->parameters,
-		words->facts, &known, words->roles, words->tools };
+		words->facts, &known, words->roles, words->tools,
+		words->barred };
 	int rc = -1;
 
 	if (setting_known(root, procedure_keys, why) == -1 ||
@@ -125,80 +277,52 @@ read_procedure(const struct setting *root, struct procedure *procedure,
 		goto out;
 	words_add_all(&known, words->facts);
 	words_add_all(&known, &procedure->parameters);
-	rc = read_steps(root, &terms, procedure, why);
+	rc = read_steps(reading, root, &terms, why);
 out:
 	words_release(&known);
 	return (rc);
+}
+
+/* Lets the digest be one of all files, if there are several. */
+static void
+set_digest(struct reading *reading, const char *own)
+{
+	char digest[DIGEST_TEXT_ROOM];
+
+	text_format(&reading->digests, "%s", own);
+	digest_of_bytes(text_string(&reading->digests),
+	    reading->digests.length, digest);
+	reading->procedure->digest = memory_copy_string(
+	    reading->digests.length == strlen(own) ? own : digest);
+}
+
+/* Reads the file of reading.  Returns as procedure_read does. */
+static struct procedure *
+read_file(struct reading *reading, struct failure *why)
+{
+	struct settings *settings = settings_read(reading->path, why);
+
+	if (settings == NULL)
+		return (NULL);
+	struct procedure *procedure = memory_make(1, sizeof(*procedure));
+	reading->procedure = procedure;
+	procedure->path = memory_copy_string(reading->path);
+	const int rc = read_procedure(reading, settings_root(settings), why);
+	set_digest(reading, settings_digest(settings));
+	if (rc == -1) {
+		procedure_free(procedure);
+		procedure = NULL;
+	}
+	text_release(&reading->digests);
+	settings_free(settings);
+	return (procedure);
 }
 
 struct procedure *
 procedure_read(const char *path, const struct procedure_words *words,
     struct failure *why)
 {
-	struct settings *settings = settings_read(path, why);
+	struct reading reading = { .path = path, .words = words };
 
-	if (settings == NULL)
-		return (NULL);
-	struct procedure *procedure = memory_make(1, sizeof(*procedure));
-	procedure->path = memory_copy_string(path);
-	procedure->digest = memory_copy_string(settings_digest(settings));
-	if (read_procedure(settings_root(settings), procedure, words,
-	    why) == -1) {
-		procedure_free(procedure);
-		procedure = NULL;
-	}
-	settings_free(settings);
-	return (procedure);
-}
-
-/* Lets why say which procedures there are. */
-static void
-hint_at_known(const struct words *directories, struct failure *why)
-{
-	struct failure unread = { 0 };		/* then there is less to say */
-	struct words found = { 0 };
-	struct words names = { 0 };
-	struct text known = { 0 };
-
-	for (size_t i = 0; i < directories->count; i++)
-		(void)fileio_list(directories->list[i], ".conf", &found,
-		    &unread);
-	for (size_t i = 0; i < found.count; i++) {
-		if (!words_has(&names, found.list[i]))
-			words_add(&names, found.list[i]);
-	}
-	words_join(&names, ", ", &known);
-	if (names.count > 0)
-		failure_hint(why, "there are %s", text_string(&known));
-	text_release(&known);
-	words_release(&names);
-	words_release(&found);
-}
-
-char *
-procedure_find(const char *name, const struct words *directories,
-    struct failure *why)
-{
-	struct text path = { 0 };
-
-	if (strchr(name, '/') != NULL) {
-		/* A later life of the run may be somewhere else. */
-		char *absolute = fileio_absolute_path(name);
-
-		return (absolute != NULL ? absolute :
-		    memory_copy_string(name));
-	}
-	for (size_t i = 0; i < directories->count; i++) {
-		text_clear(&path);
-		text_format(&path, "%s/%s.conf", directories->list[i], name);
-		if (access(text_string(&path), F_OK) == 0)
-			return (text_take(&path));
-	}
-	text_clear(&path);
-	words_join(directories, "', '", &path);
-	failure_set(why, EXITCODE_USAGE, "there is no procedure '%s' in '%s'",
-	    name, text_string(&path));
-	text_release(&path);
-	hint_at_known(directories, why);
-	return (NULL);
+	return (read_file(&reading, why));
 }

@@ -7,6 +7,7 @@
 #include "procedure_step.h"
 
 struct failure;
+struct procedure_tool;
 
 /*
  * A procedure: the ordered steps of a guide, as data.  The engine knows
@@ -21,7 +22,8 @@ struct procedure {
 						 * is done is put back later, or
 						 * NULL */
 	char			*path;		/* of its file */
-	char			*digest;	/* of its file's bytes */
+	char			*digest;	/* of its file's bytes, and of
+						 * those that it names */
 	struct words		 parameters;	/* names asked of the user */
 	struct procedure_step	*steps;
 	size_t			 count;
@@ -29,9 +31,14 @@ struct procedure {
 
 /* What a procedure may speak of. */
 struct procedure_words {
-	const struct words	*facts;
-	const struct words	*roles;
-	const struct words	*tools;		/* of "@tool"; NULL: any */
+	const struct words		*facts;
+	const struct words		*roles;
+	const struct procedure_tool	*tools;		/* NULL: any */
+	const struct words		*directories;	/* of procedures that it
+							 * may name, in order;
+							 * NULL: none */
+	const char			*const *barred;	/* see the terms in
+						 * procedure_command.h */
 };
 
 /*
@@ -39,8 +46,11 @@ struct procedure_words {
  * that loads is complete: ids unique, words filled in only with parameters
  * and facts, programs never with a parameter, roles and tools out of words,
  * either check or run, run with verify and one of undo, irreversible and keeps.
+ * A procedure that it names has its steps there, in their order, as if they
+ * stood in the file, and is read in the same way; the first file of that name
+ * counts that is not one of those that name it.
  * Returns it, the caller's, or NULL with why set (CONFIG, with file and line).
- * Reads the file, nothing else.
+ * Reads these files, nothing else.
  */
 struct procedure *
 procedure_read(const char *path, const struct procedure_words *words,
@@ -48,15 +58,5 @@ procedure_read(const char *path, const struct procedure_words *words,
 
 void
 procedure_free(struct procedure *procedure);
-
-/*
- * Finds the file of the procedure name in the directories, in their order:
- * DIRECTORY/NAME.conf; a name with a slash is itself the path, which is made
- * one that is good from anywhere.  Returns it, the caller's, or NULL with why
- * set (USAGE).
- */
-char *
-procedure_find(const char *name, const struct words *directories,
-    struct failure *why);
 
 #endif

@@ -9,6 +9,7 @@
 #include "../base/text.h"
 #include "../format/setting_text.h"
 #include "../format/settings.h"
+#include "procedure_command.h"
 #include "values.h"
 
 void
@@ -17,6 +18,7 @@ procedure_step_release(struct procedure_step *step)
 	free(step->id);
 	free(step->title);
 	free(step->source);
+	free(step->before);
 	free(step->on);
 	free(step->confirm);
 	free(step->input);
@@ -37,82 +39,11 @@ procedure_step_release(struct procedure_step *step)
 #define LONGEST	(INT64_C(366) * INT64_C(86400) * INT64_C(1000000000))
 
 static const char *const step_keys[] = {
-	"id", "title", "source", "on", "turn", "given", "each", "when",
-	"unless", "confirm", "check", "run", "input", "verify", "undo",
+	"id", "title", "source", "before", "on", "turn", "given", "each",
+	"when", "unless", "confirm", "check", "run", "input", "verify", "undo",
 	"undone", "irreversible", "keeps", "residue", "timeout", "within",
 	"retry", NULL
 };
-
-/*
- * Whether word may be the first of a command: what the user says is never run
- * as a program.  A fact may be, as a whole command out of the configuration.
- */
-static bool
-is_program(const struct procedure_terms *terms, const char *word)
-{
-	struct text name = { 0 };
-
-	if (strchr(word, '$') == NULL)
-		return (word[0] != '\0');
-	if (word[0] != '$' || !text_ends_with(word, "..."))
-		return (false);
-	text_add_bytes(&name, word + 1, strlen(word) - strlen("$..."));
-	const bool is_fact = words_has(terms->facts, text_string(&name)) &&
-	    !words_has(terms->parameters, text_string(&name));
-	text_release(&name);
-	return (is_fact);
-}
-
-/*
- * Returns word number at of key, or key as a whole when it is one word: what a
- * refusal of it is to point at.
- */
-static const struct setting *
-word_at(const struct setting *group, const char *key, size_t at)
-{
-	const struct setting *list = setting_at(group, key);
-
-	return (at < setting_count(list) ? setting_item(list, at) : list);
-}
-
-/* Whether word, the first of a command, is "@tool" of a tool that is none. */
-static bool
-is_no_tool(const struct procedure_terms *terms, const char *word)
-{
-	return (word[0] == '@' && terms->tools != NULL &&
-	    !words_has(terms->tools, word + 1));
-}
-
-/* Reads an optional argument vector and checks the names in it. */
-static int
-get_argv(const struct setting *group, const char *key,
-    const struct procedure_terms *terms, struct words *argv,
-    struct failure *why)
-{
-	const int rc = setting_get_words(group, key, argv, why);
-
-	if (rc == -1)
-		return (-1);
-	if (rc == 1 && argv->count == 0)
-		return (setting_refuse(setting_at(group, key), why,
-		    "'%s' is empty", key));
-	for (size_t i = 0; i < argv->count; i++) {
-		struct failure inner = { 0 };
-
-		if (values_check(terms->known, argv->list[i], &inner) == -1)
-			return (setting_refuse(word_at(group, key, i), why,
-			    "'%s': %s", key, inner.message));
-	}
-	if (argv->count > 0 && !is_program(terms, argv->list[0]))
-		return (setting_refuse(word_at(group, key, 0), why,
-		    "'%s': '%s' is no program, nor a command of the "
-		    "configuration", key, argv->list[0]));
-	if (argv->count > 0 && is_no_tool(terms, argv->list[0]))
-		return (setting_refuse(word_at(group, key, 0), why,
-		    "'%s': there is nothing called '%s'", key,
-		    argv->list[0]));
-	return (0);
-}
 
 /* Checks that the names of given are known; conditions name no values. */
 static int
@@ -131,7 +62,8 @@ check_given(const struct setting *group, const struct procedure_terms *terms,
 		    condition[length + 1] == '=');
 		text_release(&name);
 		if (!is_good)
-			return (setting_refuse(word_at(group, "given", i), why,
+			return (setting_refuse(procedure_word_at(group,
+			    "given", i), why,
 			    "'given': '%s' is about nothing that is known",
 			    condition));
 	}
@@ -147,7 +79,8 @@ read_each(const struct setting *group, const struct procedure_terms *terms,
 		return (-1);
 	for (size_t i = 0; i < step->each.count; i++) {
 		if (!words_has(terms->known, step->each.list[i]))
-			return (setting_refuse(word_at(group, "each", i), why,
+			return (setting_refuse(procedure_word_at(group,
+			    "each", i), why,
 			    "'each': '%s' is nothing that is known",
 			    step->each.list[i]));
 	}
@@ -158,18 +91,25 @@ static int
 read_commands(const struct setting *group, const struct procedure_terms *terms,
     struct procedure_step *step, struct failure *why)
 {
+	const struct {
+		const char	*key;
+		struct words	*argv;
+	} commands[] = {
+		{ "when", &step->when }, { "unless", &step->unless },
+		{ "check", &step->check }, { "run", &step->run },
+		{ "verify", &step->verify }, { "undo", &step->undo },
+		{ "undone", &step->undone },
+	};
+
 	if (setting_get_words(group, "given", &step->given, why) == -1 ||
 	    check_given(group, terms, step, why) == -1 ||
 	    read_each(group, terms, step, why) == -1)
 		return (-1);
-	if (get_argv(group, "when", terms, &step->when, why) == -1 ||
-	    get_argv(group, "unless", terms, &step->unless, why) == -1 ||
-	    get_argv(group, "check", terms, &step->check, why) == -1 ||
-	    get_argv(group, "run", terms, &step->run, why) == -1 ||
-	    get_argv(group, "verify", terms, &step->verify, why) == -1 ||
-	    get_argv(group, "undo", terms, &step->undo, why) == -1 ||
-	    get_argv(group, "undone", terms, &step->undone, why) == -1)
-		return (-1);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		if (procedure_command_read(group, commands[i].key, terms,
+		    commands[i].argv, why) == -1)
+			return (-1);
+	}
 	if (setting_text_get(group, "input", &step->input, why) == -1)
 		return (-1);
 	struct failure inner = { 0 };
@@ -285,6 +225,7 @@ procedure_step_read(const struct setting *group,
 	    setting_text_need(group, "title", &step->title, why) == -1 ||
 	    setting_text_need(group, "on", &step->on, why) == -1 ||
 	    setting_text_get(group, "source", &step->source, why) == -1 ||
+	    setting_text_get(group, "before", &step->before, why) == -1 ||
 	    setting_text_get(group, "confirm", &step->confirm, why) == -1 ||
 	    setting_text_get(group, "irreversible", &step->irreversible,
 	    why) == -1 ||

@@ -7,6 +7,7 @@
 #include "../base/words.h"
 
 struct failure;
+struct procedure_terms;
 struct setting;
 
 /* What a step is carried out for, one after the other. */
@@ -21,6 +22,8 @@ struct procedure_step {
 	char		*id;		/* unique in the procedure */
 	char		*title;		/* "stop the local JobCenter" */
 	char		*source;	/* where the guide says so, or NULL */
+	char		*before;	/* the id of the step that it goes
+					 * before, or NULL: as it stands */
 	char		*on;		/* the role of the nodes it is for */
 	enum procedure_turn turn;	/* what it is repeated for */
 	struct words	 given;		/* conditions that must all hold */
@@ -52,15 +55,6 @@ struct procedure_step {
 
 /* How long a command may take unless its step says otherwise. */
 #define PROCEDURE_TIMEOUT	(INT64_C(600) * INT64_C(1000000000))
-
-/* What a step is read and checked with. */
-struct procedure_terms {
-	const struct words	*parameters;
-	const struct words	*facts;
-	const struct words	*known;		/* all of these */
-	const struct words	*roles;
-	const struct words	*tools;		/* of "@tool"; NULL: any */
-};
 
 /*
  * Reads the step group and checks all of it but that its id is unique.

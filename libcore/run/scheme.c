@@ -12,6 +12,7 @@
 #include "history.h"
 #include "plan.h"
 #include "procedure.h"
+#include "procedure_find.h"
 #include "standing.h"
 #include "values.h"
 
@@ -22,20 +23,18 @@ scheme_read(const struct scheme *scheme, const char *name,
 	struct words directories = { 0 };
 	struct words facts = { 0 };
 	struct words roles = { 0 };
-	struct words tools = { 0 };
-	const struct procedure_words words = { &facts, &roles, &tools };
+	const struct procedure_words words = { &facts, &roles,
+		scheme->tools, &directories, scheme->barred };
 	struct procedure *procedure = NULL;
 
 	words_add(&directories, scheme->own);
 	words_format(&directories, "%s/procedures", scheme->share);
 	scheme->facts(&facts);
 	words_add_list(&roles, scheme->roles);
-	words_add_list(&tools, scheme->tools);
 	char *path = procedure_find(name, &directories, why);
 	if (path != NULL)
 		procedure = procedure_read(path, &words, why);
 	free(path);
-	words_release(&tools);
 	words_release(&roles);
 	words_release(&facts);
 	words_release(&directories);

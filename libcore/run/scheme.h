@@ -7,6 +7,7 @@ struct failure;
 struct history;
 struct plan;
 struct procedure;
+struct procedure_tool;
 struct report;
 struct standing;
 struct values;
@@ -21,7 +22,8 @@ struct scheme {
 	const char	*share;		/* below it: procedures/NAME.conf */
 	void		(*facts)(struct words *names);
 	const char	*const *roles;	/* NULL-terminated */
-	const char	*const *tools;	/* of "@tool"; NULL-terminated */
+	const struct procedure_tool	*tools;
+	const char	*const *barred;	/* see struct procedure_words */
 	const char	*packages;	/* the fact that names those given */
 	const char	*const *archives;	/* the facts that name what runs
 						 * save; NULL-terminated, or

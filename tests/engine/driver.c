@@ -87,7 +87,8 @@ read_plan(char **operands, struct values *values,
 {
 	struct words facts = { 0 };
 	struct words roles = { 0 };
-	const struct procedure_words words = { &facts, &roles, NULL };
+	const struct procedure_words words = { .facts = &facts,
+		.roles = &roles };
 	struct plan_place place = { .name = "here" };
 	struct text directory = { 0 };
 	struct plan *plan = NULL;

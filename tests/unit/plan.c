@@ -70,7 +70,8 @@ read_steps(const char *steps)
 {
 	struct words facts = { 0 };
 	struct words roles = { 0 };
-	const struct procedure_words words = { &facts, &roles, NULL };
+	const struct procedure_words words = { .facts = &facts,
+		.roles = &roles };
 	struct failure why = { 0 };
 	struct text text = { 0 };
 

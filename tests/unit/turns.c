@@ -75,7 +75,8 @@ plan_steps(const char *steps, const struct values *values, struct text *text)
 	words_split(&facts, "node,group,site,active,target,work,work_check",
 	    ',');
 	words_split(&roles, "all,active,standby,target", ',');
-	struct procedure_words words = { &facts, &roles, NULL };
+	struct procedure_words words = { .facts = &facts,
+		.roles = &roles };
 	struct procedure *procedure = procedure_read("p.conf", &words, &why);
 	struct turns *turns = turns_make(values, &tool, &why);
 	struct plan *plan = procedure == NULL || turns == NULL ? NULL :

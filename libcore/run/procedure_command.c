@@ -1,0 +1,177 @@
+#include <config.h>
+
+#include "procedure_command.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "../base/failure.h"
+#include "../base/text.h"
+#include "../base/words.h"
+#include "../format/settings.h"
+#include "values.h"
+
+/*
+ * Whether word may be the first of a command: what the user says is never run
+ * as a program.  A fact may be, as a whole command out of the configuration.
+ */
+static bool
+is_program(const struct procedure_terms *terms, const char *word)
+{
+	struct text name = { 0 };
+
+	if (strchr(word, '$') == NULL)
+		return (word[0] != '\0');
+	if (word[0] != '$' || !text_ends_with(word, "..."))
+		return (false);
+	text_add_bytes(&name, word + 1, strlen(word) - strlen("$..."));
+	const bool is_fact = words_has(terms->facts, text_string(&name)) &&
+	    !words_has(terms->parameters, text_string(&name));
+	text_release(&name);
+	return (is_fact);
+}
+
+const struct setting *
+procedure_word_at(const struct setting *group, const char *key, size_t at)
+{
+	const struct setting *list = setting_at(group, key);
+
+	return (at < setting_count(list) ? setting_item(list, at) : list);
+}
+
+static const struct procedure_tool *
+find_tool(const struct procedure_tool *tools, const char *name)
+{
+	while (tools->name != NULL && strcmp(tools->name, name) != 0)
+		tools++;
+	return (tools->name == NULL ? NULL : tools);
+}
+
+static const struct procedure_verb *
+find_verb(const struct procedure_verb *verbs, const char *name)
+{
+	while (verbs->name != NULL && strcmp(verbs->name, name) != 0)
+		verbs++;
+	return (verbs->name == NULL ? NULL : verbs);
+}
+
+/* A command of a procedure that is looked at. */
+struct command_at {
+	const struct setting	*group;
+	const char		*key;
+	const struct words	*argv;
+};
+
+/* Says how many arguments verb takes. */
+static int
+refuse_count(const struct command_at *at, size_t verb_at,
+    const struct procedure_verb *verb, struct failure *why)
+{
+	struct text many = { 0 };
+
+	text_format(&many, "%zu", verb->fewest);
+	if (verb->most == SIZE_MAX)
+		text_add(&many, " or more");
+	else if (verb->most > verb->fewest)
+		text_format(&many, " to %zu", verb->most);
+	(void)setting_refuse(procedure_word_at(at->group, at->key, verb_at),
+	    why, "'%s': '%s %s' takes %s argument%s", at->key,
+	    at->argv->list[0], verb->name, text_string(&many),
+	    verb->most == 1 ? "" : "s");
+	text_release(&many);
+	return (-1);
+}
+
+/*
+ * Checks the verb of the tool and how many arguments it has, as far as that
+ * can be told.  "not" asks the question behind it.
+ */
+static int
+check_verb(const struct command_at *at, const struct procedure_tool *tool,
+    struct failure *why)
+{
+	const struct words *argv = at->argv;
+	const size_t verb_at = argv->count > 2 &&
+	    strcmp(argv->list[1], "not") == 0 ? 2 : 1;
+	const char *name = argv->count > verb_at ? argv->list[verb_at] : "";
+	const struct procedure_verb *verb = find_verb(tool->verbs, name);
+	size_t lists = 0;			/* any number of words each */
+
+	if (verb == NULL)
+		return (setting_refuse(procedure_word_at(at->group, at->key,
+		    verb_at), why, "'%s': '%s' has no verb '%s'", at->key,
+		    argv->list[0], name));
+	for (size_t i = verb_at + 1; i < argv->count; i++)
+		lists += argv->list[i][0] == '$' &&
+		    text_ends_with(argv->list[i], "...") ? 1 : 0;
+	const size_t single = argv->count - verb_at - 1 - lists;
+	if (single > verb->most || (lists == 0 && single < verb->fewest))
+		return (refuse_count(at, verb_at, verb, why));
+	return (0);
+}
+
+static int
+check_tool(const struct command_at *at, const struct procedure_tool *tools,
+    struct failure *why)
+{
+	const char *word = at->argv->list[0];
+
+	if (word[0] != '@' || tools == NULL)
+		return (0);
+	const struct procedure_tool *tool = find_tool(tools, word + 1);
+	if (tool == NULL)
+		return (setting_refuse(procedure_word_at(at->group, at->key,
+		    0), why, "'%s': there is nothing called '%s'", at->key,
+		    word));
+	return (check_verb(at, tool, why));
+}
+
+/* Refuses a command that would wait for the run that calls it. */
+static int
+check_barred(const struct command_at *at, const char *const *barred,
+    struct failure *why)
+{
+	const struct words *argv = at->argv;
+
+	if (barred == NULL || argv->count < 2 ||
+	    strcmp(argv->list[0], barred[0]) != 0)
+		return (0);
+	while (*++barred != NULL) {
+		if (strcmp(argv->list[1], *barred) == 0)
+			return (setting_refuse(procedure_word_at(at->group,
+			    at->key, 1), why, "'%s': '%s %s' would wait for "
+			    "the run that calls it; name what it carries out "
+			    "by 'procedure'", at->key, argv->list[0],
+			    *barred));
+	}
+	return (0);
+}
+
+int
+procedure_command_read(const struct setting *group, const char *key,
+    const struct procedure_terms *terms, struct words *argv,
+    struct failure *why)
+{
+	const int rc = setting_get_words(group, key, argv, why);
+	const struct command_at at = { group, key, argv };
+
+	if (rc != 1)
+		return (rc);
+	if (argv->count == 0)
+		return (setting_refuse(setting_at(group, key), why,
+		    "'%s' is empty", key));
+	for (size_t i = 0; i < argv->count; i++) {
+		struct failure inner = { 0 };
+
+		if (values_check(terms->known, argv->list[i], &inner) == -1)
+			return (setting_refuse(procedure_word_at(group, key,
+			    i), why, "'%s': %s", key, inner.message));
+	}
+	if (!is_program(terms, argv->list[0]))
+		return (setting_refuse(procedure_word_at(group, key, 0), why,
+		    "'%s': '%s' is no program, nor a command of the "
+		    "configuration", key, argv->list[0]));
+	if (check_tool(&at, terms->tools, why) == -1)
+		return (-1);
+	return (check_barred(&at, terms->barred, why));
+}
