@@ -8,9 +8,11 @@
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
+#include "../libcore/run/scheme.h"
 #include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
 #include "fleet/fleet_again.h"
+#include "fleet/fleet_check.h"
 #include "fleet/fleet_drive.h"
 #include "fleet/fleet_options.h"
 #include "fleet/fleet_plan.h"
@@ -87,6 +89,7 @@ run_new(struct command *command, const struct node_config *config,
 {
 	struct fleet_options *own = command->own;
 	struct fleet_plan plan = { 0 };
+	struct scheme_plan made = { 0 };
 	enum exitcode code;
 
 	fleet_options_fill_in(own);
@@ -98,12 +101,16 @@ run_new(struct command *command, const struct node_config *config,
 	} else if (own->print) {
 		fleet_show_lines(&command->report, command->program, &plan);
 		code = EXITCODE_OK;
+	} else if (fleet_check_clusters(&plan, config, why) == -1 ||
+	    fleet_check_steps(&plan, config, &made, why) == -1) {
+		code = why->code;
 	} else if (command->dry_run) {
-		fleet_show_plan(&command->report, &plan);
+		fleet_show_plan(&command->report, &plan, made.plan);
 		code = EXITCODE_DIFFERS;
 	} else {
 		code = begin_fleet(command, config, &plan, why);
 	}
+	scheme_release(&made);
 	fleet_plan_release(&plan);
 	return (code);
 }

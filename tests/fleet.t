@@ -108,6 +108,9 @@ a_dry_run_changes_nothing() {
 	run 3 roll -n --canary 2 -- a b c
 	stdout_has 'wave 1 of 2, canary: 2 clusters'
 	stdout_has '--run-id FLEET-c'
+	stdout_has 'steps in a, if its groups are at home:'
+	stdout_has ' 2. do@node2: do it'
+	stdout_has "run     $fleet/step do a node2"
 	not_begun a b c
 	[ ! -e "$fleet/state/fleets" ]
 }
@@ -542,6 +545,40 @@ what_is_wrong_is_refused_before_anything_is_begun() {
 	not_begun a
 }
 
+# reached_by NAME KEY KNOWN: a cluster whose nodes are reached by SSH.
+reached_by() {
+	ssh="config = []; identity = \"$2\"; known_hosts = \"$3\";"
+	sed -e 's|local = true|host = "192.0.2.1"|' \
+	    -e "s|^ssh = .*|ssh = { $ssh };|" \
+	    "$fleet/clusters/a.conf" >"$fleet/clusters/$1.conf"
+}
+
+# Of all clusters, not only of the first one; and no node is asked.
+no_cluster_is_touched_when_one_is_wrong() {
+	start_afresh
+	sed 's/group/grup/' "$fleet/clusters/a.conf" >"$fleet/clusters/g.conf"
+	ssh-keygen -q -t ed25519 -N '' -f "$scratch/key"
+	sed "s/^/192.0.2.1 /" "$scratch/key.pub" >"$scratch/known"
+	reached_by h "$scratch/none" "$scratch/known"
+	reached_by i "$scratch/key" "$scratch/nobody"
+	reached_by j "$scratch/key" "$scratch/known"
+	run 78 env SSH_AUTH_SOCK= "$build/clroll/clroll" fleet \
+	    "$fleet/simple.conf" -- a g h i j b
+	stderr_has "cluster 'g': $fleet/clusters/g.conf:2: there is no key"
+	stderr_has "cluster 'h': cannot read the key '$scratch/none'"
+	stderr_has "cluster 'i': no host key of node 'node1'"
+	stderr_has '3 of 6 clusters cannot be worked on'
+	run 64 clroll fleet "$fleet/simple.conf" x=1 -- a b
+	stderr_has "has no parameter 'x'"
+	sed 's/verify/verfy/' "$fleet/simple.conf" >"$fleet/wrong.conf"
+	run 78 clroll fleet -n "$fleet/wrong.conf" -- a b
+	run 78 clroll fleet "$fleet/wrong.conf" -- a b
+	stderr_has "$fleet/wrong.conf:"
+	not_begun a b
+	[ ! -e "$fleet/state/fleets" ]
+	rm "$fleet/clusters"/[g-j].conf
+}
+
 a_changed_procedure_is_not_gone_on_with() {
 	start_afresh
 	: >"$fleet/a.fails"
@@ -575,4 +612,5 @@ run_tests waves_follow_each_other a_dry_run_changes_nothing \
     killed_behind_any_record_it_repeats_and_forgets_nothing \
     clusters_come_from_a_list \
     what_is_wrong_is_refused_before_anything_is_begun \
+    no_cluster_is_touched_when_one_is_wrong \
     a_changed_procedure_is_not_gone_on_with

@@ -63,6 +63,7 @@ cluster_free(struct cluster *cluster)
 		cluster_group_release(&cluster->groups[i]);
 	free(cluster->groups);
 	free(cluster->store);
+	words_release(&cluster->ignored);
 	free(cluster);
 }
 

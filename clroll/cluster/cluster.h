@@ -59,13 +59,15 @@ struct cluster {
 	struct cluster_node	*bastions;	/* each behind the one that it
 						 * is itself reached through */
 	size_t			 bastion_count;
+	struct words		 ignored;	/* what ssh_config(5) says and
+						 * clroll does not do, to be
+						 * warned of */
 };
 
 /*
  * Reads the cluster name, DIRECTORY/NAME.conf, or the file name when it has a
- * slash, and the files of ssh_config(5) that it goes by; warns of what these
- * say and clroll does not do.  Returns it, or NULL with why set: USAGE when
- * there is none, CONFIG, DENIED.
+ * slash, and the files of ssh_config(5) that it goes by.  Returns it, or NULL
+ * with why set: USAGE when there is none, CONFIG, DENIED.
  */
 struct cluster *
 cluster_read(const char *name, const char *directory, struct failure *why);

@@ -20,7 +20,6 @@ struct ssh_config;
 struct cluster_ssh {
 	struct cluster		*cluster;
 	struct ssh_config	*config;
-	struct words		 said;	/* warnings, each once */
 };
 
 /*
@@ -33,8 +32,8 @@ cluster_ssh_read(const struct setting *group, struct cluster_node *node,
 
 /*
  * Fills in what is still missing in all nodes of cluster.  group is the one of
- * all nodes, or NULL.  Reads the files of ssh_config(5), and warns of each line
- * that clroll passes over.  Returns 0, or -1 with why set.
+ * all nodes, or NULL.  Reads the files of ssh_config(5), and adds each line
+ * that clroll passes over to what is ignored.  Returns 0, or -1 with why set.
  */
 int
 cluster_ssh_complete(const struct setting *group, struct cluster *cluster,

@@ -7,7 +7,6 @@
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
-#include "../../libcore/base/message.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/base/words.h"
 #include "../../libcore/format/setting_text.h"
@@ -225,15 +224,13 @@ fill_defaults(struct cluster_node *node)
 	drop_none(&node->jump);
 }
 
-/* Says what was not said before. */
+/* Adds what is not there yet. */
 static void
-warn(const struct words *ignored, struct words *said)
+add_ignored(const struct words *found, struct words *ignored)
 {
-	for (size_t i = 0; i < ignored->count; i++) {
-		if (words_has(said, ignored->list[i]))
-			continue;
-		words_add(said, ignored->list[i]);
-		message_say(MESSAGE_WARNING, "%s", ignored->list[i]);
+	for (size_t i = 0; i < found->count; i++) {
+		if (!words_has(ignored, found->list[i]))
+			words_add(ignored, found->list[i]);
 	}
 }
 
@@ -247,7 +244,7 @@ cluster_ssh_fill(struct cluster_ssh *ssh, struct cluster_node *node,
 	const int rc = ssh_config_find(ssh->config, node->host,
 	    node->user == NULL ? "root" : node->user, &found, why);
 	if (rc == 0) {
-		warn(&found.ignored, &ssh->said);
+		add_ignored(&found.ignored, &ssh->cluster->ignored);
 		fill(node, &found);
 		if (model != NULL)
 			fill_from(node, model);
@@ -287,7 +284,6 @@ cluster_ssh_complete(const struct setting *group, struct cluster *cluster,
 		if (rc == 0)
 			rc = cluster_jump_find(&ssh, node, why);
 	}
-	words_release(&ssh.said);
 	ssh_config_free(ssh.config);
 	return (rc);
 }

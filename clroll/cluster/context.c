@@ -8,6 +8,7 @@
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
+#include "../../libcore/base/message.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/base/words.h"
 #include "../../libcore/run/command.h"
@@ -18,6 +19,14 @@
 /* How long the cluster software may take to answer. */
 #define ANSWER_TIME	(INT64_C(60) * CLOCK_SECOND)
 
+/* Warns of what ssh_config says and is not done. */
+static void
+say_ignored(const struct cluster *cluster)
+{
+	for (size_t i = 0; i < cluster->ignored.count; i++)
+		message_say(MESSAGE_WARNING, "%s", cluster->ignored.list[i]);
+}
+
 int
 context_open(struct context *context, const struct command *command,
     const char *name, struct failure *why)
@@ -27,6 +36,8 @@ context_open(struct context *context, const struct command *command,
 	if (context->config != NULL)
 		context->cluster = cluster_read(name,
 		    context->config->clusters, why);
+	if (context->cluster != NULL)
+		say_ignored(context->cluster);
 	if (context->cluster != NULL)
 		context->team = team_make(context->cluster, why);
 	return (context->team == NULL ? -1 : 0);
@@ -190,22 +201,6 @@ context_find_holder(struct context *context, enum context_strict strict,
 	return (rc);
 }
 
-/* Adds to roles the nodes that hold none of the groups. */
-static void
-find_standby(const struct cluster *cluster, const struct role *all,
-    struct words *standby)
-{
-	for (size_t at = 0; at < cluster->count; at++) {
-		size_t held = 0;
-
-		for (size_t i = 0; i < cluster->group_count; i++)
-			if (all[i].active == at)
-				held++;
-		if (held == 0)
-			words_add(standby, cluster->nodes[at].name);
-	}
-}
-
 /* Sets the targets that wish has.  Returns 0, or -1 with why set. */
 static int
 set_targets(const struct cluster *cluster, const struct context_wish *wish,
@@ -251,7 +246,7 @@ context_find_roles(struct context *context, const struct context_wish *wish,
 		roles->list[roles->count++] = all[i];
 	}
 	if (rc == 0)
-		find_standby(cluster, all, &roles->standby);
+		roles_find_standby(cluster, all, &roles->standby);
 	free(all);
 	return (rc);
 }

@@ -152,6 +152,21 @@ roles_want_target(const struct cluster *cluster, const char *wanted,
 }
 
 void
+roles_find_standby(const struct cluster *cluster, const struct role *all,
+    struct words *standby)
+{
+	for (size_t at = 0; at < cluster->count; at++) {
+		size_t held = 0;
+
+		for (size_t i = 0; i < cluster->group_count; i++)
+			if (all[i].active == at)
+				held++;
+		if (held == 0)
+			words_add(standby, cluster->nodes[at].name);
+	}
+}
+
+void
 roles_release(struct roles *roles)
 {
 	free(roles->list);

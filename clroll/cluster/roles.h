@@ -58,6 +58,11 @@ int
 roles_want_target(const struct cluster *cluster, const char *wanted,
     struct role *role, struct failure *why);
 
+/* Adds to standby the nodes that hold none of the groups; all are of all. */
+void
+roles_find_standby(const struct cluster *cluster, const struct role *all,
+    struct words *standby);
+
 void
 roles_release(struct roles *roles);
 

@@ -186,16 +186,23 @@ check_clusters(const struct fleet_plan *plan, struct failure *why)
 
 /* ---- what is done ------------------------------------------------------- */
 
+const char *
+fleet_plan_procedure(const struct fleet_plan *plan)
+{
+	if (plan->procedure != NULL)
+		return (plan->procedure);
+	return (strcmp(plan->verb, "patch") == 0 ? "rolling-patch" :
+	    "cluster-upgrade");
+}
+
 /* Adds the digest of the procedure to things. */
 static int
 look_at_procedure(const struct fleet_plan *plan,
     const struct node_config *config, struct words *things,
     struct failure *why)
 {
-	const char *name = plan->procedure != NULL ? plan->procedure :
-	    strcmp(plan->verb, "patch") == 0 ? "rolling-patch" :
-	    "cluster-upgrade";
-	struct procedure *procedure = cluster_scheme_read(config, name, why);
+	struct procedure *procedure = cluster_scheme_read(config,
+	    fleet_plan_procedure(plan), why);
 
 	if (procedure != NULL)
 		words_add(things, procedure->digest);

@@ -66,6 +66,10 @@ int
 fleet_plan_check(const struct fleet_plan *plan,
     const struct node_config *config, struct failure *why);
 
+/* Returns the name of the procedure that each run carries out. */
+const char *
+fleet_plan_procedure(const struct fleet_plan *plan);
+
 /* Returns the name of the run over cluster number item, the caller's. */
 char *
 fleet_plan_run(const struct fleet_plan *plan, const char *fleet, size_t item);

@@ -11,6 +11,7 @@
 #include "../../libcore/format/jsonline.h"
 #include "../../libcore/format/report.h"
 #include "../../libcore/run/history.h"
+#include "../../libcore/run/plan_report.h"
 
 #define MILLISECOND	INT64_C(1000000)
 
@@ -221,7 +222,8 @@ show_planned(struct report *report, const struct fleet_plan *plan,
 }
 
 void
-fleet_show_plan(struct report *report, const struct fleet_plan *plan)
+fleet_show_plan(struct report *report, const struct fleet_plan *plan,
+    const struct plan *steps)
 {
 	struct jsonline *event = jsonline_make();
 	struct fleet fleet;
@@ -239,6 +241,9 @@ fleet_show_plan(struct report *report, const struct fleet_plan *plan)
 		for (size_t j = 0; j < wave->count; j++)
 			show_planned(report, plan, &fleet, wave->first + j);
 	}
+	report_line(report, NULL, "steps in %s, if its groups are at home:",
+	    plan->names.list[0]);
+	(void)plan_report(steps, report);	/* each of them counts */
 	jsonline_set_string(event, "event", "digest");
 	jsonline_set_string(event, "digest", plan->digest);
 	report_line(report, event, "digest %s", plan->digest);

@@ -8,6 +8,7 @@
 #include "fleet_plan.h"
 
 struct jsonline;
+struct plan;
 struct report;
 struct text;
 
@@ -45,9 +46,13 @@ fleet_show_set_counts(struct jsonline *event,
 void
 fleet_show_record(struct report *report, const struct jsonline *record);
 
-/* Shows what would be done, by waves, with the digest of the plan. */
+/*
+ * Shows what would be done, by waves, with the steps of the run over the first
+ * cluster, and the digest of the plan.
+ */
 void
-fleet_show_plan(struct report *report, const struct fleet_plan *plan);
+fleet_show_plan(struct report *report, const struct fleet_plan *plan,
+    const struct plan *steps);
 
 /*
  * Shows a line for each cluster, which a shell splits into its words: program,
