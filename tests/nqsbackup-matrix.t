@@ -23,6 +23,9 @@ prepare() {
 	ln -s a c/link
 	mkfifo c/pipe
 	echo kept >c/kept
+	# Where there can be any.
+	setfattr -n user.matrix -v one a/two 2>/dev/null || :
+	setfattr -n user.matrix -v two a 2>/dev/null || :
 	cd ..
 	nqsbackup create -q -t tree -o tree.tar.gz
 	cp -a tree old
@@ -141,7 +144,7 @@ undoes() {
 
 a_create_that_goes_wrong_leaves_no_damaged_archive() {
 	act() { creates; }
-	through kill ENOSPC EIO EINTR short
+	through kill ENOSPC EDQUOT EIO EINTR short
 }
 
 is_stopped() {

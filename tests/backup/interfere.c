@@ -36,6 +36,8 @@ error_of(const char *how)
 {
 	if (strcmp(how, "ENOSPC") == 0)
 		return (ENOSPC);
+	if (strcmp(how, "EDQUOT") == 0)
+		return (EDQUOT);
 	if (strcmp(how, "EBUSY") == 0)
 		return (EBUSY);
 	if (strcmp(how, "EEXIST") == 0)
@@ -285,4 +287,48 @@ utimensat(int directory, const char *path, const struct timespec times[2],
 		return (-1);
 	*(void **)&call = next("utimensat");
 	return (call(directory, path, times, flags));
+}
+
+/* Declared here, for not every system has <sys/xattr.h>. */
+int
+fsetxattr(int fd, const char *name, const void *value, size_t size,
+    int flags);
+int
+lsetxattr(const char *path, const char *name, const void *value, size_t size,
+    int flags);
+int
+fremovexattr(int fd, const char *name);
+
+int
+fsetxattr(int fd, const char *name, const void *value, size_t size, int flags)
+{
+	int (*call)(int, const char *, const void *, size_t, int);
+
+	if (interfere(NULL))
+		return (-1);
+	*(void **)&call = next("fsetxattr");
+	return (call(fd, name, value, size, flags));
+}
+
+int
+lsetxattr(const char *path, const char *name, const void *value, size_t size,
+    int flags)
+{
+	int (*call)(const char *, const char *, const void *, size_t, int);
+
+	if (interfere(NULL))
+		return (-1);
+	*(void **)&call = next("lsetxattr");
+	return (call(path, name, value, size, flags));
+}
+
+int
+fremovexattr(int fd, const char *name)
+{
+	int (*call)(int, const char *);
+
+	if (interfere(NULL))
+		return (-1);
+	*(void **)&call = next("fremovexattr");
+	return (call(fd, name));
 }
