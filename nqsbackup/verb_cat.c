@@ -73,14 +73,10 @@ take_data(void *cookie, int64_t offset, const void *bytes, size_t size,
 }
 
 static int
-write_file(struct archive_reader *reader, const char *path,
+write_file(struct archive_reader *reader, const char *path, const char *name,
     struct failure *why)
 {
 	const struct index *index = archive_reader_index(reader);
-	const char *name = path;
-
-	while (*name == '/')
-		name++;
 	const ssize_t number = entry_list_find(&index->entries, name);
 
 	if (number == -1) {
@@ -118,12 +114,13 @@ run(struct command *command, struct failure *why)
 		return (command_misused(why,
 		    "the file and --json cannot both go to standard output"));
 	struct tally tally = { 0 };
-	struct archive_reader *reader = archive_reader_look(operands[0],
-	    command->own, ARCHIVE_READER_ENTRIES, &tally, why);
+	const char *name = operands[1] + strspn(operands[1], "/");
+	struct archive_reader *reader = archive_reader_find(operands[0],
+	    command->own, name, &tally, why);
 
 	if (reader == NULL)
 		return (why->code);
-	const int rc = write_file(reader, operands[1], why);
+	const int rc = write_file(reader, operands[1], name, why);
 
 	archive_reader_close(reader);
 	return (rc == 0 ? EXITCODE_OK : why->code);

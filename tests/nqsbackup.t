@@ -307,6 +307,27 @@ prints_one_file() {
 	contains "$(cat why)" "'nobody' is not in the archive"
 }
 
+# So what is damaged elsewhere is in nobody's way.
+reads_for_one_file_only_where_it_is() {
+	fresh three
+	head -c 3000000 /dev/urandom >three/a
+	echo small >three/b
+	ln three/b three/bb
+	head -c 3000000 /dev/urandom >three/c
+	nqsbackup create -q -t three -o three.tar.gz
+	for offset in 1000000 5000000; do
+		printf damage | dd of=three.tar.gz bs=1 seek="$offset" \
+		    conv=notrunc 2>/dev/null
+	done
+	for file in b bb; do
+		same "$file" small "$(nqsbackup cat three.tar.gz \
+		    "$(archived three)/$file")"
+	done
+	expect 65 nqsbackup verify three.tar.gz
+	expect 65 nqsbackup cat three.tar.gz "$(archived three)/a"
+	rm three.tar.gz
+}
+
 reads_standard_input() {
 	nqsbackup verify - <tree.tar.gz
 	# shellcheck disable=SC2002 # a pipe is what is to be read
@@ -358,5 +379,6 @@ run_tests restores_every_attribute \
 	shows_names_so_that_they_harm_no_terminal \
 	lists_details \
 	prints_one_file \
+	reads_for_one_file_only_where_it_is \
 	shows_on_a_terminal_how_far_it_is \
 	reads_standard_input

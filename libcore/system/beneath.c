@@ -17,14 +17,16 @@ bool
 beneath_path_is_clean(const char *path)
 {
 	for (;;) {
-		size_t length = strcspn(path, "/");
+		const char *end = strchr(path, '/');
+		size_t length = end == NULL ? strlen(path) :
+		    (size_t)(end - path);
 
 		if (length == 0 || (length == 1 && path[0] == '.') ||
 		    (length == 2 && path[0] == '.' && path[1] == '.'))
 			return false;
-		if (path[length] == '\0')
+		if (end == NULL)
 			return true;
-		path += length + 1;
+		path = end + 1;
 	}
 }
 

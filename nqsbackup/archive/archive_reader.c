@@ -120,11 +120,36 @@ match_filling(struct archive_reader *reader, struct failure *why)
 	return (0);
 }
 
+/* How much is read of the index. */
+struct aim {
+	enum archive_reader_depth	 depth;
+	const char			*file;	/* the only entry, or NULL */
+};
+
+/* Reads text as far as aim. */
 static int
-read_index(struct archive_reader *reader, enum archive_reader_depth depth,
-    struct failure *why)
+read_lines(struct archive_reader *reader, const struct aim *aim,
+    struct text *text, struct failure *why)
 {
 	struct index *index = &reader->own_index;
+	struct index_search search = { .name = aim->file,
+	    .offset = reader->trailer.offset, .raw = reader->trailer.raw };
+
+	if (aim->file == NULL)
+		return (aim->depth == ARCHIVE_READER_NAMES ?
+		    index_read_names(text, index, why) :
+		    index_read(text, index, why));
+	const int rc = index_find(text, index, &search, why);
+
+	reader->line = search.line;
+	return (rc);
+}
+
+/* Reads the index, up to what is checked in its entries. */
+static int
+take_index(struct archive_reader *reader, const struct aim *aim,
+    struct failure *why)
+{
 	struct text text = { 0 };
 	int rc = read_index_text(reader, &text, why);
 
@@ -133,17 +158,26 @@ read_index(struct archive_reader *reader, enum archive_reader_depth depth,
 	if (rc == 0)
 		rc = index_use_check_text(text.bytes, text.length,
 		    reader->limits, why);
-	if (rc == 0 && depth == ARCHIVE_READER_NAMES)
-		rc = index_read_names(&text, index, why);
-	else if (rc == 0)
-		rc = index_read(&text, index, why);
+	if (rc == 0)
+		rc = read_lines(reader, aim, &text, why);
 	text_release(&text);
-	if (rc == -1)
-		return (-1);
-	if (index->created / CLOCK_SECOND != reader->trailer.created)
+	if (rc == 0 && reader->own_index.created / CLOCK_SECOND !=
+	    reader->trailer.created)
 		return (tar_reader_refuse(why, INDEX_NAME,
 		    "is of another time"));
-	if (index_use_check(index, reader->limits, why) == -1)
+	return (rc == 0 ? index_use_check(&reader->own_index, reader->limits,
+	    why) : -1);
+}
+
+static int
+read_index(struct archive_reader *reader, enum archive_reader_depth depth,
+    struct failure *why)
+{
+	const struct aim aim = { depth, NULL };
+	struct index *index = &reader->own_index;
+
+	reader->line = -1;
+	if (take_index(reader, &aim, why) == -1)
 		return (-1);
 	if (depth == ARCHIVE_READER_NAMES)
 		return (0);
@@ -152,6 +186,23 @@ read_index(struct archive_reader *reader, enum archive_reader_depth depth,
 		return (-1);
 	return (depth == ARCHIVE_READER_ALL ?
 	    archive_reader_digests(reader, why) : 0);
+}
+
+/* Reads what the index says of the one file name. */
+static int
+read_one(struct archive_reader *reader, const char *name,
+    struct failure *why)
+{
+	const struct aim aim = { ARCHIVE_READER_ENTRIES, name };
+	const struct entry_list *entries = &reader->own_index.entries;
+
+	if (take_index(reader, &aim, why) == -1)
+		return (-1);
+	if (entries->count == 0 || entries->list[0].kind != ENTRY_LINK)
+		return (0);
+	/* The file comes before it, where nobody has looked for it. */
+	index_release(&reader->own_index);
+	return (read_index(reader, ARCHIVE_READER_ENTRIES, why));
 }
 
 static struct archive_reader *
@@ -243,10 +294,10 @@ archive_reader_open(const char *path, const struct foreign_limits *limits,
 	    why));
 }
 
-struct archive_reader *
-archive_reader_look(const char *path, const struct foreign_limits *limits,
-    enum archive_reader_depth depth, struct tally *tally,
-    struct failure *why)
+/* Opens path as far as aim, or all of one of another program. */
+static struct archive_reader *
+look(const char *path, const struct foreign_limits *limits,
+    const struct aim *aim, struct tally *tally, struct failure *why)
 {
 	struct foreign_limits complete = *limits;
 	const int fd = open_file(path, why);
@@ -259,8 +310,10 @@ archive_reader_look(const char *path, const struct foreign_limits *limits,
 
 	foreign_limits_complete(&complete);
 	reader->limits = &complete;
-	if (rc == 1) {
-		rc = read_index(reader, depth, why);
+	if (rc == 1 && aim->file != NULL) {
+		rc = read_one(reader, aim->file, why);
+	} else if (rc == 1) {
+		rc = read_index(reader, aim->depth, why);
 	} else if (rc == 0) {
 		reader->foreign = foreign_archive_open(fd, &complete,
 		    &reader->own_index, tally, why);
@@ -268,6 +321,25 @@ archive_reader_look(const char *path, const struct foreign_limits *limits,
 	}
 	reader->limits = NULL;
 	return (finish(reader, rc, why));
+}
+
+struct archive_reader *
+archive_reader_look(const char *path, const struct foreign_limits *limits,
+    enum archive_reader_depth depth, struct tally *tally,
+    struct failure *why)
+{
+	const struct aim aim = { depth, NULL };
+
+	return (look(path, limits, &aim, tally, why));
+}
+
+struct archive_reader *
+archive_reader_find(const char *path, const struct foreign_limits *limits,
+    const char *name, struct tally *tally, struct failure *why)
+{
+	const struct aim aim = { ARCHIVE_READER_ENTRIES, name };
+
+	return (look(path, limits, &aim, tally, why));
 }
 
 struct archive_reader *

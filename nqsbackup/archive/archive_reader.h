@@ -63,6 +63,14 @@ archive_reader_look(const char *path, const struct foreign_limits *limits,
     struct failure *why);
 
 /*
+ * The same with ENTRIES, for the one file name: of an archive of ours no
+ * other entry need be in the index.
+ */
+struct archive_reader *
+archive_reader_find(const char *path, const struct foreign_limits *limits,
+    const char *name, struct tally *tally, struct failure *why);
+
+/*
  * Like archive_reader_open for the open file fd, borrowed, which messages call
  * name, and which has to be one of ours.
  */

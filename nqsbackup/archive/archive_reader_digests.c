@@ -128,8 +128,10 @@ archive_reader_digest(struct archive_reader *reader, size_t number,
 
 	if (entry->kind != ENTRY_FILE)
 		return (0);
-	for (size_t i = 0; i < number; i++)
+	for (size_t i = 0; i < number && reader->line == -1; i++)
 		at += (int64_t)index_manifest_length(&index->entries.list[i]);
+	if (reader->line != -1)
+		at += reader->line;
 	if (member_reader_seek(reader->tar.members, index,
 	    reader->trailer.offset, at, why) == -1)
 		return (-1);

@@ -28,6 +28,9 @@ struct archive_reader {
 	struct foreign_archive	*foreign;	/* NULL: one of ours */
 	bool			 shared;	/* foreign is another's */
 	bool			 digested;	/* the index has all digests */
+	int64_t			 line;	/* of the manifest, where the line of
+					 * the only entry is; -1: there are
+					 * all entries */
 	struct progress_bar	*bar;
 	const struct foreign_limits *limits;	/* of an index that is read
 						 * now, NULL: none */

@@ -55,6 +55,15 @@ struct index {
 	char			*names;		/* of entries that were read */
 };
 
+/* One entry that is looked for; offset and raw are as in index_check(). */
+struct index_search {
+	const char	*name;
+	int64_t		 offset;
+	int64_t		 raw;
+	int64_t		 line;	/* is set: of the manifest's text, where the
+				 * line of the entry, if any, is */
+};
+
 /* Where writing a text in pieces is; zeroed it is at the beginning. */
 struct index_place {
 	int		stage;
@@ -133,6 +142,16 @@ index_read(struct text *text, struct index *index, struct failure *why);
 int
 index_read_names(struct text *text, struct index *index,
     struct failure *why);
+
+/*
+ * The same, but of the entries only the one that search names is in the list,
+ * if there is one.  What comes before it was checked as by index_check(), but
+ * not what further names are names of; of what comes behind nothing is
+ * certain.  It has its place.
+ */
+int
+index_find(struct text *text, struct index *index,
+    struct index_search *search, struct failure *why);
 
 /*
  * Checks what was read, so that the rest of the program need not distrust

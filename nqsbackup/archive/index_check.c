@@ -9,6 +9,7 @@
 #include "../gzip/gzip.h"
 #include "../tree/stage_name.h"
 #include "index.h"
+#include "index_check.h"
 
 /* Sizes up to this leave room for sums of a few of them. */
 #define SIZE_LIMIT	(INT64_MAX / 16)
@@ -22,65 +23,59 @@ refuse(const struct entry *entry, struct failure *why, const char *what)
 }
 
 /*
- * The entries above the one in work, the nearest last.  In sorted order an
- * entry comes after all that it lies in, and what it does not lie in is not
- * needed again.
+ * In sorted order an entry comes after all that it lies in, and what it does
+ * not lie in is not needed again.
  */
-struct ancestors {
-	size_t	*numbers;
-	size_t	 count;
-	size_t	 room;
-};
-
 static void
-ancestors_add(struct ancestors *ancestors, size_t number)
+add_above(struct index_checker *checker, const struct entry *entry)
 {
-	if (ancestors->count == ancestors->room) {
-		ancestors->room = ancestors->room == 0 ? 32 :
-		    2 * ancestors->room;
-		ancestors->numbers = memory_resize(ancestors->numbers,
-		    ancestors->room, sizeof(*ancestors->numbers));
+	if (checker->count == checker->room) {
+		checker->room = checker->room == 0 ? 32 : 2 * checker->room;
+		checker->above = memory_resize(checker->above, checker->room,
+		    sizeof(*checker->above));
 	}
-	ancestors->numbers[ancestors->count++] = number;
+	checker->above[checker->count++] = (struct index_above){
+	    .name = entry->name, .length = strlen(entry->name),
+	    .directory = entry->kind == ENTRY_DIRECTORY };
 }
 
-/* Returns the nearest entry that entry lies in, or NULL. */
-static const struct entry *
-find_ancestor(struct ancestors *ancestors, const struct index *index,
-    const struct entry *entry)
+/* Returns the nearest entry that name lies in, or NULL. */
+static const struct index_above *
+find_above(struct index_checker *checker, const char *name)
 {
-	while (ancestors->count > 0) {
-		const struct entry *above = &index->entries.list[
-		    ancestors->numbers[ancestors->count - 1]];
+	while (checker->count > 0) {
+		const struct index_above *above =
+		    &checker->above[checker->count - 1];
 
-		if (entry_is_at_or_below(entry->name, above->name))
+		if (strncmp(name, above->name, above->length) == 0 &&
+		    name[above->length] == '/')
 			return (above);
-		ancestors->count--;
+		checker->count--;
 	}
 	return (NULL);
 }
 
 /* Each entry lies right in a directory of the archive, or is a tree. */
 static int
-check_place(const struct index *index, struct ancestors *ancestors,
-    size_t number, struct failure *why)
+check_place(struct index_checker *checker, const struct entry *entry,
+    struct failure *why)
 {
-	const struct entry *entry = &index->entries.list[number];
-	const struct entry *above = find_ancestor(ancestors, index, entry);
+	const struct index_above *above = find_above(checker, entry->name);
+	/* What is above was looked at, and so need not be again. */
+	const char *rest = entry->name + (above == NULL ? 0 :
+	    above->length + 1);
 
-	if (!beneath_path_is_clean(entry->name) ||
-	    entry_is_at_or_below(entry->name, INDEX_FOLDER) ||
-	    stage_name_is_in(entry->name))
+	if (!beneath_path_is_clean(rest) || stage_name_is_in(rest) ||
+	    entry_is_at_or_below(entry->name, INDEX_FOLDER))
 		return (refuse(entry, why, "is not a lawful name"));
-	if (above != NULL && above->kind != ENTRY_DIRECTORY)
+	if (above != NULL && !above->directory)
 		return (refuse(entry, why, "lies in what is no directory"));
-	ancestors_add(ancestors, number);
-	if (above != NULL && strchr(entry->name + strlen(above->name) + 1,
-	    '/') == NULL)
-		return (0);
-	if (!words_has(&index->trees, entry->name))
-		return (refuse(entry, why, "lies in no tree"));
-	return (0);
+	const bool inside = above != NULL && strchr(rest, '/') == NULL;
+
+	/* What is no directory is there only to be refused as one above. */
+	add_above(checker, entry);
+	return (inside || words_has(&checker->index->trees, entry->name) ? 0 :
+	    refuse(entry, why, "lies in no tree"));
 }
 
 static int
@@ -108,66 +103,80 @@ has_same_attributes(const struct entry *a, const struct entry *b)
 	    a->mtime.tv_nsec == b->mtime.tv_nsec);
 }
 
+/* A link is a further name of a file that comes before it. */
 static int
-check_entry(const struct index *index, size_t number, struct failure *why)
+check_link(const struct index *index, size_t number, struct failure *why)
 {
 	const struct entry *list = index->entries.list;
 	const struct entry *entry = &list[number];
 
-	if (number > 0 &&
-	    entry_compare_names(list[number - 1].name, entry->name) >= 0)
-		return (refuse(entry, why, "is not in order"));
-	if (entry->size > SIZE_LIMIT)
-		return (refuse(entry, why, "is too large"));
-	if (entry->kind == ENTRY_SYMLINK && entry->target[0] == '\0')
-		return (refuse(entry, why, "links to nothing"));
 	if (entry->kind == ENTRY_LINK && (entry->first >= number ||
 	    list[entry->first].kind != ENTRY_FILE ||
 	    !has_same_attributes(entry, &list[entry->first])))
 		return (refuse(entry, why, "is no further name of a file"));
+	return (0);
+}
+
+static int
+check_entry(const struct entry *entry, struct failure *why)
+{
+	if (entry->size > SIZE_LIMIT)
+		return (refuse(entry, why, "is too large"));
+	if (entry->kind == ENTRY_SYMLINK && entry->target[0] == '\0')
+		return (refuse(entry, why, "links to nothing"));
 	if (entry->kind == ENTRY_LINK && entry->traits != NULL)
 		return (refuse(entry, why, "has attributes of its own"));
 	return (check_pieces(entry, why));
 }
 
-/*
- * Entries stand one behind the other, without anything between them: *at is
- * where this one begins, and then where it ends.
- */
+/* Entries stand one behind the other, without anything between them. */
 static int
-place_entry(struct index *index, struct entry *entry, int64_t raw,
-    int64_t *at, struct failure *why)
+place_entry(struct index_checker *checker, struct entry *entry,
+    const char *link, struct failure *why)
 {
-	entry->at = *at;
-	*at += (int64_t)tar_header_length(entry, index_link_name(index,
-	    entry), index->format) + tar_padded(entry_data_size(entry));
-	if (*at > raw)
+	entry->at = checker->at;
+	checker->at += (int64_t)tar_header_length(entry, link,
+	    checker->index->format) + tar_padded(entry_data_size(entry));
+	if (checker->at > checker->raw)
 		return (refuse(entry, why, "lies behind the end"));
 	return (0);
+}
+
+int
+index_check_next(struct index_checker *checker, struct entry *entry,
+    const char *link, struct failure *why)
+{
+	if (check_entry(entry, why) == -1 ||
+	    check_place(checker, entry, why) == -1)
+		return (-1);
+	return (place_entry(checker, entry, link, why));
 }
 
 static int
 check_entries(struct index *index, int64_t raw, struct failure *why)
 {
-	struct ancestors ancestors = { 0 };
-	int64_t at = 0;
+	struct index_checker checker = { .index = index, .raw = raw };
 	int rc = 0;
 
 	for (size_t i = 0; i < index->entries.count && rc == 0; i++) {
-		rc = check_entry(index, i, why);
+		struct entry *entry = &index->entries.list[i];
+
+		if (i > 0 && entry_compare_names(entry[-1].name,
+		    entry->name) >= 0)
+			rc = refuse(entry, why, "is not in order");
 		if (rc == 0)
-			rc = check_place(index, &ancestors, i, why);
+			rc = check_link(index, i, why);
 		if (rc == 0)
-			rc = place_entry(index, &index->entries.list[i], raw,
-			    &at, why);
+			rc = index_check_next(&checker, entry,
+			    index_link_name(index, entry), why);
 	}
-	free(ancestors.numbers);
-	index->manifest.at = at;
+	free(checker.above);
+	index->manifest.at = checker.at;
 	return (rc);
 }
 
-static int
-check_members(const struct index *index, int64_t offset, int64_t raw,
+int
+index_check_members(const struct index *index, int64_t offset, int64_t raw,
     struct failure *why)
 {
 	for (size_t i = 0; i < index->member_count; i++) {
@@ -199,7 +208,8 @@ static int
 check_manifest(struct index *index, int64_t raw, struct failure *why)
 {
 	struct entry *manifest = &index->manifest;
-	int64_t at = manifest->at;
+	struct index_checker checker = { .index = index, .raw = raw,
+	    .at = manifest->at };
 	int64_t size = 0;
 
 	for (size_t i = 0; i < index->entries.count; i++)
@@ -207,17 +217,16 @@ check_manifest(struct index *index, int64_t raw, struct failure *why)
 		    &index->entries.list[i]);
 	if (manifest->size != size)
 		return (refuse(manifest, why, "has a wrong size"));
-	if (place_entry(index, manifest, raw, &at, why) == -1)
+	if (place_entry(&checker, manifest, NULL, why) == -1)
 		return (-1);
-	if (at != raw || index->members[index_find_member(index,
+	if (checker.at != raw || index->members[index_find_member(index,
 	    manifest->at)].raw != manifest->at)
 		return (refuse(manifest, why, "has a wrong place"));
 	return (0);
 }
 
 int
-index_check(struct index *index, int64_t offset, int64_t raw,
-    struct failure *why)
+index_check_trees(const struct index *index, struct failure *why)
 {
 	for (size_t i = 0; i < index->trees.count; i++) {
 		if (!beneath_path_is_clean(index->trees.list[i])) {
@@ -227,9 +236,17 @@ index_check(struct index *index, int64_t offset, int64_t raw,
 			return (-1);
 		}
 	}
+	return (0);
+}
+
+int
+index_check(struct index *index, int64_t offset, int64_t raw,
+    struct failure *why)
+{
 	index->raw = raw;
-	if (check_entries(index, raw, why) == -1 ||
-	    check_members(index, offset, raw, why) == -1)
+	if (index_check_trees(index, why) == -1 ||
+	    check_entries(index, raw, why) == -1 ||
+	    index_check_members(index, offset, raw, why) == -1)
 		return (-1);
 	return (check_manifest(index, raw, why));
 }

@@ -21,6 +21,14 @@ has_line(const struct entry *entry)
 	return (entry->kind == ENTRY_FILE || entry->kind == ENTRY_LINK);
 }
 
+/* Whether name is not written as it is.  Next to none are, so this is fast. */
+static bool
+is_special(const char *name)
+{
+	return (strchr(name, '\\') != NULL || strchr(name, '\n') != NULL ||
+	    strchr(name, '\r') != NULL);
+}
+
 /* Adds name as sha256sum(1) writes it when it is special. */
 static void
 add_escaped(struct text *text, const char *name)
@@ -42,7 +50,7 @@ static void
 add_rest(struct text *text, const char *name)
 {
 	text_add_bytes(text, "  ", 2);
-	if (strpbrk(name, special) == NULL)
+	if (!is_special(name))
 		text_add(text, name);
 	else
 		add_escaped(text, name);
@@ -65,7 +73,7 @@ index_write_manifest(const struct index *index, struct index_place *place,
 			continue;
 		digest_show(index_content(index, entry)->digest, digest);
 		/* A backslash in front says that the name has escapes. */
-		if (strpbrk(entry->name, special) != NULL)
+		if (is_special(entry->name))
 			text_add(text, "\\");
 		text_add_bytes(text, digest, DIGITS);
 		add_rest(text, entry->name);
@@ -77,18 +85,15 @@ size_t
 index_manifest_length(const struct entry *entry)
 {
 	const char *name = entry->name;
-	size_t plain = strcspn(name, special);
-	size_t length = DIGITS + 3 + plain;
+	size_t length = DIGITS + 3;
 
 	if (!has_line(entry))
 		return (0);
-	if (name[plain] == '\0')
-		return (length);
+	if (!is_special(name))
+		return (length + strlen(name));
 	/* Each that is special needs two bytes, and all together one more. */
-	for (length++; name[plain] != '\0'; length += 2 + plain) {
-		name += plain + 1;
-		plain = strcspn(name, special);
-	}
+	for (length++; *name != '\0'; name++)
+		length += strchr(special, *name) == NULL ? 1 : 2;
 	return (length);
 }
 
@@ -99,7 +104,7 @@ is_rest(const char *rest, const char *name)
 	const size_t length = strlen(name);
 	struct text escaped = { 0 };
 
-	if (strpbrk(name, special) == NULL)
+	if (!is_special(name))
 		return (memcmp(rest, "  ", 2) == 0 &&
 		    memcmp(rest + 2, name, length) == 0 &&
 		    rest[length + 2] == '\n');
@@ -115,7 +120,7 @@ index_read_manifest(const char *bytes, size_t size, const struct entry *entry,
     unsigned char *digest, struct failure *why)
 {
 	const size_t length = index_manifest_length(entry);
-	const bool escaped = strpbrk(entry->name, special) != NULL;
+	const bool escaped = is_special(entry->name);
 	unsigned char forgotten[DIGEST_SIZE];
 
 	if (size < length)

@@ -88,6 +88,47 @@ make_all(const struct index *index)
 	text_release(&text);
 }
 
+/* Of bytes that index was read from, one entry alone is the same. */
+static void
+find_last(const struct index *index, const uint8_t *bytes, size_t size)
+{
+	const struct entry_list *entries = &index->entries;
+	struct index one = { 0 };
+	struct text text = { 0 };
+	struct failure why = { 0 };
+
+	if (entries->count == 0)
+		return;
+	const struct entry *wanted = &entries->list[entries->count - 1];
+	struct index_search search = { .name = wanted->name,
+	    .offset = INT64_C(1) << 40, .raw = index->raw };
+
+	text_add_bytes(&text, bytes, size);
+	fuzz_expect(index_find(&text, &one, &search, &why) == 0 &&
+	    one.entries.count == 1 && one.entries.list[0].at == wanted->at,
+	    "the last entry is not found");
+	index_release(&one);
+	text_release(&text);
+}
+
+/* Looks for a name that is not there, so as far as it goes. */
+static void
+find_nothing(const uint8_t *bytes, size_t size)
+{
+	struct index_search search = { .name = "", .offset = INT64_C(1) << 40,
+	    .raw = INT64_C(1) << 40 };
+	struct index index = { 0 };
+	struct text text = { 0 };
+	struct failure why = { 0 };
+
+	text_add_bytes(&text, bytes, size);
+	if (index_find(&text, &index, &search, &why) == -1)
+		fuzz_expect(why.code == EXITCODE_DATA,
+		    "refused with another code");
+	index_release(&index);
+	text_release(&text);
+}
+
 /* Any bytes as a line of a manifest. */
 static void
 read_manifest(const uint8_t *bytes, size_t size)
@@ -129,7 +170,9 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		check_again(&index);
 		make_all(&index);
 		check_manifest(&index);
+		find_last(&index, bytes, size);
 	}
+	find_nothing(bytes, size);
 	fuzz_expect(why.code == 0 || why.code == EXITCODE_DATA,
 	    "refused with another code");
 	index_release(&index);

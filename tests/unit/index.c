@@ -125,6 +125,75 @@ START_TEST(reads_names_alone)
 }
 END_TEST
 
+/* Looks for name in good; index is to be released. */
+static int
+search_for(const struct good *good, const char *name, struct index *index,
+    int64_t *line, struct failure *why)
+{
+	struct index_search search = { .name = name, .offset = OFFSET,
+	    .raw = good->raw };
+	struct text text = { 0 };
+
+	*why = (struct failure){ 0 };
+	text_add(&text, good->text);
+	const int rc = index_find(&text, index, &search, why);
+
+	ck_assert_uint_eq(text.length, 0);
+	*line = search.line;
+	return rc;
+}
+
+START_TEST(finds_one_entry_as_it_is_in_the_list)
+{
+	const struct good *good = &accepted[_i];
+	struct index all = { 0 };
+	struct failure why;
+	int64_t before = 0;
+	int64_t line;
+
+	judge(good->text, good->raw, &all, &why);
+	for (size_t i = 0; i < all.entries.count; i++) {
+		const struct entry *wanted = &all.entries.list[i];
+		const struct entry *found;
+		struct index one = { 0 };
+
+		ck_assert_int_eq(search_for(good, wanted->name, &one, &line,
+		    &why), 0);
+		ck_assert_uint_eq(one.entries.count, 1);
+		found = &one.entries.list[0];
+		ck_assert_str_eq(found->name, wanted->name);
+		ck_assert_int_eq(found->kind, wanted->kind);
+		ck_assert_int_eq(found->at, wanted->at);
+		ck_assert_int_eq(found->size, wanted->size);
+		ck_assert_uint_eq(found->mode, wanted->mode);
+		ck_assert_int_eq(found->mtime.tv_sec, wanted->mtime.tv_sec);
+		ck_assert_int_eq(one.manifest.at, all.manifest.at);
+		ck_assert_int_eq(line, before);
+		before += (int64_t)index_manifest_length(wanted);
+		index_release(&one);
+	}
+	index_release(&all);
+}
+END_TEST
+
+START_TEST(finds_nothing_under_a_name_that_is_not_there)
+{
+	static const char *const names[] = { "", "to", "top/", "top/e",
+	    "top/ff", "z" };
+	struct failure why;
+	int64_t line;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct index index = { 0 };
+
+		ck_assert_int_eq(search_for(&accepted[0], names[i], &index,
+		    &line, &why), 0);
+		ck_assert_uint_eq(index.entries.count, 0);
+		index_release(&index);
+	}
+}
+END_TEST
+
 /* Each is damaged, or made to do harm. */
 struct bad {
 	const char	*text;
@@ -376,6 +445,10 @@ index_case(void)
 	tcase_add_test(testcase,
 	    says_where_entries_are_and_shares_what_is_alike);
 	tcase_add_test(testcase, reads_names_alone);
+	tcase_add_loop_test(testcase, finds_one_entry_as_it_is_in_the_list, 0,
+	    sizeof(accepted) / sizeof(accepted[0]));
+	tcase_add_test(testcase,
+	    finds_nothing_under_a_name_that_is_not_there);
 	tcase_add_loop_test(testcase, refuses_what_is_wrong, 0,
 	    sizeof(refused) / sizeof(refused[0]));
 	tcase_add_test(testcase, makes_no_entries_of_what_cannot_be_names);
