@@ -77,8 +77,9 @@ run(struct command *command, struct failure *why)
 		return (command_misused(why, "'%s' is one word too many",
 		    operands[1]));
 	struct tally tally = { .report = &command->report };
-	struct archive_reader *reader = archive_reader_open(operands[0],
-	    &options->limits, &tally, why);
+	/* The digests are read along with what they are compared with. */
+	struct archive_reader *reader = archive_reader_look(operands[0],
+	    &options->limits, ARCHIVE_READER_ENTRIES, &tally, why);
 
 	if (reader == NULL)
 		return (why->code);

@@ -176,7 +176,8 @@ refuses_more_than_the_limits_say() {
 	done
 	run 65 nqsbackup verify --max-size 9 evil.tar.gz
 	stderr_has "it unpacks to more than any archive should"
-	run 65 nqsbackup cat --max-size 9 evil.tar.gz top/a
+	run 65 nqsbackup cat --max-size 4 evil.tar.gz top/a
+	run 0 nqsbackup cat --max-size 5 evil.tar.gz top/a
 	run 0 nqsbackup list --max-size 9 evil.tar.gz
 	run 0 nqsbackup verify --max-entries 3 --max-size 10 evil.tar.gz
 	# Directories that would have to be made.

@@ -2,7 +2,9 @@
 
 #include "digest.h"
 
+#include <limits.h>
 #include <openssl/evp.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,31 +66,33 @@ digest_show(const unsigned char value[DIGEST_SIZE],
 	string[2 * DIGEST_SIZE] = '\0';
 }
 
-static int
-digit(char character)
-{
-	if (character >= '0' && character <= '9')
-		return character - '0';
-	if (character >= 'a' && character <= 'f')
-		return character - 'a' + 10;
-	if (character >= 'A' && character <= 'F')
-		return character - 'A' + 10;
-	return -1;
-}
+/*
+ * What digits stand for, and one more; 0: none.  They come in no order, so
+ * that branches would be guessed wrongly as often as not.
+ */
+static const unsigned char digits[UCHAR_MAX + 1] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6,
+	['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+	['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16
+};
 
 int
 digest_read(const char *string, unsigned char value[DIGEST_SIZE])
 {
-	for (size_t i = 0; i < DIGEST_SIZE; i++) {
-		int high = digit(string[2 * i]);
-		/* A string that ends here has no second character. */
-		int low = high != -1 ? digit(string[2 * i + 1]) : -1;
+	bool good = true;
 
-		if (low == -1)
-			return -1;
-		value[i] = (unsigned char)(high << 4 | low);
+	if (memchr(string, '\0', DIGEST_TEXT_ROOM - 1) != NULL)
+		return -1;
+	for (size_t i = 0; i < DIGEST_SIZE; i++) {
+		unsigned high = digits[(unsigned char)string[2 * i]];
+		unsigned low = digits[(unsigned char)string[2 * i + 1]];
+
+		good &= high != 0;
+		good &= low != 0;
+		value[i] = (unsigned char)((high - 1) << 4 | (low - 1));
 	}
-	return 0;
+	return good ? 0 : -1;
 }
 
 void

@@ -185,7 +185,7 @@ read_index(struct archive_reader *reader, enum archive_reader_depth depth,
 	    why) == -1)
 		return (-1);
 	return (depth == ARCHIVE_READER_ALL ?
-	    archive_reader_digests(reader, why) : 0);
+	    archive_reader_digests(reader, index, why) : 0);
 }
 
 /* Reads what the index says of the one file name. */
@@ -392,20 +392,34 @@ archive_reader_proof(const struct archive_reader *reader)
 }
 
 int
-archive_reader_read(struct archive_reader *reader, const struct entry *entry,
-    const struct tar_sink *sink, struct failure *why)
+archive_reader_take(struct archive_reader *reader, const struct entry *entry,
+    const struct tar_sink *sink, unsigned char digest[DIGEST_SIZE],
+    struct failure *why)
 {
-	unsigned char forgotten[DIGEST_SIZE];
-
 	/* An entry that was damaged has left its bytes in the digest. */
-	digest_end(reader->tar.digest, forgotten);
+	digest_end(reader->tar.digest, digest);
 	if (member_reader_seek(reader->tar.members, reader->index,
 	    reader->trailer.offset, entry->at, why) == -1 ||
 	    tar_reader_header(&reader->tar, reader->index, entry, why) == -1)
 		return (-1);
 	if (entry->kind != ENTRY_FILE)
 		return (0);
-	return (tar_reader_data(&reader->tar, entry, sink, why));
+	if (tar_reader_digest(&reader->tar, entry, sink, digest, why) == -1)
+		return (-1);
+	return (tar_reader_padding(&reader->tar, entry_data_size(entry),
+	    entry->name, why));
+}
+
+int
+archive_reader_read(struct archive_reader *reader, const struct entry *entry,
+    const struct tar_sink *sink, struct failure *why)
+{
+	unsigned char digest[DIGEST_SIZE];
+
+	if (archive_reader_take(reader, entry, sink, digest, why) == -1)
+		return (-1);
+	return (entry->kind == ENTRY_FILE ?
+	    tar_reader_judge(entry, digest, why) : 0);
 }
 
 void

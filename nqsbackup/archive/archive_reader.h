@@ -138,7 +138,8 @@ archive_reader_watch(struct archive_reader *reader,
 /*
  * Reads everything, by as many threads as told (1 to CREW_LIMIT), and checks
  * that every byte of the archive is one that the index asks for; one that
- * another program made was read already.  Returns 0, or -1 with why set: what
+ * another program made was read already.  The reader need not have been opened
+ * with the digests.  Returns 0, or -1 with why set: the manifest, or else what
  * is wrong first in the order of the archive.
  */
 int

@@ -99,9 +99,10 @@ is_complete(struct lines *lines)
 }
 
 int
-archive_reader_digests(struct archive_reader *reader, struct failure *why)
+archive_reader_digests(struct archive_reader *reader, struct index *index,
+    struct failure *why)
 {
-	struct lines lines = { .index = &reader->own_index };
+	struct lines lines = { .index = index };
 	const struct tar_sink sink = { take_piece, &lines };
 	int rc = archive_reader_read(reader, &reader->index->manifest,
 	    &sink, why);

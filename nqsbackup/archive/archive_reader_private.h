@@ -37,6 +37,15 @@ struct archive_reader {
 };
 
 /*
+ * Reads entry and gives its data to sink (NULL: nobody), and the digest of a
+ * file to digest.  Returns 0, or -1 with why set.
+ */
+int
+archive_reader_take(struct archive_reader *reader, const struct entry *entry,
+    const struct tar_sink *sink, unsigned char digest[DIGEST_SIZE],
+    struct failure *why);
+
+/*
  * Reads entry, which has its digest, and gives its data to sink (NULL:
  * nobody).  Returns 0, or -1 with why set.
  */
@@ -46,10 +55,12 @@ archive_reader_read(struct archive_reader *reader, const struct entry *entry,
 
 /*
  * Reads the whole manifest, which has to be the one that the index tells of,
- * and takes the digests of all files from it.  Returns 0, or -1 with why set.
+ * and takes the digests of all files from it into index, which is the one that
+ * reader has.  Returns 0, or -1 with why set.
  */
 int
-archive_reader_digests(struct archive_reader *reader, struct failure *why);
+archive_reader_digests(struct archive_reader *reader, struct index *index,
+    struct failure *why);
 
 /*
  * Takes the digest of entry number alone from the manifest, of which only the

@@ -10,10 +10,19 @@
 #include "archive_reader.h"
 #include "archive_reader_private.h"
 
-/* Entries that one thread verifies. */
+/*
+ * So many members are read while one thread has the manifest, which names all
+ * files and comes to several members.
+ */
+enum { SPARE_PARTS = 64 };
+
+/* Entries that one thread reads, or the manifest. */
 struct part {
-	size_t	first;
-	size_t	count;
+	struct index	 *index;	/* to be told by the manifest; NULL:
+					 * these entries are what is read */
+	size_t		  first;
+	size_t		  count;
+	unsigned char	(*digests)[DIGEST_SIZE];	/* found of each */
 };
 
 /* Returns where what follows the entry number stands. */
@@ -36,15 +45,29 @@ free_tools(void *tools)
 	archive_reader_close(tools);
 }
 
+static void
+free_part(void *job)
+{
+	struct part *part = job;
+
+	free(part->digests);
+	free(part);
+}
+
+/* Nobody looks at the digests that entries should have meanwhile. */
 static int
 work(void *tools, void *job, struct failure *why)
 {
 	struct archive_reader *reader = tools;
-	const struct part *part = job;
+	struct part *part = job;
 	const struct entry *list = reader->index->entries.list;
 
-	for (size_t i = part->first; i < part->first + part->count; i++) {
-		if (archive_reader_read(reader, &list[i], NULL, why) == -1)
+	if (part->index != NULL)
+		return (archive_reader_digests(reader, part->index, why));
+	part->digests = memory_make(part->count, DIGEST_SIZE);
+	for (size_t i = 0; i < part->count; i++) {
+		if (archive_reader_take(reader, &list[part->first + i], NULL,
+		    part->digests[i], why) == -1)
 			return (-1);
 	}
 	return (0);
@@ -54,8 +77,28 @@ static const struct crew_trade verify_trade = {
 	.make_tools = make_tools,
 	.free_tools = free_tools,
 	.work = work,
-	.drop = free
+	.drop = free_part,
+	.spare = SPARE_PARTS
 };
+
+/*
+ * Compares the digests of part with those of the manifest, which is the part
+ * that came first.
+ */
+static int
+judge_part(const struct index *index, const struct part *part,
+    struct failure *why)
+{
+	for (size_t i = 0; i < part->count; i++) {
+		const struct entry *entry =
+		    &index->entries.list[part->first + i];
+
+		if (entry->kind == ENTRY_FILE &&
+		    tar_reader_judge(entry, part->digests[i], why) == -1)
+			return (-1);
+	}
+	return (0);
+}
 
 /* Waits for the oldest part.  Returns 0, or -1 with why set. */
 static int
@@ -65,10 +108,37 @@ finish_part(const struct archive_reader *reader, struct crew *crew,
 	int rc;
 	struct part *part = crew_take(crew, &rc, why);
 
-	progress_bar_add(reader->bar, next_of(reader->index, part->first +
-	    part->count - 1) - reader->index->entries.list[part->first].at);
-	free(part);
+	if (rc == 0)
+		rc = judge_part(reader->index, part, why);
+	if (part->count > 0)
+		progress_bar_add(reader->bar, next_of(reader->index,
+		    part->first + part->count - 1) -
+		    reader->index->entries.list[part->first].at);
+	free_part(part);
 	return (rc);
+}
+
+/* Gives the part that begins with the entry *first, which moves behind it. */
+static void
+give_part(const struct archive_reader *reader, struct crew *crew,
+    size_t *first)
+{
+	struct part *part = memory_make(1, sizeof(*part));
+
+	part->first = *first;
+	part->count = archive_reader_part(reader, *first);
+	*first += part->count;
+	crew_give(crew, part);
+}
+
+/* Gives the part that is the manifest, which has not been read. */
+static void
+give_manifest(struct archive_reader *reader, struct crew *crew)
+{
+	struct part *part = memory_make(1, sizeof(*part));
+
+	part->index = &reader->own_index;
+	crew_give(crew, part);
 }
 
 static int
@@ -80,17 +150,14 @@ verify_entries(struct archive_reader *reader, size_t threads,
 	size_t first = 0;
 	int rc = 0;
 
+	if (!reader->digested)
+		give_manifest(reader, crew);
 	while (rc == 0 && (first < count || !crew_is_empty(crew))) {
 		if (first == count || crew_is_full(crew)) {
 			rc = finish_part(reader, crew, why);
 			continue;
 		}
-		struct part *part = memory_make(1, sizeof(*part));
-
-		part->first = first;
-		part->count = archive_reader_part(reader, first);
-		first += part->count;
-		crew_give(crew, part);
+		give_part(reader, crew, &first);
 		rc = interrupt_check(why);
 	}
 	crew_free(crew);
@@ -115,7 +182,7 @@ archive_reader_verify(struct archive_reader *reader, size_t threads,
 {
 	if (reader->foreign != NULL)
 		return (0);
-	/* Index and manifest were read, every byte, to open it. */
+	/* The index was read, every byte, to open it. */
 	const int rc = verify_entries(reader, threads, why);
 
 	if (rc == -1)

@@ -97,41 +97,54 @@ index_manifest_length(const struct entry *entry)
 	return (length);
 }
 
-/* Whether what the line of entry has behind the digest is at rest. */
-static bool
-is_rest(const char *rest, const char *name)
+static ssize_t
+refuse(const struct entry *entry, struct failure *why)
 {
-	const size_t length = strlen(name);
-	struct text escaped = { 0 };
+	failure_set(why, EXITCODE_DATA,
+	    "the line of '%s' in the manifest is damaged", entry->name);
+	return (-1);
+}
 
-	if (!is_special(name))
-		return (memcmp(rest, "  ", 2) == 0 &&
-		    memcmp(rest + 2, name, length) == 0 &&
-		    rest[length + 2] == '\n');
-	add_rest(&escaped, name);
-	const bool same = memcmp(rest, escaped.bytes, escaped.length) == 0;
+static int
+read_digits(const char *digits, unsigned char *digest)
+{
+	unsigned char forgotten[DIGEST_SIZE];
 
-	text_release(&escaped);
-	return (same);
+	return (digest_read(digits, digest != NULL ? digest : forgotten));
+}
+
+/* The same as index_read_manifest() for a name that has escapes. */
+static ssize_t
+read_escaped(const char *bytes, size_t size, const struct entry *entry,
+    unsigned char *digest, struct failure *why)
+{
+	const size_t length = index_manifest_length(entry);
+	struct text rest = { 0 };
+
+	if (size < length)
+		return (0);
+	add_rest(&rest, entry->name);
+	const bool same = bytes[0] == '\\' && memcmp(bytes + 1 + DIGITS,
+	    rest.bytes, rest.length) == 0;
+
+	text_release(&rest);
+	return (same && read_digits(bytes + 1, digest) == 0 ?
+	    (ssize_t)length : refuse(entry, why));
 }
 
 ssize_t
 index_read_manifest(const char *bytes, size_t size, const struct entry *entry,
     unsigned char *digest, struct failure *why)
 {
-	const size_t length = index_manifest_length(entry);
-	const bool escaped = is_special(entry->name);
-	unsigned char forgotten[DIGEST_SIZE];
+	const size_t length = strlen(entry->name);
+	const char *rest = bytes + DIGITS;
 
-	if (size < length)
+	if (is_special(entry->name))
+		return (read_escaped(bytes, size, entry, digest, why));
+	if (size < DIGITS + 3 + length)
 		return (0);
-	const char *digits = escaped ? bytes + 1 : bytes;
-
-	if ((!escaped || bytes[0] == '\\') &&
-	    is_rest(digits + DIGITS, entry->name) &&
-	    digest_read(digits, digest != NULL ? digest : forgotten) == 0)
-		return ((ssize_t)length);
-	failure_set(why, EXITCODE_DATA,
-	    "the line of '%s' in the manifest is damaged", entry->name);
-	return (-1);
+	return (rest[0] == ' ' && rest[1] == ' ' &&
+	    memcmp(rest + 2, entry->name, length) == 0 &&
+	    rest[length + 2] == '\n' && read_digits(bytes, digest) == 0 ?
+	    (ssize_t)(DIGITS + 3 + length) : refuse(entry, why));
 }

@@ -131,7 +131,8 @@ read_member(struct index_reader *reader, struct index_member *member,
 		const int digit = word_digit(words[3][digits]);
 
 		if (digit < 0 || digits == 8)
-			return (index_reader_refuse(reader, why, "its checksum is none"));
+			return (index_reader_refuse(reader, why,
+			    "its checksum is none"));
 		crc = crc << 4 | (uint32_t)digit;
 	}
 	member->crc = crc;
@@ -148,7 +149,8 @@ read_value(struct index_reader *reader, const char *key, struct failure *why)
 	if (index_reader_line(reader, why) == -1)
 		return (NULL);
 	if (reader->count != 2 || strcmp(reader->words[0], key) != 0) {
-		(void)index_reader_refuse(reader, why, "it is not the one expected here");
+		(void)index_reader_refuse(reader, why,
+		    "it is not the one expected here");
 		return (NULL);
 	}
 	return (reader->words[1]);
@@ -173,7 +175,8 @@ read_head(struct index_reader *reader, struct failure *why)
 		return (-1);
 	index->format = strcmp(value, "pax") == 0 ? TAR_PAX : TAR_USTAR;
 	if (index->format == TAR_USTAR && strcmp(value, "ustar") != 0)
-		return (index_reader_refuse(reader, why, "the format is unknown"));
+		return (index_reader_refuse(reader, why,
+		    "the format is unknown"));
 	if ((value = read_value(reader, "created", why)) == NULL)
 		return (-1);
 	if (index_word_time(value, &seconds, &nanoseconds) == -1 ||
@@ -196,7 +199,8 @@ read_tree(struct index_reader *reader, struct index *index, struct failure *why)
 		return (index_reader_refuse(reader, why, "it is no tree"));
 	if (index->trees.count == INDEX_TREE_LIMIT) {
 		free(name);
-		return (index_reader_refuse(reader, why, "there are too many trees"));
+		return (index_reader_refuse(reader, why,
+		    "there are too many trees"));
 	}
 	words_add(&index->trees, name);
 	free(name);
@@ -230,7 +234,8 @@ finish_traits(struct index_reader *reader, struct failure *why)
 	if (reader->draft.count == 0)
 		return (0);
 	if (traits_pool_take(pool, &reader->draft, &traits) == -1)
-		return (index_reader_refuse(reader, why, "there are too many before it"));
+		return (index_reader_refuse(reader, why,
+		    "there are too many before it"));
 	return (traits->number == count ? 0 :
 	    index_reader_refuse(reader, why, "one before it is there twice"));
 }
@@ -259,7 +264,8 @@ read_trait(struct index_reader *reader, struct failure *why)
 	    words[2], value.bytes, value.length) == 0;
 
 	text_release(&value);
-	return (good ? 0 : index_reader_refuse(reader, why, "it is no attribute"));
+	return (good ? 0 : index_reader_refuse(reader, why,
+	    "it is no attribute"));
 }
 
 /* Reads trees, members and traits, and the manifest's line behind them. */

@@ -180,16 +180,3 @@ tar_reader_judge(const struct entry *entry,
 		    "does not match its digest"));
 	return (0);
 }
-
-int
-tar_reader_data(struct tar_reader *reader, const struct entry *entry,
-    const struct tar_sink *sink, struct failure *why)
-{
-	unsigned char digest[DIGEST_SIZE];
-
-	if (tar_reader_digest(reader, entry, sink, digest, why) == -1 ||
-	    tar_reader_judge(entry, digest, why) == -1)
-		return (-1);
-	return (tar_reader_padding(reader, entry_data_size(entry), entry->name,
-	    why));
-}

@@ -27,7 +27,7 @@ struct tar_source {
  * Reads the tar of an archive by knowing what must be there: whatever is not
  * exactly so is a failure (DATA).  There is no parser that could be misled.
  * Calling sequence: go to an entry by members, tar_reader_header, then
- * tar_reader_data when it is a file.
+ * tar_reader_digest when it is a file.
  */
 struct tar_reader {
 	struct tar_source	 source;
@@ -108,14 +108,5 @@ tar_reader_digest(struct tar_reader *reader, const struct entry *entry,
 int
 tar_reader_judge(const struct entry *entry,
     const unsigned char digest[DIGEST_SIZE], struct failure *why);
-
-/*
- * Reads the data of the file entry and gives it to sink (NULL: nobody).
- * Returns 0 when it has the digest that entry says, or -1 with why set; sink
- * may have seen data then that is not to be used.
- */
-int
-tar_reader_data(struct tar_reader *reader, const struct entry *entry,
-    const struct tar_sink *sink, struct failure *why);
 
 #endif

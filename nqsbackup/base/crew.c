@@ -118,7 +118,7 @@ crew_make(const struct crew_trade *trade, const void *cookie, size_t size)
 	assert(size >= 1 && size <= CREW_LIMIT);
 	crew->trade = trade;
 	crew->cookie = cookie;
-	crew->room = crew_room(size);
+	crew->room = crew_room(size) + (size == 1 ? 0 : trade->spare);
 	crew->slots = memory_make(crew->room, sizeof(*crew->slots));
 	/* These fail for want of memory only, if at all. */
 	if (pthread_mutex_init(&crew->lock, NULL) != 0 ||

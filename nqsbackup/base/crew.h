@@ -37,6 +37,11 @@ struct crew_trade {
 	int	 (*work)(void *tools, void *job, struct failure *why);
 	/* Frees a job that was given and not taken back. */
 	void	 (*drop)(void *job);
+	/*
+	 * How many jobs more than usual a crew of several holds, when one of
+	 * them may take as long as so many others.
+	 */
+	size_t	   spare;
 };
 
 /*
@@ -51,7 +56,10 @@ crew_make(const struct crew_trade *trade, const void *cookie, size_t size);
 void
 crew_free(struct crew *crew);
 
-/* Returns how many jobs a crew of size holds at most. */
+/*
+ * Returns how many jobs a crew of size holds at most, if its trade spares
+ * none.
+ */
 size_t
 crew_room(size_t size);
 

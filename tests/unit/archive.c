@@ -406,6 +406,7 @@ archive_case(void)
 	TCase *testcase = tcase_create("archive");
 
 	unit_use_directory(testcase);
+	tcase_set_timeout(testcase, 60);
 	tcase_add_loop_test(testcase, refuses_every_single_bit_that_changed,
 	    0, 8);
 	tcase_add_test(testcase, refuses_every_length_but_its_own);

@@ -89,7 +89,8 @@ drop(void *own)
 	free(job);
 }
 
-static const struct crew_trade trade = { make_tools, free_tools, work, drop };
+static const struct crew_trade trade = { make_tools, free_tools, work, drop,
+    0 };
 
 static void
 set_scene(struct scene *scene)
@@ -125,6 +126,27 @@ take(struct crew *crew, int number)
 }
 
 static const size_t sizes[] = { 1, 2, 3, 8 };
+
+START_TEST(holds_what_its_trade_spares)
+{
+	struct crew_trade sparing = trade;
+	struct scene scene;
+	struct cookie cookie = { &scene };
+	int count = 0;
+
+	sparing.spare = 5;
+	set_scene(&scene);
+	struct crew *crew = crew_make(&sparing, &cookie, 2);
+
+	while (!crew_is_full(crew))
+		crew_give(crew, make_job(&scene, count++));
+	ck_assert_int_eq(count, (int)crew_room(2) + 5);
+	for (int number = 0; number < count; number++)
+		take(crew, number);
+	crew_free(crew);
+	ck_assert_uint_eq(scene.dropped, 0);
+}
+END_TEST
 
 START_TEST(gives_results_back_in_order)
 {
@@ -188,6 +210,7 @@ crew_case(void)
 	const int count = sizeof(sizes) / sizeof(sizes[0]);
 	TCase *testcase = tcase_create("crew");
 
+	tcase_add_test(testcase, holds_what_its_trade_spares);
 	tcase_add_loop_test(testcase, gives_results_back_in_order, 0, count);
 	tcase_add_loop_test(testcase, drops_what_was_not_taken, 0, count);
 	tcase_add_loop_test(testcase, can_be_freed_unused, 0, count);
