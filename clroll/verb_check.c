@@ -75,6 +75,9 @@ check_cluster(struct command *command, struct context *context,
 	static const char *const health[] = { "health", NULL };
 	static const char *const argv[] = { "nqsupd", "check", "-q",
 	    "environment", "clients", "processes", "space", "lock", NULL };
+	static const char *const holder[] = { "nqsupd", "claim", NULL };
+	static const struct look claim = { .what = "claim", .argv = holder,
+	    .good = "good" };
 	static const char *const date[] = { "date", "-u", "+%s", NULL };
 	static const struct look clock = { .what = "clock", .argv = date,
 	    .read = read_clock };
@@ -95,6 +98,9 @@ check_cluster(struct command *command, struct context *context,
 		    "good", why));
 	if (why->message[0] == '\0')
 		code = exitcode_worse(code, look_at(command, context, &node,
+		    why));
+	if (why->message[0] == '\0')
+		code = exitcode_worse(code, look_at(command, context, &claim,
 		    why));
 	return (code);
 }

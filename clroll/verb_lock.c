@@ -21,7 +21,7 @@
 enum { OPTION_BREAK = 300 };
 
 static const struct options_row lock_rows[] = {
-	{ OPTION_BREAK, "break", NULL, "clear what a dead holder has left" },
+	{ OPTION_BREAK, "break", NULL, "clear what dead holders have left" },
 	{ 0 }
 };
 
@@ -85,9 +85,14 @@ lock_of(struct command *command, struct context *context,
 {
 	static const char *const argv[] = { "nqsupd", "check", "-q", "lock",
 	    NULL };
+	static const char *const ask[] = { "nqsupd", "claim", NULL };
+	static const char *const end[] = { "nqsupd", "claim", "--break",
+	    NULL };
 	static const struct look nodes = { .what = "lock", .argv = argv,
 	    .good = "free", .is_first = true };
 	const struct own *own = command->own;
+	const struct look claims = { .what = "claim", .good = "free",
+	    .argv = own->to_break ? end : ask };
 	const char *cluster = context->cluster->name;
 	char *path = runs_lock_path(context->config, cluster);
 	struct text who = { 0 };
@@ -106,6 +111,9 @@ lock_of(struct command *command, struct context *context,
 	}
 	if (why->message[0] == '\0')
 		code = exitcode_worse(code, look_at(command, context, &nodes,
+		    why));
+	if (why->message[0] == '\0')
+		code = exitcode_worse(code, look_at(command, context, &claims,
 		    why));
 	text_release(&who);
 	free(path);

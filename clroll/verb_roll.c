@@ -239,9 +239,12 @@ begin_or_go_on(struct command *command, struct context *context,
 	if (asked->run != NULL &&
 	    roll_named_go_on(command, context, id, &code, why))
 		return (code);
-	if (roll_may_begin(context, why) == -1)
+	if (roll_may_begin(context, why) == -1 ||
+	    roll_claim(context, id, command->wait, why) == -1)
 		return (why->code);
-	return (plan_or_begin(command, context, asked, id, why));
+	code = plan_or_begin(command, context, asked, id, why);
+	roll_leave(context, id);
+	return (code);
 }
 
 /* Takes the cluster's lock, unless nothing but a plan is wanted. */

@@ -22,6 +22,7 @@ main(int argc, char **argv)
 		&verb_site,
 		&verb_package,
 		&verb_hold,
+		&verb_claim,
 		NULL
 	};
 	static const struct command_program program = {

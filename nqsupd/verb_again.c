@@ -7,9 +7,9 @@
 #include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
-#include "../libcore/run/run_lock.h"
 #include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
+#include "claim.h"
 #include "detach.h"
 #include "life.h"
 #include "node.h"
@@ -44,13 +44,12 @@ static enum exitcode
 lock_and_take_up(struct command *command, const struct node_config *config,
     const char *id, const struct again *again, struct failure *why)
 {
-	char *owner = run_lock_owner(id);
-	struct filelock *lock = node_lock(config, owner, command->wait, why);
+	struct filelock *lock = claim_lock_node(config, id, command->wait,
+	    why);
 	const enum exitcode code = lock == NULL ? why->code :
 	    read_and_take_up(command, config, id, again, why);
 
 	filelock_release(lock);
-	free(owner);
 	return (code);
 }
 

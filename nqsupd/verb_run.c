@@ -16,12 +16,12 @@
 #include "../libcore/run/given.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/plan_report.h"
-#include "../libcore/run/run_lock.h"
 #include "../libcore/run/standing.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
+#include "claim.h"
 #include "detach.h"
 #include "facts.h"
 #include "life.h"
@@ -333,12 +333,11 @@ static enum exitcode
 lock_and_run(struct command *command, const struct node_config *config,
     const char *id, const struct asked *asked, struct failure *why)
 {
-	char *owner = run_lock_owner(id);
-	struct filelock *lock = node_lock(config, owner, command->wait, why);
 	struct failure ignored = { 0 };
+	struct filelock *lock = claim_lock_node(config, id, command->wait,
+	    why);
 	enum exitcode code;
 
-	free(owner);
 	if (lock != NULL) {
 		code = begin_or_resume(command, config, id, asked, why);
 	} else if (why->code == EXITCODE_BUSY &&

@@ -5,6 +5,7 @@
 
 /* The verbs of nqsupd, each in a file of its own. */
 extern const struct command_verb verb_check;
+extern const struct command_verb verb_claim;
 extern const struct command_verb verb_follow;
 extern const struct command_verb verb_hold;
 extern const struct command_verb verb_package;

@@ -33,8 +33,9 @@ judge(const struct team_answer *answer)
 	if (answer->end.how == PROCESS_EXITED && answer->end.code == 0)
 		return (EXITCODE_OK);
 	if (answer->end.how == PROCESS_EXITED &&
-	    answer->end.code == EXITCODE_DIFFERS)
-		return (EXITCODE_DIFFERS);
+	    (answer->end.code == EXITCODE_DIFFERS ||
+	    answer->end.code == EXITCODE_BUSY))
+		return ((enum exitcode)answer->end.code);
 	return (EXITCODE_FAILED);
 }
 

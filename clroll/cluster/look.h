@@ -29,10 +29,10 @@ struct look {
 
 /*
  * Puts the question and reports each answer: exit code 0 is good, 3 a
- * difference, all else a failure of that node.  A node that was already known
- * to be away is told of by the first look only.  Returns the worst: OK,
- * DIFFERS, the code of a node that could not be reached, or FAILED.  Returns
- * a code with why set when we cannot even ask.  Blocks.
+ * difference, 75 busy, all else a failure of that node.  A node that was
+ * already known to be away is told of by the first look only.  Returns the
+ * worst: OK, DIFFERS, BUSY, the code of a node that could not be reached, or
+ * FAILED.  Returns a code with why set when we cannot even ask.  Blocks.
  */
 enum exitcode
 look_at(struct command *command, struct context *context,

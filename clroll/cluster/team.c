@@ -58,6 +58,12 @@ make_session(const struct team *team, const struct cluster_node *node,
 	return (ssh_session_make(team->client, team->loop, &target, why));
 }
 
+struct session *
+team_session(const struct team *team, size_t at, struct failure *why)
+{
+	return (make_session(team, &team->cluster->nodes[at], why));
+}
+
 /* Makes the sessions of count nodes; *made says how many there are. */
 static void
 make_sessions(const struct team *team, const struct cluster_node *nodes,

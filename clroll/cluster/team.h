@@ -62,6 +62,14 @@ void
 team_free(struct team *team);
 
 /*
+ * Makes one more session with the node at the place at, besides that of the
+ * team, on its loop; the caller's, to be freed before the team.  Returns NULL
+ * with why set when its address cannot be found.
+ */
+struct session *
+team_session(const struct team *team, size_t at, struct failure *why);
+
+/*
  * Puts question to all nodes at once, connecting where need be, and fills
  * answers, one for each node and zeroed before.  A node that could not be
  * reached once is not tried again: its answer is that of then.  Blocks until

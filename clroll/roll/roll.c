@@ -22,6 +22,7 @@
 #include "../cluster/context.h"
 #include "../cluster/facts.h"
 #include "../cluster/team.h"
+#include "claims.h"
 #include "outage.h"
 #include "runs.h"
 
@@ -66,12 +67,55 @@ roll_may_begin(const struct context *context, struct failure *why)
 	return (rc);
 }
 
+/* ---- claims ------------------------------------------------------------ */
+
+int
+roll_claim(struct context *context, const char *id, int64_t wait,
+    struct failure *why)
+{
+	/* Noted before, so that the claim of one that is killed is ours. */
+	if (runs_note(context->config, context->cluster->name, id,
+	    why) == -1)
+		return (-1);
+	return (claims_take(context, id, CLAIMS_BEGIN, wait, why));
+}
+
+/* Returns whether nothing is left to do of run id, whose lock is held. */
+static bool
+is_over(const struct context *context, const char *id)
+{
+	const struct scheme scheme = cluster_scheme(context);
+	char *directory = runs_directory(context->config);
+	struct history history = { 0 };
+	struct standing standing = { 0 };
+	struct failure ignored = { 0 };
+	const int rc = history_read(directory, id, &history, &ignored);
+	bool over = rc == 0 || (rc == 1 && past_is_over(&history));
+
+	if (rc == 1 && !over && scheme_standing(&scheme, &history, &standing,
+	    &ignored) == 0)
+		over = !standing.has_effect && !standing.is_at_work;
+	standing_release(&standing);
+	history_release(&history);
+	free(directory);
+	return (over);
+}
+
+void
+roll_leave(struct context *context, const char *id)
+{
+	if (is_over(context, id))
+		claims_drop(context, id);
+}
+
 /* ---- a life ------------------------------------------------------------ */
 
 /* What a run watches besides its steps. */
 struct watch {
-	const struct cluster	*cluster;
-	struct outage		*outage;
+	struct context	*context;
+	const char	*id;
+	struct outage	*outage;
+	struct claims	*claims;
 };
 
 static void
@@ -79,8 +123,9 @@ begin_watch(void *cookie, struct execution *execution)
 {
 	struct watch *watch = cookie;
 
-	watch->outage = outage_start(watch->cluster, execution->loop,
-	    execution);
+	watch->outage = outage_start(watch->context->cluster,
+	    execution->loop, execution);
+	watch->claims = claims_keep(watch->context, watch->id);
 }
 
 static void
@@ -89,15 +134,17 @@ end_watch(void *cookie, struct execution *execution)
 	struct watch *watch = cookie;
 
 	(void)execution;
+	claims_leave(watch->claims);
+	watch->claims = NULL;
 	outage_stop(watch->outage);
 	watch->outage = NULL;
 }
 
 static enum exitcode
 run_over(struct execution *execution, struct context *context,
-    struct failure *why)
+    const char *id, struct failure *why)
 {
-	struct watch watch = { .cluster = context->cluster };
+	struct watch watch = { .context = context, .id = id };
 
 	execution->loop = context->team->loop;
 	execution->sessions = context->team->sessions;
@@ -130,7 +177,7 @@ roll_begin(struct command *command, struct context *context,
 		struct execution execution = { .command = command,
 		    .plan = made.plan, .path = path, .open = open };
 
-		code = run_over(&execution, context, why);
+		code = run_over(&execution, context, run, why);
 		jsonline_free(open);
 	}
 	scheme_release(&made);
@@ -143,12 +190,17 @@ static enum exitcode
 run_again(void *cookie, struct execution *execution, struct failure *why)
 {
 	struct context *context = cookie;
+	const char *id = execution->history->id;
+	enum exitcode code;
 
 	if (facts_check_packages(&execution->history->values, why) == -1 ||
-	    runs_note(context->config, context->cluster->name,
-	    execution->history->id, why) == -1)
+	    runs_note(context->config, context->cluster->name, id,
+	    why) == -1 || claims_take(context, id, CLAIMS_AGAIN,
+	    execution->command->wait, why) == -1)
 		return (why->code);
-	return (run_over(execution, context, why));
+	code = run_over(execution, context, id, why);
+	roll_leave(context, id);
+	return (code);
 }
 
 enum exitcode

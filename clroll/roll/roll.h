@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include <stdint.h>
+
 #include "../../libcore/base/exitcode.h"
 #include "../../libcore/run/standing.h"
 
@@ -53,5 +55,17 @@ roll_state(const struct context *context, struct history *history,
  */
 int
 roll_may_begin(const struct context *context, struct failure *why);
+
+/*
+ * Claims the nodes of the cluster for run id, which is to begin, and whose lock
+ * is held; and gives them up again when it is over, or never began, as its
+ * journal says.  roll_resume does both by itself.  roll_claim returns as
+ * claims_take does.
+ */
+int
+roll_claim(struct context *context, const char *id, int64_t wait,
+    struct failure *why);
+void
+roll_leave(struct context *context, const char *id);
 
 #endif
