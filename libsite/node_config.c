@@ -21,7 +21,7 @@ static const char *const root_keys[] = {
 static const char *const cluster_keys[] = { "adapter", NULL };
 static const char *const package_keys[] = {
 	"adapter", "name", "patch", "staging", "target", "store",
-	"signature", NULL
+	"signature", "not_rolled", NULL
 };
 static const char *const history_keys[] = { "keep_last", "keep_days", NULL };
 
@@ -52,6 +52,7 @@ node_config_free(struct node_config *config)
 	free(config->package.target);
 	free(config->package.store);
 	free(config->package.signature);
+	words_release(&config->package.not_rolled);
 	free(config);
 }
 
@@ -131,7 +132,8 @@ read_groups(const struct setting *root, struct node_config *config,
 	    setting_text_get_path(group, "store", &config->package.store,
 	    why) == -1 ||
 	    setting_text_get(group, "signature", &config->package.signature,
-	    why) == -1)
+	    why) == -1 || setting_get_words(group, "not_rolled",
+	    &config->package.not_rolled, why) == -1)
 		return (-1);
 	if (strcmp(config->package.signature, "required") != 0 &&
 	    strcmp(config->package.signature, "optional") != 0)

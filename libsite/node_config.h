@@ -59,6 +59,7 @@ struct node_package {
 	char	*target;
 	char	*store;
 	char	*signature;		/* "required" or "optional" */
+	struct words not_rolled;	/* patterns of NAME-VERSION-RELEASE */
 };
 
 /* How long the journals of runs are kept. */

@@ -48,6 +48,7 @@ check_table(void)
 		{ "package", with_packages, check_package },
 		{ "rehearsal", by_name_only, check_rehearsal },
 		{ "patch", by_name_only, check_patch },
+		{ "rolling", by_name_only, check_rolling },
 		{ "release", by_name_only, check_release },
 		{ "busy", by_name_only, check_busy },
 		{ "previous", by_name_only, check_previous },

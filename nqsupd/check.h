@@ -104,6 +104,9 @@ check_busy(const struct check_request *request,
 void
 check_patch(const struct check_request *request, struct check_result *result);
 void
+check_rolling(const struct check_request *request,
+    struct check_result *result);
+void
 check_release(const struct check_request *request,
     struct check_result *result);
 void

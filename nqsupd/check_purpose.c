@@ -2,9 +2,12 @@
 
 #include "check.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
+#include "../libcore/base/failure.h"
 #include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
 #include "../libsite/node_config.h"
 #include "package.h"
 #include "residents.h"
@@ -96,6 +99,47 @@ check_patch(const struct check_request *request, struct check_result *result)
 
 		if (look(request, file, patch, NULL, result))
 			compare_base(request, file, result);
+	}
+}
+
+/* Returns whether the configuration says so of the package. */
+static bool
+is_named(const struct check_request *request,
+    const struct package_facts *facts)
+{
+	const struct words *patterns = &request->config->package.not_rolled;
+	struct text name = { 0 };
+	bool found = false;
+
+	text_format(&name, "%s-%s-%s", facts->name, facts->version,
+	    facts->release);
+	for (size_t i = 0; i < patterns->count && !found; i++)
+		found = fnmatch(patterns->list[i], text_string(&name), 0) ==
+		    0;
+	text_release(&name);
+	return (found);
+}
+
+void
+check_rolling(const struct check_request *request,
+    struct check_result *result)
+{
+	if (request->packages->count == 0)
+		check_skip(result, "no package was given with -p");
+	for (size_t i = 0; i < request->packages->count; i++) {
+		const char *file = request->packages->list[i];
+		struct package_facts facts = { 0 };
+		struct failure why = { 0 };
+
+		if (package_inspect(request->config, file, &facts,
+		    &why) == -1)
+			check_take_failure(result, &why);
+		else if (facts.not_rolled || is_named(request, &facts))
+			check_object(result, "'%s' must not be rolled, %s; "
+			    "it is for 'clroll run cluster-patch', which "
+			    "stops the site", file, facts.not_rolled ?
+			    "as it says itself" : "as 'not_rolled' says");
+		package_facts_release(&facts);
 	}
 }
 

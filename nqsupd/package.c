@@ -159,6 +159,8 @@ take_fact(struct package_facts *facts, const char *line)
 		return (number_read(equals + 1, 0, INT64_MAX, &facts->size));
 	if (text_begins_with(line, "signed="))
 		facts->is_signed = strcmp(equals + 1, "yes") == 0;
+	if (text_begins_with(line, "rolling="))
+		facts->not_rolled = strcmp(equals + 1, "no") == 0;
 	return (0);
 }
 

@@ -27,6 +27,7 @@ struct package_facts {
 	bool	 is_signed;
 	char	*signature;		/* "none", "good", "unknown" for its
 					 * key, "bad"; NULL: cannot be told */
+	bool	 not_rolled;		/* it must not be rolled */
 };
 
 /* A regular file that a package brings. */

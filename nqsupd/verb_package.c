@@ -121,14 +121,17 @@ run_inspect(const struct request *request, struct failure *why)
 		jsonline_set_string(event, "arch", facts.arch);
 		jsonline_set_integer(event, "size", facts.size);
 		jsonline_set_boolean(event, "signed", facts.is_signed);
+		if (facts.not_rolled)
+			jsonline_set_boolean(event, "rolling", false);
 		if (facts.signature != NULL)
 			jsonline_set_string(event, "signature",
 			    facts.signature);
 		report_line(&request->command->report, event,
 		    "name=%s\nversion=%s\nrelease=%s\narch=%s\nsize=%lld\n"
-		    "signed=%s", facts.name, facts.version, facts.release,
+		    "signed=%s%s", facts.name, facts.version, facts.release,
 		    facts.arch, (long long)facts.size,
-		    facts.is_signed ? "yes" : "no");
+		    facts.is_signed ? "yes" : "no",
+		    facts.not_rolled ? "\nrolling=no" : "");
 		jsonline_free(event);
 	}
 	package_facts_release(&facts);

@@ -356,6 +356,22 @@ is 13.10" -p "$scratch/NECJCpt.rpm" patch
 is" -p "$scratch/NECJCpt.rpm" patch
 }
 
+finds_packages_that_must_not_be_rolled() {
+	fresh
+	make_package NECJCpt noarch 1
+	finds 0 'ok      rolling' -p "$scratch/NECJCpt.rpm" rolling
+	finds 0 'skipped rolling' rolling
+	cp "$conf" "$scratch/before.conf"
+	sed 's/adapter = "test";/& not_rolled = [ "x", "NECJCpt-13.1-*" ];/' \
+	    "$scratch/before.conf" >"$conf"
+	finds 3 "not ok  rolling: '$scratch/NECJCpt.rpm' must not be rolled, \
+as 'not_rolled' says" -p "$scratch/NECJCpt.rpm" rolling
+	mv "$scratch/before.conf" "$conf"
+	echo rolling=no >>"$scratch/NECJCpt.rpm"
+	finds 3 "must not be rolled, as it says itself; it is for 'clroll run \
+cluster-patch'" -p "$scratch/NECJCpt.rpm" rolling
+}
+
 # One version, built again: its release number counts.
 finds_packages_whose_release_number_is_lower() {
 	fresh
@@ -496,7 +512,7 @@ run_tests \
 	judges_signatures \
 	asks_the_package_manager_whether_it_would_go_well \
 	judges_packages \
-	tells_a_patch_from_a_release \
+	tells_a_patch_from_a_release finds_packages_that_must_not_be_rolled \
 	finds_packages_that_are_older_than_the_installed_ones \
     finds_packages_whose_release_number_is_lower \
 	finds_files_that_are_in_use \

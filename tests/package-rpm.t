@@ -126,6 +126,7 @@ build_old_package() {
 		Summary: old
 		License: none
 		BuildArch: noarch
+		Provides: nqstools(no-rolling)
 		%description
 		%install
 		cp -R $scratch/old/tree/. %{buildroot}/
@@ -135,6 +136,13 @@ build_old_package() {
 	rpmbuild -bb --quiet --define "_topdir $scratch/old" \
 	    --define '_binary_filedigest_algorithm 1' "$scratch/old/old.spec"
 	old=$scratch/old/RPMS/noarch/old-1-1.noarch.rpm
+}
+
+says_that_a_package_must_not_be_rolled() {
+	find_packages
+	build_old_package
+	"$adapter" inspect "$old" | grep -qx rolling=no
+	expect 1 eval '"$adapter" inspect "$base" | grep rolling'
 }
 
 reads_the_files_of_a_package_with_old_digests() {
@@ -332,6 +340,7 @@ run_tests \
     refuses_what_is_no_package \
     sees_a_damaged_package \
     lists_the_files_with_their_digests \
+    says_that_a_package_must_not_be_rolled \
     reads_the_files_of_a_package_with_old_digests \
     writes_nothing_where_a_hostile_package_leads \
     refuses_what_rpm_would_take_for_other_files \

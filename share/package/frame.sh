@@ -8,7 +8,8 @@
 #                      3 when there is none
 #   inspect FILE       prints name=, version=, release=, arch=, size= (bytes,
 #                      installed), signed=yes|no, and if it can be told
-#                      signature=none|good|unknown|bad (damaged, too);
+#                      signature=none|good|unknown|bad (damaged, too),
+#                      and rolling=no when it must not be rolled;
 #                      65 when FILE is no package
 #   files FILE         prints "SHA256 SIZE PATH" of each regular file in FILE
 #   verify FILE        0 when digests and signatures are found good, else 65

@@ -7,7 +7,8 @@
 #   NQSTOOLS_RPM_RELOCATE  "OLD=NEW ...", prefixes of paths that packages are
 #                          installed under, and that "files" prints
 #
-# The signature is unknown when rpm does not have its key.
+# The signature is unknown when rpm does not have its key.  A package that must
+# not be rolled has "Provides: nqstools(no-rolling)".
 set -u
 # shellcheck source=share/package/frame.sh
 . "$(dirname "$0")/frame.sh"
@@ -59,6 +60,8 @@ verb_inspect() {
 arch=%{ARCH}\nsize=%{LONGSIZE}\nsigned=%|RSAHEADER?{yes}:{%|DSAHEADER?{yes}'\
 ':{%|SIGPGP?{yes}:{%|SIGGPG?{yes}:{no}|}|}|}|\n' || exit
 	echo "signature=$(run_rpm -Kv -- "$1" 2>/dev/null | judge_signature)"
+	! query_file "$1" '[%{PROVIDES}\n]' | grep -Fqx 'nqstools(no-rolling)' ||
+	    echo rolling=no
 }
 
 # judge_signature: what the lines of rpm -Kv say, the worst first.
