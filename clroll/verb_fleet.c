@@ -14,10 +14,12 @@
 #include "fleet/fleet_again.h"
 #include "fleet/fleet_check.h"
 #include "fleet/fleet_drive.h"
+#include "fleet/fleet_keep.h"
 #include "fleet/fleet_options.h"
 #include "fleet/fleet_plan.h"
 #include "fleet/fleet_record.h"
 #include "fleet/fleet_show.h"
+#include "fleet/fleet_status.h"
 #include "fleet/fleet_store.h"
 #include "verbs.h"
 
@@ -60,6 +62,11 @@ begin_fleet(struct command *command, const struct node_config *config,
 		code = why->code;
 	else
 		code = fleet_drive(&request, why);
+	if (lock != NULL) {
+		fleet_keep_apply(config);
+		if (fleet_status_is_over(&fleet))
+			fleet_store_drop_lock(config, id);
+	}
 	filelock_release(lock);
 	fleet_release(&fleet);
 	jsonline_free(record);

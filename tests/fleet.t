@@ -33,7 +33,8 @@ start_afresh() {
 	for cluster in a b c d e f; do
 		rm -f "$fleet/$cluster".*
 	done
-	rm -rf "$fleet/state"
+	rm -rf "$fleet/state" "$fleet/locks"
+	mkdir "$fleet/locks"
 }
 
 # done_once CLUSTER...: its step was done on each of its nodes, once.
@@ -545,6 +546,57 @@ what_is_wrong_is_refused_before_anything_is_begun() {
 	not_begun a
 }
 
+the_last_one_that_is_not_over_is_resumed() {
+	start_afresh
+	run 4 roll --until +1m --takes 2m -- a b
+	run 0 roll -- c
+	run 0 clroll fleet status
+	stdout_has ': over'
+	run 0 clroll fleet --until +1h resume
+	done_once a b c
+	run 0 clroll fleet resume
+	stdout_has ': over'
+}
+
+# Who reads none of it finds the others all the same.
+a_fleet_that_nobody_understands_is_passed_over() {
+	start_afresh
+	run 0 roll -- a
+	echo '{"event":"wave","wave":1}' \
+	    >"$fleet/state/fleets/29990101T000000Z-fleet-beef.jsonl"
+	run 0 clroll fleet status
+	stdout_has ': over'
+	stderr_has '29990101T000000Z-fleet-beef is passed over: '
+	run 65 clroll fleet status 29990101T000000Z-fleet-beef
+	run 0 clroll fleet resume
+}
+
+# ids: of all fleets that are kept.
+ids() {
+	find "$fleet/state/fleets" -name '*.jsonl' |
+	    sed 's|.*/\(.*\)\.jsonl|\1|' | sort
+}
+
+# How long, and how many, is said by the configuration; what can be resumed
+# stays.  No lock is left of one that is over.
+old_fleets_are_removed() {
+	start_afresh
+	echo 'history = { keep_last = 1; keep_days = 0; };' |
+	    cat "$NQSTOOLS_CONF" - >"$scratch/kept.conf"
+	run 4 clroll fleet --until +1m --takes 2m "$fleet/simple.conf" -- a
+	left=$(ids)
+	run 0 roll -- b
+	second=$(ids | grep -v -x "$left")
+	run 0 roll -- c
+	same fleets 3 "$(ids | wc -l | tr -d ' ')"
+	run 0 clroll fleet -c "$scratch/kept.conf" "$fleet/simple.conf" -- d
+	same fleets 2 "$(ids | wc -l | tr -d ' ')"
+	ids | grep -q -x "$left"
+	! ids | grep -q -x "$second" || return 1
+	same locks "fleet-$left.lock" \
+	    "$(cd "$fleet/locks" && echo fleet-*.lock)"
+}
+
 # reached_by NAME KEY KNOWN: a cluster whose nodes are reached by SSH.
 reached_by() {
 	ssh="config = []; identity = \"$2\"; known_hosts = \"$3\";"
@@ -613,4 +665,7 @@ run_tests waves_follow_each_other a_dry_run_changes_nothing \
     clusters_come_from_a_list \
     what_is_wrong_is_refused_before_anything_is_begun \
     no_cluster_is_touched_when_one_is_wrong \
+    the_last_one_that_is_not_over_is_resumed \
+    a_fleet_that_nobody_understands_is_passed_over \
+    old_fleets_are_removed \
     a_changed_procedure_is_not_gone_on_with

@@ -100,6 +100,8 @@ run_resume(struct command *command, const struct node_config *config,
 			    &stored, false), fleet_code(&stored.fleet));
 		else
 			code = resume_fleet(command, config, &stored, why);
+		if (lock != NULL && fleet_status_is_over(&stored.fleet))
+			fleet_store_drop_lock(config, name);
 		free(name);
 	}
 	filelock_release(lock);
@@ -113,6 +115,13 @@ has_confirmed(const struct command *command)
 	return (command->yes || command->confirmed.count > 0);
 }
 
+/* Whether there is something to resume. */
+static bool
+is_left(const struct fleet *fleet)
+{
+	return (!fleet_status_is_over(fleet));
+}
+
 /* Asks a fleet under way; the one that is not, what it can be asked. */
 static enum exitcode
 run_wish(struct command *command, const struct node_config *config,
@@ -122,8 +131,9 @@ run_wish(struct command *command, const struct node_config *config,
 	enum exitcode code = EXITCODE_OK;
 	int rc = -1;
 
-	if ((wish == FLEET_WISH_GO_ON ? fleet_store_find :
-	    fleet_store_find_running)(config, id, &stored, why) == 0)
+	if ((wish == FLEET_WISH_GO_ON ? fleet_store_find_last(config, id,
+	    is_left, &stored, why) : fleet_store_find_running(config, id,
+	    &stored, why)) == 0)
 		rc = fleet_store_ask(config, stored.id, wish, why);
 	if (rc == 1 && (fleet_options_have_rules(command->own) ||
 	    has_confirmed(command)))
@@ -156,7 +166,7 @@ run_status(struct command *command, const struct node_config *config,
 	int running = -1;
 	enum exitcode code;
 
-	if (fleet_store_find(config, id, &stored, why) == 0)
+	if (fleet_store_find_running(config, id, &stored, why) == 0)
 		running = fleet_store_is_running(config, stored.id, why);
 	code = running == -1 ? why->code :
 	    fleet_status_show(command, &stored, running == 1);

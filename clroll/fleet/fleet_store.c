@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
+#include "../../libcore/base/message.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/base/words.h"
 #include "../../libcore/format/jsonline.h"
@@ -27,7 +29,8 @@
 
 enum {
 	FLEET_VERSION = 1,		/* of the journal's records */
-	WISH_LIMIT = 64			/* bytes */
+	WISH_LIMIT = 64,		/* bytes */
+	TIME_LENGTH = 16		/* of the time in a name */
 };
 
 static char *
@@ -140,45 +143,165 @@ understand(struct fleet_stored *stored, struct failure *why)
 	return (0);
 }
 
-/* Finds the latest fleet; NULL when there is none. */
-static char *
-find_latest(const struct node_config *config, struct failure *why)
+int
+fleet_store_list(const struct node_config *config, struct words *ids,
+    struct failure *why)
 {
 	char *directory = store_directory(config);
-	struct words ids = { 0 };
-	char *id = NULL;
+	const int rc = history_list(directory, ids, why);
 
-	if (history_list(directory, &ids, why) == 0 && ids.count > 0)
-		id = memory_copy_string(ids.list[ids.count - 1]);
-	else if (why->message[0] == '\0')
-		failure_set(why, EXITCODE_USAGE, "there is no fleet yet");
-	words_release(&ids);
 	free(directory);
-	return (id);
+	return (rc);
+}
+
+/* Reads the fleet stored->id.  Returns 1, 0 when it never began, or -1. */
+static int
+read_stored(const struct node_config *config, struct fleet_stored *stored,
+    struct failure *why)
+{
+	char *path = fleet_store_path(config, stored->id);
+	const int rc = journal_read(path, &stored->records, why);
+
+	free(path);
+	if (rc == -1 || (rc == 1 && stored->records.count > 0 &&
+	    understand(stored, why) == -1))
+		return (-1);
+	return (rc == 1 && stored->records.count > 0 ? 1 : 0);
+}
+
+/* A fleet in a list of them. */
+struct listed {
+	const char	*id;
+	size_t		 worked_on;	/* how many were before */
+};
+
+/* In a name the time stands first, up to a second. */
+static int
+compare_begin(const void *left, const void *right)
+{
+	const struct listed *one = left, *other = right;
+	const int order = strncmp(other->id, one->id, TIME_LENGTH);
+
+	if (order != 0)
+		return (order);
+	return (one->worked_on > other->worked_on ? -1 : 1);
+}
+
+/* Returns ids, the last begun first; the caller's. */
+static struct listed *
+sort_by_begin(const struct words *ids)
+{
+	struct listed *sorted = memory_make(ids->count + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < ids->count; i++)
+		sorted[i] = (struct listed){ ids->list[i], i };
+	qsort(sorted, ids->count, sizeof(*sorted), compare_begin);
+	return (sorted);
+}
+
+/* Reads fleet id; warns, and returns 0, when it cannot be understood. */
+static int
+try_stored(const struct node_config *config, const char *id,
+    struct fleet_stored *stored)
+{
+	struct failure why = { 0 };
+
+	*stored = (struct fleet_stored){ .id = memory_copy_string(id) };
+	const int rc = read_stored(config, stored, &why);
+	if (rc == -1)
+		message_say(MESSAGE_WARNING, "fleet %s is passed over: %s",
+		    id, why.message);
+	if (rc != 1)
+		fleet_store_release(stored);
+	return (rc == 1 ? 1 : 0);
+}
+
+/*
+ * Reads the last begun of ids that wanted takes, or else, if it takes none, the
+ * last begun of all.  One that cannot be understood keeps nobody from another.
+ */
+static int
+find_last(const struct node_config *config, const struct words *ids,
+    bool (*wanted)(const struct fleet *fleet), struct fleet_stored *stored)
+{
+	struct listed *sorted = sort_by_begin(ids);
+	struct fleet_stored next = { 0 };
+	bool is_found = false;
+
+	for (size_t i = 0; i < ids->count && !is_found; i++) {
+		if (try_stored(config, sorted[i].id, &next) == 0)
+			continue;
+		is_found = wanted == NULL || wanted(&next.fleet);
+		if (is_found || stored->id == NULL) {
+			fleet_store_release(stored);
+			*stored = next;
+		} else {
+			fleet_store_release(&next);
+		}
+	}
+	free(sorted);
+	return (stored->id != NULL ? 1 : 0);
 }
 
 int
 fleet_store_find(const struct node_config *config, const char *id,
     struct fleet_stored *stored, struct failure *why)
 {
+	return (fleet_store_find_last(config, id, NULL, stored, why));
+}
+
+int
+fleet_store_find_last(const struct node_config *config, const char *id,
+    bool (*wanted)(const struct fleet *fleet), struct fleet_stored *stored,
+    struct failure *why)
+{
+	struct words ids = { 0 };
+	int rc;
+
 	*stored = (struct fleet_stored){ 0 };
 	if (id != NULL && !history_id_is_good(id)) {
 		failure_set(why, EXITCODE_USAGE, "'%s' is not a fleet", id);
 		return (-1);
 	}
-	stored->id = id != NULL ? memory_copy_string(id) :
-	    find_latest(config, why);
-	if (stored->id == NULL)
-		return (-1);
-	char *path = fleet_store_path(config, stored->id);
-	const int rc = journal_read(path, &stored->records, why);
-	free(path);
-	if (rc == 0 || (rc == 1 && stored->records.count == 0)) {
-		failure_set(why, EXITCODE_USAGE, "there is no fleet '%s'",
-		    stored->id);
-		return (-1);
+	if (id != NULL) {
+		stored->id = memory_copy_string(id);
+		rc = read_stored(config, stored, why);
+	} else {
+		rc = fleet_store_list(config, &ids, why);
+		if (rc == 0)
+			rc = find_last(config, &ids, wanted, stored);
 	}
-	return (rc == -1 ? -1 : understand(stored, why));
+	words_release(&ids);
+	if (rc == 0 && id != NULL)
+		failure_set(why, EXITCODE_USAGE, "there is no fleet '%s'", id);
+	else if (rc == 0)
+		failure_set(why, EXITCODE_USAGE, "there is no fleet yet");
+	return (rc == 1 ? 0 : -1);
+}
+
+void
+fleet_store_remove(const struct node_config *config, const char *id)
+{
+	char *paths[] = { wish_path(config, id), lock_path(config, id),
+		fleet_store_path(config, id) };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		if (unlink(paths[i]) == -1 && errno != ENOENT)
+			message_say(MESSAGE_WARNING, "cannot remove '%s': %s",
+			    paths[i], strerror(errno));
+		free(paths[i]);
+	}
+	message_say(MESSAGE_DETAIL, "removed the journal of fleet %s", id);
+}
+
+void
+fleet_store_drop_lock(const struct node_config *config, const char *id)
+{
+	char *path = lock_path(config, id);
+
+	/* It is found free by whoever finds it at all. */
+	(void)unlink(path);
+	free(path);
 }
 
 /* Lets ids be those of list that are under way. */
@@ -202,14 +325,13 @@ int
 fleet_store_find_running(const struct node_config *config, const char *id,
     struct fleet_stored *stored, struct failure *why)
 {
-	char *directory = store_directory(config);
 	struct words all = { 0 };
 	struct words ids = { 0 };
 	struct text names = { 0 };
 	int rc = -1;
 
 	*stored = (struct fleet_stored){ 0 };
-	if (id == NULL && (history_list(directory, &all, why) == -1 ||
+	if (id == NULL && (fleet_store_list(config, &all, why) == -1 ||
 	    keep_running(config, &all, &ids, why) == -1)) {
 		rc = -1;
 	} else if (ids.count > 1) {
@@ -224,7 +346,6 @@ fleet_store_find_running(const struct node_config *config, const char *id,
 	text_release(&names);
 	words_release(&ids);
 	words_release(&all);
-	free(directory);
 	return (rc);
 }
 

@@ -24,21 +24,49 @@ struct fleet_stored {
 };
 
 /*
- * Reads the fleet id, or the latest when it is NULL.  Returns 0 with stored
- * filled, or -1 with why set (USAGE when there is none, DATA).  Release stored
- * in any case.
+ * Adds the names of all fleets to ids, the one that was last worked on at the
+ * end.  Returns 0, or -1 with why set.
+ */
+int
+fleet_store_list(const struct node_config *config, struct words *ids,
+    struct failure *why);
+
+/*
+ * Reads the fleet id, or, when it is NULL, the last begun of those that can be
+ * understood; of others it warns.  Returns 0 with stored filled, or -1 with why
+ * set (USAGE when there is none, DATA).  Release stored in any case.
  */
 int
 fleet_store_find(const struct node_config *config, const char *id,
     struct fleet_stored *stored, struct failure *why);
 
 /*
- * The same, but NULL is the only one that is under way, or else the latest;
+ * The same, but NULL is the last begun that wanted takes, if it takes one;
+ * wanted may be NULL.
+ */
+int
+fleet_store_find_last(const struct node_config *config, const char *id,
+    bool (*wanted)(const struct fleet *fleet), struct fleet_stored *stored,
+    struct failure *why);
+
+/*
+ * The same, but NULL is the only one that is under way, or else the last begun;
  * USAGE when there are several.
  */
 int
 fleet_store_find_running(const struct node_config *config, const char *id,
     struct fleet_stored *stored, struct failure *why);
+
+/* Removes all that is kept of fleet id; warns of what cannot be removed. */
+void
+fleet_store_remove(const struct node_config *config, const char *id);
+
+/*
+ * Removes the file of the lock of fleet id, which is over: whoever takes it
+ * from now on has nothing to do.
+ */
+void
+fleet_store_drop_lock(const struct node_config *config, const char *id);
 
 void
 fleet_store_release(struct fleet_stored *stored);
