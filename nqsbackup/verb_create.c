@@ -13,7 +13,8 @@
 #include "verbs.h"
 
 enum {
-	OPTION_FORMAT = 1000,		/* options without a letter */
+	OPTION_CHECK = 1000,		/* options without a letter */
+	OPTION_FORMAT,
 	OPTION_LIVE,
 	OPTION_METRICS,
 	OPTION_BEFORE,
@@ -28,6 +29,7 @@ static const struct options_row rows[] = {
 	{ 'o', "output", "FILE", "write to this file, directory/, or -" },
 	{ 'z', "compress", "HOW", "fast, default, small, or 1 to 9" },
 	THREADS_ROW,
+	{ OPTION_CHECK, "check", "HOW", "members: unpack them; file: do not" },
 	{ OPTION_DEVICES, "devices", NULL, "back up devices, too" },
 	{ OPTION_FORMAT, "format", "FORMAT", "ustar, or pax for full times" },
 	{ OPTION_LIVE, "live", NULL, "back up a site that may be running" },
@@ -70,6 +72,20 @@ take_format(struct creation_options *options, const char *argument,
 		return (0);
 	return (command_misused(why, "'%s' is not ustar or pax", argument),
 	    -1);
+}
+
+static int
+take_check(struct creation_options *options, const char *argument,
+    struct failure *why)
+{
+	if (strcmp(argument, "members") == 0)
+		options->check = MEMBER_BATCH_UNPACKED;
+	else if (strcmp(argument, "file") == 0)
+		options->check = MEMBER_BATCH_TRUSTED;
+	else
+		return (command_misused(why, "'%s' is not members or file",
+		    argument), -1);
+	return (0);
 }
 
 /* Takes an option of the hooks. */
@@ -117,6 +133,8 @@ take_option(void *own, int letter, const char *argument,
 		return (take_level(options, argument, why));
 	case 'j':
 		return (threads_read(argument, &options->threads, why));
+	case OPTION_CHECK:
+		return (take_check(options, argument, why));
 	case OPTION_FORMAT:
 		return (take_format(options, argument, why));
 	case OPTION_DEVICES:

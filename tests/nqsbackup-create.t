@@ -127,6 +127,28 @@ compresses_as_it_is_told() {
 	expect 64 nqsbackup create -t text -z best -o x.tar.gz
 }
 
+# spoiled WORD...: nqsbackup with the library before it.
+# shellcheck disable=SC2317	# it is called by another
+spoiled() {
+	LD_PRELOAD=$library "$build/nqsbackup/nqsbackup" "$@"
+}
+
+finds_out_when_it_packs_wrong() {
+	library=$scratch/spoil.so
+	"${CC:-cc}" -D_GNU_SOURCE -shared -fPIC -o "$library" \
+	    "$top/tests/backup/spoil.c" -ldl 2>"$scratch/why" ||
+	    skip "no library can be built: $(head -n 1 "$scratch/why")"
+	fresh text
+	echo 'It is to be spoiled.' >text/file
+	run 71 spoiled create -z 6 -t text -o spoiled.tar.gz
+	contains "$(cat "$scratch/stderr")" 'does not unpack to the same'
+	[ ! -e spoiled.tar.gz ]
+	# Told not to look, it leaves that to "verify".
+	spoiled create -z 6 --check file -t text -o spoiled.tar.gz
+	expect 65 nqsbackup verify spoiled.tar.gz
+	expect 64 nqsbackup create -t text --check nothing -o x.tar.gz
+}
+
 notes_sockets_and_goes_on() {
 	command -v socat >/dev/null || command -v perl >/dev/null ||
 	    skip "no perl that could make a socket"
@@ -410,6 +432,7 @@ run_tests backs_up_a_site_that_is_stopped \
 	does_not_replace_a_file \
 	streams_to_standard_output \
 	compresses_as_it_is_told \
+	finds_out_when_it_packs_wrong \
 	notes_sockets_and_goes_on \
 	reports_devices_and_what_cannot_be_read \
 	takes_devices_when_told_to \

@@ -157,6 +157,16 @@ keep_name(struct archive_writer *writer, const char *name)
 	    name == NULL ? "" : name));
 }
 
+/* Adds entry to the index. */
+static void
+keep_entry(struct archive_writer *writer, struct entry *entry)
+{
+	entry->owner = keep_name(writer, entry->owner);
+	entry->group = keep_name(writer, entry->group);
+	*entry_list_add(&writer->index.entries) = *entry;
+	*entry = (struct entry){ 0 };
+}
+
 int
 archive_writer_end(struct archive_writer *writer, struct entry *entry,
     struct failure *why)
@@ -169,11 +179,28 @@ archive_writer_end(struct archive_writer *writer, struct entry *entry,
 		    writer->index.entries.count);
 	if (add_padding(writer, entry_data_size(entry), TAR_BLOCK, why) == -1)
 		return (-1);
-	entry->owner = keep_name(writer, entry->owner);
-	entry->group = keep_name(writer, entry->group);
-	*entry_list_add(&writer->index.entries) = *entry;
-	*entry = (struct entry){ 0 };
+	keep_entry(writer, entry);
 	return (0);
+}
+
+int
+archive_writer_give(struct archive_writer *writer, void *plan,
+    struct failure *why)
+{
+	return (member_writer_give(writer->members, plan, why));
+}
+
+int
+archive_writer_settle(struct archive_writer *writer, struct failure *why)
+{
+	return (member_writer_settle(writer->members, why));
+}
+
+void
+archive_writer_take(struct archive_writer *writer, struct entry *entry)
+{
+	progress_bar_add(writer->bar, entry_data_size(entry));
+	keep_entry(writer, entry);
 }
 
 /*

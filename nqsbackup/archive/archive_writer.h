@@ -85,6 +85,29 @@ archive_writer_end(struct archive_writer *writer, struct entry *entry,
     struct failure *why);
 
 /*
+ * Adds what plan tells of by means of the source of the settings, in a member
+ * of its own, without waiting for it; takes plan over.  Meanwhile only more
+ * plans can be given: whatever else is called waits for all of them first,
+ * but for what the source calls when a plan is done: that goes right behind
+ * this plan.  Returns 0, or -1 with why set.
+ */
+int
+archive_writer_give(struct archive_writer *writer, void *plan,
+    struct failure *why);
+
+/* Waits for all plans that were given.  Returns 0, or -1 with why set. */
+int
+archive_writer_settle(struct archive_writer *writer, struct failure *why);
+
+/*
+ * Says that entry is in the plan that is done, in the order of names, with its
+ * place and, of a file, its digest set.  Takes entry over as
+ * archive_writer_end() does.
+ */
+void
+archive_writer_take(struct archive_writer *writer, struct entry *entry);
+
+/*
  * Writes manifest, index and the end.  Returns 0, or -1 with why set.
  */
 int

@@ -2,6 +2,7 @@
 
 #include "member_batch.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,9 +10,12 @@
 #include "../../libcore/base/memory.h"
 
 struct tools {
+	const struct member_batch_source *source;
+	void			*own;	/* of the source */
 	struct gzip_packer	*packer;
 	struct digest		*digest;
-	struct gzip_unpacker	*unpacker;
+	struct gzip_unpacker	*unpacker;	/* NULL: unpacks nothing */
+	unsigned char		 room[GZIP_MEMBER_LIMIT];	/* of a plan */
 	unsigned char		 again[GZIP_MEMBER_LIMIT];
 };
 
@@ -22,18 +26,35 @@ member_batch_make(void)
 }
 
 void
+member_batch_set_plan(struct member_batch *batch,
+    const struct member_batch_source *source, void *plan)
+{
+	if (batch->plan != NULL)
+		batch->source->drop(batch->plan);
+	batch->plan = plan;
+	batch->source = source;
+	batch->used = 0;
+	batch->file_count = 0;
+	text_clear(&batch->member);
+}
+
+void
 member_batch_free(struct member_batch *batch)
 {
 	if (batch == NULL)
 		return;
+	member_batch_set_plan(batch, NULL, NULL);
 	free(batch->files);
 	text_release(&batch->member);
+	free(batch->data);
 	free(batch);
 }
 
 void
 member_batch_clear(struct member_batch *batch, int64_t raw)
 {
+	if (batch->data == NULL)
+		batch->data = memory_make(GZIP_MEMBER_LIMIT, 1);
 	batch->raw = raw;
 	batch->used = 0;
 	batch->file_count = 0;
@@ -56,15 +77,27 @@ member_batch_add_file(struct member_batch *batch, size_t size, size_t number)
 	file->size = size;
 }
 
+static bool
+is_checked(const struct member_batch_settings *settings)
+{
+	return (settings->check == MEMBER_BATCH_UNPACKED ||
+	    (settings->check == MEMBER_BATCH_BY_LEVEL &&
+	    settings->level != GZIP_FAST));
+}
+
 static void *
 make_tools(const void *cookie)
 {
-	const int *level = cookie;
+	const struct member_batch_settings *settings = cookie;
 	struct tools *tools = memory_make(1, sizeof(*tools));
 
-	tools->packer = gzip_packer_make(*level);
+	tools->source = settings->source;
+	if (tools->source != NULL)
+		tools->own = tools->source->make_tools(tools->source->cookie);
+	tools->packer = gzip_packer_make(settings->level);
 	tools->digest = digest_make();
-	tools->unpacker = gzip_unpacker_make();
+	if (is_checked(settings))
+		tools->unpacker = gzip_unpacker_make();
 	return (tools);
 }
 
@@ -73,6 +106,8 @@ free_tools(void *own)
 {
 	struct tools *tools = own;
 
+	if (tools->source != NULL)
+		tools->source->free_tools(tools->own);
 	gzip_packer_free(tools->packer);
 	digest_free(tools->digest);
 	gzip_unpacker_free(tools->unpacker);
@@ -102,12 +137,10 @@ check_member(struct tools *tools, const struct member_batch *batch,
 	return (-1);
 }
 
+/* Takes the digests of the files, packs the bytes, and checks that. */
 static int
-work(void *own, void *job, struct failure *why)
+pack(struct tools *tools, struct member_batch *batch, struct failure *why)
 {
-	struct tools *tools = own;
-	struct member_batch *batch = job;
-
 	for (size_t i = 0; i < batch->file_count; i++) {
 		struct member_batch_file *file = &batch->files[i];
 
@@ -118,7 +151,27 @@ work(void *own, void *job, struct failure *why)
 	gzip_pack(tools->packer, batch->data, batch->used, &batch->member);
 	batch->crc = gzip_crc(GZIP_CRC_INITIAL, batch->member.bytes,
 	    batch->member.length);
-	return (check_member(tools, batch, why));
+	return (tools->unpacker == NULL ? 0 :
+	    check_member(tools, batch, why));
+}
+
+static int
+work(void *own, void *job, struct failure *why)
+{
+	struct tools *tools = own;
+	struct member_batch *batch = job;
+
+	if (batch->plan == NULL)
+		return (pack(tools, batch, why));
+	unsigned char *data = batch->data;
+
+	/* One room for all plans, for that stays in the processor's cache. */
+	batch->data = tools->room;
+	tools->source->fill(tools->own, batch);
+	const int rc = batch->used == 0 ? 0 : pack(tools, batch, why);
+
+	batch->data = data;
+	return (rc);
 }
 
 static void

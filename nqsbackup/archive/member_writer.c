@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,12 +26,15 @@ struct mark {
 struct member_writer {
 	int			 fd;
 	enum member_writer_output output;
-	int			 level;
+	struct member_batch_settings batches;
 	struct index		*index;	/* NULL: detached */
 	struct mark		 mark;
-	int64_t			 offset;
+	int64_t			 offset;	/* of what is written */
+	int64_t			 raw;		/* the same in the tar */
 	uint32_t		 crc;
 	struct crew		*crew;	/* has the batches before this one */
+	size_t			 plans;	/* that it has */
+	bool			 inserting;	/* before what the crew has */
 	struct member_batch	*batch;	/* the one that is filled */
 	struct member_batch	*spare;	/* NULL: none */
 };
@@ -43,12 +47,13 @@ member_writer_make(const struct member_writer_settings *settings, int fd,
 
 	writer->fd = fd;
 	writer->output = settings->output;
-	writer->level = settings->level;
+	writer->batches = settings->batches;
 	writer->index = index;
 	writer->crc = GZIP_CRC_INITIAL;
-	writer->crew = crew_make(&member_batch_trade, &writer->level,
+	writer->crew = crew_make(&member_batch_trade, &writer->batches,
 	    settings->threads);
 	writer->batch = member_batch_make();
+	member_batch_clear(writer->batch, 0);
 	return (writer);
 }
 
@@ -83,7 +88,9 @@ enter(struct member_writer *writer, const struct member_batch *batch)
 	member->offset = writer->offset;
 	member->raw = batch->raw;
 	member->crc = batch->crc;
-	for (size_t i = 0; i < batch->file_count; i++) {
+	/* Those of a plan are the source's. */
+	for (size_t i = 0; batch->plan == NULL && i < batch->file_count;
+	    i++) {
 		const struct member_batch_file *file = &batch->files[i];
 
 		memcpy(index->entries.list[file->number].digest, file->digest,
@@ -93,11 +100,14 @@ enter(struct member_writer *writer, const struct member_batch *batch)
 
 /* Writes the member of batch, which is packed. */
 static int
-write_batch(struct member_writer *writer, const struct member_batch *batch,
+write_batch(struct member_writer *writer, struct member_batch *batch,
     struct failure *why)
 {
 	const struct text *member = &batch->member;
 
+	batch->raw = writer->raw;
+	if (batch->used == 0)
+		return (0);
 	if (fileio_write(writer->fd, member->bytes, member->length) == -1)
 		return (refuse(why));
 	if (writer->index != NULL)
@@ -106,6 +116,7 @@ write_batch(struct member_writer *writer, const struct member_batch *batch,
 		writer->crc = gzip_crc(writer->crc, member->bytes,
 		    member->length);
 	writer->offset += (int64_t)member->length;
+	writer->raw += (int64_t)batch->used;
 	return (0);
 }
 
@@ -119,6 +130,53 @@ put_away(struct member_writer *writer, struct member_batch *batch)
 		member_batch_free(batch);
 }
 
+/* Returns a batch for later use, or a new one. */
+static struct member_batch *
+take_batch(struct member_writer *writer)
+{
+	struct member_batch *batch = writer->spare != NULL ? writer->spare :
+	    member_batch_make();
+
+	writer->spare = NULL;
+	return (batch);
+}
+
+/*
+ * Packs and writes the batch that was filled at once, before those that the
+ * crew has.
+ */
+static int
+insert(struct member_writer *writer, struct failure *why)
+{
+	int rc = 0;
+
+	if (writer->batch->used > 0)
+		rc = crew_do(writer->crew, writer->batch, why);
+	if (rc == 0)
+		rc = write_batch(writer, writer->batch, why);
+	member_batch_clear(writer->batch, writer->raw);
+	return (rc);
+}
+
+/* Tells the source that the plan of batch was written. */
+static int
+end_plan(struct member_writer *writer, struct member_batch *batch,
+    struct failure *why)
+{
+	const struct member_batch_source *source = writer->batches.source;
+
+	assert(writer->batch->used == 0);
+	writer->plans--;
+	writer->inserting = true;
+	member_batch_clear(writer->batch, writer->raw);
+	int rc = source->done(source->cookie, batch, why);
+
+	if (rc == 0)
+		rc = insert(writer, why);
+	writer->inserting = false;
+	return (rc);
+}
+
 /* Waits for the oldest batch that the crew has, and writes its member. */
 static int
 write_oldest(struct member_writer *writer, struct failure *why)
@@ -128,26 +186,41 @@ write_oldest(struct member_writer *writer, struct failure *why)
 
 	if (rc == 0)
 		rc = write_batch(writer, batch, why);
+	if (rc == 0 && batch->plan != NULL)
+		rc = end_plan(writer, batch, why);
+	member_batch_set_plan(batch, NULL, NULL);
 	put_away(writer, batch);
 	return (rc);
 }
 
-/* Gives the batch that was filled to the crew, and takes an empty one. */
+/* Gives batch to the crew. */
+static int
+give(struct member_writer *writer, struct member_batch *batch,
+    struct failure *why)
+{
+	int rc = 0;
+
+	if (crew_is_full(writer->crew))
+		rc = write_oldest(writer, why);
+	crew_give(writer->crew, batch);
+	return (rc);
+}
+
+/* Passes the batch that was filled on, and takes an empty one. */
 static int
 pass_on(struct member_writer *writer, struct failure *why)
 {
 	const int64_t raw = member_writer_raw(writer);
 
+	if (writer->inserting)
+		return (insert(writer, why));
 	if (writer->batch->used == 0)
 		return (0);
-	if (crew_is_full(writer->crew) && write_oldest(writer, why) == -1)
-		return (-1);
-	crew_give(writer->crew, writer->batch);
-	writer->batch = writer->spare != NULL ? writer->spare :
-	    member_batch_make();
-	writer->spare = NULL;
+	const int rc = give(writer, writer->batch, why);
+
+	writer->batch = take_batch(writer);
 	member_batch_clear(writer->batch, raw);
-	return (0);
+	return (rc);
 }
 
 /* Writes all that the crew has. */
@@ -158,6 +231,8 @@ drain(struct member_writer *writer, struct failure *why)
 		if (write_oldest(writer, why) == -1)
 			return (-1);
 	}
+	if (writer->batch->used == 0)
+		member_batch_clear(writer->batch, writer->raw);
 	return (0);
 }
 
@@ -170,9 +245,33 @@ member_writer_flush(struct member_writer *writer, struct failure *why)
 }
 
 int
+member_writer_settle(struct member_writer *writer, struct failure *why)
+{
+	return (writer->plans > 0 ? drain(writer, why) : 0);
+}
+
+int
+member_writer_give(struct member_writer *writer, void *plan,
+    struct failure *why)
+{
+	const int rc = pass_on(writer, why);
+	struct member_batch *batch = take_batch(writer);
+
+	member_batch_set_plan(batch, writer->batches.source, plan);
+	if (rc == -1) {
+		member_batch_free(batch);
+		return (-1);
+	}
+	writer->plans++;
+	return (give(writer, batch, why));
+}
+
+int
 member_writer_begin(struct member_writer *writer, int64_t size,
     struct failure *why)
 {
+	if (!writer->inserting && member_writer_settle(writer, why) == -1)
+		return (-1);
 	const int64_t room = GZIP_MEMBER_LIMIT -
 	    (int64_t)writer->batch->used;
 
@@ -221,11 +320,12 @@ cut(struct member_writer *writer, int64_t raw, struct failure *why)
 {
 	struct index *index = writer->index;
 
-	if (drain(writer, why) == -1)
+	if (!writer->inserting && drain(writer, why) == -1)
 		return (-1);
 	while (index->member_count > 0 &&
 	    index->members[index->member_count - 1].raw >= raw)
 		writer->offset = index->members[--index->member_count].offset;
+	writer->raw = raw;
 	const off_t place = (off_t)writer->offset;
 
 	if (ftruncate(writer->fd, place) == -1 ||

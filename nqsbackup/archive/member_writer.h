@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "member_batch.h"
+
 struct failure;
 struct index;
 
@@ -23,7 +25,7 @@ enum member_writer_output {
 
 struct member_writer_settings {
 	enum member_writer_output	output;
-	int				level;		/* as in gzip.h */
+	struct member_batch_settings	batches;
 	size_t				threads;	/* 1 to CREW_LIMIT */
 };
 
@@ -45,6 +47,22 @@ member_writer_free(struct member_writer *writer);
 int
 member_writer_begin(struct member_writer *writer, int64_t size,
     struct failure *why);
+
+/*
+ * Adds what plan tells of, as a member of its own, by means of the source of
+ * the settings; takes plan over.  What is added otherwise waits for all plans
+ * before it, but for what the source itself adds when a plan is done.
+ * Returns 0, or -1 with why set.
+ */
+int
+member_writer_give(struct member_writer *writer, void *plan,
+    struct failure *why);
+
+/*
+ * Waits for all plans that were given.  Returns 0, or -1 with why set.
+ */
+int
+member_writer_settle(struct member_writer *writer, struct failure *why);
 
 /* Adds size bytes.  Returns 0, or -1 with why set. */
 int

@@ -179,15 +179,21 @@ crew_give(struct crew *crew, void *job)
 	(void)pthread_mutex_unlock(&crew->lock);
 }
 
-/* Does a job that waits, as the owner; the lock is held. */
-static void
-help(struct crew *crew)
+/* Returns the tools of the owner. */
+static void *
+own_tools(struct crew *crew)
 {
 	if (!crew->equipped) {
 		crew->tools = crew->trade->make_tools(crew->cookie);
 		crew->equipped = true;
 	}
-	do_next(crew, crew->tools);
+	return (crew->tools);
+}
+
+int
+crew_do(struct crew *crew, void *job, struct failure *why)
+{
+	return (crew->trade->work(own_tools(crew), job, why));
 }
 
 void *
@@ -199,7 +205,7 @@ crew_take(struct crew *crew, int *result, struct failure *why)
 
 	while (!slot->done) {
 		if (crew->begun < crew->given)
-			help(crew);
+			do_next(crew, own_tools(crew));
 		else
 			(void)pthread_cond_wait(&crew->ready, &crew->lock);
 	}

@@ -71,6 +71,13 @@ crew_is_full(const struct crew *crew);
 bool
 crew_is_empty(const struct crew *crew);
 
+/*
+ * Does job at once, before all that crew holds.  Returns what work() does; job
+ * stays the caller's.
+ */
+int
+crew_do(struct crew *crew, void *job, struct failure *why);
+
 /* Gives job to crew, which is not full and now has it. */
 void
 crew_give(struct crew *crew, void *job);

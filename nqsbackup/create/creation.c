@@ -182,7 +182,8 @@ write_archive(struct creation *creation, int fd, struct failure *why)
 	    .created = creation->created,
 	    .host = creation->node,
 	    .trees = &creation->trees,
-	    .members = { .level = options->level,
+	    .members = { .batches = { .level = options->level,
+	    .check = options->check },
 	    .threads = options->threads,
 	    .output = creation_is_stream(options) ? MEMBER_WRITER_STREAM :
 	    MEMBER_WRITER_FILE },

@@ -6,6 +6,7 @@
 
 #include "../../libcore/base/exitcode.h"
 #include "../../libcore/base/words.h"
+#include "../archive/member_batch.h"
 #include "../archive/tar_header.h"
 #include "hook.h"
 #include "keeping.h"
@@ -19,6 +20,7 @@ struct creation_options {
 	struct words	 trees;
 	const char	*output;	/* NULL: into the working directory */
 	int		 level;		/* as in gzip.h */
+	enum member_batch_check check;
 	size_t		 threads;
 	enum tar_format	 format;
 	bool		 live;		/* the sites may be running */

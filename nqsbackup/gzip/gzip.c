@@ -64,7 +64,7 @@ find_way(int level)
 		return (deflate != NULL ? (struct way){ deflate, 1 } :
 		    (struct way){ zlib, 4 });
 	case GZIP_SMALL:
-		return (deflate != NULL ? (struct way){ deflate, 6 } :
+		return (deflate != NULL ? (struct way){ deflate, 5 } :
 		    (struct way){ zlib, 5 });
 	default:
 		return ((struct way){ deflate != NULL ? deflate : zlib,

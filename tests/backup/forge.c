@@ -90,7 +90,7 @@ main(int argc, char **argv)
 {
 	struct words trees = { 0 };
 	struct archive_settings settings = {
-	    .members = { .level = LEVEL, .threads = 1 },
+	    .members = { .batches.level = LEVEL, .threads = 1 },
 	    .created = CREATED, .host = "forged", .trees = &trees };
 	struct archive_writer *writer = NULL;
 	struct failure why = { 0 };

@@ -35,7 +35,7 @@ begin_sample_with(struct sample *sample, size_t threads)
 {
 	struct words trees = { 0 };
 	const struct archive_settings settings = {
-	    .members = { .level = 6, .threads = threads },
+	    .members = { .batches.level = 6, .threads = threads },
 	    .created = INT64_C(1700000000000000000), .host = "node1",
 	    .trees = &trees };
 
