@@ -143,6 +143,61 @@ follows_nothing_that_takes_a_files_place() {
 	holds file old
 }
 
+# among COMMAND...: as "during", but of a small file in the middle of others,
+# which a thread reads that does not wait for any.
+among() {
+	fresh tree
+	number=100
+	while [ "$number" -lt 400 ]; do
+		echo "This is $number." >"tree/$number"
+		number=$((number + 1))
+	done
+	head -c 777 old >tree/222
+	rm -f mark made.tar.gz
+	PAUSE_AT=1 PAUSE_SIZE=777 PAUSE_MARK=mark LD_PRELOAD=$library \
+	    "$build/nqsbackup/nqsbackup" create -j 4 -t tree \
+	    -o made.tar.gz >found 2>said &
+	pid=$!
+	wait_until 20 is_stopped "$pid"
+	(cd tree && "$@")
+	kill -CONT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ -e mark ]
+	cat said
+}
+
+# is_the_tree: the archive has just what is there now.
+is_the_tree() {
+	same "the exit code" 0 "$status"
+	nqsbackup verify made.tar.gz
+	nqsbackup diff made.tar.gz
+	same "the names" "$(find tree | sed "s,^,$scratch/,; s,^/,," | sort)" \
+	    "$(nqsbackup list made.tar.gz)"
+}
+
+reads_one_among_many_as_it_is_then() {
+	among cp ../new 222
+	is_the_tree
+	among truncate -s 0 222
+	is_the_tree
+	among truncate -s 40000000 222
+	is_the_tree
+	among rm 222
+	same "the exit code" 0 "$status"
+	same "how many there are" 300 "$(nqsbackup list made.tar.gz | wc -l |
+	    xargs)"
+}
+
+tells_that_one_among_many_was_replaced() {
+	among sh -c 'rm 222 && mkfifo 222'
+	same "the exit code" 2 "$status"
+	contains "$(cat said)" "was replaced while it was read"
+	nqsbackup verify made.tar.gz
+	same "how many there are" 300 "$(nqsbackup list made.tar.gz | wc -l |
+	    xargs)"
+}
+
 # private COMMAND: in a mount namespace of its own, with "small" in it.
 private() {
 	is_root || skip "only root can mount a small disk"
@@ -195,5 +250,7 @@ run_tests reads_a_file_again_that_grows \
 	takes_a_file_that_is_replaced_as_it_was \
 	leaves_out_what_is_gone \
 	follows_nothing_that_takes_a_files_place \
+	reads_one_among_many_as_it_is_then \
+	tells_that_one_among_many_was_replaced \
 	leaves_a_disk_that_is_read_only \
 	leaves_nothing_on_a_disk_that_ends_anywhere

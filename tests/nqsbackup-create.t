@@ -127,6 +127,77 @@ compresses_as_it_is_told() {
 	expect 64 nqsbackup create -t text -z best -o x.tar.gz
 }
 
+# members_of ARCHIVE: where each of them is, and its checksum, but for what is
+# behind all files and has the time when the archive was made.
+members_of() {
+	gzip -dc "$1" | tar xOf - .nqsbackup/index | grep '^member' |
+	    sed '$d'
+}
+
+# Small files, links of all kinds near and far, one that is too large for a
+# member, sparse ones, and one that may not be read by all.
+varied() {
+	fresh varied
+	for folder in a b c; do
+		mkdir varied/$folder
+		number=0
+		while [ "$number" -lt 150 ]; do
+			head -c $((number * 173)) "$top/doc/DESIGN.md" \
+			    >"varied/$folder/$number"
+			number=$((number + 1))
+		done
+		ln varied/$folder/7 varied/$folder/8a
+		ln varied/a/9 varied/$folder/99z
+		ln -s 3 varied/$folder/link
+		mkfifo varied/$folder/pipe
+		truncate -s 100000 varied/$folder/hole
+		echo end >>varied/$folder/hole
+		head -c 2500000 /dev/urandom >varied/$folder/long
+		ln varied/$folder/long varied/$folder/longer
+		chmod 0 varied/$folder/140
+	done
+}
+
+makes_the_same_with_any_number_of_threads() {
+	varied
+	for how in fast small; do
+		rm -f thread.tar.gz threads.tar.gz
+		nqsbackup create -z "$how" -j 1 -t varied -o thread.tar.gz
+		nqsbackup verify thread.tar.gz
+		nqsbackup diff thread.tar.gz
+		for threads in 2 4 9; do
+			rm -f threads.tar.gz
+			nqsbackup create -z "$how" -j "$threads" -t varied \
+			    -o threads.tar.gz
+			same "the members with $threads threads" \
+			    "$(members_of thread.tar.gz)" \
+			    "$(members_of threads.tar.gz)"
+		done
+		[ "$(members_of thread.tar.gz | wc -l)" -gt 6 ]
+	done
+	# Nor do threads change what the tree is.
+	fresh unpacked
+	tar xzpf threads.tar.gz -C unpacked
+	same "the links" "$(cd varied && find . -type f -links +1 | sort)" \
+	    "$(cd "unpacked/$scratch/varied" && find . -type f -links +1 | sort)"
+}
+
+# It has fewer descriptors than there are directories.
+works_with_few_descriptors() {
+	fresh wide
+	number=0
+	while [ "$number" -lt 400 ]; do
+		mkdir "wide/$number"
+		echo "$number" >"wide/$number/file"
+		number=$((number + 1))
+	done
+	(
+		ulimit -n 300
+		nqsbackup create -j 16 -t wide -o wide.tar.gz
+	)
+	nqsbackup diff wide.tar.gz
+}
+
 # spoiled WORD...: nqsbackup with the library before it.
 # shellcheck disable=SC2317	# it is called by another
 spoiled() {
@@ -433,6 +504,8 @@ run_tests backs_up_a_site_that_is_stopped \
 	streams_to_standard_output \
 	compresses_as_it_is_told \
 	finds_out_when_it_packs_wrong \
+	makes_the_same_with_any_number_of_threads \
+	works_with_few_descriptors \
 	notes_sockets_and_goes_on \
 	reports_devices_and_what_cannot_be_read \
 	takes_devices_when_told_to \

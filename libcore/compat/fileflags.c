@@ -5,21 +5,76 @@
 #include "fileflags.h"
 
 #include <sys/stat.h>
+#if defined(HAVE_STATX)
+#include <sys/sysmacros.h>
+#endif
 
 #include <fcntl.h>
+
+#if defined(HAVE_STATX) && defined(STATX_ATTR_IMMUTABLE)
+static int
+ask(int directory, const char *name, unsigned what, struct statx *status)
+{
+	return (statx(directory, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW |
+	    AT_NO_AUTOMOUNT, what, status));
+}
+
+static bool
+has_flag(const struct statx *status)
+{
+	return ((status->stx_attributes &
+	    (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0);
+}
+
+static struct timespec
+time_of(struct statx_timestamp time)
+{
+	return ((struct timespec){ (time_t)time.tv_sec, (long)time.tv_nsec });
+}
 
 bool
 fileflags_is_fixed(int directory, const char *name)
 {
-#if defined(HAVE_STATX) && defined(STATX_ATTR_IMMUTABLE)
 	struct statx status;
 
-	return (statx(directory, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW |
-	    AT_NO_AUTOMOUNT, 0, &status) == 0 && (status.stx_attributes &
-	    (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0);
+	return (ask(directory, name, 0, &status) == 0 && has_flag(&status));
+}
+
+int
+fileflags_look(int directory, const char *name, struct stat *status,
+    bool *fixed)
+{
+	struct statx seen;
+
+	if (ask(directory, name, STATX_BASIC_STATS, &seen) == -1)
+		return (-1);
+	*fixed = has_flag(&seen);
+	*status = (struct stat){ .st_mode = seen.stx_mode,
+	    .st_dev = makedev(seen.stx_dev_major, seen.stx_dev_minor),
+	    .st_rdev = makedev(seen.stx_rdev_major, seen.stx_rdev_minor),
+	    .st_ino = (ino_t)seen.stx_ino,
+	    .st_nlink = (nlink_t)seen.stx_nlink,
+	    .st_uid = (uid_t)seen.stx_uid, .st_gid = (gid_t)seen.stx_gid,
+	    .st_size = (off_t)seen.stx_size,
+	    .st_blocks = (blkcnt_t)seen.stx_blocks,
+	    .st_mtim = time_of(seen.stx_mtime),
+	    .st_ctim = time_of(seen.stx_ctime) };
+	return (0);
+}
 #else
+bool
+fileflags_is_fixed(int directory, const char *name)
+{
 	(void)directory;
 	(void)name;
 	return (false);
-#endif
 }
+
+int
+fileflags_look(int directory, const char *name, struct stat *status,
+    bool *fixed)
+{
+	*fixed = false;
+	return (fstatat(directory, name, status, AT_SYMLINK_NOFOLLOW));
+}
+#endif

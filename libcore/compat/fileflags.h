@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+struct stat;
+
 /*
  * Returns whether name in the open directory, or ("") the open file directory
  * itself, has a flag, as chattr(1) sets them, that lets nobody change it, or
@@ -10,5 +12,15 @@
  */
 bool
 fileflags_is_fixed(int directory, const char *name);
+
+/*
+ * Does what fstatat(2) does for name in the open directory, without following
+ * it, and sets *fixed to what fileflags_is_fixed() returns.  Of *status only
+ * what every system has is set, and st_atim is not.  Returns 0, or -1 with
+ * errno set.
+ */
+int
+fileflags_look(int directory, const char *name, struct stat *status,
+    bool *fixed);
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef NQSBACKUP_ARCHIVE_MEMBER_BATCH_H
 #define NQSBACKUP_ARCHIVE_MEMBER_BATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,6 +57,11 @@ struct member_batch_source {
 	 * all below.
 	 */
 	void	 (*drop)(void *plan);
+	/*
+	 * Told that batch, which has a plan, is packed.  Returns whether it is
+	 * to be written; else it is as if nothing had been filled in.
+	 */
+	bool	 (*accept)(void *cookie, struct member_batch *batch);
 	/*
 	 * Told that batch, which has a plan, was packed and written where its
 	 * raw tells.  May write more, right behind it.  Returns 0, or -1 with

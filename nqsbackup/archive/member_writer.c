@@ -163,7 +163,7 @@ static int
 end_plan(struct member_writer *writer, struct member_batch *batch,
     struct failure *why)
 {
-	const struct member_batch_source *source = writer->batches.source;
+	const struct member_batch_source *source = batch->source;
 
 	assert(writer->batch->used == 0);
 	writer->plans--;
@@ -184,6 +184,9 @@ write_oldest(struct member_writer *writer, struct failure *why)
 	int rc;
 	struct member_batch *batch = crew_take(writer->crew, &rc, why);
 
+	if (rc == 0 && batch->plan != NULL &&
+	    !batch->source->accept(batch->source->cookie, batch))
+		batch->used = 0;
 	if (rc == 0)
 		rc = write_batch(writer, batch, why);
 	if (rc == 0 && batch->plan != NULL)

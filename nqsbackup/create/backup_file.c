@@ -13,7 +13,6 @@
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
-#include "../../libcore/compat/fileflags.h"
 #include "../../libcore/compat/hole.h"
 #include "../../libcore/system/fileio.h"
 #include "../archive/archive_writer.h"
@@ -214,10 +213,9 @@ open_file(int directory, const char *name, const struct entry *entry,
 }
 
 void
-backup_file_tell_flags(struct tally *tally, int directory, const char *name,
-    const struct entry *entry)
+backup_file_tell_flags(struct tally *tally, const struct entry *entry)
 {
-	if (fileflags_is_fixed(directory, name))
+	if (entry->disk.fixed)
 		tally_note(tally, entry->name, "must not be changed, or only "
 		    "be added to: the archive does not keep that");
 }
@@ -310,7 +308,7 @@ backup_file_write(struct backup_file *file, int directory, const char *name,
 		backup_file_tell(file->tally, entry, errno);
 		return (0);
 	}
-	backup_file_tell_flags(file->tally, fd, "", entry);
+	backup_file_tell_flags(file->tally, entry);
 	for (int attempt = 1; rc == 1; attempt++)
 		rc = settle_file(file, entry, read_once(file, fd, &status,
 		    entry, why), attempt, why);

@@ -35,13 +35,9 @@ int
 backup_file_write(struct backup_file *file, int directory, const char *name,
     struct entry *entry, struct failure *why);
 
-/*
- * Tells tally when entry, which is name in the open directory, or ("") the
- * open file directory itself, has flags that are not archived.
- */
+/* Tells tally when entry has flags that are not archived. */
 void
-backup_file_tell_flags(struct tally *tally, int directory, const char *name,
-    const struct entry *entry);
+backup_file_tell_flags(struct tally *tally, const struct entry *entry);
 
 /*
  * Tells tally why an entry that was seen before is not in the archive: error

@@ -25,6 +25,7 @@
 #include "../base/interrupt.h"
 #include "../base/progress_bar.h"
 #include "../base/tally.h"
+#include "../gzip/gzip.h"
 #include "backup.h"
 #include "metrics.h"
 #include "output_path.h"
@@ -177,27 +178,31 @@ static int
 write_archive(struct creation *creation, int fd, struct failure *why)
 {
 	const struct creation_options *options = creation->options;
+	const struct backup_settings files = { .tally = &creation->tally,
+	    .format = options->format, .devices = options->devices,
+	    .member_size = gzip_member_size(options->level) };
+	struct backup *backup = backup_make(&files);
 	const struct archive_settings settings = {
 	    .format = options->format,
 	    .created = creation->created,
 	    .host = creation->node,
 	    .trees = &creation->trees,
 	    .members = { .batches = { .level = options->level,
-	    .check = options->check },
+	    .check = options->check, .source = backup_source(backup) },
 	    .threads = options->threads,
 	    .output = creation_is_stream(options) ? MEMBER_WRITER_STREAM :
 	    MEMBER_WRITER_FILE },
 	    .bar = progress_bar_make(creation->command, "packing", 0) };
 	struct archive_writer *writer = archive_writer_make(&settings, fd);
-	int rc = backup_trees(creation->root, &creation->trees, writer,
-	    &creation->tally, options->devices ? BACKUP_DEVICES_TAKEN :
-	    BACKUP_DEVICES_LEFT_OUT, why);
+	int rc = backup_trees(backup, creation->root, &creation->trees,
+	    writer, why);
 
 	if (rc == 0)
 		rc = archive_writer_finish(writer, why);
 	if (rc == 0)
 		measure(creation, archive_writer_index(writer), fd);
 	archive_writer_free(writer);
+	backup_free(backup);
 	progress_bar_free(settings.bar);
 	return (rc);
 }

@@ -14,7 +14,8 @@
 enum {
 	HEADER_SIZE = 10,
 	TRAILER_SIZE = 8,		/* CRC-32 and length */
-	FLAG_EXTRA = 4
+	FLAG_EXTRA = 4,
+	FAST_SIZE = 640 * 1024
 };
 
 /*
@@ -101,6 +102,12 @@ get_little_endian(const unsigned char *bytes)
 {
 	return ((uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 |
 	    (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24);
+}
+
+size_t
+gzip_member_size(int level)
+{
+	return (level == GZIP_FAST ? FAST_SIZE : GZIP_MEMBER_LIMIT);
 }
 
 struct gzip_packer *

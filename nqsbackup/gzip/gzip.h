@@ -27,6 +27,13 @@ struct gzip_packer;
 struct gzip_unpacker;
 
 /*
+ * Returns how many bytes a member should have that is packed at level: the
+ * fastest work in the processor's cache, others pack more when they see more.
+ */
+size_t
+gzip_member_size(int level);
+
+/*
  * Returns a packer that compresses at level, 1 to 9 or one of those above;
  * never NULL.
  */

@@ -48,6 +48,7 @@ struct entry_disk {
 	bool		mounted;	/* a mount point: not looked into */
 	bool		immovable;	/* cannot be renamed as a whole */
 	bool		digested;	/* digest is that of the file */
+	bool		fixed;		/* see fileflags.h; while it is read */
 };
 
 /* There are as many as files, so the order of the fields leaves no gaps. */

@@ -61,9 +61,14 @@ void
 inode_table_add(struct inode_table *table, dev_t device, ino_t inode,
     size_t number)
 {
-	struct file *file = memory_make(1, sizeof(*file));
-
-	*file = (struct file){ .device = device, .inode = inode,
+	const struct file key = { .device = device, .inode = inode,
 	    .number = number };
-	ordered_add(table->files, file, file);
+	struct file *file = ordered_find(table->files, &key);
+
+	if (file == NULL) {
+		file = memory_make(1, sizeof(*file));
+		*file = key;
+		ordered_add(table->files, file, file);
+	}
+	file->number = number;
 }

@@ -23,7 +23,7 @@ inode_table_free(struct inode_table *table);
 ssize_t
 inode_table_find(const struct inode_table *table, dev_t device, ino_t inode);
 
-/* Adds number for the file, of which nothing was added yet. */
+/* Adds number for the file, in place of what was added before. */
 void
 inode_table_add(struct inode_table *table, dev_t device, ino_t inode,
     size_t number);

@@ -16,6 +16,7 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
+#include "../../libcore/compat/fileflags.h"
 #include "../../libcore/system/beneath.h"
 #include "../../libcore/system/fileio.h"
 #include "../base/tally.h"
@@ -53,13 +54,15 @@ read_target(int directory, const char *name)
 }
 
 int
-scan_entry(int directory, const char *name, struct entry *entry)
+scan_entry(int directory, const char *name, struct entry *entry,
+    struct stat *status)
 {
-	struct stat status;
+	bool fixed;
 
-	if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == -1)
+	if (fileflags_look(directory, name, status, &fixed) == -1)
 		return (-1);
-	entry_set_status(entry, &status);
+	entry_set_status(entry, status);
+	entry->disk.fixed = fixed;
 	free(entry->target);
 	entry->target = NULL;
 	if (entry->kind == ENTRY_SYMLINK) {
@@ -77,10 +80,11 @@ add_entry(int directory, const char *path, const char *name,
 {
 	struct entry *entry = entry_list_add(list);
 	struct text full = { 0 };
+	struct stat status;
 
 	text_format(&full, "%s/%s", path, name);
 	entry->name = text_take(&full);
-	if (scan_entry(directory, name, entry) == 0)
+	if (scan_entry(directory, name, entry, &status) == 0)
 		return;
 	if (errno != ENOENT)
 		tally_trouble(tally, entry->name, "cannot be looked at: %s",
@@ -160,13 +164,14 @@ add_root(int root, const char *path, struct entry_list *list,
 {
 	const char *name;
 	const int parent = beneath_open_parent(root, path, &name);
+	struct stat status;
 	int rc = -1;
 
 	if (parent != -1) {
 		struct entry *entry = entry_list_add(list);
 
 		entry->name = memory_copy_string(path);
-		rc = scan_entry(parent, name, entry);
+		rc = scan_entry(parent, name, entry, &status);
 		if (rc == -1)
 			entry_list_drop(list);
 		fileio_close_read(parent);

@@ -7,6 +7,7 @@ struct entry;
 struct entry_list;
 struct failure;
 struct folder;
+struct stat;
 struct tally;
 
 /* Returns whether name in a directory is nothing that is ever listed. */
@@ -27,11 +28,13 @@ scan_tree(int root, const char *path, struct entry_list *list,
 
 /*
  * Looks again at name in the open directory: sets the attributes and, of a
- * symbolic link, the target of entry, but not its name.  Returns 0, or -1
- * with errno set.
+ * symbolic link, the target of entry, but not its name; and status to all
+ * that the system says but the time of the last access.  Returns 0, or -1 with
+ * errno set.
  */
 int
-scan_entry(int directory, const char *name, struct entry *entry);
+scan_entry(int directory, const char *name, struct entry *entry,
+    struct stat *status);
 
 /*
  * Reads the regular file entry, which was seen on the disk, for its digest;

@@ -199,6 +199,22 @@ traits_pool_take(struct traits_pool *pool, struct traits_draft *draft,
 	return (rc);
 }
 
+int
+traits_pool_take_other(struct traits_pool *pool, const struct traits *other,
+    const struct traits **traits)
+{
+	struct traits_draft draft = { 0 };
+
+	for (size_t i = 0; i < other->count; i++) {
+		const struct traits_item *item = &other->items[i];
+
+		/* It was in a draft, so it fits into one. */
+		(void)traits_draft_add(&draft, item->name, item->value,
+		    item->length);
+	}
+	return (traits_pool_take(pool, &draft, traits));
+}
+
 size_t
 traits_pool_count(const struct traits_pool *pool)
 {

@@ -72,6 +72,14 @@ int
 traits_pool_take(struct traits_pool *pool, struct traits_draft *draft,
     const struct traits **traits);
 
+/*
+ * Does what traits_pool_take() does with a copy of other, which is in another
+ * pool.
+ */
+int
+traits_pool_take_other(struct traits_pool *pool, const struct traits *other,
+    const struct traits **traits);
+
 /* Returns how many sets of traits pool has, whose numbers count from 0. */
 size_t
 traits_pool_count(const struct traits_pool *pool);

@@ -42,17 +42,22 @@ settle(struct traits_reader *reader, struct basket *basket,
     enum extended_answer answer, struct entry *entry)
 {
 	const int error = errno;
+	const bool unreadable = answer == EXTENDED_UNREADABLE &&
+	    error != ENOENT;
 
 	if (answer == EXTENDED_UNSUPPORTED) {
 		reader->barren = entry->disk.device;
 		reader->has_barren = true;
-	} else if (answer == EXTENDED_UNREADABLE && error != ENOENT) {
+	}
+	if (traits_pool_take(reader->pool, &basket->draft,
+	    &entry->traits) == -1)
+		basket->overfull = true;
+	reader->troubled = unreadable || basket->overfull;
+	if (unreadable && reader->tally != NULL)
 		tally_trouble(reader->tally, entry->name,
 		    "has extended attributes that cannot be read: %s",
 		    strerror(error));
-	}
-	if (traits_pool_take(reader->pool, &basket->draft,
-	    &entry->traits) == -1 || basket->overfull)
+	if (basket->overfull && reader->tally != NULL)
 		tally_trouble(reader->tally, entry->name,
 		    "has more extended attributes than are kept: left out");
 }
@@ -70,6 +75,7 @@ traits_disk_read(struct traits_reader *reader, int fd, struct entry *entry)
 	const struct extended_sink sink = { take, &basket };
 
 	entry->traits = NULL;
+	reader->troubled = false;
 	if (!is_barren(reader, entry))
 		settle(reader, &basket, extended_read(fd, &sink), entry);
 }
@@ -82,6 +88,7 @@ traits_disk_read_at(struct traits_reader *reader, int directory,
 	const struct extended_sink sink = { take, &basket };
 
 	entry->traits = NULL;
+	reader->troubled = false;
 	if (!is_barren(reader, entry))
 		settle(reader, &basket, extended_read_at(directory, name,
 		    &sink), entry);

@@ -18,7 +18,8 @@ struct traits_rule;
 /* Reads traits; remembers the file system that has none, so as not to ask. */
 struct traits_reader {
 	struct traits_pool	*pool;	/* gets what is read; borrowed */
-	struct tally		*tally;	/* of what cannot be read */
+	struct tally		*tally;	/* of what cannot be read; or NULL */
+	bool			 troubled;	/* the last could not be */
 	dev_t			 barren;
 	bool			 has_barren;
 };

@@ -174,10 +174,11 @@ reopen(struct descent *descent, struct level *level)
  * it is a directory.  It may be a tree, too.
  */
 static int
-take_entry(struct descent *descent, int directory, const char *name,
-    struct entry *entry, struct failure *why)
+take_entry(struct descent *descent, const struct walk_sight *sight,
+    struct failure *why)
 {
 	struct walk *walk = descent->walk;
+	struct entry *entry = sight->entry;
 	bool tree = false;
 
 	if (walk->tree < walk->tree_count && strcmp(walk->trees[walk->tree],
@@ -192,11 +193,10 @@ take_entry(struct descent *descent, int directory, const char *name,
 
 	entry->name = memory_copy(text_string(&descent->path),
 	    descent->path.length + 1);
-	if (walk->visitor->visit(walk->visitor->cookie, directory, name,
-	    entry, why) == -1)
+	if (walk->visitor->visit(walk->visitor->cookie, sight, why) == -1)
 		return (-1);
 	if (down)
-		go_down(descent, directory, name, &seen);
+		go_down(descent, sight->directory, sight->name, &seen);
 	return (0);
 }
 
@@ -210,6 +210,7 @@ step(struct descent *descent, struct failure *why)
 	struct level *level = &descent->levels[descent->depth - 1];
 	struct text *path = &descent->path;
 	struct entry entry = { 0 };
+	struct stat status;
 
 	path->length = level->length;
 	path->bytes[path->length] = '\0';
@@ -226,10 +227,11 @@ step(struct descent *descent, struct failure *why)
 	text_add(path, name);
 	if (walk_before(descent->walk, text_string(path), why) == -1)
 		return (-1);
+	const struct walk_sight sight = { directory, name, &status, &entry };
 	int rc = 0;
 
-	if (scan_entry(directory, name, &entry) == 0)
-		rc = take_entry(descent, directory, name, &entry, why);
+	if (scan_entry(directory, name, &entry, &status) == 0)
+		rc = take_entry(descent, &sight, why);
 	else if (errno != ENOENT)
 		tally_trouble(descent->walk->tally, text_string(path),
 		    "cannot be looked at: %s", strerror(errno));
@@ -243,14 +245,17 @@ begin(struct descent *descent, struct failure *why)
 {
 	const char *path = text_string(&descent->path);
 	struct entry entry = { 0 };
+	struct stat status;
 	const char *name;
 	const int parent = beneath_open_parent(descent->walk->root, path,
 	    &name);
-	int rc = parent == -1 ? -1 : scan_entry(parent, name, &entry);
+	const struct walk_sight sight = { parent, name, &status, &entry };
+	int rc = parent == -1 ? -1 : scan_entry(parent, name, &entry,
+	    &status);
 
 	if (rc == 0) {
 		descent->device = entry.disk.device;
-		rc = take_entry(descent, parent, name, &entry, why);
+		rc = take_entry(descent, &sight, why);
 	} else if (errno == ENOENT) {
 		rc = 0;
 	} else {

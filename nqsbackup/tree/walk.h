@@ -3,6 +3,7 @@
 
 struct entry;
 struct failure;
+struct stat;
 struct tally;
 struct words;
 
@@ -11,14 +12,21 @@ struct words;
  * that nobody has to hold a list of them.
  */
 
+/* A thing that has just been looked at. */
+struct walk_sight {
+	int			 directory;	/* in which it lies, open */
+	const char		*name;		/* there */
+	const struct stat	*status;	/* as scan_entry() sets it */
+	struct entry		*entry;
+};
+
 struct walk_visitor {
 	/*
-	 * Sees entry, which has just been looked at and lies as name in the
-	 * open directory; may take it.  Returns 0, or -1 with why set, which
-	 * ends the walk.
+	 * Sees sight; may take its entry.  Returns 0, or -1 with why set,
+	 * which ends the walk.
 	 */
-	int	(*visit)(void *cookie, int directory, const char *name,
-		    struct entry *entry, struct failure *why);
+	int	(*visit)(void *cookie, const struct walk_sight *sight,
+		    struct failure *why);
 	void	 *cookie;
 };
 
