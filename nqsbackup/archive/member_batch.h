@@ -86,8 +86,9 @@ struct member_batch_settings {
 };
 
 /*
- * Fills a struct member_batch that has a plan, packs a struct member_batch, makes sure that it unpacks to the same if told
- * to, and digests its files; the cookie is a struct member_batch_settings.
+ * Fills a struct member_batch if it has a plan, packs it, makes sure that it
+ * unpacks to the same if told to, and digests its files; the cookie is a
+ * struct member_batch_settings.
  */
 extern const struct crew_trade member_batch_trade;
 
