@@ -45,6 +45,7 @@ check_table(void)
 		{ "clients", always, check_clients },
 		{ "processes", always, check_processes },
 		{ "space", always, check_space },
+		{ "losses", always, check_losses },
 		{ "package", with_packages, check_package },
 		{ "rehearsal", by_name_only, check_rehearsal },
 		{ "patch", by_name_only, check_patch },

@@ -21,7 +21,7 @@ struct check_request {
 };
 
 enum check_outcome {
-	CHECK_OK,
+	CHECK_OK,			/* reasons say what was found */
 	CHECK_NOT_OK,			/* reasons say why */
 	CHECK_SKIPPED,			/* reasons say why it is pointless */
 	CHECK_UNKNOWN			/* why says why it cannot be made */
@@ -91,6 +91,9 @@ check_space(const struct check_request *request,
     struct check_result *result);
 void
 check_lock(const struct check_request *request,
+    struct check_result *result);
+void
+check_losses(const struct check_request *request,
     struct check_result *result);
 void
 check_package(const struct check_request *request,

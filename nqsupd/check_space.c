@@ -122,14 +122,20 @@ add_archive(struct rooms *rooms, const char *state, char *const *directories,
  * there are: the data by an upgrade, and else the product.
  */
 static void
-add_saved(struct rooms *rooms, const struct node_config *config)
+add_saved(struct rooms *rooms, const struct check_request *request)
 {
+	const struct node_config *config = request->config;
+
 	if (!rooms->has_release && rooms->has_patch)
 		add_archive(rooms, config->state,
 		    (char *const[]){ config->package.target }, 1);
-	for (size_t i = 0; rooms->has_release && i < config->site_count; i++)
-		add_archive(rooms, config->state, config->sites[i].trees.list,
-		    config->sites[i].trees.count);
+	for (size_t i = 0; rooms->has_release && i < config->site_count; i++) {
+		const struct node_site *site = &config->sites[i];
+
+		if (check_has_site(request, site))
+			add_archive(rooms, config->state, site->trees.list,
+			    site->trees.count);
+	}
 }
 
 /*
@@ -205,7 +211,7 @@ check_space(const struct check_request *request,
 	add_need(&rooms, request->config->state, ROOM);
 	for (size_t i = 0; i < request->packages->count; i++)
 		add_package(&rooms, request, request->packages->list[i]);
-	add_saved(&rooms, request->config);
+	add_saved(&rooms, request);
 	for (size_t i = 0; i < rooms.count; i++) {
 		look_at_room(&rooms.list[i], result);
 		free(rooms.list[i].path);

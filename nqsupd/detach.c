@@ -192,6 +192,14 @@ begin_child(enum detach_stay stay, int error, const sigset_t *before)
 		leave_caller(error);
 }
 
+enum detach_stay
+detach_choose(bool detach, int64_t wait)
+{
+	if (!detach)
+		return (DETACH_FOLLOW);
+	return (wait > 0 ? DETACH_AT_ONCE : DETACH_BEGUN);
+}
+
 int
 detach_fork(enum detach_stay stay, const char *journal, struct failure *why)
 {

@@ -1,6 +1,9 @@
 #ifndef NQSUPD_DETACH_H
 #define NQSUPD_DETACH_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct failure;
 
 /* How long the parent stays. */
@@ -9,6 +12,17 @@ enum detach_stay {
 	DETACH_BEGUN,			/* until the run has begun */
 	DETACH_AT_ONCE			/* not at all */
 };
+
+/* The option --detach, which verbs number themselves. */
+#define DETACH_ROW(number) \
+	{ number, "detach", NULL, "return when the run has begun" }
+
+/*
+ * Returns how long the parent stays when it was asked to detach, or not, and
+ * to wait so long for the lock.
+ */
+enum detach_stay
+detach_choose(bool detach, int64_t wait);
 
 /*
  * Lets the rest of the program outlive its terminal and its connection:

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/format/report.h"
 #include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
@@ -16,6 +17,30 @@
 #include "verbs.h"
 
 /* resume and rollback: a run is taken up again. */
+
+enum { OPTION_DETACH = AGAIN_OPTION_STEP + 1 };
+
+static const struct options_row rows[] = {
+	DETACH_ROW(OPTION_DETACH), AGAIN_ROW_STEP, { 0 }
+};
+
+struct own {
+	struct again	again;
+	bool		detach;
+};
+
+static int
+take_option(void *into, int letter, const char *argument,
+    struct failure *why)
+{
+	struct own *own = into;
+
+	if (letter != OPTION_DETACH)
+		return (again_take_option(&own->again, letter, argument,
+		    why));
+	own->detach = true;
+	return (0);
+}
 
 static enum exitcode
 read_and_take_up(struct command *command, const struct node_config *config,
@@ -56,13 +81,14 @@ lock_and_take_up(struct command *command, const struct node_config *config,
 static enum exitcode
 run_again(struct command *command, struct failure *why)
 {
-	struct again *again = command->own;
+	struct own *own = command->own;
 	struct node_config *config = NULL;
 	char *id = NULL;
 	char *path = NULL;
-	enum exitcode code;
+	enum exitcode code = EXITCODE_OK;
+	int rc = -1;
 
-	again->back = strcmp(command->verb, "rollback") == 0;
+	own->again.back = strcmp(command->verb, "rollback") == 0;
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
 	config = node_config_read(command->config, why);
@@ -70,10 +96,16 @@ run_again(struct command *command, struct failure *why)
 		id = life_find(config, command->operands[0], why);
 	if (id != NULL)
 		path = life_journal(config, id);
-	if (id == NULL || detach_fork(DETACH_FOLLOW, path, why) == -1)
+	if (id != NULL)
+		rc = detach_fork(detach_choose(own->detach, command->wait),
+		    path, why);
+	if (rc == -1)
 		code = why->code;
+	else if (rc == 0)
+		code = lock_and_take_up(command, config, id, &own->again,
+		    why);
 	else
-		code = lock_and_take_up(command, config, id, again, why);
+		report_line(&command->report, NULL, "%s", id);
 	free(path);
 	free(id);
 	node_config_free(config);
@@ -84,14 +116,14 @@ const struct command_verb verb_resume = {
 	.name = "resume", .operands = "[RUN]",
 	.help = "go on with a run that was broken off or stopped",
 	.common = COMMAND_WAIT | COMMAND_CONFIRM,
-	.rows = again_rows, .size = sizeof(struct again),
-	.option = again_take_option, .run = run_again,
+	.rows = rows, .size = sizeof(struct own),
+	.option = take_option, .run = run_again,
 };
 
 const struct command_verb verb_rollback = {
 	.name = "rollback", .operands = "[RUN]",
 	.help = "put back what a run has done",
 	.common = COMMAND_WAIT | COMMAND_CONFIRM,
-	.rows = again_rows, .size = sizeof(struct again),
-	.option = again_take_option, .run = run_again,
+	.rows = rows, .size = sizeof(struct own),
+	.option = take_option, .run = run_again,
 };

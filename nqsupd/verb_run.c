@@ -37,7 +37,7 @@ enum {
 
 /* A plan takes all but the first. */
 static const struct options_row rows[] = {
-	{ OPTION_DETACH, "detach", NULL, "return when the run has begun" },
+	DETACH_ROW(OPTION_DETACH),
 	{ OPTION_ROLE, "role", "ROLE",
 	    "this node is standby, active or single (default: found out)" },
 	{ 's', "site", "SITE", "the cluster site; repeatable" },
@@ -363,8 +363,8 @@ run_detached(struct command *command, const struct node_config *config,
 {
 	const struct own *own = command->own;
 	char *path = life_journal(config, id);
-	const int rc = detach_fork(!own->detach ? DETACH_FOLLOW :
-	    command->wait > 0 ? DETACH_AT_ONCE : DETACH_BEGUN, path, why);
+	const int rc = detach_fork(detach_choose(own->detach, command->wait),
+	    path, why);
 	enum exitcode code = EXITCODE_OK;
 
 	free(path);

@@ -271,6 +271,31 @@ a_detached_run_is_there_when_its_name_is_told() {
 	wait_until 20 upd follow d
 }
 
+what_is_taken_up_again_is_detached_likewise() {
+	fresh
+	write_waiting
+	upd run --run-id x "$scratch/paint.conf" color=red >"$scratch/out" 2>&1 &
+	caller=$!
+	wait_until 20 grep -q '"started"' "$scratch/state/runs/x.jsonl"
+	upd stop x
+	: >"$scratch/go-on"
+	wait "$caller" || :
+	run 1 upd rollback --detach x
+	stderr_has 'the color fades'
+	run 0 upd rollback --detach --yes x
+	stdout_is x
+	run 0 upd follow x
+	run 0 upd status --wait 20s --expect undone x
+	[ ! -e "$scratch/red" ]
+	run 64 upd resume --detach nosuch
+}
+
+a_procedure_that_lies_here_is_hinted_at() {
+	cd "$scratch"
+	run 64 upd run paint.conf color=red
+	stderr_has "hint: the file here is './paint.conf'"
+}
+
 a_detached_run_is_followed_to_its_end() {
 	fresh
 	write_waiting
@@ -335,6 +360,8 @@ run_tests \
 	says_at_once_that_a_detached_run_cannot_begin \
 	a_detached_run_that_cannot_begin_says_why \
 	a_detached_run_is_there_when_its_name_is_told \
+	what_is_taken_up_again_is_detached_likewise \
+	a_procedure_that_lies_here_is_hinted_at \
 	a_detached_run_is_followed_to_its_end \
 	what_was_broken_off_can_be_followed_and_resumed \
 	refuses_a_journal_that_is_damaged

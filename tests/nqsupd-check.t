@@ -160,7 +160,23 @@ all_is_well_on_a_quiet_node() {
 ok      clients
 ok      processes
 ok      space
-ok      lock" "$(check)"
+ok      lock" "$(check | grep -v ' losses: ')"
+}
+
+says_what_an_upgrade_would_lose_and_where_it_looked() {
+	fresh
+	control=$scratch/private/root/control
+	finds 0 "ok      losses: local: no requests, '$control' is not there; \
+local: no trackers, '$scratch/gui/jnwexe' is not there" -s local losses
+	mkdir -p "$control/1"
+	: >"$control/a"
+	: >"$control/1/b"
+	finds 0 "ok      losses: local: 2 requests in '$control'; " -s local \
+	    losses
+	finds 0 "siteA: 2 requests in '$control'" losses
+	rm -r "$scratch/private"
+	run 0 check -q losses
+	stdout_is ''
 }
 
 finds_nqs_site_in_its_own_environment() {
@@ -259,6 +275,15 @@ looks_whether_there_is_room_for_the_way_back() {
 	finds 3 "not ok  space: the file system of '$scratch/state' has room \
 for 100 MiB, not for 164" -p "$scratch/small.rpm" space
 	rm "$lib/large"
+	# An upgrade saves the data of the sites that are meant.
+	make_package base noarch 1000
+	mkdir "$scratch/data" "$scratch/dataA"
+	fallocate -l 200M "$scratch/dataA/large"
+	sed -i "/groupA/s|trees = .*|trees = [ \"$scratch/dataA\" ];|
+	    s|^ *trees = .*|trees = [ \"$scratch/data\" ];|" "$conf"
+	finds 3 'not ok  space' -p "$scratch/base.rpm" space
+	finds 0 'ok      space' -s local -p "$scratch/base.rpm" space
+	rm "$scratch/dataA/large"
 }
 
 # signed SIGNATURE: what the package manager says of small.rpm's.
@@ -500,6 +525,7 @@ refuses_wrong_calls() {
 
 run_tests \
 	all_is_well_on_a_quiet_node \
+	says_what_an_upgrade_would_lose_and_where_it_looked \
 	finds_nqs_site_in_its_own_environment \
 	finds_nqs_site_in_a_profile \
 	finds_nqs_site_of_a_local_daemon \

@@ -427,7 +427,7 @@ is_true() {
 # holds_group: the node that holds it, by $scratch/status; nothing when it may
 # be either.
 holds_group() {
-	case $(says failover@node2):$(says failback@node1) in
+	case $(says failover@node1):$(says failback@node1) in
 	done:done) echo node1 ;;
 	done:waiting | done:undone) echo node2 ;;
 	waiting:waiting | undone:waiting | undone:undone) echo node1 ;;

@@ -12,13 +12,7 @@
 #include "scheme.h"
 #include "standing.h"
 
-enum { OPTION_STEP = 300 };
-
-const struct options_row again_rows[] = {
-	{ OPTION_STEP, "step", "ID=done|again",
-	    "say how it is with a step that nobody can tell of" },
-	{ 0 }
-};
+const struct options_row again_rows[] = { AGAIN_ROW_STEP, { 0 } };
 
 int
 again_take_option(void *own, int letter, const char *argument,

@@ -24,6 +24,10 @@ struct again {
 };
 
 /* The options of the verbs, whose own is a struct again. */
+enum { AGAIN_OPTION_STEP = 300 };
+#define AGAIN_ROW_STEP	{ AGAIN_OPTION_STEP, "step", "ID=done|again", \
+	    "say how it is with a step that nobody can tell of" }
+
 extern const struct options_row again_rows[];
 
 /* Takes one of them; the option of a struct command_verb. */

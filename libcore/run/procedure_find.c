@@ -69,6 +69,10 @@ procedure_find(const char *name, const struct words *directories,
 	failure_set(why, EXITCODE_USAGE, "there is no procedure '%s' in '%s'",
 	    name, text_string(&where));
 	text_release(&where);
-	hint_at_known(directories, why);
+	if (access(name, F_OK) == 0)
+		failure_hint(why, "the file here is './%s': a path has a "
+		    "slash", name);
+	else
+		hint_at_known(directories, why);
 	return (NULL);
 }
