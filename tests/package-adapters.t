@@ -210,6 +210,26 @@ sees_that_a_script_failed() {
 	expect 2 adapter upgrade "$base"
 }
 
+rehearses_without_doing_anything() {
+	case $name in
+	pkgadd)
+		expect 3 adapter rehearse install "$base"
+		return ;;
+	esac
+	adapter rehearse install "$base"
+	expect 3 adapter installed "$base"
+	adapter rehearse upgrade "$base" "$patch"
+	expect 3 adapter installed "$base"
+	adapter install "$base"
+	run 1 adapter rehearse install "$base"
+	stdout_has 'is already installed'
+	adapter rehearse upgrade "$old_base"
+	expect 3 adapter installed "$old_base"
+	echo refuse >"$PACKAGE_SIM/trouble"
+	expect 1 adapter rehearse upgrade "$old_base"
+	expect 64 adapter rehearse remove "$base"
+}
+
 leaves_nothing_behind() {
 	mkdir "$scratch/temporary"
 	TMPDIR=$scratch/temporary
@@ -233,6 +253,7 @@ behaviours='refuses_wrong_calls
     removes_exactly_one_version
     says_when_it_fails
     sees_that_a_script_failed
+    rehearses_without_doing_anything
     leaves_nothing_behind'
 
 tests=

@@ -5,7 +5,7 @@
 #
 # A version "13.1,REV=2" is the version 13.1 and the release 2; without REV the
 # release is 0.  pkgadd exits with 2 when a script had a warning, and with 10
-# or 20 when a reboot is wanted.
+# or 20 when a reboot is wanted.  It has no preview, so there is no rehearsal.
 set -u
 # shellcheck source=share/package/frame.sh
 . "$(dirname "$0")/frame.sh"

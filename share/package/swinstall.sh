@@ -136,13 +136,27 @@ change_from() {
 	done
 }
 
+install_options='-x reinstall=false -x allow_downdate=false'
+upgrade_options='-x reinstall=true -x allow_downdate=true'
+
 verb_install() {
 	refuse_installed "$@"
-	change_from '-x reinstall=false -x allow_downdate=false' "$@"
+	change_from "$install_options" "$@"
 }
 
 verb_upgrade() {
-	change_from '-x reinstall=true -x allow_downdate=true' "$@"
+	change_from "$upgrade_options" "$@"
+}
+
+# -p: a preview, which ends behind the analysis.  Only of the first file, for
+# each is a source of its own, and the next may need what this one brings.
+verb_rehearse() {
+	case $1 in
+	install)
+		refuse_installed "$2"
+		change_from "-p $install_options" "$2" ;;
+	*)	change_from "-p $upgrade_options" "$2" ;;
+	esac
 }
 
 verb_remove() {
