@@ -251,12 +251,9 @@ two_trees_are_restored_together_or_not_at_all() {
 	through EBUSY
 }
 
-# Something else takes the place of the tree while the restore is held up: it
-# is not lost, and once the exchange has begun it is not touched.
-meets_another() {
-	renew
-	fresh between
-	echo other >between/other
+# change_places: between takes the place of the target while a restore is held
+# up, which then goes on.  Fails when there is no such call.
+change_places() {
 	rm -f "$INTERFERE_MARK"
 	INTERFERE_AT=$number INTERFERE_HOW=stop LD_PRELOAD=$library \
 	    "$build/nqsbackup/nqsbackup" restore -q --exact -C out \
@@ -269,6 +266,15 @@ meets_another() {
 	kill -CONT "$pid"
 	code=0
 	wait "$pid" || code=$?
+}
+
+# Something else takes the place of the tree while the restore is held up: it
+# is not lost, and once the exchange has begun it is not touched.
+meets_another() {
+	renew
+	fresh between
+	echo other >between/other
+	change_places || return 1
 	if grep -q 'cannot exchange' said; then
 		refused=$((refused + 1))
 		same "what is there" other "$(ls -A "$target")" || exit 1
@@ -324,6 +330,34 @@ what_comes_in_between_is_not_replaced() {
 	[ "$refused" -gt 0 ]
 }
 
+# A directory that would get its time back gives its place to another one, as
+# who may write above it can do.
+meets_another_above() {
+	renew
+	rm -rf "$target"
+	cp -a tree "$target"
+	echo changed >"$target/c/kept"
+	fresh between
+	chmod 710 between
+	target=$target/c
+	change_places || return 1
+	# It came before it was looked at.
+	[ "$code" -ne 0 ] || [ ! -e "$target/kept" ] || return 0
+	refused=$((refused + 1))
+	[ "$(stat -c %a "$target")" -eq 710 ] || {
+		at
+		stat "$target"
+		exit 1
+	}
+}
+
+a_directory_that_comes_in_between_keeps_its_attributes() {
+	refused=0
+	act() { meets_another_above; }
+	through stop
+	[ "$refused" -gt 0 ]
+}
+
 # As if the file system took two of the names for one.
 a_name_that_is_taken_already_is_explained() {
 	explained=0
@@ -371,6 +405,7 @@ run_tests a_create_that_goes_wrong_leaves_no_damaged_archive \
 	two_trees_are_restored_together_or_not_at_all \
 	no_restore_works_above_or_below_another \
 	what_comes_in_between_is_not_replaced \
+	a_directory_that_comes_in_between_keeps_its_attributes \
 	a_name_that_is_taken_already_is_explained \
 	a_restore_by_two_renames_is_finished_by_the_next \
 	a_restore_by_two_renames_puts_the_first_back_when_the_second_fails

@@ -60,7 +60,10 @@ place_of(const struct restoration *restoration, size_t directory)
 	    restoration->layout, directory)));
 }
 
-/* Adds a setting of node, kept where what lies in directory is. */
+/*
+ * Adds a setting of node, kept where what lies in directory is.  Unless that is
+ * above node, the same directory has the name before and after.
+ */
 static void
 add_setting(const struct restoration *restoration, size_t *settings,
     size_t node, size_t directory)
@@ -73,6 +76,10 @@ add_setting(const struct restoration *restoration, size_t *settings,
 	setting->name =
 	    memory_copy_string(restoration->layout->nodes[node].name);
 	setting->place = place_of(restoration, directory);
+	if (node == directory && restoration_was_directory(restoration,
+	    &restoration->layout->nodes[node]))
+		setting->inode = (uint64_t)restoration->request->disk->list[
+		    restoration->layout->nodes[node].disk].disk.inode;
 }
 
 /*

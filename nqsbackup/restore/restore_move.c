@@ -224,6 +224,24 @@ restore_move_is_due(const struct restore_field *field, size_t number,
 	return (due);
 }
 
+/*
+ * Opens the directory of setting, which who may write above it could have put
+ * another one for.
+ */
+static int
+open_known(int root, const struct restore_setting *setting)
+{
+	const int fd = beneath_open_directory(root, setting->name);
+	struct stat status;
+
+	if (fd == -1 || setting->inode == 0 || (fstat(fd, &status) == 0 &&
+	    (uint64_t)status.st_ino == setting->inode))
+		return (fd);
+	(void)close(fd);		/* a directory */
+	errno = ESTALE;
+	return (-1);
+}
+
 static int
 set_one(const struct restore_field *field, size_t number,
     enum restore_direction direction, struct failure *why)
@@ -242,7 +260,7 @@ set_one(const struct restore_field *field, size_t number,
 	/* It is no directory this way round. */
 	if (from == -1 && errno == ENOENT)
 		return (0);
-	const int to = beneath_open_directory(field->root, setting->name);
+	const int to = open_known(field->root, setting);
 
 	if (from != -1 && to != -1)
 		rc = attributes_copy(from, to);

@@ -107,6 +107,7 @@ restore_record_write(const struct restore_record *record, struct text *text)
 	for (size_t i = 0; i < record->setting_count; i++) {
 		text_format(text, "\nset %zu", record->settings[i].place);
 		word_add(text, record->settings[i].name);
+		text_format(text, " %" PRIu64, record->settings[i].inode);
 	}
 	text_add(text, "\nend\n");
 }
@@ -161,8 +162,9 @@ read_setting(struct restore_record *record, const struct words *words)
 
 	setting->name = word_read(words->list[2]);
 	return (setting->name == NULL ||
-	    read_place(record, words->list[1], &setting->place) == -1 ? -1 :
-	    0);
+	    read_place(record, words->list[1], &setting->place) == -1 ||
+	    (words->count == 4 && read_inode(words->list[3],
+	    &setting->inode) == -1) ? -1 : 0);
 }
 
 static int
@@ -197,7 +199,8 @@ read_line(struct restore_record *record, const char *line)
 		rc = read_name(&record->places, words.list[1]);
 	} else if (words.count == 5 && strcmp(key, "move") == 0) {
 		rc = read_move(record, &words);
-	} else if (words.count == 3 && strcmp(key, "set") == 0) {
+	} else if ((words.count == 3 || words.count == 4) &&
+	    strcmp(key, "set") == 0) {
 		rc = read_setting(record, &words);
 	}
 	words_release(&words);

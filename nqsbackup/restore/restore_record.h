@@ -34,6 +34,7 @@ struct restore_move {
 struct restore_setting {
 	size_t		 place;
 	char		*name;
+	uint64_t	 inode;		/* of it, 0: not known */
 };
 
 /* A zeroed record is an empty one. */
