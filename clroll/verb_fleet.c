@@ -100,8 +100,9 @@ run_new(struct command *command, const struct node_config *config,
 	enum exitcode code;
 
 	fleet_options_fill_in(own);
-	if (own->now)
-		return (command_misused(why, "'--now' is for stop"));
+	if (own->now || own->html != NULL)
+		return (command_misused(why, own->now ?
+		    "'--now' is for stop" : "'--html' is for report"));
 	if (fleet_plan_make(&plan, command, config, own->list, &own->rules,
 	    why) == -1 || check_approved(own, &plan, why) == -1) {
 		code = why->code;
@@ -142,7 +143,7 @@ run_fleet(struct command *command, struct failure *why)
 const struct command_verb verb_fleet = {
 	.name = "fleet",
 	.operands = "PROCEDURE [NAME=VALUE]... [PACKAGE]... -- CLUSTER... | "
-	    "status|pause|resume|stop [FLEET]",
+	    "status|report|pause|resume|stop [FLEET]",
 	.help = "carry out a procedure over each of many clusters",
 	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
 	.rows = fleet_options_rows, .size = sizeof(struct fleet_options),

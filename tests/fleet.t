@@ -597,6 +597,35 @@ old_fleets_are_removed() {
 	    "$(cd "$fleet/locks" && echo fleet-*.lock)"
 }
 
+# For who was not there; where the page of a run lies beside it, it is linked.
+a_report_tells_what_became_of_each_cluster() {
+	start_afresh
+	: >"$fleet/b.fails"
+	run 1 roll --canary 1 --max-failures 1 -- a b c
+	run 0 clroll fleet report
+	stdout_has ': over'
+	stdout_has '3 clusters: 2 done, 1 failed'
+	stdout_has ' UTC, with exit code 1'
+	stdout_has 'wave 1 of 2, canary'
+	grep -q "^  b  *failed  *20.* s: step 'do@node1' failed" \
+	    "$scratch/stdout"
+	run 0 clroll fleet --json report
+	same clusters 'a b c ' "$(grep '"event":"cluster"' \
+	    "$scratch/stdout" | words_of cluster)"
+	first=$(ids)-a
+	run 0 clroll report --html "$scratch/$first.html" "$first"
+	run 0 clroll fleet --html "$scratch/fleet.html" report
+	same links 1 "$(grep -c '<a href' "$scratch/fleet.html")"
+	grep -q "<a href=\"$first.html\">" "$scratch/fleet.html"
+	grep -q '<span class="result failed">failed</span>' \
+	    "$scratch/fleet.html"
+	grep -q '^</html>$' "$scratch/fleet.html"
+	run 73 clroll fleet --html "$scratch/fleet.html" report
+	run 64 clroll fleet --html - --json report
+	run 64 clroll fleet --html "$scratch/other.html" status
+	run 64 roll --html "$scratch/other.html" -- a
+}
+
 # reached_by NAME KEY KNOWN: a cluster whose nodes are reached by SSH.
 reached_by() {
 	ssh="config = []; identity = \"$2\"; known_hosts = \"$3\";"
@@ -668,4 +697,5 @@ run_tests waves_follow_each_other a_dry_run_changes_nothing \
     the_last_one_that_is_not_over_is_resumed \
     a_fleet_that_nobody_understands_is_passed_over \
     old_fleets_are_removed \
+    a_report_tells_what_became_of_each_cluster \
     a_changed_procedure_is_not_gone_on_with

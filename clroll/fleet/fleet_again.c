@@ -19,10 +19,12 @@
 #include "fleet_options.h"
 #include "fleet_plan.h"
 #include "fleet_record.h"
+#include "fleet_report.h"
 #include "fleet_status.h"
 #include "fleet_store.h"
 
-static const char *const verbs[] = { "status", "pause", "resume", "stop" };
+static const char *const verbs[] = { "status", "report", "pause", "resume",
+	"stop" };
 
 bool
 fleet_again_is_meant(const char *word)
@@ -158,18 +160,25 @@ run_wish(struct command *command, const struct node_config *config,
 	return (code);
 }
 
+/* status and report. */
 static enum exitcode
-run_status(struct command *command, const struct node_config *config,
+run_told(struct command *command, const struct node_config *config,
     const char *id, struct failure *why)
 {
+	const struct fleet_options *own = command->own;
 	struct fleet_stored stored = { 0 };
 	int running = -1;
 	enum exitcode code;
 
 	if (fleet_store_find_running(config, id, &stored, why) == 0)
 		running = fleet_store_is_running(config, stored.id, why);
-	code = running == -1 ? why->code :
-	    fleet_status_show(command, &stored, running == 1);
+	if (running == -1)
+		code = why->code;
+	else if (strcmp(command->operands[0], "report") == 0)
+		code = fleet_report_make(command, config, &stored,
+		    running == 1, own->html, why);
+	else
+		code = fleet_status_show(command, &stored, running == 1);
 	fleet_store_release(&stored);
 	return (code);
 }
@@ -194,6 +203,8 @@ check_known(const struct command *command, struct failure *why)
 		    "for resume"), -1);
 	if (own->now && strcmp(command->operands[0], "stop") != 0)
 		return (command_misused(why, "'--now' is for stop"), -1);
+	if (own->html != NULL && strcmp(command->operands[0], "report") != 0)
+		return (command_misused(why, "'--html' is for report"), -1);
 	if (command->dry_run || command->wait > 0)
 		return (command_misused(why, "'-n' and '--wait' are for a new "
 		    "fleet"), -1);
@@ -214,8 +225,8 @@ fleet_again_run(struct command *command, const struct node_config *config,
 
 	if (check_known(command, why) == -1)
 		return (why->code);
-	if (strcmp(word, "status") == 0)
-		return (run_status(command, config, id, why));
+	if (strcmp(word, "status") == 0 || strcmp(word, "report") == 0)
+		return (run_told(command, config, id, why));
 	return (run_wish(command, config, id, strcmp(word, "pause") == 0 ?
 	    FLEET_WISH_PAUSE : strcmp(word, "resume") == 0 ?
 	    FLEET_WISH_GO_ON : own->now ? FLEET_WISH_STOP_NOW :

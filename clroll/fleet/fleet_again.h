@@ -10,7 +10,8 @@ struct failure;
 struct node_config;
 
 /*
- * What is done with a fleet that there is: status, pause, resume and stop.
+ * What is done with a fleet that there is: status, report, pause, resume and
+ * stop.
  */
 
 /* Whether word is one of these, and no procedure. */

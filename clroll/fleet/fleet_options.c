@@ -20,6 +20,7 @@ enum {
 	OPTION_APPROVE,
 	OPTION_PRINT,
 	OPTION_NOW,
+	OPTION_HTML,
 
 	JOBS = 10,			/* by default */
 	MOST = 100000
@@ -31,6 +32,8 @@ const struct options_row fleet_options_rows[] = {
 	{ OPTION_BATCH, "batch", "N|N%", "clusters in a wave (default: all)" },
 	{ OPTION_CANARY, "canary", "N", "clusters of the first wave" },
 	{ 'f', "file", "LIST", "a file with a cluster in each line" },
+	{ OPTION_HTML, "html", "FILE",
+	    "report: as a page into FILE, - is stdout" },
 	{ 'j', "jobs", "N", "clusters at once (default: 10)" },
 	{ OPTION_MAX_FAILURES, "max-failures", "N|N%",
 	    "go on while no more have failed (default: 0)" },
@@ -122,6 +125,9 @@ fleet_options_take(void *into, int letter, const char *argument,
 		return (0);
 	case OPTION_PRINT:
 		own->print = true;
+		return (0);
+	case OPTION_HTML:
+		own->html = argument;
 		return (0);
 	case OPTION_NOW:
 		own->now = true;

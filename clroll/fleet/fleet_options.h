@@ -17,6 +17,7 @@ struct fleet_options {
 						 * fleet_options.c */
 	const char		*list;		/* -f, or NULL */
 	const char		*approved;	/* a digest, or NULL */
+	const char		*html;		/* a file, or NULL */
 	bool			 print;
 	bool			 now;
 };

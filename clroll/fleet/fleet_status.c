@@ -45,8 +45,8 @@ code_of(const struct fleet *fleet, bool is_running)
 	return (EXITCODE_STOPPED);
 }
 
-static const char *
-state_of(const struct fleet *fleet, bool is_running)
+const char *
+fleet_status_state(const struct fleet *fleet, bool is_running)
 {
 	if (is_running)
 		return (fleet->is_paused ? "paused" : fleet->is_stopped ?
@@ -56,8 +56,8 @@ state_of(const struct fleet *fleet, bool is_running)
 	return (fleet->is_closed ? "stopped" : "broken off");
 }
 
-static const char *
-word_of(const struct fleet_item *item)
+const char *
+fleet_status_word(const struct fleet_item *item)
 {
 	if (item->state == FLEET_ENDED)
 		return (fleet_record_state(item->code, item->asks));
@@ -92,13 +92,13 @@ show_cluster(struct command *command, const struct fleet_stored *stored,
 	jsonline_set_string(event, "cluster", name);
 	jsonline_set_string(event, "run", run);
 	jsonline_set_integer(event, "wave", (int64_t)item->wave + 1);
-	jsonline_set_string(event, "state", word_of(item));
+	jsonline_set_string(event, "state", fleet_status_word(item));
 	if (item->state == FLEET_ENDED)
 		jsonline_set_integer(event, "exit", item->code);
 	if (message != NULL)
 		jsonline_set_string(event, "message", message);
 	report_line(&command->report, event, "  %-16s %s%s%s", name,
-	    word_of(item), message == NULL ? "" : ": ",
+	    fleet_status_word(item), message == NULL ? "" : ": ",
 	    message == NULL ? "" : message);
 	free(run);
 	jsonline_free(event);
@@ -148,7 +148,7 @@ fleet_status_show(struct command *command, const struct fleet_stored *stored,
 	const struct fleet *fleet = &stored->fleet;
 	const enum exitcode code = code_of(fleet, is_running);
 	const struct fleet_counts counts = fleet_show_count(fleet);
-	const char *state = state_of(fleet, is_running);
+	const char *state = fleet_status_state(fleet, is_running);
 	struct jsonline *event = jsonline_make();
 	struct text text = { 0 };
 

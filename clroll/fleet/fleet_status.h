@@ -7,6 +7,7 @@
 
 struct command;
 struct fleet;
+struct fleet_item;
 struct fleet_stored;
 struct node_config;
 
@@ -17,6 +18,14 @@ struct node_config;
 /* Whether there is nothing to resume: each cluster is done or failed. */
 bool
 fleet_status_is_over(const struct fleet *fleet);
+
+/* Returns how it stands, in words: "under way", "over". */
+const char *
+fleet_status_state(const struct fleet *fleet, bool is_running);
+
+/* Returns how a cluster stands, in words: "done", "waiting". */
+const char *
+fleet_status_word(const struct fleet_item *item);
 
 /*
  * Shows how stored stands; is_running says whether it is under way.  Clusters

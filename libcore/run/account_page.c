@@ -287,33 +287,40 @@ add_values(const struct account *account, struct text *page)
 	text_add(page, "</dl></div></details>\n");
 }
 
-static void
-add_foot(const struct account *account, const char *source, int64_t made,
+void
+account_page_end(const char *program, const char *source, int64_t made,
     struct text *page)
 {
 	struct text words = { 0 };
 
 	text_add(page, "<footer>Made by ");
-	markup_add_string(page, account->program);
+	markup_add_string(page, program);
 	text_add(page, " " PACKAGE_VERSION " at ");
 	account_show_time(made, &words);
 	add_words(page, &words);
 	text_add(page, " of ");
 	markup_add_string(page, source);
-	text_add(page, ".  All times are UTC.</footer>\n");
+	text_add(page, ".  All times are UTC.</footer>\n</main>\n</body>\n"
+	    "</html>\n");
 	text_release(&words);
+}
+
+void
+account_page_begin(const char *title, struct text *page)
+{
+	text_add(page, head);
+	text_add(page, "<title>");
+	markup_add_string(page, title);
+	text_add(page, "</title>\n<style>\n");
+	account_page_style(page);
+	text_add(page, "</style>\n</head>\n<body>\n<main>\n<header>\n");
 }
 
 void
 account_page(const struct account *account, const char *source, int64_t made,
     struct text *page)
 {
-	text_add(page, head);
-	text_add(page, "<title>");
-	markup_add_string(page, account->history->id);
-	text_add(page, "</title>\n<style>\n");
-	account_page_style(page);
-	text_add(page, "</style>\n</head>\n<body>\n<main>\n<header>\n");
+	account_page_begin(account->history->id, page);
 	add_title(account, page);
 	add_verdict(account, page);
 	text_add(page, "</header>\n");
@@ -323,6 +330,5 @@ account_page(const struct account *account, const char *source, int64_t made,
 	account_page_found(account, page);
 	account_page_details(account, page);
 	add_values(account, page);
-	add_foot(account, source, made, page);
-	text_add(page, "</main>\n</body>\n</html>\n");
+	account_page_end(account->program, source, made, page);
 }

@@ -15,4 +15,14 @@ void
 account_page(const struct account *account, const char *source, int64_t made,
     struct text *page);
 
+/*
+ * Adds the begin of such a page, up to within its header, and its end, for a
+ * report of something else; source and made are as above.
+ */
+void
+account_page_begin(const char *title, struct text *page);
+void
+account_page_end(const char *program, const char *source, int64_t made,
+    struct text *page);
+
 #endif

@@ -44,20 +44,6 @@ account_take_option(void *own, int letter, const char *argument,
 	return (0);
 }
 
-/* Adds what the report is made of: the journal, and by what it is known. */
-static int
-describe_source(const struct history *history, struct text *source,
-    struct failure *why)
-{
-	char digest[DIGEST_TEXT_ROOM];
-
-	if (filedigest_read(history->path, digest, why) == -1)
-		return (-1);
-	text_format(source, "the journal %s, %lld records, SHA-256 %s",
-	    history->path, (long long)history->records.count, digest);
-	return (0);
-}
-
 /* Lets page appear at path, where nothing is yet. */
 static int
 write_file(const char *path, const struct text *page, struct failure *why)
@@ -78,29 +64,61 @@ write_file(const char *path, const struct text *page, struct failure *why)
 	return (rc);
 }
 
-static void
-write_page(struct command *command, const struct account *account,
+int
+account_describe_source(const char *path, size_t records, struct text *source,
     struct failure *why)
 {
-	const struct account_options *options = command->own;
-	struct report *report = &command->report;
-	struct text source = { 0 };
-	struct text page = { 0 };
-	int rc = describe_source(account->history, &source, why);
+	char digest[DIGEST_TEXT_ROOM];
 
-	if (rc == 0)
-		account_page(account, text_string(&source), clock_wall(),
-		    &page);
-	if (rc == 0 && strcmp(options->html, "-") == 0) {
-		report_line(report, NULL, "%.*s", (int)page.length - 1,
-		    text_string(&page));
-	} else if (rc == 0 && write_file(options->html, &page, why) == 0) {
+	if (filedigest_read(path, digest, why) == -1)
+		return (-1);
+	text_format(source, "the journal %s, %zu records, SHA-256 %s", path,
+	    records, digest);
+	return (0);
+}
+
+int
+account_check_html(const struct command *command, const char *html,
+    struct failure *why)
+{
+	if (html == NULL || strcmp(html, "-") != 0 ||
+	    command->report.form != REPORT_JSON)
+		return (0);
+	(void)command_misused(why, "a page is not JSON");
+	return (-1);
+}
+
+void
+account_write_page(struct command *command, const char *html,
+    const struct text *page, struct failure *why)
+{
+	if (strcmp(html, "-") == 0) {
+		report_line(&command->report, NULL, "%.*s",
+		    (int)page->length - 1, text_string(page));
+	} else if (write_file(html, page, why) == 0) {
 		struct jsonline *event = jsonline_make();
 
 		jsonline_set_string(event, "event", "file");
-		jsonline_set_string(event, "path", options->html);
-		report_line(report, event, "%s", options->html);
+		jsonline_set_string(event, "path", html);
+		report_line(&command->report, event, "%s", html);
 		jsonline_free(event);
+	}
+}
+
+static void
+make_page(struct command *command, const struct account *account,
+    struct failure *why)
+{
+	const struct account_options *options = command->own;
+	const struct history *history = account->history;
+	struct text source = { 0 };
+	struct text page = { 0 };
+
+	if (account_describe_source(history->path, history->records.count,
+	    &source, why) == 0) {
+		account_page(account, text_string(&source), clock_wall(),
+		    &page);
+		account_write_page(command, options->html, &page, why);
 	}
 	text_release(&page);
 	text_release(&source);
@@ -139,9 +157,8 @@ account_report(struct command *command, const struct history *history,
 	bool is_bare;
 	struct plan *plan;
 
-	if (options->html != NULL && strcmp(options->html, "-") == 0 &&
-	    command->report.form == REPORT_JSON)
-		return (command_misused(why, "a page is not JSON"));
+	if (account_check_html(command, options->html, why) == -1)
+		return (why->code);
 	plan = make_plan(history, scheme, &is_bare);
 	if (standing_find(plan, history, &standing, why) == 0) {
 		account_make(&account, history, &standing,
@@ -149,7 +166,7 @@ account_report(struct command *command, const struct history *history,
 		account.program = command->program;
 		account.is_bare = is_bare;
 		if (options->html != NULL)
-			write_page(command, &account, why);
+			make_page(command, &account, why);
 		else
 			account_text(&account, &command->report);
 	}

@@ -2,6 +2,7 @@
 #define LIBCORE_RUN_ACCOUNT_VERB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "../base/exitcode.h"
 #include "../format/options.h"
@@ -10,6 +11,7 @@ struct command;
 struct failure;
 struct history;
 struct scheme;
+struct text;
 
 /*
  * The verb "report" of all programs: the account of a run as text, as JSON
@@ -36,5 +38,29 @@ account_take_option(void *own, int letter, const char *argument,
 enum exitcode
 account_report(struct command *command, const struct history *history,
     const struct scheme *scheme, bool running, struct failure *why);
+
+/*
+ * What a report of something else that has a journal is made with.  Refuses
+ * (USAGE) a page on stdout when the report is JSON; html may be NULL.
+ */
+int
+account_check_html(const struct command *command, const char *html,
+    struct failure *why);
+
+/*
+ * Adds what it is made of, the journal path of so many records, and its digest.
+ * Returns 0, or -1 with why set.
+ */
+int
+account_describe_source(const char *path, size_t records, struct text *source,
+    struct failure *why);
+
+/*
+ * Writes page into the file html, which must not be there, and reports it; "-"
+ * is stdout.  Sets why when it cannot.
+ */
+void
+account_write_page(struct command *command, const char *html,
+    const struct text *page, struct failure *why);
 
 #endif
