@@ -178,9 +178,22 @@ nothing_stays_claimed_by_a_run_that_never_began() {
 	at node2 nqsupd claim --drop other
 }
 
+what_was_away_at_first_is_free_when_the_run_is_over() {
+	waits six
+	is_killed
+	"$cluster" crash "$demo" node2
+	: >"$scratch/go-on"
+	first resume six >"$scratch/out" 2>&1 &
+	running=$!
+	wait_until 30 grep -q "six: resumed" "$scratch/out"
+	"$cluster" boot "$demo" node2
+	expect 0 wait "$running"
+	same claims '' "$(claims)"
+}
+
 # The claims are renewed every ten seconds.
 a_run_whose_node_was_taken_stops_at_its_next_safe_point() {
-	waits six
+	waits seven
 	grow_old
 	wait_until 30 renewed
 	grow_old
@@ -192,7 +205,7 @@ a_run_whose_node_was_taken_stops_at_its_next_safe_point() {
 	expect 4 wait "$running"
 	[ ! -e "$scratch/dry" ]
 	at node2 nqsupd claim --drop other
-	run 0 first resume six
+	run 0 first resume seven
 	same claims '' "$(claims)"
 }
 
@@ -207,4 +220,5 @@ run_tests another_controller_is_refused_and_told_whose_the_cluster_is \
     who_lost_the_cluster_cannot_go_on_while_another_has_it \
     the_same_run_goes_on_and_one_of_ours_that_is_over_is_in_nobodys_way \
     nothing_stays_claimed_by_a_run_that_never_began \
+    what_was_away_at_first_is_free_when_the_run_is_over \
     a_run_whose_node_was_taken_stops_at_its_next_safe_point

@@ -28,6 +28,8 @@
 #define ANSWER_TIME	(INT64_C(60) * CLOCK_SECOND)
 #define BEAT		(INT64_C(10) * CLOCK_SECOND)
 
+enum { DROP_TIMES = 3 };		/* for nodes that are away */
+
 /* Whose a node is, in its own words. */
 struct holder {
 	const char	*node;
@@ -222,21 +224,48 @@ ask(struct context *context, const struct words *argv, enum claims_when when,
 	return (rc);
 }
 
+/*
+ * Gives up what run id has claimed on the nodes that can be reached.  Returns
+ * whether all could.
+ */
+static bool
+drop(struct context *context, const char *id)
+{
+	const char *const list[] = { "nqsupd", "claim", "--drop", id, NULL };
+	const size_t count = context->cluster->count;
+	struct team_answer *answers = memory_make(count, sizeof(*answers));
+	struct failure ignored = { 0 };
+	struct words argv = { 0 };
+	bool is_told = true;
+
+	words_add_list(&argv, list);
+	const struct team_question question = { &argv, NULL, ANSWER_TIME };
+	(void)team_ask(context->team, &question, answers, &ignored);
+	for (size_t i = 0; i < count; i++)
+		is_told = is_told && answers[i].is_reached;
+	team_release_answers(answers, count);
+	free(answers);
+	words_release(&argv);
+	return (is_told);
+}
+
 void
 claims_drop(struct context *context, const char *id)
 {
-	const char *const list[] = { "nqsupd", "claim", "--drop", id, NULL };
-	struct holder holder = { 0 };
-	struct failure ignored = { 0 };
-	struct words argv = { 0 };
+	static const struct timespec pause = { 3, 0 };
 
 	if (!is_elsewhere(context->cluster))
 		return;
-	words_add_list(&argv, list);
-	/* What stays is seen to be of a run that is over, by the next one. */
-	(void)ask(context, &argv, CLAIMS_AGAIN, &holder, &ignored);
-	words_release(&argv);
-	release_holder(&holder);
+	for (int i = 0; i < DROP_TIMES; i++) {
+		/* One that was away may be there again. */
+		for (size_t at = 0; at < context->team->count; at++)
+			context->team->away[at] = (struct failure){ 0 };
+		if (drop(context, id))
+			return;
+		(void)nanosleep(&pause, NULL);
+	}
+	message_say(MESSAGE_NOTE, "not every node could be told that run %s "
+	    "is over; the next run from here sees it", id);
 }
 
 /*
@@ -291,7 +320,7 @@ claims_take(struct context *context, const char *id, enum claims_when when,
 	for (;;) {
 		rc = try(context, id, when, &alive, why);
 		if (rc == -1 && when == CLAIMS_BEGIN)
-			claims_drop(context, id);
+			(void)drop(context, id);
 		if (rc == 0 || !alive || clock_monotonic() >= deadline)
 			return (rc);
 		(void)nanosleep(&pause, NULL);

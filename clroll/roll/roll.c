@@ -191,16 +191,13 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 {
 	struct context *context = cookie;
 	const char *id = execution->history->id;
-	enum exitcode code;
 
 	if (facts_check_packages(&execution->history->values, why) == -1 ||
 	    runs_note(context->config, context->cluster->name, id,
 	    why) == -1 || claims_take(context, id, CLAIMS_AGAIN,
 	    execution->command->wait, why) == -1)
 		return (why->code);
-	code = run_over(execution, context, id, why);
-	roll_leave(context, id);
-	return (code);
+	return (run_over(execution, context, id, why));
 }
 
 enum exitcode
@@ -212,6 +209,9 @@ roll_resume(struct command *command, struct context *context,
 	const struct again_request request = { .command = command,
 	    .again = again, .history = history, .scheme = &scheme,
 	    .run = run_again, .cookie = context };
+	const enum exitcode code = again_run(&request, why);
 
-	return (again_run(&request, why));
+	/* Also when there was nothing left to do. */
+	roll_leave(context, history->id);
+	return (code);
 }
