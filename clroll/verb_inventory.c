@@ -1,5 +1,7 @@
 #include <config.h>
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -122,6 +124,21 @@ put(struct command *command, const char *folder,
 	return (code);
 }
 
+/* Refuses a folder that files cannot be written to, before any is. */
+static int
+check_folder(const char *folder, struct failure *why)
+{
+	struct stat status;
+
+	if (folder == NULL ||
+	    (stat(folder, &status) == 0 && S_ISDIR(status.st_mode)))
+		return (0);
+	failure_set(why, EXITCODE_CANNOT_WRITE, "there is no folder '%s'",
+	    folder);
+	failure_hint(why, "make it first");
+	return (-1);
+}
+
 static enum exitcode
 run_inventory(struct command *command, struct failure *why)
 {
@@ -136,7 +153,8 @@ run_inventory(struct command *command, struct failure *why)
 		return (why->code);
 	if (command->operands[1] != NULL)
 		return (command_misused(why, "one inventory at a time"));
-	if (read_all(command->operands[0], LIMIT, &text, why) == -1 ||
+	if (check_folder(own->folder, why) == -1 ||
+	    read_all(command->operands[0], LIMIT, &text, why) == -1 ||
 	    inventory_read(text.bytes, text.length, &inventory, why) == -1)
 		code = why->code;
 	for (size_t i = 0; i < inventory.count && why->message[0] == '\0'; i++)

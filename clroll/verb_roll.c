@@ -10,6 +10,7 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
+#include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/format/options.h"
 #include "../libcore/format/report.h"
@@ -131,6 +132,21 @@ read_operands(char **operands, struct asked *asked, struct failure *why)
 	return (0);
 }
 
+/* Hints at the groups that the cluster has. */
+static void
+hint_groups(const struct cluster *cluster, struct failure *why)
+{
+	struct words names = { 0 };
+	struct text text = { 0 };
+
+	for (size_t i = 0; i < cluster->group_count; i++)
+		words_add(&names, cluster->groups[i].name);
+	words_join(&names, ", ", &text);
+	failure_hint(why, "-g takes %s", text_string(&text));
+	text_release(&text);
+	words_release(&names);
+}
+
 /* Refuses a group that the cluster has not, or a move of just any. */
 static int
 check_wish(const struct cluster *cluster, const struct context_wish *wish,
@@ -140,12 +156,14 @@ check_wish(const struct cluster *cluster, const struct context_wish *wish,
 	    wish->group) == cluster->group_count) {
 		(void)command_misused(why, "'%s' has no group '%s'",
 		    cluster->name, wish->group);
+		hint_groups(cluster, why);
 		return (-1);
 	}
 	if (is_move && wish->group == NULL && !wish->to_home &&
 	    cluster->group_count > 1) {
 		(void)command_misused(why, "'%s' has several groups: say "
 		    "which one is to move", cluster->name);
+		hint_groups(cluster, why);
 		return (-1);
 	}
 	return (0);

@@ -58,6 +58,13 @@ leaves_a_file_alone_that_a_person_wrote() {
 	rm "$folder/osaka.conf"
 }
 
+says_when_there_is_no_folder_to_write_to() {
+	run 73 inventory -o "$scratch/nowhere" "$recorded"
+	stderr_has "there is no folder '$scratch/nowhere'"
+	stdout_is ''
+	run 73 inventory -n -o "$recorded" "$recorded"
+}
+
 clroll_reads_what_it_has_written() {
 	command -v ssh-keygen >/dev/null || skip 'no ssh-keygen'
 	mkdir -m 700 "$HOME/.ssh"
@@ -103,4 +110,5 @@ refuses_what_is_no_whole_cluster() {
 
 run_tests names_the_clusters_of_an_inventory writes_a_file_for_each_cluster \
     writes_nothing_that_is_so_already leaves_a_file_alone_that_a_person_wrote \
+    says_when_there_is_no_folder_to_write_to \
     clroll_reads_what_it_has_written refuses_what_is_no_whole_cluster

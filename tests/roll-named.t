@@ -92,8 +92,23 @@ the_latest_run_is_that_of_the_cluster() {
 	stdout_has '"run":"bad"'
 }
 
+who_moves_just_any_group_is_told_which_there_are() {
+	{
+		echo 'groups = ( { name = "g"; site = "s"; },'
+		echo '    { name = "h"; site = "t"; } );'
+		sed '/^group = /d; /^site = /d' "$fleet/clusters/a.conf"
+	} >"$fleet/clusters/two.conf"
+	run 64 clroll move two
+	stderr_has "'two' has several groups: say which one is to move"
+	stderr_has 'hint: -g takes g, h'
+	run 64 clroll move -g x two
+	stderr_has "'two' has no group 'x'"
+	stderr_has 'hint: -g takes g, h'
+}
+
 run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     one_that_was_killed_is_gone_on_with \
     one_that_has_failed_is_told_and_not_begun_again \
     a_name_over_another_cluster_is_refused \
-    the_latest_run_is_that_of_the_cluster
+    the_latest_run_is_that_of_the_cluster \
+    who_moves_just_any_group_is_told_which_there_are
