@@ -199,6 +199,33 @@ a_page_needs_nothing_but_itself() {
 	page_has '<svg viewBox='
 }
 
+# outage SECOND SECONDS: the record of one.
+outage() {
+	echo '{"event":"outage","from":"2026-11-22T12:00:'"$1"'.000Z",' \
+	    '"until":"2026-11-22T12:00:'"$(($1 + $2))"'.000Z",' \
+	    '"seconds":"'"$2"'.000","time":"2026-11-22T12:01:00.000Z"}'
+}
+
+# A patch that was put back has two lives, and each sums up its own.
+a_page_sums_up_the_outages_of_all_lives() {
+	journal=$scratch/state/runs/lives.jsonl
+	{
+		sed '$d' "$scratch/state/runs/done.jsonl"
+		outage 10 2
+		echo '{"event":"outages","count":1,"seconds":"2.000"}'
+		tail -n 1 "$scratch/state/runs/done.jsonl"
+		sed -n '/"event":"open"/s/"open"/"resume"/p' \
+		    "$scratch/state/runs/done.jsonl"
+		outage 20 3
+		outage 30 4
+	} >"$journal"
+	page lives
+	run 0 upd report lives
+	stdout_has 'outage     9.000 s measured, in 3 interruptions'
+	rm "$journal"
+	page_has '9.000 s measured, in 3 interruptions: 2.000 s at 2026'
+}
+
 a_page_names_the_journal_by_its_digest() {
 	command -v sha256sum >/dev/null || skip 'no sha256sum'
 	page 'done'
@@ -250,6 +277,7 @@ run_tests a_run_that_is_done_is_told_with_all_it_said \
     a_run_that_is_not_over_says_how_to_go_on \
     a_run_that_was_broken_off_says_where a_page_says_what_has_not_changed \
     a_page_holds_no_markup_of_others a_page_needs_nothing_but_itself \
+    a_page_sums_up_the_outages_of_all_lives \
     a_page_names_the_journal_by_its_digest \
     a_page_goes_to_stdout_or_a_new_file json_has_each_step_and_act \
     a_run_whose_procedure_has_changed_is_still_told there_must_be_a_run

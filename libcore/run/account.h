@@ -118,6 +118,13 @@ account_show_time(int64_t wall, struct text *text);
 void
 account_show_duration(int64_t duration, struct text *text);
 
+/*
+ * Adds how long users were without the service in all lives, and how often.
+ * Returns false when that was not measured.
+ */
+bool
+account_show_outages(const struct account *account, struct text *text);
+
 /* Returns the words for how a step stands: "not begun", "put back". */
 const char *
 account_state_name(enum progress_step state);

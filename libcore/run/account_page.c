@@ -187,18 +187,14 @@ add_outage(const struct account *account, struct text *page)
 {
 	struct text words = { 0 };
 
-	if (account->outage_sum == NULL)
+	if (!account_show_outages(account, &words))
 		return;
-	text_format(&words, "%s s measured, in %lld interruption%s",
-	    account_string(account->outage_sum, "seconds"),
-	    (long long)jsonline_integer(account->outage_sum, "count", 0),
-	    jsonline_integer(account->outage_sum, "count", 0) == 1 ? "" :
-	    "s");
 	for (size_t i = 0; i < account->outage_count; i++) {
 		const struct account_outage *outage = &account->outages[i];
 
-		text_format(&words, "%s%s s at ", i == 0 ? ": " : ", ",
-		    account_string(outage->record, "seconds"));
+		text_add(&words, i == 0 ? ": " : ", ");
+		account_show_duration(outage->until - outage->from, &words);
+		text_add(&words, " at ");
 		account_show_time(outage->from, &words);
 	}
 	add_fact(page, "users without service", &words);

@@ -327,7 +327,8 @@ account_page_chart(const struct account *account, struct text *page)
 	if (account->life_count == 0)
 		return;
 	measure(&chart);
-	text_format(page, "<h2>Time line</h2>\n<svg viewBox=\"0 0 %d %d\" "
+	text_format(page, "<h2>Time line</h2>\n"
+	    "<div class=\"wide\"><svg viewBox=\"0 0 %d %d\" "
 	    "role=\"img\" aria-label=\"when each step was done\">\n", WIDTH,
 	    chart.height + LEGEND);
 	add_rows(&chart);
@@ -337,5 +338,5 @@ account_page_chart(const struct account *account, struct text *page)
 		add_bar(&chart, &account->acts[i]);
 	add_outages(&chart);
 	add_legend(&chart);
-	text_add(page, "</svg>\n");
+	text_add(page, "</svg></div>\n");
 }

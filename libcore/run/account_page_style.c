@@ -101,7 +101,8 @@ static const char *const lines[] = {
 	".result,.verdict,pre,svg{print-color-adjust:exact;",
 	"-webkit-print-color-adjust:exact}}",
 	"@media (max-width:40rem){.where,.time{display:none}",
-	".title{min-width:0}}",
+	".title{min-width:0}.wide{overflow-x:auto}svg{min-width:44rem}",
+	"dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .5rem}}",
 	NULL
 };
 

@@ -75,13 +75,8 @@ show_head(const struct account *account, struct report *report)
 	show_lives(account, report);
 	account_show_counts(account, &what);
 	show_fact(report, "steps", &what);
-	if (account->outage_sum != NULL) {
-		text_format(&what, "the service was away %s s in all, %lld "
-		    "times", account_string(account->outage_sum, "seconds"),
-		    (long long)jsonline_integer(account->outage_sum, "count",
-		    0));
+	if (account_show_outages(account, &what))
 		show_fact(report, "outage", &what);
-	}
 	if (account->is_bare)
 		report_line(report, NULL, "  the procedure is not what the "
 		    "run began with: steps that were never reached are not "

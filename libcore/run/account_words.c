@@ -61,6 +61,22 @@ account_show_took(const struct account_act *act, struct text *text)
 		account_show_duration(act->until - act->from, text);
 }
 
+bool
+account_show_outages(const struct account *account, struct text *text)
+{
+	int64_t total = 0;
+
+	if (account->outage_sum == NULL && account->outage_count == 0)
+		return (false);
+	/* A life sums up what it saw itself; one that was killed, nothing. */
+	for (size_t i = 0; i < account->outage_count; i++)
+		total += account->outages[i].until - account->outages[i].from;
+	account_show_duration(total, text);
+	text_format(text, " measured, in %zu interruption%s",
+	    account->outage_count, account->outage_count == 1 ? "" : "s");
+	return (true);
+}
+
 void
 account_show_who(const struct jsonline *begin, struct text *text)
 {
