@@ -312,6 +312,10 @@ nothing_is_begun_that_cannot_end_in_time() {
 	start_afresh
 	run 4 roll --until +1m --takes 2m -- a b
 	stderr_has 'no other could end in time'
+	stderr_has "go on by 'clroll fleet --until TIME resume"
+	run 4 clroll fleet status
+	stdout_has ': stopped: no other could end in time'
+	stdout_has 'next: clroll fleet --until TIME resume'
 	not_begun a b
 	run 0 clroll fleet --until +1h resume
 	done_once a b
@@ -537,6 +541,8 @@ what_is_wrong_is_refused_before_anything_is_begun() {
 	run 64 clroll fleet status --json
 	stderr_has 'stands behind an operand'
 	run 64 clroll fleet -f "$scratch/list" resume
+	run 64 clroll fleet abort
+	stderr_has 'without any, there are status, report, pause, resume and'
 	run 64 clroll fleet stop one other
 	run 64 clroll fleet --soak 1m pause
 	run 64 clroll fleet status
@@ -599,6 +605,10 @@ old_fleets_are_removed() {
 
 # For who was not there; where the page of a run lies beside it, it is linked.
 a_report_tells_what_became_of_each_cluster() {
+	start_afresh
+	: >"$fleet/b.fails"
+	run 1 roll --canary 1 -- a b
+	stderr_has "'clroll fleet report 2"
 	start_afresh
 	: >"$fleet/b.fails"
 	run 1 roll --canary 1 --max-failures 1 -- a b c

@@ -23,6 +23,7 @@
 #include "fleet_child.h"
 #include "fleet_record.h"
 #include "fleet_show.h"
+#include "fleet_status.h"
 #include "fleet_store.h"
 #include "fleet_table.h"
 
@@ -328,10 +329,8 @@ finish(struct drive *drive, const struct fleet_action *action)
 	if (halt[0] != '\0' && action->code != EXITCODE_OK) {
 		failure_set(drive->why, action->code, "fleet %s is not done: "
 		    "%s", drive->request->id, halt);
-		failure_hint(drive->why, "'clroll fleet status %s' tells how "
-		    "it stands; go on by 'clroll fleet %sresume %s'",
-		    drive->request->id, action->halt == FLEET_ASKED ?
-		    "--confirm STEP " : "", drive->request->id);
+		fleet_status_hint(drive->fleet, drive->request->id,
+		    action->halt, drive->why);
 	}
 	eventloop_stop(drive->loop);
 }

@@ -167,7 +167,8 @@ check_clusters(const struct fleet_plan *plan, struct failure *why)
 	if (count == 0) {
 		(void)command_misused(why, "no cluster is named");
 		failure_hint(why, "clusters stand behind '--', or in the "
-		    "list of -f");
+		    "list of -f; without any, there are status, report, "
+		    "pause, resume and stop");
 		return (-1);
 	}
 	char **sorted = memory_copy(plan->names.list,

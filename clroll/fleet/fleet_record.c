@@ -63,6 +63,26 @@ fleet_record_halt(enum fleet_halt halt)
 	return (words[halt]);
 }
 
+const char *
+fleet_record_needs(enum fleet_halt halt)
+{
+	if (halt == FLEET_ASKED)
+		return ("--confirm STEP ");
+	return (halt == FLEET_OUT_OF_TIME ? "--until TIME " : "");
+}
+
+enum fleet_halt
+fleet_record_why(const char *words)
+{
+	for (int halt = FLEET_CANARY_FAILED; halt <= FLEET_NOT_WRITTEN;
+	    halt++) {
+		if (strcmp(words, fleet_record_halt(
+		    (enum fleet_halt)halt)) == 0)
+			return ((enum fleet_halt)halt);
+	}
+	return (FLEET_GOES_ON);
+}
+
 /* ---- rules -------------------------------------------------------------- */
 
 static void

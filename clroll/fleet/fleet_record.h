@@ -40,4 +40,12 @@ fleet_record_state(enum exitcode code, bool asks);
 const char *
 fleet_record_halt(enum fleet_halt halt);
 
+/* Returns which one has these words; FLEET_GOES_ON when none has. */
+enum fleet_halt
+fleet_record_why(const char *words);
+
+/* Returns the option that "resume" wants then, "--until TIME ", or "". */
+const char *
+fleet_record_needs(enum fleet_halt halt);
+
 #endif

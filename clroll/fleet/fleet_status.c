@@ -141,6 +141,19 @@ show_undecided(struct command *command, const struct fleet_stored *stored)
 	}
 }
 
+/* Returns why the last life began nothing more, if it said so. */
+static enum fleet_halt
+last_halt(const struct fleet_stored *stored)
+{
+	const struct jsonline *last =
+	    stored->records.list[stored->records.count - 1];
+	const char *event = jsonline_string(last, "event");
+	const char *why = jsonline_string(last, "why");
+
+	return (event == NULL || why == NULL || strcmp(event, "close") != 0 ?
+	    FLEET_GOES_ON : fleet_record_why(why));
+}
+
 enum exitcode
 fleet_status_show(struct command *command, const struct fleet_stored *stored,
     bool is_running)
@@ -149,10 +162,13 @@ fleet_status_show(struct command *command, const struct fleet_stored *stored,
 	const enum exitcode code = code_of(fleet, is_running);
 	const struct fleet_counts counts = fleet_show_count(fleet);
 	const char *state = fleet_status_state(fleet, is_running);
+	const enum fleet_halt halt = code == EXITCODE_OK ? FLEET_GOES_ON :
+	    last_halt(stored);
 	struct jsonline *event = jsonline_make();
 	struct text text = { 0 };
 
 	fleet_show_counts(&counts, &text);
+	jsonline_set_string(event, "why", fleet_record_halt(halt));
 	jsonline_set_string(event, "event", "fleet");
 	jsonline_set_string(event, "fleet", stored->id);
 	jsonline_set_string(event, "state", state);
@@ -161,19 +177,35 @@ fleet_status_show(struct command *command, const struct fleet_stored *stored,
 	jsonline_set_integer(event, "waves", (int64_t)fleet->wave_count);
 	jsonline_set_integer(event, "clusters", (int64_t)fleet->count);
 	fleet_show_set_counts(event, &counts);
-	report_line(&command->report, event, "fleet %s, begun %s: %s\n"
+	report_line(&command->report, event, "fleet %s, begun %s: %s%s%s\n"
 	    "wave %zu of %zu; %s", stored->id, stored->begun, state,
+	    halt == FLEET_GOES_ON ? "" : ": ", fleet_record_halt(halt),
 	    fleet->wave + 1, fleet->wave_count, text_string(&text));
 	show_clusters(command, stored);
 	if (code == EXITCODE_NEEDS_PERSON)
 		show_undecided(command, stored);
 	if (code != EXITCODE_OK)
 		report_line(&command->report, NULL,
-		    "next: clroll fleet %sresume %s", counts.asking > 0 ?
-		    "--confirm STEP " : "", stored->id);
+		    "next: clroll fleet %sresume %s",
+		    counts.asking > 0 ? fleet_record_needs(FLEET_ASKED) :
+		    fleet_record_needs(halt), stored->id);
 	text_release(&text);
 	jsonline_free(event);
 	return (code);
+}
+
+void
+fleet_status_hint(const struct fleet *fleet, const char *id,
+    enum fleet_halt halt, struct failure *why)
+{
+	if (fleet_status_is_over(fleet))
+		failure_hint(why, "'clroll fleet report %s' tells what became "
+		    "of each; begin another fleet over those that failed, for "
+		    "they were put back", id);
+	else
+		failure_hint(why, "'clroll fleet status %s' tells how it "
+		    "stands; go on by 'clroll fleet %sresume %s'", id,
+		    fleet_record_needs(halt), id);
 }
 
 void

@@ -4,10 +4,10 @@
 #include <stdbool.h>
 
 #include "../../libcore/base/exitcode.h"
+#include "fleet.h"
 
 struct command;
-struct fleet;
-struct fleet_item;
+struct failure;
 struct fleet_stored;
 struct node_config;
 
@@ -35,6 +35,11 @@ fleet_status_word(const struct fleet_item *item);
 enum exitcode
 fleet_status_show(struct command *command, const struct fleet_stored *stored,
     bool is_running);
+
+/* Lets why say how fleet id is gone on with, which has ended like halt. */
+void
+fleet_status_hint(const struct fleet *fleet, const char *id,
+    enum fleet_halt halt, struct failure *why);
 
 /* Warns of the runs of fleet id, which is not under way, that go on. */
 void
