@@ -129,6 +129,66 @@ find_nothing(const uint8_t *bytes, size_t size)
 	text_release(&text);
 }
 
+/*
+ * Looks for name alone in the bytes as an index.  Returns whether that went
+ * well; found is to be released.
+ */
+static int
+find(const uint8_t *bytes, size_t size, struct index_search *search,
+    struct index *found)
+{
+	struct text text = { 0 };
+	struct failure why = { 0 };
+
+	text_add_bytes(&text, bytes, size);
+	const int rc = index_find(&text, found, search, &why);
+
+	fuzz_expect(rc == 0 || why.code == EXITCODE_DATA,
+	    "not found with another code");
+	text_release(&text);
+	return (rc == 0);
+}
+
+/* What is looked for alone is what all of the index says of it. */
+static void
+check_found(const uint8_t *bytes, size_t size, const struct index *index)
+{
+	int64_t line = 0;
+
+	for (size_t i = 0; i < index->entries.count; i++) {
+		const struct entry *entry = &index->entries.list[i];
+		struct index_search search = { .name = entry->name,
+		    .offset = INT64_C(1) << 40, .raw = index->raw };
+		struct index found = { 0 };
+
+		/* Each time all before it is read. */
+		if (i < 8 || i + 1 == index->entries.count) {
+			fuzz_expect(find(bytes, size, &search, &found) &&
+			    found.entries.count == 1, "it is not found");
+			fuzz_expect(found.entries.list[0].kind ==
+			    entry->kind && found.entries.list[0].at ==
+			    entry->at && found.entries.list[0].size ==
+			    entry->size && search.line == line &&
+			    found.manifest.at == index->manifest.at,
+			    "another one is found");
+		}
+		line += (int64_t)index_manifest_length(entry);
+		index_release(&found);
+	}
+}
+
+/* Any bytes, in which something is looked for. */
+static void
+find_any(const uint8_t *bytes, size_t size)
+{
+	struct index_search search = { .name = "tree/folder/file",
+	    .offset = INT64_C(1) << 40, .raw = INT64_C(1) << 20 };
+	struct index found = { 0 };
+
+	(void)find(bytes, size, &search, &found);
+	index_release(&found);
+}
+
 /* Any bytes as a line of a manifest. */
 static void
 read_manifest(const uint8_t *bytes, size_t size)
@@ -164,12 +224,14 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct failure why = { 0 };
 
 	read_manifest(bytes, size);
+	find_any(bytes, size);
 	text_add_bytes(&text, bytes, size);
 	if (index_read(&text, &index, &why) == 0 &&
 	    check_all(&index, &why) == 0) {
 		check_again(&index);
 		make_all(&index);
 		check_manifest(&index);
+		check_found(bytes, size, &index);
 		find_last(&index, bytes, size);
 	}
 	find_nothing(bytes, size);
