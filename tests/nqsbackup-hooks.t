@@ -161,6 +161,28 @@ runs_nothing_that_others_could_have_written() {
 	same "what is there" "" "$(ls -A out)"
 }
 
+# Who may write to a directory can put another program in its place.
+runs_nothing_from_where_others_may_write() {
+	begin
+	mkdir -p open/in
+	cp hooks/last open/in/last
+	ln -s "$scratch/open" way
+	for where in open/in way/in; do
+		chmod 777 open
+		run 77 nqsbackup create --after "$scratch/$where/last" \
+		    -t tree -o out/x.tar.gz
+		stderr_has "open' may be written by others than you" ||
+		    stderr_has "way' may be written by others than you"
+	done
+	ln -s "$scratch/open/in/last" link
+	run 77 nqsbackup create --after "$scratch/link" -t tree -o out/x.tar.gz
+	same "what is there" "" "$(ls -A out)"
+	chmod 1777 open
+	run 0 nqsbackup create --after "$scratch/way/in/last" -t tree \
+	    -o out/x.tar.gz
+	noted "last 0 after '' 0 'out/x.tar.gz'"
+}
+
 # A backup may take hours.
 looks_at_the_second_when_its_turn_comes() {
 	begin
@@ -192,5 +214,6 @@ run_tests runs_one_before_and_one_after \
 	runs_the_second_after_a_signal \
 	tells_them_the_sites \
 	runs_nothing_that_others_could_have_written \
+	runs_nothing_from_where_others_may_write \
 	what_they_are_told_is_not_what_was_there_before \
 	looks_at_the_second_when_its_turn_comes

@@ -12,4 +12,15 @@ struct failure;
 int
 trust_check(int fd, const char *name, struct failure *why);
 
+/*
+ * Checks that nobody else could let the file path, absolute, be another one:
+ * no directory above it, nor above what it is a link to, can be written by
+ * others, but for one in which everybody can only remove what is his.
+ * Directories of daemon, bin and sys are as good as those of root, for some
+ * systems have them.  Returns 0, or -1 with why set (DENIED, or the trouble
+ * with the path).  Looks at each directory.
+ */
+int
+trust_check_way(const char *path, struct failure *why);
+
 #endif

@@ -35,7 +35,8 @@ check(const char *path, struct failure *why)
 	const int rc = trust_check(fd, path, why);
 
 	(void)close(fd);		/* was only looked at */
-	return (rc);
+	/* It is run by its path. */
+	return (rc == -1 ? -1 : trust_check_way(path, why));
 }
 
 int
