@@ -11,6 +11,7 @@
 
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
+#include "../../libcore/compat/hole.h"
 #include "../../libcore/system/fileio.h"
 #include "../archive/member_batch.h"
 #include "../tree/traits.h"
@@ -205,20 +206,36 @@ add_data(int fd, const struct backup_plan *plan,
 	return (true);
 }
 
+/*
+ * Whether there are holes in the open file.  One that is packed by its file
+ * system has fewer blocks than bytes, and yet no holes.
+ */
+static bool
+has_holes(int fd, const struct backup_item *item)
+{
+	const off_t size = (off_t)item->entry.size;
+	off_t start;
+	off_t end;
+
+	if (item->whole)
+		return (false);
+	const int rc = hole_next_data(fd, 0, size, &start, &end);
+
+	return (rc == 0 || (rc == 1 && (start > 0 || end < size)));
+}
+
 /* Adds a file.  Returns whether that was possible. */
 static bool
 add_file(struct tools *tools, const struct backup_plan *plan,
     struct backup_item *item, struct member_batch *batch)
 {
-	if (!item->whole)
-		return (false);
 	const int fd = fileio_open(plan->places[item->place].fd,
 	    item->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
 
 	if (fd == -1)
 		return (false);
 	traits_disk_read(&tools->traits, fd, &item->entry);
-	const bool good = !tools->traits.troubled &&
+	const bool good = !has_holes(fd, item) && !tools->traits.troubled &&
 	    add_header(tools, item, plan->format, batch) &&
 	    add_data(fd, plan, item, batch);
 

@@ -34,7 +34,7 @@ struct backup_item {
 	const char		*link;	/* that it is a further name of */
 	bool			 near;	/* that is here: item entry.first */
 	struct timespec		 changed;	/* its ctime */
-	bool			 whole;	/* no holes */
+	bool			 whole;	/* no holes, for sure */
 };
 
 struct backup_plan {
