@@ -227,7 +227,15 @@ does_not_trust_a_stage_of_others() {
 	is_root || skip "only root can play another user"
 	start
 	chown 1234 out/.nqsbackup-restore
+	treelist out/.nqsbackup-restore >before
 	echo changed >"$target/data/block"
+	restore tree.tar.gz
+	same_trees tree "$target"
+	treelist out/.nqsbackup-restore | diff before -
+	[ -d out/.nqsbackup-restore-0 ]
+	nqsbackup undo -C out
+	same "the content" changed "$(cat "$target/data/block")"
+	chown 1234 out/.nqsbackup-restore-0
 	expect 77 restore tree.tar.gz 2>why
 	contains "$(cat why)" "cannot trust"
 	same "the content" changed "$(cat "$target/data/block")"

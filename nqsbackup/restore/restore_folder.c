@@ -67,30 +67,30 @@ open_place(struct restore_folder *folder, int root, const char *place,
 	    restore_folder_refuse(folder, "reach", why) : 0);
 }
 
-/* Whether there is a folder by the common name that another user made. */
-static bool
-is_of_another(const struct restore_folder *folder)
+/* Whether there is something called name, and whose. */
+enum owner { NOBODYS, OURS, OF_ANOTHER };
+
+static enum owner
+owner_of(const struct restore_folder *folder, const char *name)
 {
 	struct stat status;
 
-	return (fstatat(folder->parent, STAGE_NAME, &status,
-	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode) &&
-	    status.st_uid != geteuid());
+	if (fstatat(folder->parent, name, &status, AT_SYMLINK_NOFOLLOW) == -1)
+		return (NOBODYS);
+	return (status.st_uid == geteuid() ? OURS : OF_ANOTHER);
 }
 
 /*
- * Decides the name: root's is the common one; another user's bears his
- * number where somebody else has the common one, or had when it was made.
+ * Decides the name: the common one, but with our number where somebody else
+ * has the common one, or had when ours was made.
  */
 static void
 choose_name(struct restore_folder *folder)
 {
-	struct stat status;
-
 	(void)snprintf(folder->name, sizeof(folder->name), STAGE_NAME "-%lu",
 	    (unsigned long)geteuid());
-	if (geteuid() == 0 || (fstatat(folder->parent, folder->name, &status,
-	    AT_SYMLINK_NOFOLLOW) == -1 && !is_of_another(folder)))
+	if (owner_of(folder, folder->name) != OURS &&
+	    owner_of(folder, STAGE_NAME) != OF_ANOTHER)
 		(void)snprintf(folder->name, sizeof(folder->name), STAGE_NAME);
 }
 
