@@ -119,8 +119,8 @@ an_engine_that_forgets_a_decision() {
 
 an_engine_that_never_gives_up_a_lost_place() {
 	finds_out progress.c \
-	    'event->now - progress->lost_since < progress->patience)' \
-	    'progress->patience > 0)'
+	    'now - progress->lost_since < progress->patience);' \
+	    'progress->patience > 0);'
 }
 
 an_engine_that_does_not_stop_on_its_way_back() {

@@ -76,9 +76,23 @@ is_unknown(const struct progress *progress)
 }
 
 /*
+ * Whether a place, or what is asked there, that does not answer at now is
+ * tried again: for a while, if anything is at stake or under way.
+ */
+static bool
+has_patience(struct progress *progress, int64_t now)
+{
+	if (progress->lost_since == 0)
+		progress->lost_since = now;
+	return (!progress->stop &&
+	    (progress_has_effect(progress) || is_unknown(progress)) &&
+	    now - progress->lost_since < progress->patience);
+}
+
+/*
  * The place was lost, or could not be reached with code: tries again for
- * a while if anything is at stake or under way, else stops here.  No person
- * need look after what may be done again and leaves nothing to put back.
+ * a while or stops here.  No person need look after what may be done again
+ * and leaves nothing to put back.
  */
 static struct progress_action
 lose(struct progress *progress, const struct progress_event *event)
@@ -86,11 +100,7 @@ lose(struct progress *progress, const struct progress_event *event)
 	const enum exitcode code = event->happening == PROGRESS_UNREACHABLE ?
 	    event->code : EXITCODE_UNREACHABLE;
 
-	if (progress->lost_since == 0)
-		progress->lost_since = event->now;
-	if (code != EXITCODE_DENIED && !progress->stop &&
-	    (progress_has_effect(progress) || is_unknown(progress)) &&
-	    event->now - progress->lost_since < progress->patience)
+	if (code != EXITCODE_DENIED && has_patience(progress, event->now))
 		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
 	if (is_unknown(progress) && progress_stands(progress, progress->at))
 		return (progress_close_at(progress, EXITCODE_NEEDS_PERSON,
@@ -186,11 +196,20 @@ is_question(const struct progress *progress)
 	    progress->phase != PROGRESS_PHASE_UNDO);
 }
 
+/* Whether the command says that what it needs does not answer. */
+static bool
+says_away(const struct progress_event *event)
+{
+	return (event->end.how == PROCESS_EXITED &&
+	    event->end.code == EXITCODE_UNREACHABLE);
+}
+
 /* What follows a command that ended, as event says. */
 static struct progress_action
 after_command(struct progress *progress, const struct progress_event *event)
 {
-	progress->lost_since = 0;
+	if (!says_away(event))
+		progress->lost_since = 0;
 	if (event->end.how == PROCESS_SIGNALLED && is_question(progress) &&
 	    progress->broken++ < PROGRESS_REPEATS)
 		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
@@ -199,6 +218,10 @@ after_command(struct progress *progress, const struct progress_event *event)
 	if (progress->phase == PROGRESS_PHASE_RUN ||
 	    progress->phase == PROGRESS_PHASE_UNDO)
 		progress_forget(progress, progress->at);
+	/* A node that was started anew is there before its cluster software. */
+	if (says_away(event) && progress->phase != PROGRESS_PHASE_RUN &&
+	    has_patience(progress, event->now))
+		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
 	return (progress->back ? progress_back_ended(progress, event) :
 	    progress_forward_ended(progress, event));
 }

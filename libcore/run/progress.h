@@ -39,7 +39,10 @@ struct jsonline;
  *  5. An undo that fails ends the run as NEEDS_PERSON; what lies before it is
  *     not touched, for it may rely on it.  Behind a step that cannot be
  *     put back, only residue is.
- *  6. A place that cannot be reached stops the run where it is.
+ *  6. A place that cannot be reached stops the run where it is.  While
+ *     something is at stake it is tried again for a while first, and so is
+ *     whatever says there, by exit code 69, that what it needs does not
+ *     answer; only a step's run is not.
  *  7. Once a stop was asked for, nothing is begun any more, neither done nor
  *     put back; what was begun is carried out to its end.
  */
@@ -148,8 +151,7 @@ struct progress {
 
 /*
  * Begins at the first step of plan, which is borrowed.  A place that was
- * lost while something was under way is tried again for patience
- * nanoseconds.
+ * lost while something was at stake is tried again for patience nanoseconds.
  */
 void
 progress_start(struct progress *progress, const struct plan *plan,

@@ -315,6 +315,45 @@ START_TEST(has_patience_with_a_place_while_something_is_at_stake)
 }
 END_TEST
 
+/* As a node that has just been started, without its cluster software. */
+START_TEST(has_patience_with_what_does_not_answer_at_a_place)
+{
+	static const struct trouble troubles[] = {
+		{ "check b", FAULT_AWAY }, { "check b", FAULT_NO },
+		{ "undo a", FAULT_AWAY }, { "undo a", FAULT_AWAY },
+		{ "undo a", FAULT_NONE }, { "verify a", FAULT_AWAY },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	world_add(&scene.world, "b", WORLD_CHECK);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, begin b, "
+	    "check b, check b, end b failed, turn, undo-begin a, undo a, "
+	    "undo a, undo a, verify a, verify a, undo-end a undone, close 1, "
+	    "finish 1");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(does_not_wait_for_ever_for_what_does_not_answer)
+{
+	static const struct trouble troubles[] = {
+		{ "check b", FAULT_NO }, { "undo a", FAULT_AWAY },
+		{ "undo a", FAULT_AWAY }, { "undo a", FAULT_AWAY },
+		{ "undo a", FAULT_AWAY }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	world_add(&scene.world, "b", WORLD_CHECK);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, begin b, "
+	    "check b, end b failed, turn, undo-begin a, undo a, undo a, "
+	    "undo a, undo a, undo-end a stuck, close 5, finish 5");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(needs_no_person_for_what_leaves_nothing_to_put_back)
 {
 	static const struct trouble troubles[] = { { "run a", FAULT_LOST },
@@ -396,6 +435,10 @@ progress_broken_case(void)
 	tcase_add_test(testcase, stops_at_once_when_nothing_is_at_stake);
 	tcase_add_test(testcase,
 	    has_patience_with_a_place_while_something_is_at_stake);
+	tcase_add_test(testcase,
+	    has_patience_with_what_does_not_answer_at_a_place);
+	tcase_add_test(testcase,
+	    does_not_wait_for_ever_for_what_does_not_answer);
 	tcase_add_test(testcase,
 	    needs_no_person_for_what_leaves_nothing_to_put_back);
 	tcase_add_test(testcase, needs_a_person_when_it_is_lost_while_it_looks);

@@ -97,6 +97,9 @@ ask(struct world *world, const struct progress_action *action,
 	case FAULT_CANNOT_TELL:
 		code = 5;
 		break;
+	case FAULT_AWAY:
+		code = EXITCODE_UNREACHABLE;
+		break;
 	case FAULT_TIME:
 		return ended(PROCESS_TIMED_OUT, 0);
 	case FAULT_SIGNAL:
@@ -189,6 +192,10 @@ act_on(struct world *world, const struct progress_action *action,
 	switch (fault) {
 	case FAULT_FAIL:
 		return done(world, action, step->truth, failed);
+	case FAULT_AWAY:
+		return done(world, action, step->truth,
+		    (struct process_end){ PROCESS_EXITED,
+		    EXITCODE_UNREACHABLE });
 	case FAULT_FAIL_HALF:
 		return done(world, action, HALF, failed);
 	case FAULT_FAIL_DONE:
