@@ -147,6 +147,26 @@ no_node_holds_a_group_that_is_on_its_way() {
 	as_before
 }
 
+# A node that is just being started answers before it knows of any group.
+a_node_that_joins_does_not_deny_its_groups() {
+	lab run node2 sh -c 'kill "$(ps -e -o pid=,comm= |
+	    awk "\$2 == \"pacemakerd\" { print \$1 }")"'
+	on=node2
+	wait_until 30 says 69 '' where jcgroup
+	lab run node2 sh -c 'setsid pacemakerd >/dev/null 2>&1 </dev/null &'
+	seen=
+	while [ "$seen" != node1 ]; do
+		code=0
+		seen=$(adapter where jcgroup) || code=$?
+		echo "$code"
+	done >"$scratch/codes"
+	sort -u "$scratch/codes"
+	expect 1 grep -v -x -e 0 -e 69 "$scratch/codes"
+	wait_until 30 says 0 '' health
+	on=node1
+	is_calm
+}
+
 a_stopped_group_stays_stopped_until_it_is_started() {
 	adapter stop jcgroup
 	adapter stop jcgroup
@@ -323,6 +343,7 @@ run_tests \
     a_group_moves_and_its_constraint_is_released \
     a_later_move_overrules_an_earlier_one \
     no_node_holds_a_group_that_is_on_its_way \
+    a_node_that_joins_does_not_deny_its_groups \
     a_stopped_group_stays_stopped_until_it_is_started \
     an_excluded_node_takes_no_group \
     the_holder_of_a_group_is_not_excluded \

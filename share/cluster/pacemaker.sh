@@ -137,9 +137,24 @@ look_raw() {
 	}'
 }
 
+# knows_nothing: as while it is being started, when it answers already.
+knows_nothing() {
+	printf '%s\n' "$raw" | awk '
+	$1 == "cluster" {
+		knows = $2 == "yes"
+	}
+	$1 == "group" || $1 == "member" {
+		knows = 1
+	}
+	END {
+		exit knows
+	}'
+}
+
 # look: the same lines, and those that the verbs want.
 look() {
 	raw=$(look_raw) || exit
+	! knows_nothing || die 69 "the cluster software is only starting here"
 	printf '%s\n' "$raw" | awk '
 	{
 		print
