@@ -1,14 +1,16 @@
 #!/bin/sh
 # The rolling patch over two nodes of which each is active for a group and
-# stands by for the other's.  ROLL_TOPOLOGY=all also patches them with a stop of
-# the sites, and puts that back.
+# stands by for the other's.  ROLL_TOPOLOGY=all also patches and upgrades them
+# with a stop of the sites, and puts that back.
 # shellcheck disable=SC2317	# tests are called by their names
 . "${srcdir:-.}/tests/lib.sh"
 # shellcheck source=tests/lab/rolling.sh
 . "${srcdir:-.}/tests/lab/rolling.sh"
 
+topology mutual
+
 prepare() {
-	lab_up --mutual
+	lab_up "$up"
 }
 
 clean_up() {
@@ -18,25 +20,6 @@ clean_up() {
 # keys: of the steps in the JSON lines of the input.
 keys() {
 	value step | uniq
-}
-
-both_nodes_have() {
-	for node in node1 node2; do
-		same "version of $node" "$1" "$(version_of "$node")"
-		expect 3 adapter node1 excluded "$node"
-	done
-	same 'holder of jcgroup' node1 "$(adapter node2 where jcgroup)"
-	same 'holder of jcgroup2' node2 "$(adapter node1 where jcgroup2)"
-	for group in jcgroup jcgroup2; do
-		same residue '' "$(adapter node1 residue "$group")"
-	done
-	contains "$(greeting)" "$1 site siteA on node1"
-	contains "$(lab run control probe -1 10.77.0.101 607)" \
-	    "$1 site siteB on node2"
-	run 0 roll status lab
-	stdout_has 'group jcgroup is on node1, its home'
-	stdout_has 'group jcgroup2 is on node2, its home'
-	stdout_has 'residue of jcgroup2 ok      none'
 }
 
 a_node_is_freed_patched_and_gets_its_group_back_before_the_next() {
@@ -52,7 +35,7 @@ patch-active@node2
 failback:jcgroup2@node2
 failback-site:jcgroup2@node2' "$(keys <"$scratch/stdout" |
 	    grep -e '^patch-' -e '^fail')"
-	both_nodes_have R13.1
+	all_are_home R13.1
 }
 
 one_of_several_groups_must_be_named_to_move() {
@@ -67,7 +50,8 @@ one_of_several_groups_must_be_named_to_move() {
 	run 0 roll home lab
 	run 0 roll home lab
 	stdout_has "group 'jcgroup2' is on node2 already"
-	both_nodes_have R13.1
+	all_are_home R13.1
+	stdout_has 'residue of jcgroup2 ok      none'
 }
 
 a_patch_rolls_over_both_under_load() {
@@ -78,7 +62,7 @@ a_patch_rolls_over_both_under_load() {
 	jobs_end one
 	jobs_end two jobs2 10.77.0.101
 	same 'exit code' 0 "$code"
-	both_nodes_have R13.1.1
+	all_are_home R13.1.1
 }
 
 every_job_of_both_sites_ran_exactly_once() {
@@ -97,19 +81,40 @@ the_outages_are_told_by_group() {
 
 both_are_put_back() {
 	run 0 roll rollback --yes
-	both_nodes_have R13.1
+	all_are_home R13.1
 }
 
 both_are_patched_with_a_stop() {
 	run 0 roll run cluster-patch lab "$(package 13.1.1)"
-	both_nodes_have R13.1.1
+	all_are_home R13.1.1
 	run 0 roll rollback --yes
-	both_nodes_have R13.1
+	all_are_home R13.1
+}
+
+# In a lab of its own, with the release before.
+both_are_upgraded_with_a_stop() {
+	lab down
+	lab_up "$up" --release 12.10
+	all_are_home R12.10
+	rm "$scratch/jobs" "$scratch/jobs2"
+	jobs_begin one
+	jobs_begin two jobs2 10.77.0.101
+	code=0
+	roll upgrade lab "/root/packages/NECJCpkg-13.1-1.$(uname -m).rpm" ||
+	    code=$?
+	jobs_end one
+	jobs_end two jobs2 10.77.0.101
+	same 'exit code' 0 "$code"
+	all_are_home R13.1
+	every_job_of_both_sites_ran_exactly_once
+	run 0 roll rollback --yes
+	all_are_home R12.10
 }
 
 more=
-[ "${ROLL_TOPOLOGY:-}" != all ] || more=both_are_patched_with_a_stop
-# shellcheck disable=SC2086	# none, or one
+[ "${ROLL_TOPOLOGY:-}" != all ] ||
+    more='both_are_patched_with_a_stop both_are_upgraded_with_a_stop'
+# shellcheck disable=SC2086	# none, or two
 run_tests \
     a_node_is_freed_patched_and_gets_its_group_back_before_the_next \
     one_of_several_groups_must_be_named_to_move \

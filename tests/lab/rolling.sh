@@ -52,6 +52,63 @@ go_home() {
 	wait_until 10 adapter node1 health
 }
 
+# ---- topologies ----------------------------------------------------------------
+
+# topology SHAPE: sets nodes and groups, and up, the options of lab_up.
+topology() {
+	nodes='node1 node2'
+	groups=jcgroup
+	up=
+	case $1 in
+	two) ;;
+	three)
+		nodes="$nodes node3"
+		up='-n 3' ;;
+	mutual)
+		groups='jcgroup jcgroup2'
+		up=--mutual ;;
+	*)	echo "no topology '$1'; there are two, three and mutual"
+		return 1 ;;
+	esac
+}
+
+# of_group GROUP: sets site, home and address.
+of_group() {
+	case $1 in
+	jcgroup)
+		site=siteA home=node1 address=10.77.0.100 ;;
+	jcgroup2)
+		site=siteB home=node2 address=10.77.0.101 ;;
+	esac
+}
+
+# all_have VERSION: each node of the topology, and nothing is left over.
+all_have() {
+	for node in $nodes; do
+		same "version of $node" "$1" "$(version_of "$node")"
+		expect 3 adapter node1 excluded "$node"
+		at "$node" nqsupd check -q lock
+	done
+	adapter node1 health
+	for group in $groups; do
+		same "residue of $group" '' "$(adapter node1 residue "$group")"
+	done
+}
+
+# all_are_home VERSION: the same, and each group is where it belongs.
+all_are_home() {
+	all_have "$1"
+	run 0 roll status lab
+	for group in $groups; do
+		of_group "$group"
+		same "holder of $group" "$home" \
+		    "$(adapter node2 where "$group")"
+		contains "$(lab run control probe -1 "$address" 607)" \
+		    "$1 site $site on $home"
+		stdout_has "group $group is on $home, its home"
+	done
+}
+
 # variable NAME: of the build's Makefile.
 variable() {
 	printf 'include Makefile\nshow: ; @echo $(%s)\n' "$1" |
@@ -73,6 +130,17 @@ lab_up() {
 	[ "$code" -ne 77 ] || skip "$(cat "$scratch/up")"
 	cat "$scratch/up"
 	[ "$code" -eq 0 ] || return 1
+}
+
+# may_refuse NODE...: each can be told, by the files /run/refuse and
+# /run/linger, not to start a site, or not before that file is gone.
+may_refuse() {
+	for node; do
+		shell "$node" "sed -i '/^start() {/a\\
+		[ ! -e /run/refuse ] || return 1\\
+		while [ -e /run/linger ]; do sleep 0.2; done' \
+		    /usr/lib/ocf/resource.d/lab/jobcenter"
+	done
 }
 
 # ---- the service, as its users see it ---------------------------------------
