@@ -1,7 +1,8 @@
 #!/bin/sh
 # The rolling patch over two real nodes whose cluster software does not do what
-# it should: the target refuses the group, the cluster is split in two, or it
-# does not answer.  ROLL_TOPOLOGY=all waits for that, too, which takes a minute.
+# it should: the target refuses the group, or takes for ever to start it, the
+# group comes back, the cluster is split in two, or it does not answer.
+# ROLL_TOPOLOGY=all waits for that, too, which takes a minute.
 # shellcheck disable=SC2016	# what nodes are to expand
 # shellcheck disable=SC2317	# tests are called by their names
 . "${srcdir:-.}/tests/lib.sh"
@@ -13,9 +14,7 @@ procedure=/etc/nqstools/procedures/rolling-patch.conf
 prepare() {
 	# shellcheck disable=SC2119	# none of ours are for it
 	lab_up
-	# It can be told to refuse the group, when that starts.
-	shell node2 "sed -i '/^start() {/a [ ! -e /run/refuse ] || return 1' \
-	    /usr/lib/ocf/resource.d/lab/jobcenter"
+	may_refuse node2
 	lab run control mkdir -p "${procedure%/*}"
 	keep_picture
 }
@@ -28,6 +27,30 @@ clean_up() {
 adapted() {
 	shell control 'sed "$1" "$2/procedures/rolling-patch.conf" >"$3"' \
 	    sh "$1" "$share" "$procedure"
+}
+
+# with_gate STEP ROLE: a run waits before that step for the file /run/go on the
+# node of that role, and no other step has much time.
+with_gate() {
+	adapted '/{ id = "'"$1"'";/i \
+	{ id = "gate"; title = "wait"; on = "'"$2"'"; within = "2m"; \
+	check = [ "test", "-e", "/run/go" ]; },
+	s/within = "30s"; },/within = "2s"; },/'
+}
+
+# roll_behind: the patch, in the background; run_behind_ends CODE
+roll_behind() {
+	in_background run 'exec clroll patch lab "$1"' "$(package 13.1.1)" \
+	    2>"$scratch/complaints"
+}
+
+run_behind_ends() {
+	code=0
+	# shellcheck disable=SC2154	# in_background assigns it
+	wait "$pid_of_run" || code=$?
+	lab run control rm -f /run/run
+	cat "$scratch/run" "$scratch/complaints"
+	same 'exit code' "$1" "$code"
 }
 
 # is_whole: the ring is healed, and both nodes know the same of the group.
@@ -73,6 +96,35 @@ a_node_that_has_refused_gets_no_other_chance() {
 	nothing_has_changed
 }
 
+a_failover_that_does_not_end_is_taken_back() {
+	adapted 's/within = "10m"/within = "15s"/'
+	at node2 touch /run/linger
+	roll_behind
+	wait_until 60 grep -q '^going back' "$scratch/run"
+	at node2 rm /run/linger
+	run_behind_ends 1
+	contains "$(cat "$scratch/complaints")" "step 'failover@node1' failed"
+	contains "$(cat "$scratch/run")" 'not done: everything was put back'
+	wait_until 30 is_whole
+	nothing_has_changed
+}
+
+a_group_that_comes_back_is_left_there() {
+	with_gate patch-active active
+	roll_behind
+	wait_until 60 grep -q 'node1: wait$' "$scratch/run"
+	adapter node2 move jcgroup node1
+	wait_until 60 holds_itself node1
+	at node1 touch /run/go
+	run_behind_ends 1
+	at node1 rm /run/go
+	contains "$(cat "$scratch/complaints")" "step 'patch-active@node1' failed"
+	contains "$(cat "$scratch/complaints")" "the node holds"
+	contains "$(cat "$scratch/run")" 'not done: everything was put back'
+	wait_until 30 is_whole
+	nothing_has_changed
+}
+
 a_cluster_that_is_split_is_left_to_a_person() {
 	runs=$(run_count)
 	lab cut node2 ring
@@ -90,23 +142,14 @@ a_cluster_that_is_split_is_left_to_a_person() {
 
 # The group is on node2, which has the patch; cut off, node1 takes it, too.
 a_cluster_that_splits_on_the_way_is_not_made_worse() {
-	adapted '/{ id = "holds";/i \
-	{ id = "gate"; title = "wait"; on = "target"; within = "2m"; \
-	check = [ "test", "-e", "/run/go" ]; },
-	s/within = "30s"; },/within = "2s"; },/'
-	in_background run 'exec clroll patch lab "$1"' "$(package 13.1.1)" \
-	    2>"$scratch/complaints"
+	with_gate holds target
+	roll_behind
 	wait_until 60 grep -q 'node2: wait$' "$scratch/run"
 	lab cut node2 ring
 	wait_until 60 holds_itself node1
 	at node2 touch /run/go
-	code=0
-	# shellcheck disable=SC2154	# in_background assigns it
-	wait "$pid_of_run" || code=$?
-	lab run control rm -f /run/run
+	run_behind_ends 5
 	at node2 rm /run/go
-	cat "$scratch/run" "$scratch/complaints"
-	same 'exit code' 5 "$code"
 	contains "$(cat "$scratch/run")" 'node node1 is offline'
 	contains "$(cat "$scratch/complaints")" "the node holds 'jcgroup' now"
 	run 5 roll status
@@ -144,6 +187,8 @@ more=
 run_tests \
     a_target_that_refuses_the_group_is_told_and_all_is_put_back \
     a_node_that_has_refused_gets_no_other_chance \
+    a_failover_that_does_not_end_is_taken_back \
+    a_group_that_comes_back_is_left_there \
     a_cluster_that_is_split_is_left_to_a_person \
     a_cluster_that_splits_on_the_way_is_not_made_worse \
     what_was_left_is_put_back_when_the_cluster_is_whole $more

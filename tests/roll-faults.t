@@ -7,6 +7,8 @@
 . "${srcdir:-.}/tests/lib.sh"
 # shellcheck source=tests/lab/rolling.sh
 . "${srcdir:-.}/tests/lab/rolling.sh"
+# shellcheck source=tests/lab/striking.sh
+. "${srcdir:-.}/tests/lab/striking.sh"
 
 cluster=/etc/nqstools/clusters/lab.conf
 procedure=/etc/nqstools/procedures/rolling-patch.conf
@@ -42,6 +44,17 @@ busy() {
 	wait_until 10 shell "$1" 'readlink /proc/[0-9]*/exe |
 	    grep -q /usr/lib/nqs/jnwengine'
 	keep_picture
+}
+
+# cluster_software_off NODE, which holds no group; cluster_software_on NODE.
+cluster_software_off() {
+	shell "$1" 'kill $(ps -e -o pid=,comm= |
+	    awk "\$2 == \"pacemakerd\" { print \$1 }")'
+	wait_until 30 expect 69 adapter "$1" nodes
+}
+
+cluster_software_on() {
+	shell "$1" 'setsid pacemakerd >/dev/null 2>&1 </dev/null &'
 }
 
 # connect NODE ADDRESS PORT: a client that stays connected.
@@ -422,17 +435,31 @@ a_site_that_does_no_work_there_is_brought_back() {
 
 a_node_without_cluster_software_is_named() {
 	begin
-	shell node2 'kill $(ps -e -o pid=,comm= |
-	    awk "\$2 == \"pacemakerd\" { print \$1 }")'
-	wait_until 30 expect 69 adapter node2 nodes
+	cluster_software_off node2
 	run 69 roll patch lab "$(package 13.1.1)"
 	stderr_has 'the cluster software does not answer on node2: '
 	stderr_has 'the cluster software does not run here'
-	shell node2 'setsid pacemakerd >/dev/null 2>&1 </dev/null &'
+	cluster_software_on node2
 	wait_until 30 adapter node1 health
 	same runs "$runs" "$(run_count)"
 	the_service_never_stopped
 	nothing_has_changed
+}
+
+# As on a node that was started anew, and takes connections already.
+cluster_software_that_comes_back_is_waited_for() {
+	begin
+	shell control 'sed -i "s/patience = .*/patience = \"1m\";/" "$1"' sh \
+	    "$cluster"
+	gate failback target
+	roll_to_the_gate 13.1.1
+	cluster_software_off node1
+	at node2 touch /run/go
+	wait_until 30 eval 'tail -n 1 "$scratch/run" | grep -q "done in"'
+	cluster_software_on node1
+	run_ends 0
+	only_moves_were_seen
+	is_finished_and_back
 }
 
 # ---- no power --------------------------------------------------------------
@@ -544,6 +571,56 @@ a_group_stays_on_a_node_that_has_the_patch() {
 	roll home lab
 }
 
+# Somebody is at work there, too.
+a_node_that_has_another_patch_in_the_end_is_found_out() {
+	begin
+	gate same active
+	roll_to_the_gate 13.1.1
+	shell node2 'echo changed >>/usr/lib/nqs/nqsdaemon'
+	at node1 touch /run/go
+	run_ends 1
+	contains "$(cat "$scratch/complaints")" "step 'same@node2' failed"
+	contains "$(cat "$scratch/run")" 'not done: everything was put back'
+	is_taken_back
+}
+
+# ---- the time ----------------------------------------------------------------
+
+# wrong_by SECONDS: the clocks of one node and of the control node.
+wrong_by() {
+	for node in node1 control; do
+		shell "$node" 'echo "$1" >/run/clock' sh "$1"
+	done
+}
+
+a_clock_that_is_set_on_the_way_changes_nothing() {
+	begin
+	make_halt
+	for node in node1 control; do
+		give_halt "$node"
+	done
+	gate patch-active active
+	roll_to_the_gate 13.1.1
+	wrong_by -86400
+	at node1 touch /run/go
+	wait_until 60 grep -q ': fail back' "$scratch/run"
+	wrong_by 86400
+	run_ends 0
+	expect 1 grep 'in -' "$scratch/run"
+	only_moves_were_seen
+	run 3 roll check lab
+	stdout_has 'node1      clock        ok      good'
+	stdout_has 'node2      clock        differs it is '
+	rm_clocks
+	is_finished_and_back
+}
+
+rm_clocks() {
+	for node in node1 control; do
+		at "$node" rm -f /run/clock /etc/ld.so.preload
+	done
+}
+
 # ---- resumed ---------------------------------------------------------------
 
 # The nodes have the patch VERSION in the end, as if nothing had been.
@@ -623,9 +700,12 @@ run_tests \
     a_ban_that_somebody_left_is_found_first \
     a_site_that_does_no_work_there_is_brought_back \
     a_node_without_cluster_software_is_named \
+    cluster_software_that_comes_back_is_waited_for \
     a_standby_node_without_power_is_named \
     a_patched_node_that_loses_power_is_put_back_later \
     a_standby_node_that_has_the_patch_is_passed_over \
     a_group_stays_on_a_node_that_has_the_patch \
+    a_node_that_has_another_patch_in_the_end_is_found_out \
+    a_clock_that_is_set_on_the_way_changes_nothing \
     a_journal_that_cannot_grow_stops_a_run_that_resumes \
     a_node_that_loses_power_before_its_patch_has_it_later
