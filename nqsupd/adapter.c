@@ -5,9 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
+#include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/system/fileio.h"
@@ -71,8 +74,9 @@ adapter_run(const struct node_config *config,
 	return (rc);
 }
 
-int
-adapter_ask(const struct node_config *config,
+/* As adapter_ask(), but without patience. */
+static int
+ask_once(const struct node_config *config,
     const struct adapter_request *request, struct child_result *result,
     struct failure *why)
 {
@@ -95,4 +99,29 @@ adapter_ask(const struct node_config *config,
 	}
 	child_fail(result, code, why, request->name);
 	return (-1);
+}
+
+int
+adapter_ask(const struct node_config *config,
+    const struct adapter_request *request, struct child_result *result,
+    struct failure *why)
+{
+	static const struct timespec pause = { .tv_nsec = 500000000 };
+	const int64_t deadline = clock_monotonic() + request->patience;
+	int rc = ask_once(config, request, result, why);
+
+	if (rc == -1 && why->code == EXITCODE_UNREACHABLE &&
+	    request->patience > 0)
+		message_say(MESSAGE_NOTE, "%s; asking again for a while",
+		    why->message);
+	while (rc == -1 && why->code == EXITCODE_UNREACHABLE &&
+	    clock_monotonic() < deadline) {
+		/* A signal only makes the next question come earlier. */
+		(void)nanosleep(&pause, NULL);
+		child_result_release(result);
+		*result = (struct child_result){ 0 };
+		*why = (struct failure){ 0 };
+		rc = ask_once(config, request, result, why);
+	}
+	return (rc);
 }

@@ -32,6 +32,7 @@ struct adapter_request {
 	const char	*verb;
 	const char	*const *arguments;	/* NULL-terminated, or NULL */
 	int64_t		 timeout;	/* nanoseconds; 0: none */
+	int64_t		 patience;	/* with one that does not run yet */
 };
 
 /*
@@ -48,7 +49,9 @@ adapter_run(const struct node_config *config,
 /*
  * The same for a question.  Returns 1 for exit code 0, 0 for ADAPTER_NO, and
  * else -1 with why set: DATA, UNREACHABLE, DENIED as the script says with
- * those codes, TIMED_OUT, or FAILED.
+ * those codes, TIMED_OUT, or FAILED.  One that says UNREACHABLE is asked again
+ * for patience nanoseconds: after a start of the node, the cluster software
+ * comes later.
  */
 int
 adapter_ask(const struct node_config *config,

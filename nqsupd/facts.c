@@ -21,7 +21,7 @@
 #include "sites.h"
 #include "store.h"
 
-/* How long the cluster software may take to answer. */
+/* How long the cluster software may take to answer, and to be there at all. */
 #define ANSWER_LIMIT	(INT64_C(60) * CLOCK_SECOND)
 
 static const char *const names_of_facts[] = {
@@ -60,7 +60,8 @@ ask_cluster(const struct node_config *config, const char *name,
 	const char *const arguments[] = { argument, NULL };
 	const struct adapter_request request = { .kind = "cluster",
 	    .name = config->cluster_adapter, .verb = verb,
-	    .arguments = arguments, .timeout = ANSWER_LIMIT };
+	    .arguments = arguments, .timeout = ANSWER_LIMIT,
+	    .patience = ANSWER_LIMIT };
 	struct child_result result = { 0 };
 	const int rc = adapter_ask(config, &request, &result, why);
 
@@ -86,7 +87,8 @@ find_held(const struct node_config *config, const struct node_site **holds,
 		    NULL };
 		const struct adapter_request request = { .kind = "cluster",
 		    .name = config->cluster_adapter, .verb = "where",
-		    .arguments = arguments, .timeout = ANSWER_LIMIT };
+		    .arguments = arguments, .timeout = ANSWER_LIMIT,
+	    .patience = ANSWER_LIMIT };
 		struct child_result result = { 0 };
 
 		if (site->group == NULL)
@@ -122,7 +124,8 @@ facts_holder(const struct node_config *config, const char *group,
 	const char *const arguments[] = { group, NULL };
 	const struct adapter_request request = { .kind = "cluster",
 	    .name = config->cluster_adapter, .verb = "where",
-	    .arguments = arguments, .timeout = ANSWER_LIMIT };
+	    .arguments = arguments, .timeout = ANSWER_LIMIT,
+	    .patience = ANSWER_LIMIT };
 	struct child_result result = { 0 };
 	const int rc = adapter_ask(config, &request, &result, why);
 

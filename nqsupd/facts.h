@@ -28,7 +28,8 @@ void
 facts_names(struct words *names);
 
 /*
- * Gathers the facts.  Returns 0, or -1 with why set.  Forks and blocks.
+ * Gathers the facts.  Returns 0, or -1 with why set.  Forks and blocks.  A
+ * cluster software that does not answer is asked for a minute, here and below.
  * The fact "packages" names them as they are, or would be, in the store, for
  * who may write elsewhere could replace them until they are installed;
  * nothing but the store is changed, and that only when they are to be kept.

@@ -196,6 +196,14 @@ is_question(const struct progress *progress)
 	    progress->phase != PROGRESS_PHASE_UNDO);
 }
 
+/* Whether the present command may be repeated as it is. */
+static bool
+may_repeat(const struct progress *progress)
+{
+	return (progress->phase != PROGRESS_PHASE_RUN ||
+	    progress_present(progress)->retry > 0);
+}
+
 /* Whether the command says that what it needs does not answer. */
 static bool
 says_away(const struct progress_event *event)
@@ -219,7 +227,7 @@ after_command(struct progress *progress, const struct progress_event *event)
 	    progress->phase == PROGRESS_PHASE_UNDO)
 		progress_forget(progress, progress->at);
 	/* A node that was started anew is there before its cluster software. */
-	if (says_away(event) && progress->phase != PROGRESS_PHASE_RUN &&
+	if (says_away(event) && may_repeat(progress) &&
 	    has_patience(progress, event->now))
 		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
 	return (progress->back ? progress_back_ended(progress, event) :

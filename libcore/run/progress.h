@@ -42,7 +42,7 @@ struct jsonline;
  *  6. A place that cannot be reached stops the run where it is.  While
  *     something is at stake it is tried again for a while first, and so is
  *     whatever says there, by exit code 69, that what it needs does not
- *     answer; only a step's run is not.
+ *     answer; but a step's run only if it may be repeated.
  *  7. Once a stop was asked for, nothing is begun any more, neither done nor
  *     put back; what was begun is carried out to its end.
  */

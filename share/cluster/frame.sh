@@ -49,7 +49,8 @@
 #                  the question VERB with the answers 0 and 3 exchanged
 #
 # Exit: 0 done, or yes; 1 failed; 3 no, or a difference; 64 wrong usage;
-# 69 the cluster software does not run here; 77 it does not permit this.
+# 69 the cluster software does not run here, or not where a group is to move;
+# 77 it does not permit this.
 #
 # shellcheck shell=sh
 # The verbs, and what an adapter defines, are called by name.
@@ -293,8 +294,11 @@ verb_move() {
 	if [ "$(holder "$1")" = "$2" ] && ! has bound "$1"; then
 		return
 	fi
-	[ "$(third node "$2")" = online ] ||
-	    die 1 "node '$2' is $(third node "$2")"
+	case $(third node "$2") in
+	online) ;;
+	offline) die 69 "node '$2' is offline" ;;
+	*) die 1 "node '$2' is $(third node "$2")" ;;
+	esac
 	act_move "$1" "$2"
 }
 

@@ -6,19 +6,29 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/base/words.h"
 #include "../../libcore/run/values.h"
 #include "../../libsite/node_config.h"
+#include "../../nqsupd/adapter.h"
+#include "../../nqsupd/child.h"
 #include "unit.h"
 
 /* The SHA-256 of "abc". */
 static const char digest_of_abc[] =
     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-/* Answers as the lines of a file "answers" say: VERB CODE. */
+/*
+ * Answers as the lines of a file "answers" say: VERB CODE; but while there is a
+ * file "away", it takes that away and does not run yet.
+ */
 static const char adapter[] =
+    "if [ -e \"${0%/*}/away\" ]; then\n"
+    "	rm \"${0%/*}/away\"\n"
+    "	exit 69\n"
+    "fi\n"
     "while read -r verb code\n"
     "do [ \"$verb\" != \"$1\" ] || exit \"$code\"\n"
     "done <\"${0%/*}/answers\"\n"
@@ -72,7 +82,7 @@ static const struct row {
 	{ true, SITE_A "," SITE_B, "siteB", NULL, "unmonitored 0\n",
 	    "standby siteB gB no yes" },
 	{ true, SITE_A, NULL, NULL, "where 1\n", NULL },
-	{ true, SITE_A, NULL, NULL, "where 69\n", NULL },
+	{ true, SITE_A, NULL, NULL, "where 77\n", NULL },
 	{ true, SITE_A, NULL, NULL, "excluded 1\n", NULL },
 	{ true, SITE_A, NULL, NULL, "unmonitored 1\n", NULL },
 	{ true, SITE_A, NULL, NULL, "query 1\n", NULL },
@@ -200,6 +210,39 @@ START_TEST(says_which_group_the_node_holds)
 }
 END_TEST
 
+START_TEST(waits_for_cluster_software_that_does_not_run_yet)
+{
+	struct node_config *config = make_node(true, SITE_A);
+	struct failure why = { 0 };
+	struct text group = { 0 };
+
+	unit_write("answers", "where 0\n");
+	unit_write("away", "");
+	ck_assert_int_eq(facts_held_group(config, &group, &why), 1);
+	ck_assert_str_eq(text_string(&group), "gA");
+	ck_assert_str_eq(why.message, "");
+	text_release(&group);
+	node_config_free(config);
+}
+END_TEST
+
+START_TEST(does_not_wait_for_ever_for_cluster_software)
+{
+	struct node_config *config = make_node(true, SITE_A);
+	const struct adapter_request request = { .kind = "cluster",
+	    .name = config->cluster_adapter, .verb = "where",
+	    .patience = CLOCK_SECOND };
+	struct child_result result = { 0 };
+	struct failure why = { 0 };
+
+	unit_write("answers", "where 69\n");
+	ck_assert_int_eq(adapter_ask(config, &request, &result, &why), -1);
+	ck_assert_int_eq(why.code, EXITCODE_UNREACHABLE);
+	child_result_release(&result);
+	node_config_free(config);
+}
+END_TEST
+
 TCase *
 node_facts_case(void)
 {
@@ -211,5 +254,9 @@ node_facts_case(void)
 	tcase_add_test(testcase, has_a_name_for_every_fact);
 	tcase_add_test(testcase, knows_a_package_that_was_exchanged);
 	tcase_add_test(testcase, says_which_group_the_node_holds);
+	tcase_add_test(testcase,
+	    waits_for_cluster_software_that_does_not_run_yet);
+	tcase_add_test(testcase,
+	    does_not_wait_for_ever_for_cluster_software);
 	return testcase;
 }

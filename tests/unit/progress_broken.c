@@ -336,6 +336,29 @@ START_TEST(has_patience_with_what_does_not_answer_at_a_place)
 }
 END_TEST
 
+START_TEST(has_patience_with_an_act_that_may_be_repeated)
+{
+	static const struct trouble troubles[] = {
+		{ "run b", FAULT_AWAY }, { "run b", FAULT_AWAY },
+		{ "run b", FAULT_NONE }, { "run c", FAULT_AWAY },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	world_add(&scene.world, "b", 0);
+	world_add(&scene.world, "c", 0);
+	scene.world.plan->steps[1].retry = 1;
+	scene_expect(&scene, "begin a, run a, verify a, end a done, begin b, "
+	    "run b, run b, run b, verify b, end b done, begin c, run c, "
+	    "end c failed, turn, undo-begin c, undo c, verify c, "
+	    "undo-end c undone, undo-begin b, undo b, verify b, "
+	    "undo-end b undone, undo-begin a, undo a, verify a, "
+	    "undo-end a undone, close 1, finish 1");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(does_not_wait_for_ever_for_what_does_not_answer)
 {
 	static const struct trouble troubles[] = {
@@ -437,6 +460,8 @@ progress_broken_case(void)
 	    has_patience_with_a_place_while_something_is_at_stake);
 	tcase_add_test(testcase,
 	    has_patience_with_what_does_not_answer_at_a_place);
+	tcase_add_test(testcase,
+	    has_patience_with_an_act_that_may_be_repeated);
 	tcase_add_test(testcase,
 	    does_not_wait_for_ever_for_what_does_not_answer);
 	tcase_add_test(testcase,

@@ -104,8 +104,6 @@ may_happen_to_command(const struct progress_action *action, enum fault fault)
 		return action->part == PLAN_CHECK || action->part == PLAN_WHEN;
 	case FAULT_CANNOT_TELL:
 		return action->part != PLAN_RUN && action->part != PLAN_UNDO;
-	case FAULT_AWAY:
-		return action->part != PLAN_RUN;
 	default:
 		return true;
 	}

@@ -62,7 +62,7 @@ enum fault {
 	FAULT_NO_EFFECT,		/* run: exit code 0 all the same */
 	FAULT_NO,			/* a question: no; a person: no */
 	FAULT_CANNOT_TELL,		/* a question: exit code 5 */
-	FAULT_AWAY,			/* not a run: exit code 69, no effect */
+	FAULT_AWAY,			/* exit code 69, no effect */
 	FAULT_TIME,			/* out of time, half of the effect */
 	FAULT_SIGNAL,			/* killed, half of the effect */
 	FAULT_LOST_EARLY,		/* lost, was not even started */
