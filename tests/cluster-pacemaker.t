@@ -240,7 +240,8 @@ a_group_is_monitored_after_it_was_taken_back() {
 a_group_that_cannot_start_is_held_by_nobody_there() {
 	lab run node2 mv /usr/lib/nqs/nqsstart /usr/lib/nqs/away
 	adapter move jcgroup node2
-	problem='resource site is barred from node2 by its failures'
+	problem='resource site is barred from node2 by its failures,'
+	problem="$problem until crm_resource --cleanup"
 	wait_until 20 says 3 "$problem" health
 	says 3 '' where jcgroup node2
 	lab run node2 mv /usr/lib/nqs/away /usr/lib/nqs/nqsstart
@@ -253,7 +254,8 @@ a_group_that_cannot_stop_is_held_by_nobody() {
 	adapter move jcgroup node2
 	wait_until 20 says 0 '' where jcgroup
 	wait_until 20 says 3 "resource site is blocked on node1
-resource site is barred from node1 by its failures" health
+resource site is barred from node1 by its failures, \
+until crm_resource --cleanup" health
 	lab run node1 sh -c 'cd /usr/lib/nqs && mv away nqsstop'
 	adapter release jcgroup
 	as_before

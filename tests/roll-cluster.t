@@ -76,6 +76,7 @@ a_target_that_refuses_the_group_is_told_and_all_is_put_back() {
 	at node2 touch /run/refuse
 	run 1 roll patch lab "$(package 13.1.1)"
 	stderr_has "step 'failover@node1' failed"
+	stderr_has 'pacemaker: group jcgroup is on node1; resource site is barred'
 	stdout_has 'not done: everything was put back'
 	same holder node1 "$(adapter node1 where jcgroup)"
 	run 0 roll status

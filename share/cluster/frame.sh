@@ -271,7 +271,21 @@ verb_where() {
 		return
 	}
 	need_node "$2"
-	[ "$(holder "$1")" = "$2" ] || exit 3
+	[ "$(holder "$1")" = "$2" ] || die 3 "$(elsewhere "$1")"
+}
+
+# elsewhere GROUP: where it is, for who wants it to be on another node, and
+# what may keep it from there.
+elsewhere() {
+	pick problem | awk -v "group=$1" -v "holder=$(holder "$1")" '
+	{
+		sub("^problem ", "")
+		said = said "; " $0
+	}
+	END {
+		print (holder == "" ? "no node holds the whole group " \
+		    group : "group " group " is on " holder) said
+	}'
 }
 
 verb_health() {

@@ -185,7 +185,7 @@ look() {
 	}
 	$1 == "barred" {
 		print "problem resource " $2 " is barred from " $3 \
-		    " by its failures"
+		    " by its failures, until crm_resource --cleanup"
 	}
 	$1 == "member" && $2 == $3 {
 		print "alone", $2
