@@ -105,6 +105,12 @@ an_engine_that_goes_back_past_what_cannot_be_put_back() {
 	    'progress->beyond = false;'
 }
 
+an_engine_that_leaves_a_residue_behind_it() {
+	finds_out progress_back.c \
+	    'else if (effect && (!progress->beyond || step->residue))' \
+	    'else if (effect && !progress->beyond)'
+}
+
 an_engine_that_puts_back_what_it_never_began() {
 	finds_out progress_replay.c \
 	    'return (result == PROGRESS_FAILED && before != PROGRESS_BEGUN ?' \
@@ -136,6 +142,7 @@ run_tests \
 	an_engine_that_goes_back_past_a_failed_undo \
 	an_engine_that_believes_an_undo \
 	an_engine_that_goes_back_past_what_cannot_be_put_back \
+	an_engine_that_leaves_a_residue_behind_it \
 	an_engine_that_puts_back_what_it_never_began \
 	an_engine_that_forgets_a_decision \
 	an_engine_that_never_gives_up_a_lost_place \

@@ -171,6 +171,19 @@ check_nothing_left(const struct world *world)
 	}
 }
 
+/* Behind what cannot be put back, what is left in the way is put back. */
+static void
+check_no_residue(const struct world *world)
+{
+	for (size_t i = 0; i < world->plan->count; i++) {
+		const struct world_step *step = &world->steps[i];
+
+		if ((step->flags & WORLD_RESIDUE) != 0)
+			WORLD_HOLDS(world, RULE_OUTCOME, step->truth ==
+			    world_truth_at_first(step));
+	}
+}
+
 static void
 check_person_is_needed(const struct world *world)
 {
@@ -183,6 +196,7 @@ check_person_is_needed(const struct world *world)
 	    1U << FAULT_FAIL_DONE | 1U << FAULT_NO_EFFECT | 1U << FAULT_NO;
 	const unsigned killed = 1U << FAULT_KILL | 1U << FAULT_KILL_BEFORE |
 	    1U << FAULT_CRASH | 1U << FAULT_TORN | 1U << FAULT_NOT_WRITTEN;
+	bool is_beyond = false;
 
 	for (size_t i = 0; i < world->plan->count; i++) {
 		const unsigned flags = world->steps[i].flags;
@@ -208,11 +222,11 @@ check_person_is_needed(const struct world *world)
 		default:
 			break;
 		}
-		if ((flags & WORLD_IRREVERSIBLE) != 0 && world->is_turned &&
-		    may_stand(world, i))
-			return;
+		is_beyond = is_beyond || ((flags & WORLD_IRREVERSIBLE) != 0 &&
+		    world->is_turned && may_stand(world, i));
 	}
-	WORLD_HOLDS(world, RULE_OUTCOME, !"a person is needed");
+	WORLD_HOLDS(world, RULE_OUTCOME, is_beyond);
+	check_no_residue(world);
 }
 
 static void
