@@ -290,6 +290,47 @@ locks_that_cannot_be_read_are_not_taken_for_none() {
 	mv "$demo/control/run.away" "$demo/control/run"
 }
 
+# serve_by KEY: SSH at the service address, with this host key.
+serve_by() {
+	"$(command -v sshd)" -D -f "$scratch/service" -h "$1" \
+	    -E "$scratch/service.log" &
+	server=$!
+}
+
+# One sshd for both the service and its address, which then is another one's.
+a_stranger_who_gets_the_service_address_stops_the_run() {
+	set -- $("$packages/freeports" 1)
+	sed -e "s/^Port .*/Port $1/" -e '/^HostKey /d' -e '/^PidFile /d' \
+	    "$demo/node1/etc/sshd_config" >"$scratch/service"
+	echo 'PidFile none' >>"$scratch/service"
+	sed "/^service = /s/port = .*/port = $1; ssh = $1; };/" \
+	    "$demo/control/clusters/demo.conf" >"$scratch/served.conf"
+	key=$demo/node1/etc/ssh_host_ed25519_key
+	echo "[127.0.0.1]:$1 $(cut -d ' ' -f 1,2 "$key.pub")" \
+	    >>"$demo/control/known_hosts"
+	ssh-keygen -q -t ed25519 -N '' -f "$scratch/stranger"
+	serve_by "$key"
+	write_waiting
+	wait_until 20 grep -q listening "$scratch/service.log"
+	roll run --run-id served "$scratch/waiting.conf" \
+	    "$scratch/served.conf" >"$scratch/out" 2>&1 &
+	running=$!
+	wait_until 30 eval 'roll status served | grep -q " begun .*paint"'
+	kill "$server"
+	sleep 0.3			# an outage
+	serve_by "$scratch/stranger"
+	wait_until 30 grep -q 'has the host key of none of the nodes' \
+	    "$scratch/out" || { cat "$scratch/out"; return 1; }
+	: >"$scratch/go-on"
+	expect 4 wait "$running"
+	grep -q '"event":"stranger","group":"jcgroup"' \
+	    "$demo/control/state/cluster-runs/served.jsonl"
+	kill "$server"
+	serve_by "$key"
+	run 0 roll rollback served
+	kill "$server"
+}
+
 a_clock_that_is_wrong_is_told() {
 	run 0 roll check demo
 	stdout_has 'node2      clock        ok      good'
@@ -346,6 +387,7 @@ run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     a_run_goes_on_when_its_terminal_is_lost_and_can_be_followed \
     a_run_under_way_is_stopped \
     locks_that_cannot_be_read_are_not_taken_for_none \
+    a_stranger_who_gets_the_service_address_stops_the_run \
     a_clock_that_is_wrong_is_told \
     a_node_that_is_away_is_told_once an_unknown_host_key_is_denied \
     a_group_that_is_nowhere_keeps_nothing_from_being_told

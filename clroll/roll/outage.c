@@ -2,7 +2,9 @@
 
 #include "outage.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
@@ -12,18 +14,23 @@
 #include "../../libcore/format/jsonline.h"
 #include "../../libcore/run/execution.h"
 #include "../cluster/cluster.h"
+#include "../cluster/service_key.h"
+#include "../cluster/team.h"
 #include "probe.h"
 
 /* The service of one group. */
 struct service {
-	struct outage	*outage;
-	const char	*group;		/* NULL: of the only one */
-	struct probe	*probe;
-	int64_t		 from;		/* 0: the service is there */
+	struct outage			*outage;
+	const char			*group;	/* NULL: of the only one */
+	const struct cluster_group	*of;
+	struct probe			*probe;
+	struct service_key		*look;	/* at who has it, or NULL */
+	int64_t				 from;	/* 0: the service is there */
 };
 
 struct outage {
 	struct execution	*execution;
+	const struct team	*team;
 	struct service		*services;
 	size_t			 service_count;
 	int64_t			 total;		/* nanoseconds away so far */
@@ -87,6 +94,26 @@ sum_up(struct outage *outage)
 	jsonline_free(line);
 }
 
+/* The run stops when somebody else has the address. */
+static void
+looked(void *cookie, const struct failure *why)
+{
+	struct service *service = cookie;
+	struct jsonline *line;
+
+	/* Nobody who answers is none of the nodes either, nor a stranger. */
+	if (why == NULL || why->code != EXITCODE_DENIED)
+		return;
+	line = jsonline_make();
+	jsonline_set_string(line, "event", "stranger");
+	jsonline_set_string(line, "group", service->of->name);
+	jsonline_set_string(line, "address", service->of->service_address);
+	execution_record(service->outage->execution, line);
+	jsonline_free(line);
+	message_failure(why);
+	(void)kill(getpid(), EXECUTION_STOP_SIGNAL);	/* always may */
+}
+
 static void
 away(void *cookie, int64_t from)
 {
@@ -102,6 +129,9 @@ back(void *cookie, int64_t from, int64_t until)
 
 	service->from = 0;
 	record(service, from, until, true);
+	service_key_free(service->look);
+	service->look = service_key_begin(service->outage->team, service->of,
+	    looked, service);
 }
 
 static const struct probe_events events = { away, back };
@@ -126,6 +156,7 @@ start_service(struct outage *outage, const struct cluster_group *group,
 	if (group->service_address == NULL)
 		return;
 	service->outage = outage;
+	service->of = group;
 	service->group = alone ? NULL : group->name;
 	service->probe = probe_make(loop, &options, &why);
 	if (service->probe == NULL)
@@ -135,17 +166,18 @@ start_service(struct outage *outage, const struct cluster_group *group,
 }
 
 struct outage *
-outage_start(const struct cluster *cluster, struct eventloop *loop,
-    struct execution *execution)
+outage_start(const struct team *team, struct execution *execution)
 {
+	const struct cluster *cluster = team->cluster;
 	struct outage *outage = memory_make(1, sizeof(*outage));
 
 	outage->execution = execution;
+	outage->team = team;
 	outage->services = memory_make(cluster->group_count,
 	    sizeof(*outage->services));
 	for (size_t i = 0; i < cluster->group_count; i++)
 		start_service(outage, &cluster->groups[i],
-		    cluster->group_count == 1, loop);
+		    cluster->group_count == 1, team->loop);
 	return (outage);
 }
 
@@ -158,6 +190,7 @@ outage_stop(struct outage *outage)
 		struct service *service = &outage->services[i];
 
 		probe_free(service->probe);
+		service_key_free(service->look);
 		if (service->from != 0)
 			record(service, service->from, clock_monotonic(),
 			    false);

@@ -123,8 +123,7 @@ begin_watch(void *cookie, struct execution *execution)
 {
 	struct watch *watch = cookie;
 
-	watch->outage = outage_start(watch->context->cluster,
-	    execution->loop, execution);
+	watch->outage = outage_start(watch->context->team, execution);
 	watch->claims = claims_keep(watch->context, watch->id);
 }
 
