@@ -155,6 +155,9 @@ varied() {
 		head -c 2500000 /dev/urandom >varied/$folder/long
 		ln varied/$folder/long varied/$folder/longer
 		chmod 0 varied/$folder/140
+		# Where there are such attributes, headers are longer than most.
+		setfattr -n user.kind -v "$folder" varied/$folder/1?? \
+		    2>/dev/null || true
 	done
 }
 
