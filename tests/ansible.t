@@ -59,6 +59,22 @@ a_patch_is_rolled_by_a_playbook() {
 	done
 }
 
+# The role: 3 of a dry run is no failure, and 78 of a wrong cluster is one.
+a_fleet_is_rolled_by_a_role() {
+	recap=$(play control fleet.yml --check -e patch="$(patch 13.1.1)")
+	contains "$recap" ' changed=1 '
+	contains "$recap" ' failed=0 '
+	recap=$(play control fleet.yml -e patch="$(patch 13.1.1)")
+	contains "$recap" ' failed=0 '
+	mv "$demo/control/clusters/tokyo.conf" "$scratch/tokyo.conf"
+	sed 's/group/grup/' "$scratch/tokyo.conf" \
+	    >"$demo/control/clusters/tokyo.conf"
+	recap=$(play control fleet.yml -e patch="$(patch 13.1.1)")
+	contains "$recap" ' failed=1 '
+	contains "$(cat "$scratch/played")" 'cannot be worked on'
+	mv "$scratch/tokyo.conf" "$demo/control/clusters/tokyo.conf"
+}
+
 a_failure_of_clroll_is_one_of_the_playbook() {
 	recap=$(play control roll.yml -e patch="$top/README.md")
 	contains "$recap" ' failed=1 '
@@ -76,5 +92,6 @@ a_node_is_patched_once_however_often_it_is_asked() {
 
 run_tests a_check_of_the_playbook_says_what_would_be_done \
     a_patch_is_rolled_by_a_playbook \
+    a_fleet_is_rolled_by_a_role \
     a_failure_of_clroll_is_one_of_the_playbook \
     a_node_is_patched_once_however_often_it_is_asked
