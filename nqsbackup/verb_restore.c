@@ -25,6 +25,7 @@
 #include "restore/change.h"
 #include "restore/restoration.h"
 #include "restore/restore.h"
+#include "restore/restore_disk.h"
 #include "restore/restore_folder.h"
 #include "restore/restore_lock.h"
 #include "restore/restore_owners.h"
@@ -77,7 +78,7 @@ struct work {
 	struct command		*command;
 	struct archive_reader	*reader;
 	struct restore_request	 request;
-	struct entry_list	 disk;
+	struct restore_disk	 disk;
 	struct restore_plan	 plan;
 	struct tally		 tally;	/* of what is left out */
 	struct restore_ways	 ways;
@@ -242,11 +243,11 @@ fix_directories(struct work *work, const char *name)
 	bool news = false;
 
 	for (size_t i = 0; i < work->disk.count; i++) {
-		struct entry *there = &work->disk.list[i];
+		struct restore_there *there = &work->disk.list[i];
 
-		if (there->kind == ENTRY_DIRECTORY && !there->disk.immovable &&
+		if (there->kind == ENTRY_DIRECTORY && !there->immovable &&
 		    entry_is_at_or_below(there->name, name)) {
-			there->disk.immovable = true;
+			there->immovable = true;
 			news = true;
 		}
 	}
@@ -406,7 +407,7 @@ run(struct command *command, struct failure *why)
 	interrupt_end();
 	restore_ways_release(&work.ways);
 	restore_plan_release(&work.plan);
-	entry_list_release(&work.disk);
+	restore_disk_release(&work.disk);
 	free(work.request.lost);
 	archive_reader_close(work.reader);
 	if (work.root != -1)

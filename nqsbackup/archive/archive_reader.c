@@ -320,6 +320,8 @@ look(const char *path, const struct foreign_limits *limits,
 		rc = reader->foreign == NULL ? -1 : 0;
 	}
 	reader->limits = NULL;
+	/* Whoever reads much goes on with a reader of its own. */
+	member_reader_rest(reader->tar.members);
 	return (finish(reader, rc, why));
 }
 

@@ -1,7 +1,9 @@
 #include <config.h>
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
 #include "index.h"
 #include "index_reader.h"
@@ -47,6 +49,26 @@ read_entries(struct index_reader *reader, struct failure *why)
 	return (0);
 }
 
+/* Lets go of all of the text but the names. */
+static void
+keep_names(struct index *index)
+{
+	const struct entry_list *entries = &index->entries;
+
+	if (entries->count == 0)
+		return;
+	const char *first = entries->list[0].name;
+	const char *last = entries->list[entries->count - 1].name;
+	const size_t size = (size_t)(last - first) + strlen(last) + 1;
+	char *names = memory_copy(first, size);
+
+	for (size_t i = 0; i < entries->count; i++)
+		entries->list[i].name = names + (entries->list[i].name -
+		    first);
+	free(index->names);
+	index->names = names;
+}
+
 int
 index_read_names(struct text *text, struct index *index, struct failure *why)
 {
@@ -69,6 +91,8 @@ index_read(struct text *text, struct index *index, struct failure *why)
 		rc = read_names(&reader, why);
 	if (rc == 0)
 		rc = read_entries(&reader, why);
+	if (rc == 0)
+		keep_names(index);
 	traits_draft_release(&reader.draft);
 	return (rc);
 }

@@ -39,7 +39,7 @@ read_content(struct index_reader *reader, struct entry *entry, char **words,
 			return (-1);
 		reader->link = words[0];
 		/* Whether it is there and is a file is seen later. */
-		entry->first = (size_t)entry_list_find(
+		entry->first = (uint32_t)entry_list_find(
 		    &reader->index->entries, words[0]);
 		return (1);
 	case ENTRY_BLOCK:

@@ -21,7 +21,7 @@ index_word_time(char *word, int64_t *seconds, int64_t *nanoseconds)
 }
 
 int
-index_word_mode(const char *word, unsigned *mode)
+index_word_mode(const char *word, uint16_t *mode)
 {
 	unsigned value = 0;
 
@@ -32,7 +32,7 @@ index_word_mode(const char *word, unsigned *mode)
 			return (-1);
 		value = value * 8 + (unsigned)(*word - '0');
 	}
-	*mode = value;
+	*mode = (uint16_t)value;
 	return (0);
 }
 

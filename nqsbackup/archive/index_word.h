@@ -19,7 +19,7 @@ index_word_time(char *word, int64_t *seconds, int64_t *nanoseconds);
 
 /* Reads the four octal digits of a mode. */
 int
-index_word_mode(const char *word, unsigned *mode);
+index_word_mode(const char *word, uint16_t *mode);
 
 /* Reads "s" and OFFSET+LENGTH,... into the pieces of entry. */
 int

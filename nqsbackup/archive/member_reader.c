@@ -23,8 +23,8 @@ struct member_reader {
 	uint32_t		 crc;
 	size_t			 used;	/* of the one in data */
 	size_t			 length;
-	unsigned char		 data[GZIP_MEMBER_LIMIT];
-	unsigned char		 packed[GZIP_PACKED_LIMIT];
+	unsigned char		*data;	/* GZIP_MEMBER_LIMIT, or NULL */
+	unsigned char		*packed;	/* GZIP_PACKED_LIMIT, or NULL */
 };
 
 struct member_reader *
@@ -43,7 +43,31 @@ member_reader_free(struct member_reader *reader)
 	if (reader == NULL)
 		return;
 	gzip_unpacker_free(reader->unpacker);
+	free(reader->data);
+	free(reader->packed);
 	free(reader);
+}
+
+void
+member_reader_rest(struct member_reader *reader)
+{
+	reader->index = NULL;
+	reader->used = 0;
+	reader->length = 0;
+	free(reader->data);
+	free(reader->packed);
+	reader->data = NULL;
+	reader->packed = NULL;
+}
+
+/* Makes room for a member. */
+static void
+wake(struct member_reader *reader)
+{
+	if (reader->packed != NULL)
+		return;
+	reader->data = memory_make(GZIP_MEMBER_LIMIT, 1);
+	reader->packed = memory_make(GZIP_PACKED_LIMIT, 1);
 }
 
 /* Reads size bytes at offset.  Returns 0, or -1 with why set. */
@@ -100,6 +124,7 @@ load(struct member_reader *reader, struct failure *why)
 	size_t size = left < GZIP_PACKED_LIMIT ? (size_t)left :
 	    GZIP_PACKED_LIMIT;
 
+	wake(reader);
 	if (left == 0)
 		return (0);
 	reader->used = 0;
@@ -186,6 +211,7 @@ int
 member_reader_check(struct member_reader *reader, const struct index *index,
     int64_t end, struct failure *why)
 {
+	wake(reader);
 	for (size_t i = 0; i < index->member_count; i++) {
 		const struct index_member *member = &index->members[i];
 		const size_t size = (size_t)((i + 1 < index->member_count ?

@@ -22,6 +22,13 @@ void
 member_reader_free(struct member_reader *reader);
 
 /*
+ * Gives the memory for members back until it is needed again.  The reader
+ * then stands nowhere.
+ */
+void
+member_reader_rest(struct member_reader *reader);
+
+/*
  * Goes to the byte raw of the stream, by the members of index, which are
  * those before the offset end.  index is borrowed until the next call.
  * Returns 0, or -1 with why set.

@@ -11,6 +11,7 @@
 #include "../../libcore/system/extended.h"
 #include "../archive/index.h"
 #include "../tree/attributes.h"
+#include "restore_disk.h"
 #include "restore_layout.h"
 #include "restore_request.h"
 #include "restore_thing.h"

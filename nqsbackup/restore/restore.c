@@ -19,6 +19,7 @@
 #include "../base/progress_bar.h"
 #include "restoration.h"
 #include "restore_build.h"
+#include "restore_disk.h"
 #include "restore_folder.h"
 #include "restore_journal.h"
 #include "restore_layout.h"
@@ -79,7 +80,7 @@ add_setting(const struct restoration *restoration, size_t *settings,
 	if (node == directory && restoration_was_directory(restoration,
 	    &restoration->layout->nodes[node]))
 		setting->inode = (uint64_t)restoration->request->disk->list[
-		    restoration->layout->nodes[node].disk].disk.inode;
+		    restoration->layout->nodes[node].disk].inode;
 }
 
 /*

@@ -8,6 +8,7 @@
 
 #include "../../libcore/base/memory.h"
 #include "../archive/index.h"
+#include "restore_disk.h"
 #include "restore_plan.h"
 #include "restore_request.h"
 #include "restore_ways.h"
@@ -20,12 +21,6 @@ struct layouter {
 	struct restore_layout		*layout;
 	bool				*removed;	/* each on disk */
 };
-
-static const char *
-name_at(const struct entry_list *list, size_t number)
-{
-	return (number < list->count ? list->list[number].name : NULL);
-}
 
 /* Returns whichever name comes first; NULL is the end of a list. */
 static const char *
@@ -49,7 +44,7 @@ static void
 merge_lists(const struct layouter *layouter)
 {
 	const struct entry_list *entries = &layouter->request->index->entries;
-	const struct entry_list *disk = layouter->request->disk;
+	const struct restore_disk *disk = layouter->request->disk;
 	const struct restore_ways *ways = layouter->ways;
 	struct restore_layout *layout = layouter->layout;
 	size_t entry = 0;
@@ -57,8 +52,10 @@ merge_lists(const struct layouter *layouter)
 	size_t way = 0;
 
 	for (;;) {
-		const char *next_entry = name_at(entries, entry);
-		const char *next_disk = name_at(disk, there);
+		const char *next_entry = entry < entries->count ?
+		    entries->list[entry].name : NULL;
+		const char *next_disk = there < disk->count ?
+		    disk->list[there].name : NULL;
 		const char *next_way = way < ways->count ?
 		    ways->list[way].name : NULL;
 		const char *name = first_of(next_way, first_of(next_entry,
@@ -136,7 +133,7 @@ mount_of(const struct layouter *layouter, const struct restore_node *node)
 	    !layouter->ways->list[node->way].there))
 		node = &layouter->layout->nodes[node->parent];
 	if (node->disk != RESTORE_NONE)
-		return (layouter->request->disk->list[node->disk].disk.mount);
+		return (layouter->request->disk->list[node->disk].mount);
 	return (layouter->ways->list[node->way].mount);
 }
 
@@ -165,7 +162,7 @@ is_fixed(const struct layouter *layouter, const struct restore_node *node)
 
 	if (!remains_directory(layouter, node))
 		return (false);
-	if (layouter->request->disk->list[node->disk].disk.immovable)
+	if (layouter->request->disk->list[node->disk].immovable)
 		return (true);
 	if (mount_of(layouter, node) != mount_of(layouter, parent))
 		return (true);
@@ -298,7 +295,7 @@ is_writable(const struct restore_request *request,
 		return (true);
 	if (node->disk == RESTORE_NONE)
 		return (ways->list[node->way].writable);
-	const struct entry *there = &request->disk->list[node->disk];
+	const struct restore_there *there = &request->disk->list[node->disk];
 
 	return (there->uid == request->uid && (there->mode & 0300) == 0300);
 }

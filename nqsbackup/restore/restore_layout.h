@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct restore_plan;
 struct restore_request;
@@ -17,7 +18,8 @@ struct restore_ways;
  * units of their own.  Pure.
  */
 
-#define RESTORE_NONE	((size_t)-1)
+/* No entry, node and so on; there are fewer of them, for each has a name. */
+#define RESTORE_NONE	((size_t)UINT32_MAX)
 
 /* Where what will be there comes from. */
 enum restore_source {
@@ -31,15 +33,15 @@ enum restore_source {
 /* A name that is in the archive, or in the target, or on the way there. */
 struct restore_node {
 	const char		*name;
-	size_t			 entry;	/* its number there, or NONE */
-	size_t			 disk;
-	size_t			 way;
-	size_t			 parent;	/* a node; of the first NONE */
-	size_t			 end;	/* the first behind all below it */
+	uint32_t		 entry;	/* its number there, or NONE */
+	uint32_t		 disk;
+	uint32_t		 way;
+	uint32_t		 parent;	/* a node; of the first NONE */
+	uint32_t		 end;	/* the first behind all below it */
+	uint32_t		 below;	/* children with a change */
 	enum restore_source	 source;
 	bool			 changed;	/* itself */
 	bool			 stays;	/* cannot be exchanged */
-	size_t			 below;	/* children with a change */
 };
 
 /* A zeroed layout is an empty one. */

@@ -17,6 +17,7 @@
 #include "../tree/entry.h"
 #include "../tree/folder.h"
 #include "restoration.h"
+#include "restore_disk.h"
 #include "restore_layout.h"
 #include "restore_record.h"
 #include "restore_request.h"
@@ -55,7 +56,7 @@ note_inodes(const struct restoration *restoration, size_t unit,
 	struct restore_move *move = &restoration->record->moves[unit];
 	const uint64_t expected = node->disk == RESTORE_NONE ? 0 :
 	    (uint64_t)restoration->request->disk->
-	    list[node->disk].disk.inode;
+	    list[node->disk].inode;
 	char staged[24];
 	const char *name;
 
@@ -139,18 +140,18 @@ check_directory(const struct restoration *restoration,
 {
 	if (node->disk == RESTORE_NONE)
 		return (0);
-	const struct entry *there =
+	const struct restore_there *there =
 	    &restoration->request->disk->list[node->disk];
 	struct stat status;
 	const char *name;
 
-	if (there->kind != ENTRY_DIRECTORY || there->disk.mounted)
+	if (there->kind != ENTRY_DIRECTORY || there->mounted)
 		return (0);
 	const int directory = folder_open(folder, node->name, &name);
 
 	if (directory != -1 && fstatat(directory, name, &status,
 	    AT_SYMLINK_NOFOLLOW) == 0 &&
-	    status.st_ino == there->disk.inode &&
+	    status.st_ino == there->inode &&
 	    status.st_mtim.tv_sec == there->mtime.tv_sec &&
 	    status.st_mtim.tv_nsec == there->mtime.tv_nsec)
 		return (0);

@@ -11,6 +11,7 @@
 #include "../tree/inode_table.h"
 #include "../tree/selection.h"
 #include "restore_attributes.h"
+#include "restore_disk.h"
 #include "restore_part.h"
 #include "restore_request.h"
 
@@ -71,7 +72,8 @@ is_in_implied(const struct planner *planner, const char *name)
 static int
 plan_extra(struct planner *planner, size_t number)
 {
-	const struct entry *extra = &planner->request->disk->list[number];
+	const struct restore_there *extra =
+	    &planner->request->disk->list[number];
 	struct restore_plan *plan = planner->plan;
 
 	if (!selection_has(planner->request->patterns, extra->name))
@@ -80,7 +82,7 @@ plan_extra(struct planner *planner, size_t number)
 		add_number(&plan->extras, &plan->extra_count, number);
 		return (0);
 	}
-	if (extra->disk.mounted)
+	if (extra->mounted)
 		return (refuse(planner, extra->name,
 		    "is a mount point that is not in the archive"));
 	add_number(&plan->removals, &plan->removal_count, number);
@@ -92,7 +94,7 @@ static int
 match_lists(struct planner *planner)
 {
 	const struct entry_list *entries = &planner->request->index->entries;
-	const struct entry_list *disk = planner->request->disk;
+	const struct restore_disk *disk = planner->request->disk;
 	const char *mounted = NULL;
 	size_t at = 0;
 
@@ -115,7 +117,7 @@ match_lists(struct planner *planner)
 			return (refuse(planner, mounted,
 			    "is a mount point, but a part of a tree in the "
 			    "archive"));
-		if (order == 0 && disk->list[at].disk.mounted)
+		if (order == 0 && disk->list[at].mounted)
 			mounted = name;
 		planner->on_disk[i++] = order == 0 ? at++ : NONE;
 	}
@@ -130,7 +132,8 @@ static int
 plan_replacement(struct planner *planner, const struct entry *entry,
     size_t number)
 {
-	const struct entry *there = &planner->request->disk->list[number];
+	const struct restore_there *there =
+	    &planner->request->disk->list[number];
 	struct restore_plan *plan = planner->plan;
 	const bool directory = there->kind == ENTRY_DIRECTORY;
 
@@ -140,7 +143,7 @@ plan_replacement(struct planner *planner, const struct entry *entry,
 		failure_hint(planner->why, "use --exact to remove it");
 		return (-1);
 	}
-	if (directory && there->disk.mounted)
+	if (directory && there->mounted)
 		return (refuse(planner, there->name,
 		    "is a mount point, but no directory in the archive"));
 	/* Anything but a directory gives way to a rename. */
@@ -156,7 +159,7 @@ plan_directory(struct planner *planner, size_t number)
 	    &planner->request->index->entries.list[number];
 	const size_t at = planner->on_disk[number];
 	struct restore_step *step = &planner->plan->steps[number];
-	const struct entry *there = at == NONE ? NULL :
+	const struct restore_there *there = at == NONE ? NULL :
 	    &planner->request->disk->list[at];
 
 	if (there == NULL || there->kind != ENTRY_DIRECTORY) {
@@ -167,25 +170,9 @@ plan_directory(struct planner *planner, size_t number)
 	if (planner->parts[number] == RESTORE_PART_NEEDED)
 		step->action = RESTORE_SKIP;
 	else
-		step->action = restore_attributes_is_same(planner->request,
-		    entry, there) ? RESTORE_KEEP : RESTORE_ATTRIBUTES;
+		step->action = there->same ? RESTORE_KEEP :
+		    RESTORE_ATTRIBUTES;
 	return (0);
-}
-
-/* Whether there, of the same kind, is as entry is to be, data included. */
-static bool
-is_as_archived(const struct planner *planner, const struct entry *entry,
-    const struct entry *there)
-{
-	if (!restore_attributes_is_same(planner->request, entry, there))
-		return (false);
-	if (entry->kind == ENTRY_SYMLINK)
-		return (strcmp(entry->target, there->target) == 0);
-	if (entry->kind != ENTRY_FILE)
-		return (entry->major == there->major &&
-		    entry->minor == there->minor);
-	return (there->disk.digested && there->size == entry->size &&
-	    memcmp(there->digest, entry->digest, DIGEST_SIZE) == 0);
 }
 
 /*
@@ -193,15 +180,15 @@ is_as_archived(const struct planner *planner, const struct entry *entry,
  * archive must not remain one on the disk.
  */
 static bool
-take_inode(struct planner *planner, size_t number, const struct entry *there)
+take_inode(struct planner *planner, size_t number,
+    const struct restore_there *there)
 {
-	if (there->kind != ENTRY_FILE || there->disk.links < 2)
+	if (there->kind != ENTRY_FILE || there->links < 2)
 		return (true);
-	if (inode_table_find(planner->kept, there->disk.device,
-	    there->disk.inode) != -1)
+	if (inode_table_find(planner->kept, there->device,
+	    there->inode) != -1)
 		return (false);
-	inode_table_add(planner->kept, there->disk.device, there->disk.inode,
-	    number);
+	inode_table_add(planner->kept, there->device, there->inode, number);
 	return (true);
 }
 
@@ -218,12 +205,11 @@ plan_thing(struct planner *planner, size_t number)
 	step->action = RESTORE_WRITE;
 	if (at == NONE)
 		return (0);
-	const struct entry *there = &planner->request->disk->list[at];
+	const struct restore_there *there = &planner->request->disk->list[at];
 
 	if (there->kind != content->kind)
 		return (plan_replacement(planner, content, at));
-	if (is_as_archived(planner, content, there) &&
-	    take_inode(planner, number, there))
+	if (there->same && take_inode(planner, number, there))
 		step->action = RESTORE_KEEP;
 	return (0);
 }
@@ -233,7 +219,7 @@ static int
 plan_link(struct planner *planner, size_t number, size_t carrier)
 {
 	const struct entry_list *entries = &planner->request->index->entries;
-	const struct entry *disk = planner->request->disk->list;
+	const struct restore_there *disk = planner->request->disk->list;
 	const size_t at = planner->on_disk[number];
 	struct restore_step *step = &planner->plan->steps[number];
 
@@ -246,11 +232,11 @@ plan_link(struct planner *planner, size_t number, size_t carrier)
 		    at));
 	if (planner->plan->steps[carrier].action != RESTORE_KEEP)
 		return (0);
-	const struct entry *file = &disk[planner->on_disk[carrier]];
+	const struct restore_there *file = &disk[planner->on_disk[carrier]];
 
 	if (disk[at].kind == ENTRY_FILE &&
-	    disk[at].disk.device == file->disk.device &&
-	    disk[at].disk.inode == file->disk.inode)
+	    disk[at].device == file->device &&
+	    disk[at].inode == file->inode)
 		step->action = RESTORE_KEEP;
 	return (0);
 }

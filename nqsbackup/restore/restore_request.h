@@ -6,14 +6,14 @@
 
 #include "../tree/traits.h"
 
-struct entry_list;
 struct index;
+struct restore_disk;
 struct restore_owners;
 
 /* What is to be restored over what, by whom; all of it is borrowed. */
 struct restore_request {
 	const struct index	*index;
-	const struct entry_list	*disk;	/* of all trees, sorted */
+	const struct restore_disk *disk;	/* what there is of all trees */
 	char *const		*patterns;	/* NULL-terminated */
 	bool			 exact;	/* remove what is not archived */
 	bool			 devices;	/* make them, too */

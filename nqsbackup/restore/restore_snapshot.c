@@ -12,31 +12,13 @@
 #include "../archive/index.h"
 #include "../base/interrupt.h"
 #include "../base/tally.h"
-#include "../tree/folder.h"
 #include "../tree/scan.h"
 #include "../tree/selection.h"
 #include "../tree/traits_disk.h"
+#include "../tree/walk.h"
 #include "restore_attributes.h"
-#include "restore_plan.h"
+#include "restore_disk.h"
 #include "restore_request.h"
-
-static int
-scan_trees(int root, const struct index *index, struct entry_list *disk,
-    struct failure *why)
-{
-	struct tally tally = { 0 };
-
-	for (size_t i = 0; i < index->trees.count; i++) {
-		if (scan_tree(root, index->trees.list[i], disk, &tally,
-		    why) == -1)
-			return (-1);
-	}
-	if (tally.troubles == 0)
-		return (0);
-	failure_set(why, EXITCODE_FAILED,
-	    "%zu things in the target cannot be looked at", tally.troubles);
-	return (-1);
-}
 
 /*
  * Whether the file there has all that entry, with its content, would get,
@@ -61,6 +43,16 @@ struct mount {
 	bool		layered;
 };
 
+/* The looking, and how far it is. */
+struct snapshot {
+	int				 root;
+	const struct restore_request	*request;
+	struct restore_disk		*disk;
+	size_t				 next;	/* entry of the archive */
+	struct traits_reader		 reader;
+	struct mount			 mount;
+};
+
 /* Finds out whether the directory path lies on a file system of layers. */
 static bool
 is_layered(int root, const char *path)
@@ -75,16 +67,16 @@ is_layered(int root, const char *path)
 
 /* Finds out on which mount a directory lies. */
 static int
-add_mount(struct folder *folder, struct entry *there, struct mount *mount,
+add_mount(struct snapshot *snapshot, const struct walk_sight *sight,
     struct failure *why)
 {
-	const char *name;
-	const int directory = folder_open(folder, there->name, &name);
+	struct mount *mount = &snapshot->mount;
+	struct entry *there = sight->entry;
 
-	if (directory != -1 &&
-	    mountid_find(directory, name, &there->disk.mount) == 0) {
+	if (mountid_find(sight->directory, sight->name,
+	    &there->disk.mount) == 0) {
 		if (!mount->known || mount->id != there->disk.mount)
-			mount->layered = is_layered(folder->root,
+			mount->layered = is_layered(snapshot->root,
 			    there->name);
 		mount->known = true;
 		mount->id = there->disk.mount;
@@ -97,65 +89,84 @@ add_mount(struct folder *folder, struct entry *there, struct mount *mount,
 }
 
 /*
- * Reads the extended attributes of there, if those of entry, with its
+ * Reads the extended attributes of what is seen, if those of entry, with its
  * content, count.  Where the file system takes none of them, they are lost.
  */
 static void
-read_traits(const struct restore_request *request, struct folder *folder,
-    struct traits_reader *reader, const struct entry *entry,
-    struct entry *there)
+read_traits(struct snapshot *snapshot, const struct walk_sight *sight,
+    const struct entry *entry)
 {
+	const struct restore_request *request = snapshot->request;
+	struct entry *there = sight->entry;
 	const struct entry *content = index_content(request->index, entry);
-	const char *name;
 
 	if (content->kind != there->kind || content->implied ||
 	    (content->traits == NULL && !request->rule.complete))
 		return;
-	const int directory = folder_open(folder, there->name, &name);
-
-	if (directory == -1)
-		return;
-	traits_disk_read_at(reader, directory, name, there);
+	traits_disk_read_at(&snapshot->reader, sight->directory, sight->name,
+	    there);
 	if (there->traits == NULL &&
 	    !traits_is_met(&request->rule, content->traits, NULL) &&
-	    !traits_disk_can_hold(directory, name, &request->rule,
-	    content->traits))
+	    !traits_disk_can_hold(sight->directory, sight->name,
+	    &request->rule, content->traits))
 		*restore_attributes_lost(request, content) = ENOTSUP;
+}
+
+/* Returns the entry that has the name of there, or NULL. */
+static const struct entry *
+find_entry(struct snapshot *snapshot, const struct entry *there)
+{
+	const struct entry_list *entries = &snapshot->request->index->entries;
+
+	/* Both come in the same order. */
+	for (; snapshot->next < entries->count; snapshot->next++) {
+		const struct entry *entry = &entries->list[snapshot->next];
+		const int order = entry_compare_names(entry->name,
+		    there->name);
+
+		if (order >= 0)
+			return (order == 0 ? entry : NULL);
+	}
+	return (NULL);
+}
+
+static int
+visit(void *cookie, const struct walk_sight *sight, struct failure *why)
+{
+	struct snapshot *snapshot = cookie;
+	struct entry *there = sight->entry;
+	const struct entry *entry = find_entry(snapshot, there);
+
+	if (entry != NULL)
+		read_traits(snapshot, sight, entry);
+	/* What cannot be read is written anew. */
+	if (entry != NULL && may_be_same(snapshot->request, entry, there))
+		(void)scan_digest_at(sight->directory, sight->name, there);
+	if (there->kind == ENTRY_DIRECTORY &&
+	    add_mount(snapshot, sight, why) == -1)
+		return (-1);
+	restore_disk_add(snapshot->disk, snapshot->request, entry, there);
+	return (interrupt_check(why));
 }
 
 int
 restore_snapshot_make(int root, const struct restore_request *request,
-    struct entry_list *disk, struct failure *why)
+    struct restore_disk *disk, struct failure *why)
 {
-	const struct entry_list *entries = &request->index->entries;
-	struct mount mount = { 0 };
-	struct folder folder;
 	struct tally tally = { 0 };
-	int rc = scan_trees(root, request->index, disk, why);
+	struct tally traits_tally = { 0 };
+	struct traits_pool *pool = traits_pool_make();
+	struct snapshot snapshot = { .root = root, .request = request,
+	    .disk = disk, .reader = { .pool = pool,
+	    .tally = &traits_tally } };
+	const struct walk_visitor visitor = { visit, &snapshot };
+	const int rc = walk_trees(root, &request->index->trees, &visitor,
+	    &tally, why);
 
-	if (rc == -1)
-		return (-1);
-	entry_list_sort(disk);
-	struct traits_reader reader = { .pool = entry_list_traits(disk),
-	    .tally = &tally };
-
-	folder_start(&folder, root);
-	for (size_t i = 0; i < disk->count && rc == 0; i++) {
-		struct entry *there = &disk->list[i];
-		const ssize_t number = entry_list_find(entries, there->name);
-
-		if (number != -1)
-			read_traits(request, &folder, &reader,
-			    &entries->list[number], there);
-		/* What cannot be read is written anew. */
-		if (number != -1 && may_be_same(request,
-		    &entries->list[number], there))
-			(void)scan_digest(&folder, there);
-		if (there->kind == ENTRY_DIRECTORY)
-			rc = add_mount(&folder, there, &mount, why);
-		if (rc == 0)
-			rc = interrupt_check(why);
-	}
-	folder_close(&folder);
-	return (rc);
+	traits_pool_free(pool);
+	if (rc == -1 || tally.troubles == 0)
+		return (rc);
+	failure_set(why, EXITCODE_FAILED,
+	    "%zu things in the target cannot be looked at", tally.troubles);
+	return (-1);
 }

@@ -1,7 +1,7 @@
 #ifndef NQSBACKUP_RESTORE_RESTORE_SNAPSHOT_H
 #define NQSBACKUP_RESTORE_RESTORE_SNAPSHOT_H
 
-struct entry_list;
+struct restore_disk;
 struct failure;
 struct restore_request;
 
@@ -14,6 +14,6 @@ struct restore_request;
  */
 int
 restore_snapshot_make(int root, const struct restore_request *request,
-    struct entry_list *disk, struct failure *why);
+    struct restore_disk *disk, struct failure *why);
 
 #endif

@@ -69,7 +69,8 @@ entry_add_extent(struct entry *entry, int64_t offset, int64_t length)
 	/* Doubles at each power of two, so no separate room is kept. */
 	if ((entry->extent_count & (entry->extent_count - 1)) == 0)
 		entry->extents = memory_resize(entry->extents,
-		    entry->extent_count == 0 ? 1 : 2 * entry->extent_count,
+		    entry->extent_count == 0 ? 1 :
+		    2 * (size_t)entry->extent_count,
 		    sizeof(*entry->extents));
 	entry->extents[entry->extent_count].offset = offset;
 	entry->extents[entry->extent_count].length = length;

@@ -54,8 +54,6 @@ struct entry_disk {
 /* There are as many as files, so the order of the fields leaves no gaps. */
 struct entry {
 	char			*name;	/* "usr/spool/nqs", no slash around */
-	enum entry_kind		 kind;
-	unsigned		 mode;	/* 07777 */
 	int64_t			 uid;
 	int64_t			 gid;
 	const char		*owner;	/* "" or NULL: has no name; another */
@@ -65,19 +63,21 @@ struct entry {
 	uint32_t		 major;	/* of a device */
 	uint32_t		 minor;
 	char			*target;	/* of a symbolic link */
-	size_t			 first;	/* of a link: the file's number */
 	struct entry_extent	*extents;	/* when sparse */
-	size_t			 extent_count;
+	uint32_t		 extent_count;
+	uint32_t		 first;	/* of a link: the file's number */
 	const struct traits	*traits;	/* NULL: none; not owned */
+	int64_t			 at;	/* its header in the tar stream */
 	unsigned char		 digest[DIGEST_SIZE];	/* of a file */
+	struct entry_disk	 disk;
+	uint16_t		 mode;	/* 07777 */
+	unsigned char		 kind;	/* an enum entry_kind */
 	bool			 lent;	/* the name belongs to another */
 	bool			 sparse;
 	bool			 changed;	/* while it was read */
 	bool			 implied;	/* a directory that only the
 						 * names below it tell of */
 	bool			 whole_seconds;	/* all that mtime knows */
-	int64_t			 at;	/* its header in the tar stream */
-	struct entry_disk	 disk;
 };
 
 /* A list of entries that it owns; a zeroed one is empty. */

@@ -229,13 +229,8 @@ read_digest(int fd, struct entry *entry)
 }
 
 int
-scan_digest(struct folder *folder, struct entry *entry)
+scan_digest_at(int directory, const char *name, struct entry *entry)
 {
-	const char *name;
-	const int directory = folder_open(folder, entry->name, &name);
-
-	if (directory == -1)
-		return (-1);
 	const int fd = fileio_open(directory, name,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
 
@@ -245,4 +240,14 @@ scan_digest(struct folder *folder, struct entry *entry)
 
 	fileio_close_read(fd);
 	return (rc);
+}
+
+int
+scan_digest(struct folder *folder, struct entry *entry)
+{
+	const char *name;
+	const int directory = folder_open(folder, entry->name, &name);
+
+	return (directory == -1 ? -1 : scan_digest_at(directory, name,
+	    entry));
 }

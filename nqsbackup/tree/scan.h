@@ -44,4 +44,8 @@ scan_entry(int directory, const char *name, struct entry *entry,
 int
 scan_digest(struct folder *folder, struct entry *entry);
 
+/* The same for name in the open directory. */
+int
+scan_digest_at(int directory, const char *name, struct entry *entry);
+
 #endif

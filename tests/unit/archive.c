@@ -201,11 +201,13 @@ count_data(void *cookie, int64_t offset, const void *bytes, size_t size,
     struct failure *why)
 {
 	struct count *count = cookie;
+	const char *found = bytes;
 
 	(void)why;
 	ck_assert_int_eq(offset, count->size);
-	for (size_t i = 0; i < size; i++)
-		ck_assert_int_eq(((const char *)bytes)[i], count->byte);
+	ck_assert_int_eq(found[0], count->byte);
+	/* Each is the one before it. */
+	ck_assert_int_eq(memcmp(found, found + 1, size - 1), 0);
 	count->size += (int64_t)size;
 	return 0;
 }
@@ -406,7 +408,6 @@ archive_case(void)
 	TCase *testcase = tcase_create("archive");
 
 	unit_use_directory(testcase);
-	tcase_set_timeout(testcase, 60);
 	tcase_add_loop_test(testcase, refuses_every_single_bit_that_changed,
 	    0, 8);
 	tcase_add_test(testcase, refuses_every_length_but_its_own);

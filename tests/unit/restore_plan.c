@@ -2,12 +2,14 @@
 
 #include "../../nqsbackup/restore/restore_plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../nqsbackup/archive/index.h"
 #include "../../nqsbackup/restore/restore_attributes.h"
+#include "../../nqsbackup/restore/restore_disk.h"
 #include "../../nqsbackup/restore/restore_request.h"
 #include "unit.h"
 
@@ -15,6 +17,7 @@
 struct scene {
 	struct index		index;
 	struct entry_list	disk;
+	struct restore_disk	there;	/* what is kept of disk */
 	struct restore_request	request;
 	struct restore_plan	plan;
 	struct failure		why;
@@ -64,7 +67,7 @@ begin_scene(struct scene *scene)
 	add(entries, ENTRY_DIRECTORY, "top/c", 0);
 	add(entries, ENTRY_FILE, "top/c/d", 'a');
 	scene->request = (struct restore_request){ .index = &scene->index,
-	    .disk = &scene->disk, .patterns = everything,
+	    .disk = &scene->there, .patterns = everything,
 	    .privileged = true };
 }
 
@@ -82,10 +85,29 @@ fill_disk(struct scene *scene)
 	add(disk, ENTRY_FILE, "top/c/d", 'a');
 }
 
+/* Looks at the disk as it is now. */
+static void
+look(struct scene *scene)
+{
+	const struct entry_list *entries = &scene->index.entries;
+
+	restore_disk_release(&scene->there);
+	for (size_t i = 0; i < scene->disk.count; i++) {
+		struct entry there = scene->disk.list[i];
+		const ssize_t number = entry_list_find(entries, there.name);
+
+		there.name = memory_copy_string(there.name);
+		restore_disk_add(&scene->there, &scene->request, number == -1 ?
+		    NULL : &entries->list[number], &there);
+		free(there.name);
+	}
+}
+
 /* Plans, and writes what is planned as letters, "-" for nothing. */
 static const char *
 plan_letters(struct scene *scene, char letters[16])
 {
+	look(scene);
 	scene->rc = restore_plan_make(&scene->request, &scene->plan,
 	    &scene->why);
 	for (size_t i = 0; i < scene->plan.count && i < 15; i++) {
@@ -99,6 +121,7 @@ static void
 end_scene(struct scene *scene)
 {
 	restore_plan_release(&scene->plan);
+	restore_disk_release(&scene->there);
 	entry_list_release(&scene->disk);
 	index_release(&scene->index);
 }
