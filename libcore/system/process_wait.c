@@ -175,14 +175,21 @@ watch_child(struct watch *watch)
 	take_output(watch);
 }
 
-/* Waits until the group has no member left, until the deadline. */
-static void
+/*
+ * Waits until the group has no member left, until the deadline.  Returns
+ * whether it has none.
+ */
+static bool
 wait_for_group(pid_t group, int64_t deadline)
 {
 	static const struct timespec pause = { 0, LONGEST_NAP };
 
-	while (kill(-group, 0) == 0 && clock_monotonic() < deadline)
+	while (kill(-group, 0) == 0) {
+		if (clock_monotonic() >= deadline)
+			return false;
 		(void)nanosleep(&pause, NULL);
+	}
+	return errno == ESRCH;
 }
 
 static struct process_end
@@ -198,10 +205,12 @@ finish(struct watch *watch)
 	process_signal(watch->pid, SIGCONT);
 	watch->deadline = grace;
 	watch_child(watch);
-	/* Its children have the same grace. */
-	if (watch->ended)
-		wait_for_group(watch->pid, grace);
-	process_signal(watch->pid, SIGKILL);
+	/*
+	 * Its children have the same grace.  The number of a group that has
+	 * gone may be somebody else's by now.
+	 */
+	if (!watch->ended || !wait_for_group(watch->pid, grace))
+		process_signal(watch->pid, SIGKILL);
 	watch->deadline = 0;
 	if (!watch->ended)
 		watch_child(watch);
