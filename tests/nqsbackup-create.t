@@ -139,24 +139,24 @@ members_of() {
 varied() {
 	fresh varied
 	for folder in a b c; do
-		mkdir varied/$folder
+		mkdir "varied/$folder"
 		number=0
 		while [ "$number" -lt 150 ]; do
 			head -c $((number * 173)) "$top/doc/DESIGN.md" \
 			    >"varied/$folder/$number"
 			number=$((number + 1))
 		done
-		ln varied/$folder/7 varied/$folder/8a
-		ln varied/a/9 varied/$folder/99z
-		ln -s 3 varied/$folder/link
-		mkfifo varied/$folder/pipe
-		truncate -s 100000 varied/$folder/hole
-		echo end >>varied/$folder/hole
-		head -c 2500000 /dev/urandom >varied/$folder/long
-		ln varied/$folder/long varied/$folder/longer
-		chmod 0 varied/$folder/140
+		ln "varied/$folder/7" "varied/$folder/8a"
+		ln varied/a/9 "varied/$folder/99z"
+		ln -s 3 "varied/$folder/link"
+		mkfifo "varied/$folder/pipe"
+		truncate -s 100000 "varied/$folder/hole"
+		echo end >>"varied/$folder/hole"
+		head -c 2500000 /dev/urandom >"varied/$folder/long"
+		ln "varied/$folder/long" "varied/$folder/longer"
+		chmod 0 "varied/$folder/140"
 		# Where there are such attributes, headers are longer than most.
-		setfattr -n user.kind -v "$folder" varied/$folder/1?? \
+		setfattr -n user.kind -v "$folder" "varied/$folder"/1?? \
 		    2>/dev/null || true
 	done
 }
