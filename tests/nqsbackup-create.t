@@ -195,6 +195,7 @@ works_with_few_descriptors() {
 		number=$((number + 1))
 	done
 	(
+		# shellcheck disable=SC3045	# dash and busybox have it
 		ulimit -n 300
 		nqsbackup create -j 16 -t wide -o wide.tar.gz
 	)

@@ -356,7 +356,7 @@ peak() {
 	mkfifo pipe
 	"$build/nqsbackup/nqsbackup" restore -n -j 1 "$1" >pipe &
 	exec 3<pipe
-	read -r line <&3
+	read -r _ <&3
 	awk '$1 == "VmHWM:" { print $2 }' "/proc/$!/status"
 	cat <&3 >/dev/null
 	exec 3<&-
@@ -374,8 +374,10 @@ needs_little_memory_for_what_is_there_already() {
 	rm -r many3000* many15000*
 	# Names are part of it, and twice the entries of a list would be more.
 	each=$(((lots - few) * 1024 / 12000))
-	[ "$each" -gt 0 ] && [ "$each" -le 520 ] ||
-	    { echo "$each bytes for each file"; return 1; }
+	if [ "$each" -le 0 ] || [ "$each" -gt 520 ]; then
+		echo "$each bytes for each file"
+		return 1
+	fi
 }
 
 cd "$scratch" || exit 99
