@@ -331,6 +331,26 @@ what_was_broken_off_can_be_followed_and_resumed() {
 	done
 }
 
+# As a run that somebody else left for who comes in the morning.
+what_a_person_must_decide_is_told_with_its_reason() {
+	fresh
+	run 0 paint x color=red
+	journal=$scratch/state/runs/x.jsonl
+	step=$(sed -n 's/.*"event":"begin","step":"\([^"]*\)".*/\1/p' \
+	    "$journal" | head -n 1)
+	sed '/"event":"begin"/q' "$journal" >"$scratch/left"
+	sed "s/\"event\":\"close\",\"exit\":0,/\"event\":\"close\",\"exit\":5,\
+\"step\":\"$step\",\"why\":\"nobody knows\",/" "$journal" | tail -n 1 \
+	    >>"$scratch/left"
+	cat "$scratch/left" >"$journal"
+	run 5 upd status x
+	stdout_has "        ended at $step: nobody knows"
+	stdout_has "add --step $step=done or --step $step=again"
+	stdout_has 'all that happened: nqsupd report x'
+	run 5 upd status --json x
+	stdout_has "\"why\":\"nobody knows\",\"at\":\"$step\""
+}
+
 refuses_a_journal_that_is_damaged() {
 	fresh
 	run 0 paint x color=red
@@ -364,4 +384,5 @@ run_tests \
 	a_procedure_that_lies_here_is_hinted_at \
 	a_detached_run_is_followed_to_its_end \
 	what_was_broken_off_can_be_followed_and_resumed \
+	what_a_person_must_decide_is_told_with_its_reason \
 	refuses_a_journal_that_is_damaged

@@ -502,6 +502,7 @@ a_patched_node_that_loses_power_is_put_back_later() {
 	contains "$(cat "$scratch/complaints")" \
 	    "step 'patch-standby@node2': a node cannot be reached"
 	run 4 roll status
+	stdout_has '  ended at patch-standby@node2: a node cannot be reached'
 	stdout_has '  done     patch-standby@node2'
 	stdout_has 'next: clroll resume '
 	contains "$(greeting)" 'R13.1 site siteA on node1'

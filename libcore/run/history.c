@@ -238,6 +238,10 @@ understand(struct history *history, struct failure *why)
 			history->is_closed = true;
 			history->exit = (int)jsonline_integer(
 			    records->list[i], "exit", EXITCODE_BUG);
+			history->why = jsonline_string(records->list[i],
+			    "why");
+			history->at = jsonline_string(records->list[i],
+			    "step");
 		} else if (strcmp(event, "resume") == 0) {
 			history->is_closed = false;
 		}

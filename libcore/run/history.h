@@ -31,6 +31,8 @@ struct history {
 	struct values		 values;
 	bool			 is_closed;	/* its last life ended */
 	int			 exit;		/* of its last close */
+	const char		*why;		/* it ended so, or NULL */
+	const char		*at;		/* the step that it was for */
 };
 
 /*

@@ -2,6 +2,7 @@
 
 #include "standing.h"
 
+#include "../base/text.h"
 #include "../format/jsonline.h"
 #include "../format/report.h"
 #include "history.h"
@@ -95,11 +96,54 @@ show_steps(const struct standing *standing, struct report *report)
 	}
 }
 
+/* What a person may do: also when nobody can tell how a step stands. */
+static void
+show_next(const struct standing *standing, const struct history *history,
+    enum standing_state state, const char *program, struct report *report)
+{
+	report_line(report, NULL, "next: %s resume %s, or %s "
+	    "rollback %s", program, history->id, program,
+	    history->id);
+	for (size_t i = 0; state == STANDING_NEEDS_PERSON &&
+	    i < standing->plan->count; i++) {
+		const char *key = standing->plan->steps[i].key;
+
+		switch (standing->progress.steps[i]) {
+		case PROGRESS_BEGUN:
+		case PROGRESS_STUCK:
+		case PROGRESS_UNDOING:
+			report_line(report, NULL, "        if that cannot "
+			    "tell, look there and add --step %s=done or "
+			    "--step %s=again", key, key);
+			break;
+		default:
+			break;
+		}
+	}
+	report_line(report, NULL, "        all that happened: %s report %s",
+	    program, history->id);
+}
+
+/* Why the run's last life ended, as a line of its own. */
+static void
+tell_why(const struct history *history, enum standing_state state,
+    struct text *line)
+{
+	if (!history->is_closed || history->why == NULL ||
+	    state == STANDING_RUNNING)
+		return;
+	text_add(line, "\n        ended");
+	if (history->at != NULL)
+		text_format(line, " at %s", history->at);
+	text_format(line, ": %s", history->why);
+}
+
 void
 standing_show(const struct standing *standing, const struct history *history,
     enum standing_state state, const char *program, struct report *report)
 {
 	struct jsonline *event = jsonline_make();
+	struct text why = { 0 };
 
 	jsonline_set_string(event, "event", "run");
 	jsonline_set_string(event, "run", history->id);
@@ -107,16 +151,20 @@ standing_show(const struct standing *standing, const struct history *history,
 	jsonline_set_string(event, "subject", history->subject);
 	jsonline_set_string(event, "begun", history->begun);
 	jsonline_set_string(event, "state", names[state]);
-	if (history->is_closed)
+	if (history->is_closed) {
 		jsonline_set_integer(event, "exit", history->exit);
+		jsonline_set_string(event, "why", history->why);
+		jsonline_set_string(event, "at", history->at);
+	}
+	tell_why(history, state, &why);
 	report_line(report, event, "run %s: %s\n"
-	    "        begun %s, %s on %s", history->id, names[state],
-	    history->begun, history->procedure, history->subject);
+	    "        begun %s, %s on %s%s", history->id, names[state],
+	    history->begun, history->procedure, history->subject,
+	    text_string(&why));
+	text_release(&why);
 	jsonline_free(event);
 	show_steps(standing, report);
 	if (standing_code(state) != EXITCODE_OK &&
 	    report->form == REPORT_TEXT)
-		report_line(report, NULL, "next: %s resume %s, or %s "
-		    "rollback %s", program, history->id, program,
-		    history->id);
+		show_next(standing, history, state, program, report);
 }
