@@ -105,35 +105,78 @@ run_query(const struct request *request, struct failure *why)
 	return (EXITCODE_OK);
 }
 
+static void
+print_facts(struct report *report, const struct package_facts *facts)
+{
+	struct jsonline *event = jsonline_make();
+
+	jsonline_set_string(event, "event", "package");
+	jsonline_set_string(event, "name", facts->name);
+	jsonline_set_string(event, "version", facts->version);
+	jsonline_set_string(event, "release", facts->release);
+	jsonline_set_string(event, "arch", facts->arch);
+	jsonline_set_integer(event, "size", facts->size);
+	jsonline_set_boolean(event, "signed", facts->is_signed);
+	if (facts->not_rolled)
+		jsonline_set_boolean(event, "rolling", false);
+	if (facts->signature != NULL)
+		jsonline_set_string(event, "signature", facts->signature);
+	report_line(report, event,
+	    "name=%s\nversion=%s\nrelease=%s\narch=%s\nsize=%lld\n"
+	    "signed=%s%s", facts->name, facts->version, facts->release,
+	    facts->arch, (long long)facts->size,
+	    facts->is_signed ? "yes" : "no",
+	    facts->not_rolled ? "\nrolling=no" : "");
+	jsonline_free(event);
+}
+
+static void
+print_change(struct report *report, const struct proof_row *row)
+{
+	struct jsonline *event = jsonline_make();
+	const char *state = row->result == PROOF_MISSING ? "new" :
+	    "replaced";
+
+	jsonline_set_string(event, "event", "file");
+	jsonline_set_string(event, "path", row->path);
+	jsonline_set_string(event, "state", state);
+	report_line(report, event, "%s=%s", state, row->path);
+	jsonline_free(event);
+}
+
+/* Prints what would become of which file if the package were installed. */
+static void
+print_changes(struct report *report, const struct proof *proof)
+{
+	struct jsonline *event = jsonline_make();
+	size_t same = 0;
+
+	for (size_t i = 0; i < proof->count; i++) {
+		if (proof->rows[i].result == PROOF_SAME)
+			same++;
+		else
+			print_change(report, &proof->rows[i]);
+	}
+	jsonline_set_string(event, "event", "files");
+	jsonline_set_integer(event, "same", (long long)same);
+	report_line(report, event, "same=%zu", same);
+	jsonline_free(event);
+}
+
 static enum exitcode
 run_inspect(const struct request *request, struct failure *why)
 {
 	struct package_facts facts = { 0 };
+	struct proof proof = { 0 };
 
 	if (package_inspect(request->config, request->operands[0], &facts,
 	    why) == 0) {
-		struct jsonline *event = jsonline_make();
-
-		jsonline_set_string(event, "event", "package");
-		jsonline_set_string(event, "name", facts.name);
-		jsonline_set_string(event, "version", facts.version);
-		jsonline_set_string(event, "release", facts.release);
-		jsonline_set_string(event, "arch", facts.arch);
-		jsonline_set_integer(event, "size", facts.size);
-		jsonline_set_boolean(event, "signed", facts.is_signed);
-		if (facts.not_rolled)
-			jsonline_set_boolean(event, "rolling", false);
-		if (facts.signature != NULL)
-			jsonline_set_string(event, "signature",
-			    facts.signature);
-		report_line(&request->command->report, event,
-		    "name=%s\nversion=%s\nrelease=%s\narch=%s\nsize=%lld\n"
-		    "signed=%s%s", facts.name, facts.version, facts.release,
-		    facts.arch, (long long)facts.size,
-		    facts.is_signed ? "yes" : "no",
-		    facts.not_rolled ? "\nrolling=no" : "");
-		jsonline_free(event);
+		print_facts(&request->command->report, &facts);
+		if (proof_of_packages(&proof, request->config,
+		    request->operands, why) != -1)
+			print_changes(&request->command->report, &proof);
 	}
+	proof_release(&proof);
 	package_facts_release(&facts);
 	return (EXITCODE_OK);
 }

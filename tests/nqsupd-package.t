@@ -104,6 +104,28 @@ NECJCpt 13.1.1-1' "$(package query | cut -d ' ' -f 1,2)"
 	expect 65 package verify "$conf"
 }
 
+what_a_package_would_change_is_told_and_left() {
+	find_packages
+	rm -rf "$NQSTOOLS_RPM_DBPATH" "$root"
+	contains "$(package inspect "$base")" "new=$lib/nqsdaemon"
+	[ ! -e "$lib" ]
+	fresh "$base"
+	same 'of the installed one' '' \
+	    "$(package inspect "$base" | grep '^new=\|^replaced=')"
+	package inspect "$patch" >"$scratch/would"
+	contains "$(cat "$scratch/would")" "replaced=$lib/nqsdaemon"
+	package verify "$base"
+	(cd "$lib" && find . -type f -exec sha256sum {} + | sort) \
+	    >"$scratch/before"
+	package install "$patch"
+	# shellcheck disable=SC2013	# no blanks in their names
+	for path in $(sed -n 's/^replaced=//p' "$scratch/would"); do
+		[ "$(grep -F " .${path#"$lib"}" "$scratch/before" |
+		    cut -d ' ' -f 1)" != "$(digest_of "$path")" ]
+	done
+	same 'by then' '' "$(package inspect "$patch" | grep '^new=\|^replaced=')"
+}
+
 an_installed_package_is_proved() {
 	find_packages
 	fresh "$base"
@@ -324,6 +346,7 @@ refuses_wrong_calls() {
 
 run_tests \
 	asks_for_what_is_installed \
+	what_a_package_would_change_is_told_and_left \
 	an_installed_package_is_proved \
 	a_patch_is_applied_when_its_files_are_in_place \
 	a_later_patch_replaces_the_files_of_an_earlier_one \
