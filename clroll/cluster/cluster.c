@@ -9,6 +9,7 @@
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
+#include "../../libcore/base/message.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/base/words.h"
 #include "../../libcore/format/setting_text.h"
@@ -43,6 +44,13 @@ release_node(struct cluster_node *node)
 	free(node->agent);
 	free(node->jump);
 	words_release(&node->known_hosts);
+}
+
+void
+cluster_warn(const struct cluster *cluster)
+{
+	for (size_t i = 0; i < cluster->ignored.count; i++)
+		message_say(MESSAGE_WARNING, "%s", cluster->ignored.list[i]);
 }
 
 void

@@ -72,6 +72,10 @@ struct cluster {
 struct cluster *
 cluster_read(const char *name, const char *directory, struct failure *why);
 
+/* Warns of what ssh_config(5) says for the cluster and clroll does not do. */
+void
+cluster_warn(const struct cluster *cluster);
+
 void
 cluster_free(struct cluster *cluster);
 

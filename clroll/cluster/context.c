@@ -8,7 +8,6 @@
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
-#include "../../libcore/base/message.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/base/words.h"
 #include "../../libcore/run/command.h"
@@ -18,14 +17,6 @@
 
 /* How long the cluster software may take to answer. */
 #define ANSWER_TIME	(INT64_C(60) * CLOCK_SECOND)
-
-/* Warns of what ssh_config says and is not done. */
-static void
-say_ignored(const struct cluster *cluster)
-{
-	for (size_t i = 0; i < cluster->ignored.count; i++)
-		message_say(MESSAGE_WARNING, "%s", cluster->ignored.list[i]);
-}
 
 int
 context_open(struct context *context, const struct command *command,
@@ -37,7 +28,7 @@ context_open(struct context *context, const struct command *command,
 		context->cluster = cluster_read(name,
 		    context->config->clusters, why);
 	if (context->cluster != NULL)
-		say_ignored(context->cluster);
+		cluster_warn(context->cluster);
 	if (context->cluster != NULL)
 		context->team = team_make(context->cluster, why);
 	return (context->team == NULL ? -1 : 0);

@@ -367,8 +367,10 @@ begin(struct client *client, struct failure *why)
 		return client->loop == NULL ? -1 : 0;
 	}
 	client->cluster = cluster_read(client->cluster_file, ".", why);
-	if (client->cluster != NULL)
-		client->team = team_make(client->cluster, why);
+	if (client->cluster == NULL)
+		return -1;
+	cluster_warn(client->cluster);
+	client->team = team_make(client->cluster, why);
 	if (client->team == NULL)
 		return -1;
 	client->loop = client->team->loop;
