@@ -76,17 +76,23 @@ is_unknown(const struct progress *progress)
 }
 
 /*
- * Whether a place, or what is asked there, that does not answer at now is
- * tried again: for a while, if anything is at stake or under way.
+ * Whether a place, or what is asked there, that does not answer at now may
+ * still do so: for a while, if anything is at stake or under way.
  */
 static bool
-has_patience(struct progress *progress, int64_t now)
+has_hope(struct progress *progress, int64_t now)
 {
 	if (progress->lost_since == 0)
 		progress->lost_since = now;
-	return (!progress->stop &&
-	    (progress_has_effect(progress) || is_unknown(progress)) &&
+	return ((progress_has_effect(progress) || is_unknown(progress)) &&
 	    now - progress->lost_since < progress->patience);
+}
+
+/* Whether it is tried again. */
+static bool
+has_patience(struct progress *progress, int64_t now)
+{
+	return (has_hope(progress, now) && !progress->stop);
 }
 
 /*
@@ -230,6 +236,10 @@ after_command(struct progress *progress, const struct progress_event *event)
 	if (says_away(event) && may_repeat(progress) &&
 	    has_patience(progress, event->now))
 		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
+	/* Who is told to stop has no time to find out; it is no verdict. */
+	if (says_away(event) && is_question(progress) && progress->stop &&
+	    has_hope(progress, event->now))
+		return (progress_close_stopped(progress));
 	return (progress->back ? progress_back_ended(progress, event) :
 	    progress_forward_ended(progress, event));
 }

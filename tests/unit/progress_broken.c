@@ -336,6 +336,22 @@ START_TEST(has_patience_with_what_does_not_answer_at_a_place)
 }
 END_TEST
 
+START_TEST(gives_no_verdict_of_what_does_not_answer_when_it_is_to_stop)
+{
+	static const struct trouble troubles[] = {
+		{ "run a", FAULT_STOP }, { "verify a", FAULT_AWAY },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, verify a, close 4, finish 4");
+	scene_expect(&scene, "await a, verify a, end a done, close 0, "
+	    "finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(has_patience_with_an_act_that_may_be_repeated)
 {
 	static const struct trouble troubles[] = {
@@ -462,6 +478,8 @@ progress_broken_case(void)
 	    has_patience_with_what_does_not_answer_at_a_place);
 	tcase_add_test(testcase,
 	    has_patience_with_an_act_that_may_be_repeated);
+	tcase_add_test(testcase,
+	    gives_no_verdict_of_what_does_not_answer_when_it_is_to_stop);
 	tcase_add_test(testcase,
 	    does_not_wait_for_ever_for_what_does_not_answer);
 	tcase_add_test(testcase,
