@@ -51,19 +51,29 @@ facts_names(struct words *names)
 	words_add_list(names, names_of_facts);
 }
 
-/* Asks the cluster software; sets the fact name to yes or no. */
+/* Asks the cluster software, with the patience of a node that starts. */
+static int
+ask(const struct node_config *config, const char *verb,
+    const char *const *arguments, struct child_result *result,
+    struct failure *why)
+{
+	const struct adapter_request request = { .kind = "cluster",
+	    .name = config->cluster_adapter, .verb = verb,
+	    .arguments = arguments, .timeout = ANSWER_LIMIT,
+	    .patience = ANSWER_LIMIT };
+
+	return (adapter_ask(config, &request, result, why));
+}
+
+/* Asks a question; sets the fact name to yes or no. */
 static int
 ask_cluster(const struct node_config *config, const char *name,
     const char *verb, const char *argument, struct values *values,
     struct failure *why)
 {
 	const char *const arguments[] = { argument, NULL };
-	const struct adapter_request request = { .kind = "cluster",
-	    .name = config->cluster_adapter, .verb = verb,
-	    .arguments = arguments, .timeout = ANSWER_LIMIT,
-	    .patience = ANSWER_LIMIT };
 	struct child_result result = { 0 };
-	const int rc = adapter_ask(config, &request, &result, why);
+	const int rc = ask(config, verb, arguments, &result, why);
 
 	child_result_release(&result);
 	if (rc == -1)
@@ -85,15 +95,12 @@ find_held(const struct node_config *config, const struct node_site **holds,
 		const struct node_site *site = &config->sites[i];
 		const char *const arguments[] = { site->group, config->node,
 		    NULL };
-		const struct adapter_request request = { .kind = "cluster",
-		    .name = config->cluster_adapter, .verb = "where",
-		    .arguments = arguments, .timeout = ANSWER_LIMIT,
-	    .patience = ANSWER_LIMIT };
 		struct child_result result = { 0 };
 
 		if (site->group == NULL)
 			continue;
-		const int rc = adapter_ask(config, &request, &result, why);
+		const int rc = ask(config, "where", arguments, &result,
+		    why);
 		child_result_release(&result);
 		if (rc == -1)
 			return (-1);
@@ -122,12 +129,8 @@ facts_holder(const struct node_config *config, const char *group,
     struct text *node, struct failure *why)
 {
 	const char *const arguments[] = { group, NULL };
-	const struct adapter_request request = { .kind = "cluster",
-	    .name = config->cluster_adapter, .verb = "where",
-	    .arguments = arguments, .timeout = ANSWER_LIMIT,
-	    .patience = ANSWER_LIMIT };
 	struct child_result result = { 0 };
-	const int rc = adapter_ask(config, &request, &result, why);
+	const int rc = ask(config, "where", arguments, &result, why);
 
 	if (rc == 1)
 		text_add_bytes(node, text_string(&result.output),

@@ -3,8 +3,6 @@
 #include "known_hosts.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +11,6 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
-#include "../../libcore/system/fileio.h"
 #include "../../libcore/system/trust.h"
 #include "known_hosts_table.h"
 
@@ -270,24 +267,11 @@ known_hosts_read(struct known_hosts *table, const char *path,
     struct failure *why)
 {
 	struct text content = { 0 };
-	int fd;
-	int rc;
+	int rc = trust_read(path, FILE_LIMIT, &content, why);
 
-	fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
-	if (fd == -1) {
-		if (errno == ENOENT)
-			return 0;
-		failure_set_errno(why, EXITCODE_CONFIG, errno,
-		    "cannot read '%s'", path);
-		return -1;
-	}
-	rc = -1;
-	if (trust_check(fd, path, why) == 0 &&
-	    fileio_read_all(fd, path, FILE_LIMIT, &content, why) == 0 &&
-	    known_hosts_add(table, path, text_string(&content),
-	    content.length, why) == 0)
-		rc = 1;
-	(void)close(fd);		/* was only read */
+	if (rc == 1 && known_hosts_add(table, path, text_string(&content),
+	    content.length, why) == -1)
+		rc = -1;
 	text_release(&content);
 	return rc;
 }

@@ -3,8 +3,6 @@
 #include "ssh_config.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +12,6 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
-#include "../../libcore/system/fileio.h"
 #include "../../libcore/system/trust.h"
 #include "ssh_config_lines.h"
 
@@ -256,28 +253,17 @@ static int
 read_file(struct place *place, const char *path, struct failure *why)
 {
 	struct text content = { 0 };
-	struct place here;
-	int fd;
-	int rc;
+	struct place here = *place;
+	int rc = trust_read(path, FILE_LIMIT, &content, why);
 
-	fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
-	if (fd == -1) {
-		if (errno == ENOENT)
-			return 0;
-		failure_set_errno(why, EXITCODE_CONFIG, errno,
-		    "cannot read '%s'", path);
-		return -1;
+	if (rc == 1) {
+		words_add(&place->config->files, path);
+		here.file = place->config->files.list[
+		    place->config->files.count - 1];
+		here.block = here.outer;
+		if (read_lines(&here, text_string(&content), why) == -1)
+			rc = -1;
 	}
-	here = *place;
-	words_add(&place->config->files, path);
-	here.file = place->config->files.list[place->config->files.count - 1];
-	here.block = here.outer;
-	rc = -1;
-	if (trust_check(fd, path, why) == 0 &&
-	    fileio_read_all(fd, path, FILE_LIMIT, &content, why) == 0 &&
-	    read_lines(&here, text_string(&content), why) == 0)
-		rc = 1;
-	(void)close(fd);		/* was only read */
 	text_release(&content);
 	return rc;
 }

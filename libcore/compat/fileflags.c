@@ -12,13 +12,6 @@
 #include <fcntl.h>
 
 #if defined(HAVE_STATX) && defined(STATX_ATTR_IMMUTABLE)
-static int
-ask(int directory, const char *name, unsigned what, struct statx *status)
-{
-	return (statx(directory, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW |
-	    AT_NO_AUTOMOUNT, what, status));
-}
-
 static bool
 has_flag(const struct statx *status)
 {
@@ -32,21 +25,14 @@ time_of(struct statx_timestamp time)
 	return ((struct timespec){ (time_t)time.tv_sec, (long)time.tv_nsec });
 }
 
-bool
-fileflags_is_fixed(int directory, const char *name)
-{
-	struct statx status;
-
-	return (ask(directory, name, 0, &status) == 0 && has_flag(&status));
-}
-
 int
 fileflags_look(int directory, const char *name, struct stat *status,
     bool *fixed)
 {
 	struct statx seen;
 
-	if (ask(directory, name, STATX_BASIC_STATS, &seen) == -1)
+	if (statx(directory, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW |
+	    AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &seen) == -1)
 		return (-1);
 	*fixed = has_flag(&seen);
 	*status = (struct stat){ .st_mode = seen.stx_mode,
@@ -62,14 +48,6 @@ fileflags_look(int directory, const char *name, struct stat *status,
 	return (0);
 }
 #else
-bool
-fileflags_is_fixed(int directory, const char *name)
-{
-	(void)directory;
-	(void)name;
-	return (false);
-}
-
 int
 fileflags_look(int directory, const char *name, struct stat *status,
     bool *fixed)

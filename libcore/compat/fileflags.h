@@ -6,18 +6,11 @@
 struct stat;
 
 /*
- * Returns whether name in the open directory, or ("") the open file directory
- * itself, has a flag, as chattr(1) sets them, that lets nobody change it, or
- * only add to it; false where that cannot be asked for.
- */
-bool
-fileflags_is_fixed(int directory, const char *name);
-
-/*
  * Does what fstatat(2) does for name in the open directory, without following
- * it, and sets *fixed to what fileflags_is_fixed() returns.  Of *status only
- * what every system has is set, and st_atim is not.  Returns 0, or -1 with
- * errno set.
+ * it, or ("") for the open file directory itself.  Sets *fixed to whether it
+ * has a flag, as chattr(1) sets them, that lets nobody change it, or only add
+ * to it; to false where that cannot be asked for.  Of *status only what every
+ * system has is set, and st_atim is not.  Returns 0, or -1 with errno set.
  */
 int
 fileflags_look(int directory, const char *name, struct stat *status,

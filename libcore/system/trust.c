@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 
 #include "../base/failure.h"
 #include "../base/memory.h"
+#include "fileio.h"
 
 enum { SYSTEM_USERS = 3 };		/* root, daemon, bin and sys up to it */
 
@@ -85,6 +87,26 @@ check_above(const char *path, struct failure *why)
 	}
 	free(above);
 	return rc;
+}
+
+int
+trust_read(const char *path, size_t limit, struct text *content,
+    struct failure *why)
+{
+	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
+
+	if (fd == -1) {
+		if (errno == ENOENT)
+			return (0);
+		failure_set_errno(why, EXITCODE_CONFIG, errno,
+		    "cannot read '%s'", path);
+		return (-1);
+	}
+	const int rc = trust_check(fd, path, why) == 0 &&
+	    fileio_read_all(fd, path, limit, content, why) == 0 ? 1 : -1;
+
+	fileio_close_read(fd);
+	return (rc);
 }
 
 int

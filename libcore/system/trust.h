@@ -1,7 +1,10 @@
 #ifndef LIBCORE_SYSTEM_TRUST_H
 #define LIBCORE_SYSTEM_TRUST_H
 
+#include <stddef.h>
+
 struct failure;
+struct text;
 
 /*
  * Checks that nobody else could have written the open file fd: it is a
@@ -11,6 +14,16 @@ struct failure;
  */
 int
 trust_check(int fd, const char *name, struct failure *why);
+
+/*
+ * Adds what is in the file path, at most limit bytes, to content, if
+ * trust_check() finds nothing against it.  Returns 1, 0 when there is no such
+ * file, or -1 with why set (CONFIG when it cannot be opened, DENIED, or the
+ * trouble with reading it).
+ */
+int
+trust_read(const char *path, size_t limit, struct text *content,
+    struct failure *why);
 
 /*
  * Checks that nobody else could let the file path, absolute, be another one:
