@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../../libcore/base/failure.h"
+#include "../../libcore/base/text.h"
 #include "unit.h"
 
 struct trust_row {
@@ -60,6 +61,23 @@ START_TEST(refuses_a_file_of_somebody_else)
 }
 END_TEST
 
+START_TEST(reads_what_it_trusts_and_waits_for_no_pipe)
+{
+	struct failure why = { 0 };
+	struct text content = { 0 };
+
+	ck_assert_int_eq(trust_read("none", 9, &content, &why), 0);
+	unit_write("read", "x");
+	ck_assert_int_eq(chmod("read", 0600), 0);
+	ck_assert_int_eq(trust_read("read", 9, &content, &why), 1);
+	ck_assert_str_eq(text_string(&content), "x");
+	ck_assert_int_eq(mkfifo("nobody-writes", 0600), 0);
+	ck_assert_int_eq(trust_read("nobody-writes", 9, &content, &why), -1);
+	ck_assert_int_eq(why.code, EXITCODE_DENIED);
+	text_release(&content);
+}
+END_TEST
+
 TCase *
 trust_case(void)
 {
@@ -69,6 +87,8 @@ trust_case(void)
 	tcase_add_loop_test(testcase, trusts_what_only_the_owner_may_write, 0,
 	    sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(testcase, refuses_what_is_no_file);
+	tcase_add_test(testcase,
+	    reads_what_it_trusts_and_waits_for_no_pipe);
 	tcase_add_test(testcase, refuses_a_file_of_somebody_else);
 	return testcase;
 }
