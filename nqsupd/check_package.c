@@ -135,7 +135,7 @@ check_rehearsal(const struct check_request *request,
 {
 	const char *verb = NULL;
 	struct failure why = { 0 };
-	struct text said = { 0 };
+	struct words said = { 0 };
 
 	if (request->packages->count == 0) {
 		check_skip(result, "no package was given with -p");
@@ -147,12 +147,17 @@ check_rehearsal(const struct check_request *request,
 	    (const char *const *)request->packages->list, &said, &why);
 	if (rc == -1)
 		check_take_failure(result, &why);
-	else if (rc == 0 && said.length == 0)
+	else if (rc == PACKAGE_UNREHEARSED)
 		check_skip(result, "the package manager has no rehearsal");
-	else if (rc == 0)
-		check_object(result, "the package manager would refuse: %s",
-		    text_string(&said));
-	text_release(&said);
+	for (size_t i = 0; i < said.count; i++) {
+		if (rc == PACKAGE_REFUSED)
+			check_object(result, "the package manager would "
+			    "refuse: %s", said.list[i]);
+		else
+			words_format(&result->reasons, "not rehearsed: %s",
+			    said.list[i]);
+	}
+	words_release(&said);
 }
 
 void

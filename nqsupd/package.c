@@ -331,9 +331,38 @@ join_lines(const char *output, struct text *said)
 	words_release(&lines);
 }
 
+/* Adds what the adapter says of files that it could not rehearse. */
+static void
+add_unrehearsed(const char *output, struct words *said)
+{
+	static const char key[] = "unrehearsed=";
+	struct words lines = { 0 };
+
+	words_split(&lines, output, '\n');
+	for (size_t i = 0; i < lines.count; i++) {
+		if (text_begins_with(lines.list[i], key))
+			words_add(said, lines.list[i] + strlen(key));
+	}
+	words_release(&lines);
+}
+
+/* Adds why the adapter refuses, in one line; a refusal is never silent. */
+static void
+add_refusal(const struct child_result *result, struct words *said)
+{
+	struct text text = { 0 };
+
+	join_lines(text_string(&result->output), &text);
+	if (text.length == 0)
+		join_lines(text_string(&result->errors), &text);
+	words_add(said, text.length == 0 ? "it does not say why" :
+	    text_string(&text));
+	text_release(&text);
+}
+
 int
 package_rehearse(const struct node_config *config, const char *verb,
-    const char *const *files, struct text *said, struct failure *why)
+    const char *const *files, struct words *said, struct failure *why)
 {
 	struct child_result result = { 0 };
 	struct words arguments = { 0 };
@@ -347,15 +376,15 @@ package_rehearse(const struct node_config *config, const char *verb,
 	    .arguments = (const char *const *)arguments.list,
 	    .timeout = question_timeout };
 
-	rc = adapter_run(config, &request, &result, why);
-	if (rc == 0 && child_code(&result) == EXITCODE_FAILED) {
-		join_lines(text_string(&result.output), said);
-	} else if (rc == 0 && child_code(&result) == 0) {
-		rc = 1;
-	} else if (rc == 0 && child_code(&result) != ADAPTER_NO) {
-		child_fail(&result, EXITCODE_FAILED, why,
-		    config->package.adapter);
-		rc = -1;
+	rc = adapter_ask(config, &request, &result, why);
+	if (rc == 1) {
+		rc = PACKAGE_REHEARSED;
+		add_unrehearsed(text_string(&result.output), said);
+	} else if (rc == 0) {
+		rc = PACKAGE_UNREHEARSED;
+	} else if (child_code(&result) == EXITCODE_FAILED) {
+		rc = PACKAGE_REFUSED;
+		add_refusal(&result, said);
 	}
 	child_result_release(&result);
 	words_release(&arguments);

@@ -11,6 +11,7 @@ struct child_result;
 struct failure;
 struct node_config;
 struct text;
+struct words;
 
 /*
  * The package manager of this node, through its adapter, share/package/NAME,
@@ -98,14 +99,20 @@ int
 package_is_installed(const struct node_config *config, const char *file,
     struct failure *why);
 
+enum package_rehearsal {
+	PACKAGE_REFUSED,		/* said says why */
+	PACKAGE_REHEARSED,		/* said names what could not be */
+	PACKAGE_UNREHEARSED		/* the package manager cannot tell */
+};
+
 /*
  * Asks whether to "install" or to "upgrade" to the NULL-terminated files would
- * go well.  Returns 1, or 0 with what is said against it in said, also when the
- * package manager cannot tell: then said is empty; or -1 with why set.
+ * go well.  Returns an enum package_rehearsal, with a sentence in said for each
+ * thing that is to be said; or -1 with why set.
  */
 int
 package_rehearse(const struct node_config *config, const char *verb,
-    const char *const *files, struct text *said, struct failure *why);
+    const char *const *files, struct words *said, struct failure *why);
 
 /*
  * Waits until the package manager is not at work any more for an nqsupd that

@@ -59,9 +59,8 @@ make_package_adapter() {
 			shift
 			echo "\$*" >>"$answers/asked"
 			read -r code <"$answers/rehearse"
-			[ "\$code" -eq 0 ] || printf '%s\n' \
-			    'error: Failed dependencies:' \
-			    '	a is needed by b' '	c is too'
+			[ ! -e "$answers/rehearse.said" ] ||
+			    cat "$answers/rehearse.said"
 			exit "\$code" ;;
 		inspect)	cat "\$2" ;;
 		files)		cat "\$2.files" ;;
@@ -328,8 +327,36 @@ asks_the_package_manager_whether_it_would_go_well() {
 	same asked "upgrade $scratch/base.rpm $scratch/NECJCpt.rpm" \
 	    "$(tail -n 1 "$answers/asked")"
 	echo 1 >"$answers/rehearse"
+	printf '%s\n' 'error: Failed dependencies:' '	a is needed by b' \
+	    '	c is too' >"$answers/rehearse.said"
 	finds 3 "the package manager would refuse: Failed dependencies: a is \
 needed by b; c is too" -p "$scratch/base.rpm" rehearsal
+}
+
+a_refusal_that_is_not_explained_is_one() {
+	fresh
+	make_package NECJCpt noarch 1
+	echo 1 >"$answers/rehearse"
+	finds 3 "not ok  rehearsal: the package manager would refuse: it does \
+not say why" -p "$scratch/NECJCpt.rpm" rehearsal
+	echo 3 >"$answers/rehearse"
+	finds 0 'skipped rehearsal' -p "$scratch/NECJCpt.rpm" rehearsal
+	for code in 2 64; do
+		echo "$code" >"$answers/rehearse"
+		finds 1 "unknown rehearsal: 'test' failed: exit code $code" \
+		    -p "$scratch/NECJCpt.rpm" rehearsal
+	done
+}
+
+says_which_packages_could_not_be_rehearsed() {
+	fresh
+	make_package base noarch 1
+	make_package NECJCpt noarch 1
+	echo 0 >"$answers/rehearse"
+	printf '%s\n' 'checking' "unrehearsed='NECJCpt.rpm' may need base" \
+	    'done' >"$answers/rehearse.said"
+	finds 0 "ok      rehearsal: not rehearsed: 'NECJCpt.rpm' may need \
+base" -p "$scratch/base.rpm" -p "$scratch/NECJCpt.rpm" rehearsal
 }
 
 judges_packages() {
@@ -537,6 +564,8 @@ run_tests \
 	looks_whether_there_is_room_for_the_way_back \
 	judges_signatures \
 	asks_the_package_manager_whether_it_would_go_well \
+	a_refusal_that_is_not_explained_is_one \
+	says_which_packages_could_not_be_rehearsed \
 	judges_packages \
 	tells_a_patch_from_a_release finds_packages_that_must_not_be_rolled \
 	finds_packages_that_are_older_than_the_installed_ones \

@@ -228,6 +228,22 @@ rehearses_without_doing_anything() {
 	echo refuse >"$PACKAGE_SIM/trouble"
 	expect 1 adapter rehearse upgrade "$old_base"
 	expect 64 adapter rehearse remove "$base"
+	echo script >"$PACKAGE_SIM/trouble"
+	expect 0 adapter rehearse upgrade "$old_base"
+}
+
+rehearses_each_of_several_files() {
+	[ "$name" != pkgadd ] || return 0
+	run 0 adapter rehearse upgrade "$base" "$patch"
+	! grep -q unrehearsed= "$scratch/stdout" || return 1
+	echo NECJCpt >"$PACKAGE_SIM/trouble"
+	run 0 adapter rehearse upgrade "$base" "$patch"
+	stdout_has "unrehearsed='$patch' may need what comes before it: "
+	grep -q '^unrehearsed=.*NECJCpt.rte\|^unrehearsed=.*NECJCpt.RUN' \
+	    "$scratch/stdout"
+	run 1 adapter rehearse upgrade "$patch"
+	run 1 adapter rehearse upgrade "$patch" "$base"
+	stdout_has NECJCpt
 }
 
 leaves_nothing_behind() {
@@ -254,6 +270,7 @@ behaviours='refuses_wrong_calls
     says_when_it_fails
     sees_that_a_script_failed
     rehearses_without_doing_anything
+    rehearses_each_of_several_files
     leaves_nothing_behind'
 
 tests=

@@ -19,7 +19,9 @@
 #   remove NAME-VERSION-RELEASE     the same; 3 when it is not installed
 #   rehearse install|upgrade FILE...  0 when that would go well, as far as can
 #                      be told without doing it; 1 when not, with what is said;
-#                      3 when the package manager rehearses nothing
+#                      3 when the package manager rehearses nothing; a line
+#                      "unrehearsed=WORDS" for each FILE of which nobody can
+#                      tell before another one is installed
 #   installed FILE     0 when exactly this package is installed, else 3
 #
 # Exits 64 when called wrongly, 69 without the package manager.  Scripts of
@@ -113,6 +115,29 @@ change_well() {
 	change "$@"
 	[ "$status" -eq 0 ] || exit 1
 	! grep -q "$pattern" "$folder/said" || exit 2
+}
+
+# rehearse_each HOW FILE...: by "rehearse_one HOW FILE", for a package manager
+# that previews one file at a time.  What is said against a later one may be
+# that it needs what an earlier one brings.  That a script had a warning is no
+# refusal.
+rehearse_each() {
+	how=$1
+	before=
+	shift
+	for file; do
+		said=$(rehearse_one "$how" "$file" 2>&1)
+		case $?:$before in
+		0:* | 2:*)	printf '%s\n' "$said" ;;
+		*:)
+			printf '%s\n' "$said"
+			exit 1 ;;
+		*)
+			echo "unrehearsed='$file' may need what comes before" \
+			    "it: $(echo "$said" | tr -s '[:space:]' ' ')" ;;
+		esac
+		before=$file
+	done
 }
 
 # refuse_installed FILE...: for a package manager that is content when there is

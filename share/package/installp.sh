@@ -144,15 +144,18 @@ verb_upgrade() {
 	change_from '-a -F' "$@"
 }
 
-# -p: a preview.  Only of the first file, for the next may need what this one
-# brings.
-verb_rehearse() {
+# -p: a preview.
+rehearse_one() {
 	case $1 in
 	install)
 		refuse_installed "$2"
 		change_from '-p -a' "$2" ;;
 	*)	change_from '-p -a -F' "$2" ;;
 	esac
+}
+
+verb_rehearse() {
+	rehearse_each "$@"
 }
 
 verb_remove() {

@@ -148,15 +148,18 @@ verb_upgrade() {
 	change_from "$upgrade_options" "$@"
 }
 
-# -p: a preview, which ends behind the analysis.  Only of the first file, for
-# each is a source of its own, and the next may need what this one brings.
-verb_rehearse() {
+# -p: a preview, which ends behind the analysis.
+rehearse_one() {
 	case $1 in
 	install)
 		refuse_installed "$2"
 		change_from "-p $install_options" "$2" ;;
 	*)	change_from "-p $upgrade_options" "$2" ;;
 	esac
+}
+
+verb_rehearse() {
+	rehearse_each "$@"
 }
 
 verb_remove() {
