@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../libsite/node_config.h"
+#include "package.h"
 
 enum { REASON_ROOM = 1024 };
 
@@ -101,10 +102,26 @@ check_object(struct check_result *result, const char *format, ...)
 	result->outcome = CHECK_NOT_OK;
 }
 
-void
-check_take_failure(struct check_result *result, const struct failure *why)
+/* Whether the failure is that one of the packages is not there. */
+static bool
+is_missing(const struct check_request *request, const struct failure *why)
 {
-	if (why->code == EXITCODE_DATA) {
+	struct failure other = { 0 };
+
+	for (size_t i = 0; i < request->packages->count; i++) {
+		if (package_check_file(request->packages->list[i],
+		    &other) == -1 && other.code == EXITCODE_FAILED &&
+		    strcmp(other.message, why->message) == 0)
+			return (true);
+	}
+	return (false);
+}
+
+void
+check_take_failure(const struct check_request *request,
+    struct check_result *result, const struct failure *why)
+{
+	if (why->code == EXITCODE_DATA || is_missing(request, why)) {
 		check_object(result, "%s", why->message);
 	} else {
 		result->why = *why;

@@ -64,11 +64,12 @@ check_object(struct check_result *result, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Takes a failure of looking at a package: that it is none is an objection,
- * everything else makes the outcome UNKNOWN.
+ * Takes a failure of looking at the packages: that there is none, or something
+ * else, is an objection; everything else makes the outcome UNKNOWN.
  */
 void
-check_take_failure(struct check_result *result, const struct failure *why);
+check_take_failure(const struct check_request *request,
+    struct check_result *result, const struct failure *why);
 
 /* Makes the outcome SKIPPED because of reason. */
 void

@@ -58,7 +58,7 @@ look_at_package(const struct check_request *request, const char *file,
 	if (rc == 1)
 		check_object(result, "'%s' is installed already", file);
 	if (rc == -1)
-		check_take_failure(result, &why);
+		check_take_failure(request, result, &why);
 	package_facts_release(&facts);
 }
 
@@ -74,9 +74,9 @@ look_for_rivals(const struct check_request *request,
 	struct failure why = { 0 };
 	struct proof proof = { 0 };
 
-	if (proof_of_packages(&proof, request->config,
+	if (proof_add_packages(&proof, request->config,
 	    (const char *const *)files, &why) == -1)
-		check_take_failure(result, &why);
+		check_take_failure(request, result, &why);
 	for (size_t i = 0; i < proof.count; i++) {
 		const struct proof_row *row = &proof.rows[i];
 
@@ -122,7 +122,7 @@ find_verb(const struct check_request *request, const char **verb,
 			*verb = "upgrade";
 		package_facts_release(&facts);
 		if (rc == -1) {
-			check_take_failure(result, &why);
+			check_take_failure(request, result, &why);
 			return (-1);
 		}
 	}
@@ -146,7 +146,7 @@ check_rehearsal(const struct check_request *request,
 	const int rc = package_rehearse(request->config, verb,
 	    (const char *const *)request->packages->list, &said, &why);
 	if (rc == -1)
-		check_take_failure(result, &why);
+		check_take_failure(request, result, &why);
 	else if (rc == PACKAGE_UNREHEARSED)
 		check_skip(result, "the package manager has no rehearsal");
 	for (size_t i = 0; i < said.count; i++) {
@@ -177,7 +177,7 @@ check_busy(const struct check_request *request, struct check_result *result)
 	if (rc != -1)
 		rc = proof_find_busy(&proof, &busy, &why);
 	if (rc == -1)
-		check_take_failure(result, &why);
+		check_take_failure(request, result, &why);
 	else if (rc == 1)
 		check_object(result, "%s", text_string(&busy));
 	text_release(&busy);

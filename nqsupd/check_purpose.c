@@ -27,7 +27,7 @@ compare(const struct check_request *request, const char *file,
 
 	text_format(&build, "%s-%s", facts->version, facts->release);
 	if (rc == -1)
-		check_take_failure(result, &why);
+		check_take_failure(request, result, &why);
 	if (rc == 1 && package_compare_builds(text_string(&build),
 	    text_string(&installed)) < 0)
 		check_object(result, "'%s' is '%s' %s, and %s is installed",
@@ -50,7 +50,7 @@ look(const struct check_request *request, const char *file, const char *name,
 	bool is_it = false;
 
 	if (package_inspect(request->config, file, &facts, &why) == -1) {
-		check_take_failure(result, &why);
+		check_take_failure(request, result, &why);
 	} else {
 		is_it = strcmp(facts.name, name) == 0;
 		if (is_it || (other != NULL && strcmp(facts.name, other) == 0))
@@ -78,7 +78,7 @@ compare_base(const struct check_request *request, const char *file,
 		rc = package_query_version(request->config, base, &release,
 		    &why);
 	if (rc == -1)
-		check_take_failure(result, &why);
+		check_take_failure(request, result, &why);
 	if (rc == 1 && residents_compare_releases(facts.version,
 	    text_string(&release)) < 0)
 		check_object(result, "'%s' is a patch of %s, and the release "
@@ -133,7 +133,7 @@ check_rolling(const struct check_request *request,
 
 		if (package_inspect(request->config, file, &facts,
 		    &why) == -1)
-			check_take_failure(result, &why);
+			check_take_failure(request, result, &why);
 		else if (facts.not_rolled || is_named(request, &facts))
 			check_object(result, "'%s' must not be rolled, %s; "
 			    "it is for 'clroll run cluster-patch', which "

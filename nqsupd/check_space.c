@@ -170,7 +170,7 @@ add_package(struct rooms *rooms, const struct check_request *request,
 
 	if (package_inspect(request->config, file, &facts, &why) == -1 ||
 	    package_list(request->config, file, &files, &why) == -1) {
-		check_take_failure(rooms->result, &why);
+		check_take_failure(request, rooms->result, &why);
 	} else {
 		add_files(rooms, &request->config->package, &files,
 		    facts.size);

@@ -2,6 +2,10 @@
 
 #include "package.h"
 
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +15,7 @@
 #include "../libcore/base/number.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
+#include "../libcore/system/fileio.h"
 #include "../libsite/node_config.h"
 #include "adapter.h"
 #include "child.h"
@@ -32,6 +37,43 @@ ask(const struct node_config *config, const char *verb, const char *operand,
 	    .arguments = arguments, .timeout = question_timeout };
 
 	return (adapter_ask(config, &request, result, why));
+}
+
+int
+package_check_file(const char *file, struct failure *why)
+{
+	/* A pipe in its place must not make us wait. */
+	const int fd = fileio_open(AT_FDCWD, file, O_RDONLY | O_NONBLOCK, 0);
+	struct stat status;
+
+	if (fd == -1 && (errno == ENOENT || errno == ENOTDIR)) {
+		failure_set(why, EXITCODE_FAILED, "there is no package '%s'",
+		    file);
+		return (-1);
+	}
+	if (fd == -1 || fstat(fd, &status) == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot read the package '%s'", file);
+		if (fd != -1)
+			fileio_close_read(fd);
+		return (-1);
+	}
+	fileio_close_read(fd);
+	if (S_ISREG(status.st_mode))
+		return (0);
+	failure_set(why, EXITCODE_DATA, "'%s' is not a package, but %s", file,
+	    S_ISDIR(status.st_mode) ? "a directory" : "no regular file");
+	return (-1);
+}
+
+/* The same as ask() about a package's file, which is looked at first. */
+static int
+ask_about(const struct node_config *config, const char *verb, const char *file,
+    struct child_result *result, struct failure *why)
+{
+	if (package_check_file(file, why) == -1)
+		return (-1);
+	return (ask(config, verb, file, result, why));
 }
 
 int
@@ -194,7 +236,7 @@ package_inspect(const struct node_config *config, const char *file,
     struct package_facts *facts, struct failure *why)
 {
 	struct child_result result = { 0 };
-	int rc = ask(config, "inspect", file, &result, why);
+	int rc = ask_about(config, "inspect", file, &result, why);
 
 	if (rc == 1) {
 		rc = package_parse_facts(text_string(&result.output), facts,
@@ -275,7 +317,7 @@ package_list(const struct node_config *config, const char *file,
     struct package_files *files, struct failure *why)
 {
 	struct child_result result = { 0 };
-	int rc = ask(config, "files", file, &result, why);
+	int rc = ask_about(config, "files", file, &result, why);
 
 	if (rc == 1) {
 		rc = package_parse_files(text_string(&result.output), files,
@@ -302,7 +344,7 @@ package_is_installed(const struct node_config *config, const char *file,
     struct failure *why)
 {
 	struct child_result result = { 0 };
-	const int rc = ask(config, "installed", file, &result, why);
+	const int rc = ask_about(config, "installed", file, &result, why);
 
 	child_result_release(&result);
 	return (rc);

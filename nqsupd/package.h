@@ -70,6 +70,14 @@ package_query_version(const struct node_config *config, const char *name,
     struct text *version, struct failure *why);
 
 /*
+ * Checks that file can be read as a package.  Returns 0, or -1 with why set:
+ * FAILED when there is none, DENIED, DATA when it is no regular file, or what
+ * else keeps it from being read.  What is asked about a file looks so first.
+ */
+int
+package_check_file(const char *file, struct failure *why);
+
+/*
  * Fills facts with what the package in file says of itself.  Returns 0, or
  * -1 with why set: DATA when it is no package; release facts in any case.
  */

@@ -106,55 +106,55 @@ proof_add(struct proof *proof, const struct package_files *files,
 }
 
 /* Compares one file with its row. */
-static int
-compare_file(struct proof_row *row, struct failure *why)
+static void
+compare_file(struct proof_row *row)
 {
 	const int fd = fileio_open(AT_FDCWD, row->path, O_RDONLY | O_NONBLOCK,
 	    0);
 	char digest[DIGEST_TEXT_ROOM];
 	struct stat status;
-	int rc = 0;
 
 	if (fd == -1 && (errno == ENOENT || errno == ENOTDIR)) {
 		row->result = PROOF_MISSING;
-		return (0);
-	}
-	if (fd == -1 || fstat(fd, &status) == -1) {
-		rc = -1;
+	} else if (fd == -1 || fstat(fd, &status) == -1) {
+		row->result = PROOF_UNREADABLE;
 	} else if (!S_ISREG(status.st_mode)) {
 		row->result = PROOF_DIFFERS;
+	} else if (digest_of_descriptor(fd, digest) == -1) {
+		row->result = PROOF_UNREADABLE;
 	} else {
-		rc = digest_of_descriptor(fd, digest);
-		if (rc == 0)
-			row->result = strcmp(digest, row->digest) == 0 ?
-			    PROOF_SAME : PROOF_DIFFERS;
+		row->result = strcmp(digest, row->digest) == 0 ? PROOF_SAME :
+		    PROOF_DIFFERS;
 	}
-	if (rc == -1)
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot read '%s'", row->path);
+	if (row->result == PROOF_UNREADABLE)
+		row->error = errno;
 	if (fd != -1)
 		(void)close(fd);	/* was only read */
-	return (rc);
 }
 
 int
 proof_compare(struct proof *proof, struct failure *why)
 {
-	int same = 1;
+	int rc = 1;
 
 	for (size_t i = 0; i < proof->count; i++) {
 		struct proof_row *row = &proof->rows[i];
 
-		if (compare_file(row, why) == -1)
-			return (-1);
-		if (row->result != PROOF_SAME)
-			same = 0;
+		compare_file(row);
+		if (row->result == PROOF_UNREADABLE && rc != -1)
+			failure_set_errno(why,
+			    failure_code_of_errno(row->error), row->error,
+			    "cannot read '%s'", row->path);
+		if (row->result == PROOF_UNREADABLE)
+			rc = -1;
+		else if (row->result != PROOF_SAME && rc != -1)
+			rc = 0;
 	}
-	return (same);
+	return (rc);
 }
 
 int
-proof_of_packages(struct proof *proof, const struct node_config *config,
+proof_add_packages(struct proof *proof, const struct node_config *config,
     const char *const *packages, struct failure *why)
 {
 	for (; *packages != NULL; packages++) {
@@ -168,6 +168,15 @@ proof_of_packages(struct proof *proof, const struct node_config *config,
 		if (rc == -1)
 			return (-1);
 	}
+	return (0);
+}
+
+int
+proof_of_packages(struct proof *proof, const struct node_config *config,
+    const char *const *packages, struct failure *why)
+{
+	if (proof_add_packages(proof, config, packages, why) == -1)
+		return (-1);
 	return (proof_compare(proof, why));
 }
 

@@ -21,7 +21,8 @@ enum proof_result {
 	PROOF_UNKNOWN,			/* not compared yet */
 	PROOF_SAME,
 	PROOF_DIFFERS,
-	PROOF_MISSING
+	PROOF_MISSING,
+	PROOF_UNREADABLE		/* error says why */
 };
 
 struct proof_row {
@@ -33,6 +34,7 @@ struct proof_row {
 						 * brings another content, or
 						 * the same as package */
 	enum proof_result	 result;
+	int			 error;		/* an errno value */
 };
 
 struct proof {
@@ -61,10 +63,18 @@ proof_add(struct proof *proof, const struct package_files *files,
 /*
  * Reads the files from the disk and sets each row's result.  Returns 1 when
  * all are as they must be, 0 when not, or -1 with why set when one cannot be
- * read.
+ * read; the others are compared even then.
  */
 int
 proof_compare(struct proof *proof, struct failure *why);
+
+/*
+ * Adds the files of the packages, NULL-terminated.  Returns 0, or -1 with why
+ * set when a package cannot be read.
+ */
+int
+proof_add_packages(struct proof *proof, const struct node_config *config,
+    const char *const *packages, struct failure *why);
 
 /*
  * Adds the files of the packages, NULL-terminated, and compares.  Returns as

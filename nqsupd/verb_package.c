@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/format/jsonline.h"
 #include "../libsite/node_config.h"
@@ -135,20 +136,29 @@ print_change(struct report *report, const struct proof_row *row)
 {
 	struct jsonline *event = jsonline_make();
 	const char *state = row->result == PROOF_MISSING ? "new" :
-	    "replaced";
+	    row->result == PROOF_DIFFERS ? "replaced" : "unknown";
 
 	jsonline_set_string(event, "event", "file");
 	jsonline_set_string(event, "path", row->path);
 	jsonline_set_string(event, "state", state);
+	if (row->result == PROOF_UNREADABLE)
+		jsonline_set_string(event, "message", strerror(row->error));
 	report_line(report, event, "%s=%s", state, row->path);
 	jsonline_free(event);
+	if (row->result == PROOF_UNREADABLE)
+		message_say(MESSAGE_WARNING, "whether '%s' would be replaced "
+		    "cannot be told: %s", row->path, strerror(row->error));
 }
 
-/* Prints what would become of which file if the package were installed. */
-static void
+/*
+ * Prints what would become of which file if the package were installed.
+ * Returns PARTIAL if nobody can tell of one.
+ */
+static enum exitcode
 print_changes(struct report *report, const struct proof *proof)
 {
 	struct jsonline *event = jsonline_make();
+	enum exitcode code = EXITCODE_OK;
 	size_t same = 0;
 
 	for (size_t i = 0; i < proof->count; i++) {
@@ -156,11 +166,14 @@ print_changes(struct report *report, const struct proof *proof)
 			same++;
 		else
 			print_change(report, &proof->rows[i]);
+		if (proof->rows[i].result == PROOF_UNREADABLE)
+			code = EXITCODE_PARTIAL;
 	}
 	jsonline_set_string(event, "event", "files");
 	jsonline_set_integer(event, "same", (long long)same);
 	report_line(report, event, "same=%zu", same);
 	jsonline_free(event);
+	return (code);
 }
 
 static enum exitcode
@@ -168,17 +181,22 @@ run_inspect(const struct request *request, struct failure *why)
 {
 	struct package_facts facts = { 0 };
 	struct proof proof = { 0 };
+	struct failure unreadable = { 0 };	/* each file says so itself */
+	enum exitcode code = EXITCODE_OK;
 
 	if (package_inspect(request->config, request->operands[0], &facts,
 	    why) == 0) {
 		print_facts(&request->command->report, &facts);
-		if (proof_of_packages(&proof, request->config,
-		    request->operands, why) != -1)
-			print_changes(&request->command->report, &proof);
+		if (proof_add_packages(&proof, request->config,
+		    request->operands, why) == 0) {
+			(void)proof_compare(&proof, &unreadable);
+			code = print_changes(&request->command->report,
+			    &proof);
+		}
 	}
 	proof_release(&proof);
 	package_facts_release(&facts);
-	return (EXITCODE_OK);
+	return (code);
 }
 
 static void

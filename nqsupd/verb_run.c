@@ -1,8 +1,8 @@
 #include <config.h>
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
@@ -27,6 +27,7 @@
 #include "life.h"
 #include "node.h"
 #include "node_scheme.h"
+#include "package.h"
 #include "verbs.h"
 
 enum {
@@ -115,13 +116,15 @@ static int
 add_package(const char *operand, struct asked *asked, struct failure *why)
 {
 	char *path = fileio_absolute_path(operand);
-	const int rc = path == NULL || access(path, F_OK) == -1 ? -1 : 0;
+	int rc = -1;
 
+	if (path == NULL)
+		failure_set_errno(why, EXITCODE_FAILED, errno,
+		    "cannot find '%s'", operand);
+	else
+		rc = package_check_file(path, why);
 	if (rc == 0)
 		words_add(&asked->packages, path);
-	else
-		failure_set(why, EXITCODE_FAILED,
-		    "there is no package '%s'", operand);
 	if (rc == -1 && operand[0] == '-')
 		failure_hint(why, "options stand before the operands");
 	free(path);

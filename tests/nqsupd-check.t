@@ -374,6 +374,69 @@ judges_packages() {
 	finds 0 'skipped package: no package was given with -p' package
 }
 
+unprivileged() {
+	[ "$(id -u)" -eq 0 ] || skip 'not root'
+	command -v setpriv >/dev/null || skip 'no setpriv'
+}
+
+# as_nobody COMMAND...: without any privilege, but with the configuration.
+as_nobody() {
+	mkdir -p "$scratch/nobody"
+	chown 65534 "$scratch/nobody"
+	chmod 644 "$conf"
+	chmod 755 "$scratch"
+	TMPDIR=$scratch/nobody setpriv --reuid=65534 --regid=65534 \
+	    --clear-groups "$@"
+}
+
+tells_a_package_that_is_missing_from_one_that_is_shut() {
+	unprivileged
+	fresh
+	make_package NECJCpt noarch 1
+	for check in package space patch release rolling rehearsal busy; do
+		finds 3 "not ok  $check: there is no package \
+'$scratch/missing'" -p "$scratch/missing" "$check"
+	done
+	run 1 upd package inspect "$scratch/missing"
+	stderr_has "there is no package '$scratch/missing'"
+	run 65 upd package inspect "$scratch"
+	stderr_has "'$scratch' is not a package, but a directory"
+	chmod 0 "$scratch/NECJCpt.rpm"
+	run 77 as_nobody "$nqsupd" package -c "$conf" inspect \
+	    "$scratch/NECJCpt.rpm"
+	stderr_has "cannot read the package '$scratch/NECJCpt.rpm': \
+Permission denied"
+	run 77 as_nobody "$nqsupd" check -c "$conf" -p \
+	    "$scratch/NECJCpt.rpm" package
+	stdout_has "unknown package: cannot read the package \
+'$scratch/NECJCpt.rpm': Permission denied"
+}
+
+tells_what_it_may_of_a_package_without_privilege() {
+	unprivileged
+	fresh
+	make_package patch noarch 1
+	echo shut >"$lib/shut"
+	echo open >"$lib/open"
+	chmod 600 "$lib/shut"
+	printf '%s\n' "$NO_DIGEST 0 $lib/open" "$NO_DIGEST 0 $lib/shut" \
+	    "$NO_DIGEST 0 $lib/zero" >"$scratch/patch.rpm.files"
+	run 2 as_nobody "$nqsupd" package -c "$conf" inspect \
+	    "$scratch/patch.rpm"
+	stdout_has "replaced=$lib/open
+unknown=$lib/shut
+new=$lib/zero
+same=0"
+	stderr_has "whether '$lib/shut' would be replaced cannot be told: \
+Permission denied"
+	run 2 as_nobody "$nqsupd" package -c "$conf" --json inspect \
+	    "$scratch/patch.rpm"
+	stdout_has '"state":"unknown","message":"Permission denied"'
+	run 77 as_nobody "$nqsupd" package -c "$conf" verify \
+	    "$scratch/patch.rpm"
+	stderr_has "cannot read '$lib/shut': Permission denied"
+}
+
 tells_a_patch_from_a_release() {
 	fresh
 	make_package base noarch 1
@@ -567,6 +630,8 @@ run_tests \
 	a_refusal_that_is_not_explained_is_one \
 	says_which_packages_could_not_be_rehearsed \
 	judges_packages \
+	tells_a_package_that_is_missing_from_one_that_is_shut \
+	tells_what_it_may_of_a_package_without_privilege \
 	tells_a_patch_from_a_release finds_packages_that_must_not_be_rolled \
 	finds_packages_that_are_older_than_the_installed_ones \
     finds_packages_whose_release_number_is_lower \
