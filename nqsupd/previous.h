@@ -15,4 +15,13 @@ int
 previous_find(const struct node_config *config, struct values *values,
     struct failure *why);
 
+/*
+ * Refuses to carry out the procedure name with values, in which previous_find()
+ * has put what it found, if it is an upgrade that nothing could take back.
+ * Returns 0, or -1 with why set (FAILED).  Pure.
+ */
+int
+previous_check(const struct node_config *config, const char *name,
+    const struct values *values, struct failure *why);
+
 #endif

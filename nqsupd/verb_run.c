@@ -15,8 +15,8 @@
 #include "../libcore/run/command.h"
 #include "../libcore/run/given.h"
 #include "../libcore/run/history.h"
+#include "../libcore/run/past.h"
 #include "../libcore/run/plan_report.h"
-#include "../libcore/run/standing.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
@@ -25,9 +25,11 @@
 #include "detach.h"
 #include "facts.h"
 #include "life.h"
+#include "named.h"
 #include "node.h"
 #include "node_scheme.h"
 #include "package.h"
+#include "previous.h"
 #include "verbs.h"
 
 enum {
@@ -176,30 +178,6 @@ procedure_name(const struct asked *asked, const struct values *values)
 	return (text_take(&name));
 }
 
-/* An upgrade is refused when there is no way back. */
-static int
-check_upgrade(const struct node_config *config, const char *name,
-    const struct values *values, struct failure *why)
-{
-	const struct words *previous = values_find(values, "previous");
-	const char *release = values_single(values, "release");
-
-	if (!text_begins_with(name, "upgrade-") ||
-	    (previous != NULL && previous->count == 1))
-		return (0);
-	if (release == NULL || release[0] == '\0') {
-		failure_set(why, EXITCODE_FAILED,
-		    "'%s' is not installed: there is nothing to upgrade",
-		    config->package.name);
-		return (-1);
-	}
-	failure_set(why, EXITCODE_FAILED, "the package of the installed "
-	    "release, %s, is not in '%s': there would be no way back",
-	    release, config->package.store);
-	failure_hint(why, "copy it there");
-	return (-1);
-}
-
 /*
  * Says whether what the verb would carry out is complete, for every role that
  * may be meant; nothing is asked.
@@ -247,7 +225,7 @@ plan_only(struct command *command, const struct node_config *config,
 	    asked, &values, why) == 0) {
 		char *name = procedure_name(asked, &values);
 
-		if (check_upgrade(config, name, &values, why) == 0 &&
+		if (previous_check(config, name, &values, why) == 0 &&
 		    scheme_begin(&scheme, name, &values, &made, why) == 0)
 			code = plan_report(made.plan, &command->report);
 		free(name);
@@ -271,7 +249,7 @@ begin(struct command *command, const struct node_config *config,
 	} else {
 		char *name = procedure_name(asked, &values);
 
-		code = check_upgrade(config, name, &values, why) == -1 ?
+		code = previous_check(config, name, &values, why) == -1 ?
 		    why->code : life_begin(command, config, name, id, &values,
 		    why);
 		free(name);
@@ -280,27 +258,17 @@ begin(struct command *command, const struct node_config *config,
 	return (code);
 }
 
-/* Says how the run of history ended; one that was put back is not done. */
-static enum exitcode
-show_ended(struct command *command, const struct node_config *config,
-    const struct history *history, struct failure *why)
+/* Checks that the run of history is the one that is asked for. */
+static int
+check_named(const struct command *command, const struct node_config *config,
+    const struct history *history, const struct asked *asked,
+    struct failure *why)
 {
-	enum exitcode code = life_follow(command, config, history->id, why);
-	const struct scheme scheme = node_scheme(config);
-	struct standing standing = { 0 };
+	const struct own *own = command->own;
+	const struct named_request request = { asked->procedure, own->role,
+	    &own->sites, &asked->packages, &asked->given };
 
-	if (code == EXITCODE_OK && scheme_standing(&scheme, history,
-	    &standing, why) == -1) {
-		code = why->code;
-	} else if (code == EXITCODE_OK && standing_state(&standing, history,
-	    false) == STANDING_UNDONE) {
-		failure_set(why, EXITCODE_FAILED,
-		    "run %s is done no more: it was put back", history->id);
-		failure_hint(why, "begin another one, of another name");
-		code = EXITCODE_FAILED;
-	}
-	standing_release(&standing);
-	return (code);
+	return (named_check(config, &request, history, why));
 }
 
 /*
@@ -322,9 +290,10 @@ begin_or_resume(struct command *command, const struct node_config *config,
 		return (why->code);
 	if (rc == 0)
 		return (begin(command, config, id, asked, why));
-	if (history.is_closed && (history.exit == EXITCODE_OK ||
-	    history.exit == EXITCODE_FAILED))
-		code = show_ended(command, config, &history, why);
+	if (check_named(command, config, &history, asked, why) == -1)
+		code = why->code;
+	else if (past_is_over(&history))
+		code = named_show_ended(command, config, &history, why);
 	else
 		code = life_resume(command, config, &history, &forward, why);
 	history_release(&history);
@@ -380,6 +349,26 @@ run_detached(struct command *command, const struct node_config *config,
 	return (code);
 }
 
+/*
+ * Looks for the run that the caller named.  Returns 1 when it is under way, 0
+ * when not, or there is none, or -1 with why set, also when it is another one.
+ */
+static int
+look_for_named(const struct command *command,
+    const struct node_config *config, const struct asked *asked,
+    struct failure *why)
+{
+	const struct own *own = command->own;
+	struct history history = { 0 };
+	bool running = false;
+	int rc = life_read(config, own->run, &history, &running, why);
+
+	if (rc == 1)
+		rc = check_named(command, config, &history, asked, why);
+	history_release(&history);
+	return (rc == -1 ? -1 : running ? 1 : 0);
+}
+
 /* Runs what was asked for, under its name. */
 static enum exitcode
 run_asked(struct command *command, const struct node_config *config,
@@ -389,7 +378,7 @@ run_asked(struct command *command, const struct node_config *config,
 	char *id = own->run != NULL ? memory_copy_string(own->run) :
 	    history_make_id(asked->procedure);
 	const int running = own->run == NULL ? 0 :
-	    life_is_running(config, id, why);
+	    look_for_named(command, config, asked, why);
 	enum exitcode code;
 
 	if (running == 1)

@@ -246,7 +246,7 @@ a_detached_run_that_cannot_begin_says_why() {
 	run 0 paint x color=red
 	run 0 upd rollback --yes x
 	sed -i '/"undo-end"/,$d' "$scratch/state/runs/x.jsonl"
-	run 4 upd run --detach --run-id y "$scratch/paint.conf" color=red
+	run 1 upd run --detach --run-id y "$scratch/paint.conf" color=red
 	stderr_has 'run x is not over: broken off'
 	stdout_is ''
 	run 0 upd run --detach --run-id x "$scratch/paint.conf" color=red
@@ -362,6 +362,121 @@ refuses_a_journal_that_is_damaged() {
 	run 65 upd status x
 }
 
+# write_three: a procedure of three steps, the second of which asks.
+write_three() {
+	cat >"$scratch/three.conf" <<-END
+		name = "three"; title = "three";
+		parameters = [];
+		steps = (
+		  { id = "one"; title = "the first"; on = "here";
+		    run = [ "sh", "-c", ": >'$scratch/one'" ];
+		    verify = [ "test", "-e", "$scratch/one" ];
+		    undo = [ "rm", "-f", "$scratch/one" ]; },
+		  { id = "two"; title = "the second"; on = "here";
+		    confirm = "it is dry";
+		    check = [ "sh", "-c", "echo wet >&2; test ! -e '$scratch/wet'" ]; },
+		  { id = "three"; title = "the third"; on = "here";
+		    check = [ "true" ]; }
+		);
+	END
+}
+
+# Whoever looks on must not need what he is to bring back.
+tells_of_a_run_whose_procedure_was_changed_or_removed() {
+	fresh
+	write_three
+	run 4 upd run --run-id x "$scratch/three.conf"
+	digest=$(sha256sum "$scratch/three.conf" | cut -d ' ' -f 1)
+	cp "$scratch/three.conf" "$scratch/former"
+	for become in 's/"two"/"zwei"/' 's/the first/1/' '1s/^/x/' none; do
+		sed "$become" "$scratch/former" >"$scratch/three.conf" ||
+		    rm "$scratch/three.conf"
+		run 4 upd status x
+		stdout_has 'run x: stopped'
+		stdout_has 'done     one: the first'
+		stdout_has 'waiting  two: '
+		stdout_has 'waiting  3: '
+		stdout_has "next: bring $scratch/three.conf back"
+		stdout_has "digest $digest"
+		run 0 upd report x
+		stdout_has 'the first, step 1, one: done'
+		stdout_has "digest $digest"
+		for verb in resume rollback; do
+			status=0
+			upd "$verb" x 2>"$scratch/stderr" || status=$?
+			[ "$status" -ge 65 ]
+			stderr_has "hint: bring '$scratch/three.conf' back"
+			stderr_has "$digest"
+		done
+		run 1 paint y color=red
+		stderr_has 'run x is not over: stopped'
+		stderr_has 'nqsupd status x'
+	done
+	cp "$scratch/former" "$scratch/three.conf"
+	run 0 upd rollback x
+	rm "$scratch/three.conf"
+	run 0 upd status x
+	stdout_has 'run x: undone'
+	run 0 upd status --expect undone x
+	run 0 paint y color=red
+}
+
+what_was_recorded_of_a_run_that_was_done_is_that_it_was() {
+	fresh
+	write_three
+	run 0 upd run --yes --run-id x "$scratch/three.conf"
+	rm "$scratch/three.conf"
+	run 0 upd status --expect 'done' x
+	sed -i '/"step":"two"/,$d' "$scratch/state/runs/x.jsonl"
+	run 4 upd status x
+	stdout_has 'run x: broken off'
+}
+
+does_not_take_another_run_for_the_one_that_is_asked_for() {
+	fresh
+	write_three
+	run 0 paint x color=red
+	for how in '' --detach; do
+		# shellcheck disable=SC2086	# none, or one
+		run 64 upd run $how --run-id x --yes "$scratch/three.conf"
+		stderr_has "run x is another one: its procedure is '$scratch/paint.conf'"
+		stderr_has 'hint: choose another name'
+		stdout_is ''
+	done
+	run 64 paint x color=blue
+	stderr_has "run x is another one: its color is 'red'"
+	run 64 paint x
+	run 64 upd run --run-id x --role standby "$scratch/paint.conf" color=red
+	stderr_has "its role is 'single'"
+	run 64 paint x color=red "$scratch/adapter"
+	cd "$scratch"
+	run 0 upd run --run-id x ./paint.conf color=red
+	[ ! -e "$scratch/blue" ]
+}
+
+status_tells_what_failed_and_what_a_person_is_asked() {
+	fresh
+	write_three
+	run 4 upd run --run-id x "$scratch/three.conf"
+	run 4 upd status x
+	stdout_has 'ended at two: it must be confirmed: it is dry'
+	stdout_has 'next: nqsupd resume --confirm two x, when it is so'
+	run 4 upd status --json x
+	stdout_has '"confirm":"it is dry"'
+	: >"$scratch/wet"
+	run 1 upd resume --confirm two x
+	run 0 upd status x
+	stdout_has 'run x: undone'
+	stdout_has 'step two, the second:'
+	stdout_has 'failed in '
+	stdout_has 'exit code 1'
+	stdout_has '| wet'
+	stdout_has 'all that happened: nqsupd report x'
+	run 0 upd status --json x
+	stdout_has '"failed":"two"'
+	rm "$scratch/wet"
+}
+
 run_tests \
 	refuses_what_the_procedure_does_not_declare \
 	refuses_a_parameter_without_a_value \
@@ -385,4 +500,8 @@ run_tests \
 	a_detached_run_is_followed_to_its_end \
 	what_was_broken_off_can_be_followed_and_resumed \
 	what_a_person_must_decide_is_told_with_its_reason \
-	refuses_a_journal_that_is_damaged
+	refuses_a_journal_that_is_damaged \
+	tells_of_a_run_whose_procedure_was_changed_or_removed \
+	what_was_recorded_of_a_run_that_was_done_is_that_it_was \
+	does_not_take_another_run_for_the_one_that_is_asked_for \
+	status_tells_what_failed_and_what_a_person_is_asked

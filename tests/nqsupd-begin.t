@@ -43,7 +43,7 @@ upd() {
 a_run_that_is_not_over_is_not_lost_sight_of() {
 	run 4 upd run "$scratch/try.conf"
 	[ -e "$made" ]
-	run 4 upd run "$scratch/try.conf"
+	run 1 upd run "$scratch/try.conf"
 	stderr_has '-try-'
 	stderr_has 'is not over: stopped'
 	stderr_has "hint: go on by 'nqsupd resume "
@@ -68,7 +68,7 @@ an_older_run_that_is_not_over_is_not_lost_sight_of() {
 	# As if it had been killed on its way back.
 	sed -i '/"undo-end"/,$d' "$scratch/state/runs/older.jsonl"
 	touch "$scratch/state/runs/newer.jsonl"
-	run 4 upd run --yes "$scratch/ask.conf"
+	run 1 upd run --yes "$scratch/ask.conf"
 	stderr_has 'run older is not over: broken off'
 	stderr_has "hint: go on by 'nqsupd resume older'"
 	run 0 upd resume older
@@ -78,13 +78,14 @@ an_older_run_that_is_not_over_is_not_lost_sight_of() {
 a_run_of_which_nobody_can_tell_is_not_lost_sight_of() {
 	run 4 upd run --run-id unknown "$scratch/try.conf"
 	mv "$scratch/try.conf" "$scratch/away.conf"
-	run 78 upd run --yes "$scratch/ask.conf"
-	stderr_has 'run unknown is not over: '
-	stderr_has 'hint: resume it by the procedure that it began with; or,'
+	run 1 upd run --yes "$scratch/ask.conf"
+	stderr_has 'run unknown is not over: stopped'
+	stderr_has "'nqsupd status unknown' tells what it needs"
 	mv "$scratch/away.conf" "$scratch/try.conf"
 	sed -i '2s/^./x/' "$scratch/state/runs/unknown.jsonl"
 	run 65 upd run --yes "$scratch/ask.conf"
-	stderr_has 'hint: nobody can tell what run unknown left'
+	stderr_has 'nobody can tell what run unknown left: '
+	stderr_has "runs/unknown.jsonl', and put right what it tells of"
 	rm -f "$scratch/state/runs/unknown.jsonl" "$made"
 	run 0 upd run --yes "$scratch/ask.conf"
 }

@@ -256,7 +256,7 @@ a_run_whose_procedure_has_changed_is_still_told() {
 	run 0 upd rollback stopped
 	echo '# another one now' >>"$scratch/try.conf"
 	run 0 upd report 'done'
-	stdout_has 'the procedure is not what the run began with'
+	stdout_has "try.conf' is not what the run began with"
 	stdout_has "      \$ $scratch/hostile"
 	page 'done'
 	rm "$scratch/try.conf"

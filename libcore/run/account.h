@@ -49,7 +49,6 @@ struct account {
 	const struct standing	*standing;
 	enum standing_state	 state;
 	const char		*program;	/* "nqsupd" */
-	bool			 is_bare;	/* the plan is of the journal */
 	struct account_life	*lives;
 	size_t			 life_count;
 	struct account_act	*acts;
@@ -71,13 +70,6 @@ account_make(struct account *account, const struct history *history,
 
 void
 account_release(struct account *account);
-
-/*
- * Returns a plan of the steps that the records of history tell of, the
- * caller's, for a run whose own cannot be made any more.
- */
-struct plan *
-account_plan(const struct history *history);
 
 /* Returns the string key of record, or "" when it has none. */
 const char *

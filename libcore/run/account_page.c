@@ -251,10 +251,10 @@ add_facts(const struct account *account, struct text *page)
 	add_fact(page, "steps", &words);
 	add_outage(account, page);
 	text_add(page, "</dl>\n");
-	if (account->is_bare)
+	if (account->standing->is_recorded)
 		text_add(page, "<p>The procedure's file is not what the run "
 		    "began with any more, so steps that were never reached "
-		    "are not shown.</p>\n");
+		    "have a number only.</p>\n");
 	text_release(&words);
 }
 

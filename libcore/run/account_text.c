@@ -77,10 +77,10 @@ show_head(const struct account *account, struct report *report)
 	show_fact(report, "steps", &what);
 	if (account_show_outages(account, &what))
 		show_fact(report, "outage", &what);
-	if (account->is_bare)
-		report_line(report, NULL, "  the procedure is not what the "
-		    "run began with: steps that were never reached are not "
-		    "shown");
+	if (account->standing->is_recorded)
+		report_line(report, NULL, "  '%s' is not what the run began "
+		    "with any more:\n  steps that were never reached have a "
+		    "number only", history->procedure_path);
 	text_release(&what);
 }
 

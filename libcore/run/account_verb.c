@@ -124,29 +124,6 @@ make_page(struct command *command, const struct account *account,
 	text_release(&source);
 }
 
-/*
- * Makes the plan of the run again, or when its procedure is no longer what it
- * was, another one of what the journal tells.
- */
-static struct plan *
-make_plan(const struct history *history, const struct scheme *scheme,
-    bool *is_bare)
-{
-	struct scheme_plan made = { 0 };
-	struct failure ignored = { 0 };
-	struct plan *plan = NULL;
-
-	if (scheme != NULL && scheme_again(scheme, history, &made,
-	    &ignored) == 0 && strcmp(made.procedure->digest,
-	    history->digest) == 0) {
-		plan = made.plan;
-		made.plan = NULL;
-	}
-	scheme_release(&made);
-	*is_bare = plan == NULL;
-	return (plan == NULL ? account_plan(history) : plan);
-}
-
 enum exitcode
 account_report(struct command *command, const struct history *history,
     const struct scheme *scheme, bool running, struct failure *why)
@@ -154,17 +131,13 @@ account_report(struct command *command, const struct history *history,
 	const struct account_options *options = command->own;
 	struct standing standing = { 0 };
 	struct account account = { 0 };
-	bool is_bare;
-	struct plan *plan;
 
 	if (account_check_html(command, options->html, why) == -1)
 		return (why->code);
-	plan = make_plan(history, scheme, &is_bare);
-	if (standing_find(plan, history, &standing, why) == 0) {
+	if (scheme_standing(scheme, history, &standing, why) == 0) {
 		account_make(&account, history, &standing,
 		    standing_state(&standing, history, running));
 		account.program = command->program;
-		account.is_bare = is_bare;
 		if (options->html != NULL)
 			make_page(command, &account, why);
 		else

@@ -287,6 +287,11 @@ account_show_reason(const struct account *account, struct text *text)
 		else
 			show_close(account, text);
 		text_add(text, text->length > 0 ? " " : "");
+		if (account->standing->is_recorded)
+			text_format(text, "Its procedure is needed as it was: "
+			    "%s, digest %s. ",
+			    account->history->procedure_path,
+			    account->history->digest);
 		text_format(text, "To go on: %s resume %s. To put it back: "
 		    "%s rollback %s.", account->program,
 		    account->history->id, account->program,

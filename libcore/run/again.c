@@ -104,12 +104,16 @@ go_on(const struct again_request *request, struct scheme_plan *made,
 enum exitcode
 again_run(const struct again_request *request, struct failure *why)
 {
+	const char *program = request->command->program;
 	struct scheme_plan made;
 	enum exitcode code;
+	const int rc = scheme_again(request->scheme, request->history, &made,
+	    why);
 
-	if (scheme_again(request->scheme, request->history, &made,
-	    why) == -1 || history_check_procedure(request->history,
-	    made.procedure, request->command->program, why) == -1)
+	if (rc == -1 && why->hint[0] == '\0')
+		history_hint_procedure(request->history, program, why);
+	if (rc == -1 || history_check_procedure(request->history,
+	    made.procedure, program, why) == -1)
 		code = why->code;
 	else
 		code = go_on(request, &made, why);

@@ -191,9 +191,18 @@ history_check_procedure(const struct history *history,
 		return (0);
 	failure_set(why, EXITCODE_DATA, "'%s' is not the procedure that run %s "
 	    "began with", procedure->path, history->id);
-	failure_hint(why, "bring the former file back, and any that it names; "
-	    "or finish the run by hand as '%s status' describes it", program);
+	history_hint_procedure(history, program, why);
 	return (-1);
+}
+
+void
+history_hint_procedure(const struct history *history, const char *program,
+    struct failure *why)
+{
+	failure_hint(why, "bring '%s' back, and any that it names, as the run "
+	    "began with it, digest %s; what the run did is told without it by "
+	    "'%s report %s'", history->procedure_path, history->digest,
+	    program, history->id);
 }
 
 /* Takes the fields out of the records that were read. */
@@ -242,6 +251,8 @@ understand(struct history *history, struct failure *why)
 			    "why");
 			history->at = jsonline_string(records->list[i],
 			    "step");
+			history->confirm = jsonline_string(records->list[i],
+			    "confirm");
 		} else if (strcmp(event, "resume") == 0) {
 			history->is_closed = false;
 		}

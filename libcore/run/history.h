@@ -33,6 +33,8 @@ struct history {
 	int			 exit;		/* of its last close */
 	const char		*why;		/* it ended so, or NULL */
 	const char		*at;		/* the step that it was for */
+	const char		*confirm;	/* what a person is to confirm
+						 * there, or NULL */
 };
 
 /*
@@ -80,6 +82,14 @@ history_path(const char *directory, const char *id);
 int
 history_check_procedure(const struct history *history,
     const struct procedure *procedure, const char *program,
+    struct failure *why);
+
+/*
+ * Lets why say what of the procedure the run of history needs to go on, or to
+ * be put back.
+ */
+void
+history_hint_procedure(const struct history *history, const char *program,
     struct failure *why);
 
 /*

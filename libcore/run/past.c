@@ -2,6 +2,7 @@
 
 #include "past.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../base/failure.h"
@@ -51,16 +52,28 @@ past_is_over(const struct history *history)
 	    history->exit == EXITCODE_FAILED));
 }
 
-/* Says that nobody can tell whether the run of history is over. */
+/* Who removes a journal has nothing left to go by. */
 static void
-cannot_tell(const struct past *past, const char *id, const char *path,
-    struct failure *why)
+hint_at_journal(const char *path, struct failure *why)
 {
-	failure_add(why, "run %s%s%s is not over", id,
+	if (why->hint[0] == '\0')
+		failure_hint(why, "read '%s', and put right what it tells of; "
+		    "then move it to another folder, and keep it", path);
+}
+
+/* Says that the run of history, which stands like state, is in the way. */
+static void
+tell_open(const struct past *past, const struct history *history,
+    enum standing_state state, struct failure *why)
+{
+	const char *id = history->id;
+
+	failure_set(why, EXITCODE_FAILED, "run %s%s%s is not over: %s", id,
 	    past->cluster == NULL ? "" : " over ",
-	    past->cluster == NULL ? "" : past->cluster);
-	failure_hint(why, "resume it by the procedure that it began with; "
-	    "or, when nothing that it did is left, remove '%s'", path);
+	    past->cluster == NULL ? "" : past->cluster, standing_name(state));
+	failure_hint(why, "go on by '%s resume %s', or put it back by '%s "
+	    "rollback %s'; '%s status %s' tells what it needs", past->program,
+	    id, past->program, id, past->program, id);
 }
 
 /* Refuses when history, which has not ended well, left anything. */
@@ -72,20 +85,15 @@ look(const struct past *past, const struct history *history,
 	int rc = scheme_standing(past->scheme, history, &standing, why);
 
 	if (rc == -1) {
-		cannot_tell(past, history->id, history->path, why);
+		failure_add(why, "nobody can tell what run %s left",
+		    history->id);
+		hint_at_journal(history->path, why);
 	} else if (standing.has_effect || standing.is_at_work) {
 		const enum standing_state state = standing_state(&standing,
 		    history, false);
-		const enum exitcode code = standing_code(state);
 
-		if (code != EXITCODE_OK) {
-			failure_set(why, code, "run %s%s%s is not over: %s",
-			    history->id, past->cluster == NULL ? "" :
-			    " over ", past->cluster == NULL ? "" :
-			    past->cluster, standing_name(state));
-			failure_hint(why, "go on by '%s resume %s', or put "
-			    "it back by '%s rollback %s'", past->program,
-			    history->id, past->program, history->id);
+		if (standing_code(state) != EXITCODE_OK) {
+			tell_open(past, history, state, why);
 			rc = -1;
 		}
 	}
@@ -101,8 +109,11 @@ look_at(const struct past *past, const char *id, struct failure *why)
 	int rc = past_read(past, id, &history, why);
 
 	if (rc == -1) {
-		failure_hint(why, "nobody can tell what run %s left; when "
-		    "nothing that it did is left, remove its journal", id);
+		char *path = history_path(past->directory, id);
+
+		failure_add(why, "nobody can tell what run %s left", id);
+		hint_at_journal(path, why);
+		free(path);
 		return (-1);
 	}
 	if (rc == 1)

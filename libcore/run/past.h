@@ -44,8 +44,8 @@ past_is_over(const struct history *history);
 /*
  * Refuses to begin another run while something stands that any run of past
  * did and has not finished, for that would be lost sight of.  The lock is
- * held.  Returns 0, or -1 with why set: STOPPED, or NEEDS_PERSON, or that
- * nobody can tell.
+ * held.  Returns 0, or -1 with why set: FAILED, for nothing was done and the
+ * caller's run is not the one that can be resumed, or that nobody can tell.
  */
 int
 past_may_begin(const struct past *past, struct failure *why);

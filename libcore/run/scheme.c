@@ -3,6 +3,7 @@
 #include "scheme.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/failure.h"
 #include "../base/words.h"
@@ -122,13 +123,17 @@ int
 scheme_standing(const struct scheme *scheme, const struct history *history,
     struct standing *standing, struct failure *why)
 {
-	struct scheme_plan made;
-	int rc = scheme_again(scheme, history, &made, why);
+	struct scheme_plan made = { 0 };
+	struct failure ignored = { 0 };
+	int rc;
 
-	*standing = (struct standing){ 0 };
-	if (rc == 0) {
+	if (scheme != NULL && scheme_again(scheme, history, &made,
+	    &ignored) == 0 && strcmp(made.procedure->digest,
+	    history->digest) == 0) {
 		rc = standing_find(made.plan, history, standing, why);
 		made.plan = NULL;
+	} else {
+		rc = standing_find_recorded(history, standing, why);
 	}
 	scheme_release(&made);
 	return (rc);

@@ -78,8 +78,9 @@ void
 scheme_release(struct scheme_plan *made);
 
 /*
- * Finds how the run of history stands.  Returns 0, or -1 with why set; release
- * standing in any case.  Reads files only.
+ * Finds how the run of history stands; by its journal alone when its procedure
+ * is not what it began with any more, or scheme is NULL.  Returns 0, or -1 with
+ * why set; release standing in any case.  Reads files only.
  */
 int
 scheme_standing(const struct scheme *scheme, const struct history *history,

@@ -2,11 +2,15 @@
 
 #include "standing.h"
 
+#include <string.h>
+
 #include "../base/text.h"
 #include "../format/jsonline.h"
 #include "../format/report.h"
 #include "history.h"
 #include "plan.h"
+#include "plan_recorded.h"
+#include "show_record.h"
 
 static const char *const names[] = {
 	"not begun", "running", "done", "undone", "broken off", "stopped",
@@ -27,6 +31,30 @@ standing_find(struct plan *plan, const struct history *history,
 	standing->has_effect = progress_has_effect(&standing->progress);
 	standing->is_at_work = progress_is_at_work(&standing->progress);
 	standing->is_over = progress_is_over(&standing->progress);
+	return (0);
+}
+
+int
+standing_find_recorded(const struct history *history,
+    struct standing *standing, struct failure *why)
+{
+	const int rc = standing_find(plan_recorded(history), history,
+	    standing, why);
+
+	standing->is_recorded = true;
+	/* One that was killed before its first step has all of them to do. */
+	if (standing->plan->count == 0)
+		standing->is_over = false;
+	if (rc == -1 || !history->is_closed)
+		return (rc);
+	/* What was kept is not known, but that this was the end of it. */
+	if (history->exit == EXITCODE_FAILED || (standing->progress.back &&
+	    history->exit == EXITCODE_OK)) {
+		standing->has_effect = false;
+		standing->is_over = true;
+	} else if (history->exit == EXITCODE_OK) {
+		standing->is_over = true;
+	}
 	return (0);
 }
 
@@ -96,14 +124,49 @@ show_steps(const struct standing *standing, struct report *report)
 	}
 }
 
+/* The step that the run waits for a person at, or NULL. */
+static const struct plan_step *
+find_asking(const struct standing *standing, const struct history *history)
+{
+	const struct plan *plan = standing->plan;
+
+	if (!history->is_closed || history->confirm == NULL ||
+	    history->at == NULL)
+		return (NULL);
+	const size_t at = plan_find(plan, history->at);
+	return (at == plan->count ? NULL : &plan->steps[at]);
+}
+
+/* How a person takes the run up, behind "next: ". */
+static void
+show_commands(const struct standing *standing, const struct history *history,
+    const char *program, struct report *report)
+{
+	const struct plan_step *asking = find_asking(standing, history);
+	const char *id = history->id;
+
+	if (standing->is_recorded)
+		report_line(report, NULL, "next: bring %s back,\n"
+		    "        and any that it names, as the run began with it,\n"
+		    "        digest %s; then", history->procedure_path,
+		    history->digest);
+	if (asking != NULL)
+		report_line(report, NULL, "%s%s resume --confirm %s %s, when "
+		    "it is so,\n        or %s rollback %s",
+		    standing->is_recorded ? "        " : "next: ", program,
+		    asking->key, id, program, id);
+	else
+		report_line(report, NULL, "%s%s resume %s, or %s rollback %s",
+		    standing->is_recorded ? "        " : "next: ", program,
+		    id, program, id);
+}
+
 /* What a person may do: also when nobody can tell how a step stands. */
 static void
 show_next(const struct standing *standing, const struct history *history,
     enum standing_state state, const char *program, struct report *report)
 {
-	report_line(report, NULL, "next: %s resume %s, or %s "
-	    "rollback %s", program, history->id, program,
-	    history->id);
+	show_commands(standing, history, program, report);
 	for (size_t i = 0; state == STANDING_NEEDS_PERSON &&
 	    i < standing->plan->count; i++) {
 		const char *key = standing->plan->steps[i].key;
@@ -120,8 +183,62 @@ show_next(const struct standing *standing, const struct history *history,
 			break;
 		}
 	}
-	report_line(report, NULL, "        all that happened: %s report %s",
-	    program, history->id);
+}
+
+/*
+ * The record of what went wrong first, unless what did so last still does; or
+ * NULL.
+ */
+static const struct jsonline *
+find_trouble(const struct standing *standing, const struct history *history)
+{
+	const struct jsonline *failed = NULL;
+	const struct jsonline *stuck = NULL;
+
+	for (size_t i = 0; i < history->records.count; i++) {
+		const struct jsonline *record = history->records.list[i];
+		const char *result = jsonline_string(record, "result");
+		const char *key = jsonline_string(record, "step");
+
+		if (result == NULL || key == NULL)
+			continue;
+		const size_t at = plan_find(standing->plan, key);
+		if (strcmp(result, "failed") == 0 && failed == NULL)
+			failed = record;
+		if (strcmp(result, "stuck") == 0 &&
+		    at < standing->plan->count &&
+		    standing->progress.steps[at] == PROGRESS_STUCK)
+			stuck = record;
+	}
+	return (stuck != NULL ? stuck : failed);
+}
+
+/* What went wrong, with what was said. */
+static void
+show_trouble(const struct jsonline *record, struct report *report)
+{
+	const char *title = jsonline_string(record, "title");
+
+	report_line(report, NULL, "        step %s, %s:",
+	    jsonline_string(record, "step"), title == NULL ? "" : title);
+	show_record(report, record);
+}
+
+static void
+describe_trouble(const struct jsonline *record, struct jsonline *event)
+{
+	static const char *const keys[][2] = {
+		{ "step", "failed" }, { "why", "failed_why" },
+		{ "how", "failed_how" }, { "output", "failed_output" },
+		{ "verdict", "failed_verdict" }
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *string = jsonline_string(record, keys[i][0]);
+
+		if (string != NULL)
+			jsonline_set_string(event, keys[i][1], string);
+	}
 }
 
 /* Why the run's last life ended, as a line of its own. */
@@ -136,15 +253,14 @@ tell_why(const struct history *history, enum standing_state state,
 	if (history->at != NULL)
 		text_format(line, " at %s", history->at);
 	text_format(line, ": %s", history->why);
+	if (history->confirm != NULL)
+		text_format(line, ": %s", history->confirm);
 }
 
-void
-standing_show(const struct standing *standing, const struct history *history,
-    enum standing_state state, const char *program, struct report *report)
+static void
+describe_run(const struct history *history, enum standing_state state,
+    const struct standing *standing, struct jsonline *event)
 {
-	struct jsonline *event = jsonline_make();
-	struct text why = { 0 };
-
 	jsonline_set_string(event, "event", "run");
 	jsonline_set_string(event, "run", history->id);
 	jsonline_set_string(event, "procedure", history->procedure);
@@ -155,7 +271,24 @@ standing_show(const struct standing *standing, const struct history *history,
 		jsonline_set_integer(event, "exit", history->exit);
 		jsonline_set_string(event, "why", history->why);
 		jsonline_set_string(event, "at", history->at);
+		jsonline_set_string(event, "confirm", history->confirm);
 	}
+	jsonline_set_string(event, "path", history->procedure_path);
+	jsonline_set_string(event, "digest", history->digest);
+	jsonline_set_boolean(event, "recorded", standing->is_recorded);
+}
+
+void
+standing_show(const struct standing *standing, const struct history *history,
+    enum standing_state state, const char *program, struct report *report)
+{
+	const struct jsonline *trouble = find_trouble(standing, history);
+	struct jsonline *event = jsonline_make();
+	struct text why = { 0 };
+
+	describe_run(history, state, standing, event);
+	if (trouble != NULL)
+		describe_trouble(trouble, event);
 	tell_why(history, state, &why);
 	report_line(report, event, "run %s: %s\n"
 	    "        begun %s, %s on %s%s", history->id, names[state],
@@ -163,8 +296,14 @@ standing_show(const struct standing *standing, const struct history *history,
 	    text_string(&why));
 	text_release(&why);
 	jsonline_free(event);
+	if (trouble != NULL && report->form == REPORT_TEXT)
+		show_trouble(trouble, report);
 	show_steps(standing, report);
-	if (standing_code(state) != EXITCODE_OK &&
-	    report->form == REPORT_TEXT)
+	if (report->form == REPORT_JSON)
+		return;
+	if (standing_code(state) != EXITCODE_OK)
 		show_next(standing, history, state, program, report);
+	if (standing_code(state) != EXITCODE_OK || trouble != NULL)
+		report_line(report, NULL, "        all that happened: %s "
+		    "report %s", program, history->id);
 }

@@ -22,6 +22,8 @@ struct standing {
 	bool		 has_effect;	/* something done stands */
 	bool		 is_at_work;	/* a command may still run */
 	bool		 is_over;	/* nothing is left to do */
+	bool		 is_recorded;	/* by the journal, for want of the
+					 * procedure that it began with */
 };
 
 /*
@@ -30,6 +32,15 @@ struct standing {
  */
 int
 standing_find(struct plan *plan, const struct history *history,
+    struct standing *standing, struct failure *why);
+
+/*
+ * The same for a run whose plan cannot be made any more, by what its journal
+ * tells of it.  What nobody can tell without the procedure counts as an effect
+ * that stands, unless the run has ended and says otherwise.
+ */
+int
+standing_find_recorded(const struct history *history,
     struct standing *standing, struct failure *why);
 
 void

@@ -57,7 +57,8 @@ write_journal(const char *letters, struct text *journal)
 
 		switch (*at) {
 		case 'b':
-			add_event(journal, "begin", "\"step\":\"a\",");
+			add_event(journal, "begin", "\"step\":\"a\","
+			    "\"of\":2,\"verify\":\"true\",");
 			break;
 		case 'd':
 			add_event(journal, "end",
@@ -68,7 +69,8 @@ write_journal(const char *letters, struct text *journal)
 			    "\"step\":\"a\",\"result\":\"failed\",");
 			break;
 		case 'B':
-			add_event(journal, "begin", "\"step\":\"b\",");
+			add_event(journal, "begin", "\"step\":\"b\","
+			    "\"of\":2,\"verify\":\"true\",");
 			break;
 		case 'D':
 			add_event(journal, "end",
@@ -160,6 +162,26 @@ START_TEST(tells_how_a_run_stands)
 }
 END_TEST
 
+/* What can be told by the journal alone is the same. */
+START_TEST(tells_the_same_without_the_procedure)
+{
+	const struct row *row = &rows[_i];
+	struct history history = { 0 };
+	struct standing standing = { 0 };
+	struct failure why = { 0 };
+
+	read_history(row->letters, &history);
+	ck_assert_int_eq(standing_find_recorded(&history, &standing, &why), 0);
+	ck_assert(standing.is_recorded);
+	ck_assert_str_eq(standing_name(standing_state(&standing, &history,
+	    false)), standing_name(row->state));
+	ck_assert_int_eq(standing.has_effect, row->has_effect);
+	ck_assert_int_eq(standing.is_over, row->is_over);
+	standing_release(&standing);
+	history_release(&history);
+}
+END_TEST
+
 START_TEST(refuses_a_step_that_the_plan_lacks)
 {
 	struct history history = { 0 };
@@ -196,7 +218,8 @@ START_TEST(knows_the_procedure_by_its_digest)
 	ck_assert_int_eq(why.code, EXITCODE_DATA);
 	ck_assert_str_eq(why.message,
 	    "'/p' is not the procedure that run r began with");
-	ck_assert_ptr_nonnull(strstr(why.hint, "'nqsupd status'"));
+	ck_assert_ptr_nonnull(strstr(why.hint, "bring '/p' back"));
+	ck_assert_ptr_nonnull(strstr(why.hint, "'nqsupd report r'"));
 	history_release(&history);
 }
 END_TEST
@@ -208,6 +231,8 @@ standing_case(void)
 
 	unit_use_directory(testcase);
 	tcase_add_loop_test(testcase, tells_how_a_run_stands, 0,
+	    sizeof(rows) / sizeof(rows[0]));
+	tcase_add_loop_test(testcase, tells_the_same_without_the_procedure, 0,
 	    sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(testcase, refuses_a_step_that_the_plan_lacks);
 	tcase_add_test(testcase, knows_the_procedure_by_its_digest);

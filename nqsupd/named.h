@@ -1,0 +1,44 @@
+#ifndef NQSUPD_NAMED_H
+#define NQSUPD_NAMED_H
+
+#include "../libcore/base/exitcode.h"
+
+struct command;
+struct failure;
+struct history;
+struct node_config;
+struct values;
+struct words;
+
+/*
+ * A run whose name the caller chose: what is asked for twice by the same name
+ * is done once.  But by the same name something else must not be meant.
+ */
+
+/* What is asked for, as on the command line; borrowed. */
+struct named_request {
+	const char		*procedure;	/* a name, a path, or "patch" */
+	const char		*role;		/* or NULL: not said */
+	const struct words	*sites;		/* or none: not said */
+	const struct words	*packages;	/* files */
+	const struct values	*given;
+};
+
+/*
+ * Checks that the run of history is what is asked for.  Returns 0, or -1 with
+ * why set (USAGE).  Reads the procedure and the packages.
+ */
+int
+named_check(const struct node_config *config,
+    const struct named_request *request, const struct history *history,
+    struct failure *why);
+
+/*
+ * Shows the run of history, which has ended, and returns the exit code that it
+ * ended with; FAILED with why set when it was done and was put back since.
+ */
+enum exitcode
+named_show_ended(struct command *command, const struct node_config *config,
+    const struct history *history, struct failure *why);
+
+#endif
