@@ -342,19 +342,29 @@ run_packages(struct command *command, struct failure *why)
 	return (do_asked(command, &asked, why));
 }
 
-/* Says whether the procedure is complete; no node is asked. */
+/*
+ * Says whether the procedure is complete, for the cluster if one is named; no
+ * node is asked.
+ */
 static enum exitcode
-check_only(struct command *command, const char *name, struct failure *why)
+check_only(struct command *command, const char *name, const char *cluster,
+    struct failure *why)
 {
-	struct node_config *config = node_config_read(command->config, why);
+	struct context context = { .config = node_config_read(command->config,
+	    why) };
+	enum exitcode code = EXITCODE_OK;
 
-	if (config == NULL)
-		return (why->code);
-	const struct context context = { .config = config };
-	const struct scheme scheme = cluster_scheme(&context);
-	const enum exitcode code = scheme_check(&scheme, name,
-	    &command->report, why);
-	node_config_free(config);
+	if (context.config != NULL && cluster != NULL)
+		context.cluster = cluster_read(cluster,
+		    context.config->clusters, why);
+	if (why->message[0] != '\0') {
+		code = why->code;
+	} else {
+		const struct scheme scheme = cluster_scheme(&context);
+
+		code = scheme_check(&scheme, name, &command->report, why);
+	}
+	context_close(&context);
 	return (code);
 }
 
@@ -369,7 +379,8 @@ run_procedure(struct command *command, struct failure *why)
 		return (command_misused(why, "no procedure is named"));
 	asked.procedure = procedure_of(command->operands[0]);
 	if (command->dry_run && strcmp(command->verb, "plan") == 0)
-		return (check_only(command, asked.procedure, why));
+		return (check_only(command, asked.procedure,
+		    command->operands[1], why));
 	asked.run = own->run;
 	asked.cluster = command->operands[1];
 	if (asked.cluster == NULL)

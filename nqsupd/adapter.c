@@ -11,24 +11,18 @@
 #include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/message.h"
-#include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/trust.h"
 #include "../libsite/node_config.h"
+#include "../libsite/tools.h"
 #include "child.h"
 
 char *
 adapter_path(const struct node_config *config, const char *kind,
     const char *name)
 {
-	struct text path = { 0 };
-
-	if (name[0] == '/')
-		text_add(&path, name);
-	else
-		text_format(&path, "%s/%s/%s", config->share, kind, name);
-	return (text_take(&path));
+	return (tools_script(config->share, kind, name));
 }
 
 /* Checks that the script is there and ours. */

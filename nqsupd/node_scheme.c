@@ -2,11 +2,15 @@
 
 #include "node_scheme.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "../libcore/base/words.h"
 #include "../libcore/run/plan.h"
 #include "../libcore/run/values.h"
 #include "../libsite/node_config.h"
 #include "../libsite/tools.h"
+#include "adapter.h"
 #include "facts.h"
 
 /* The roles that a step of a node's procedure may be on. */
@@ -27,13 +31,30 @@ static void
 make_tool(const struct node_config *config, const char *kind,
     const char *adapter, struct plan_tool *tool)
 {
+	char *script = adapter_path(config, kind, adapter);
+
 	tool->name = kind;
 	words_add(&tool->prefix, "sh");
-	if (adapter[0] == '/')
-		words_add(&tool->prefix, adapter);
-	else
-		words_format(&tool->prefix, "%s/%s/%s", config->share, kind,
-		    adapter);
+	words_add(&tool->prefix, script);
+	free(script);
+}
+
+/* Finds a verb that only the adapter of this node states. */
+static int
+find_stated(const void *cookie, const char *tool, struct procedure_verb *verb,
+    struct failure *why)
+{
+	const struct node_config *config = cookie;
+	const char *adapter = strcmp(tool, "package") == 0 ?
+	    config->package.adapter : config->cluster_adapter;
+
+	if (adapter == NULL)
+		return (0);
+	char *script = adapter_path(config, tool, adapter);
+	const int rc = tools_find_stated(script, verb, why);
+
+	free(script);
+	return (rc);
 }
 
 static struct plan *
@@ -70,7 +91,7 @@ node_scheme(const struct node_config *config)
 {
 	return ((struct scheme){ .own = config->procedures,
 	    .share = config->share, .facts = facts_names, .roles = roles,
-	    .tools = tools_known, .barred = barred,
+	    .tools = tools_known, .barred = barred, .stated = find_stated,
 	    .packages = "packages",
 	    .archives = archives, .plan = make_plan, .cookie = config });
 }

@@ -156,6 +156,69 @@ the_verbs_that_procedures_may_use_are_those_of_the_adapters() {
 	done
 }
 
+# What no adapter of ours has, the adapter of the site states.
+a_verb_of_the_sites_own_adapter_may_stand_in_a_procedure() {
+	write_good
+	cp "$scratch/adapter" "$scratch/plain"
+	refused 17 "'run': '@package' has no verb 'conjure'" \
+	    '17s/install/conjure/'
+	printf '%s\n' '#verb pending 0' ' #verb indented 1' '# verb prose 1' \
+	    '#verb conjure 1-2' '#verb some 1-' >>"$scratch/adapter"
+	for words in '"conjure"' '"conjure", "a"' '"some"' \
+	    '"some", "a", "b", "c"' '"not", "some"'; do
+		sed "17s/\"install\"/$words/" "$own/good.conf" \
+		    >"$own/bad.conf"
+		run 0 upd plan -n bad
+	done
+	refused 17 "'run': '@package conjure' takes 1 to 2 arguments" \
+	    '17s/"install"/"conjure", "a", "b"/'
+	refused 17 "'run': '@package some' takes 1 or more arguments" \
+	    '17s/"install"/"some"/; 18d; 17s/,$/ ];/'
+	refused 17 "'run': '@package' has no verb 'indented'" \
+	    '17s/install/indented/'
+	mv "$scratch/plain" "$scratch/adapter"
+	[ ! -e "$scratch/asked" ]
+}
+
+what_an_adapter_states_wrongly_is_told_with_its_line() {
+	write_good
+	cp "$scratch/adapter" "$scratch/plain"
+	sed '17s/install/conjure/' "$own/good.conf" >"$own/bad.conf"
+	for line in 'conjure' 'conjure x' 'conjure 2-1' 'conjure -' \
+	    'conjure 1 2' 'conjure 1-2-3'; do
+		{ cat "$scratch/plain"; echo "#verb $line"; } \
+		    >"$scratch/adapter"
+		run 78 upd plan -n bad
+		stderr_has "$scratch/adapter:2: '#verb $line' is not '#verb \
+NAME COUNT'"
+	done
+	run 0 upd plan -n good
+	mv "$scratch/plain" "$scratch/adapter"
+}
+
+a_person_who_is_the_cluster_software_may_be_asked_what_is_left() {
+	mkdir -p "$scratch/clusters"
+	cat >"$scratch/clusters/jc.conf" <<-END
+		adapter = "$build/share/cluster/manual";
+		group = "g"; site = "siteA";
+		nodes = ( { name = "node1"; host = "127.0.0.1"; },
+		  { name = "node2"; host = "127.0.0.1"; } );
+	END
+	cat >"$own/left.conf" <<-'END'
+		name = "left"; title = "what a person has left";
+		steps = ( { id = "left"; title = "look"; on = "all";
+		  check = [ "@cluster", "pending" ]; } );
+	END
+	run 78 roll plan -n left
+	stderr_has "'@cluster' has no verb 'pending'"
+	run 0 roll plan -n left jc
+	stdout_has "$own/left.conf: complete, 1 step"
+	sed -i 's/"pending"/&, "x"/' "$own/left.conf"
+	run 78 roll plan -n left jc
+	stderr_has "'@cluster pending' takes 0 arguments"
+	rm "$own/left.conf"
+}
+
 a_file_that_others_may_write_is_refused() {
 	write_good
 	chmod 666 "$own/good.conf"
@@ -199,6 +262,9 @@ run_tests \
 	to_check_one_asks_nothing_and_changes_nothing \
 	a_mistake_is_told_with_file_and_line \
 	the_verbs_that_procedures_may_use_are_those_of_the_adapters \
+	a_verb_of_the_sites_own_adapter_may_stand_in_a_procedure \
+	what_an_adapter_states_wrongly_is_told_with_its_line \
+	a_person_who_is_the_cluster_software_may_be_asked_what_is_left \
 	a_file_that_others_may_write_is_refused \
 	the_sites_own_procedures_go_before_those_installed \
 	one_that_there_is_not_is_told_with_those_there_are

@@ -2,6 +2,7 @@
 
 #include "cluster_scheme.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,34 @@ make_plan(const void *cookie, const struct procedure *procedure,
 	return (plan);
 }
 
+/* Without a cluster, nobody knows what its adapter states. */
+static int
+take_any(const void *cookie, const char *tool, struct procedure_verb *verb,
+    struct failure *why)
+{
+	(void)cookie;
+	(void)tool;
+	(void)why;
+	verb->most = SIZE_MAX;
+	return (1);
+}
+
+static int
+find_stated(const void *cookie, const char *tool, struct procedure_verb *verb,
+    struct failure *why)
+{
+	const struct context *context = cookie;
+
+	(void)tool;			/* there is only one */
+	if (context->cluster == NULL)
+		return (0);
+	char *script = context_adapter_input(context);
+	const int rc = tools_find_stated(script, verb, why);
+
+	free(script);
+	return (rc);
+}
+
 /* What is known without a cluster: how procedures are read. */
 static struct scheme
 reading_scheme(const struct node_config *config)
@@ -75,6 +104,7 @@ reading_scheme(const struct node_config *config)
 	return ((struct scheme){ .own = config->procedures,
 	    .share = config->share, .facts = facts_names,
 	    .roles = known_roles, .tools = tools_known_afar,
+	    .stated = take_any,
 	    .packages = "package" });
 }
 
@@ -84,6 +114,7 @@ cluster_scheme(const struct context *context)
 	struct scheme scheme = reading_scheme(context->config);
 
 	scheme.plan = make_plan;
+	scheme.stated = find_stated;
 	scheme.cookie = context;
 	return (scheme);
 }

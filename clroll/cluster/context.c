@@ -12,6 +12,7 @@
 #include "../../libcore/base/words.h"
 #include "../../libcore/run/command.h"
 #include "../../libsite/node_config.h"
+#include "../../libsite/tools.h"
 #include "cluster.h"
 #include "team.h"
 
@@ -92,14 +93,8 @@ context_adapter(struct words *argv)
 char *
 context_adapter_input(const struct context *context)
 {
-	struct text path = { 0 };
-
-	if (context->cluster->adapter[0] == '/')
-		text_add(&path, context->cluster->adapter);
-	else
-		text_format(&path, "%s/cluster/%s", context->config->share,
-		    context->cluster->adapter);
-	return (text_take(&path));
+	return (tools_script(context->config->share, "cluster",
+	    context->cluster->adapter));
 }
 
 /*

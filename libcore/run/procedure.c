@@ -262,7 +262,7 @@ read_procedure(struct reading *reading, const struct setting *root,
 	struct words known = { 0 };
 	const struct procedure_terms terms = { &procedure->parameters,
 		words->facts, &known, words->roles, words->tools,
-		words->barred };
+		words->barred, words->stated };
 	int rc = -1;
 
 	if (setting_known(root, procedure_keys, why) == -1 ||

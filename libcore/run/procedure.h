@@ -4,10 +4,10 @@
 #include <stddef.h>
 
 #include "../base/words.h"
+#include "procedure_command.h"
 #include "procedure_step.h"
 
 struct failure;
-struct procedure_tool;
 
 /*
  * A procedure: the ordered steps of a guide, as data.  The engine knows
@@ -39,6 +39,7 @@ struct procedure_words {
 							 * NULL: none */
 	const char			*const *barred;	/* see the terms in
 						 * procedure_command.h */
+	struct procedure_stated		 stated;	/* there, too */
 };
 
 /*

@@ -83,21 +83,46 @@ refuse_count(const struct command_at *at, size_t verb_at,
 }
 
 /*
+ * Finds the verb called name of the tool: in its table, or stated, which is
+ * filled then.  Returns 1, 0 when it has none, or -1 with why set.
+ */
+static int
+ask_for_verb(const struct procedure_terms *terms,
+    const struct procedure_tool *tool, struct procedure_verb *verb,
+    struct failure *why)
+{
+	const struct procedure_verb *known = find_verb(tool->verbs,
+	    verb->name);
+
+	if (known != NULL) {
+		*verb = *known;
+		return (1);
+	}
+	if (terms->stated.find == NULL)
+		return (0);
+	return (terms->stated.find(terms->stated.cookie, tool->name, verb,
+	    why));
+}
+
+/*
  * Checks the verb of the tool and how many arguments it has, as far as that
  * can be told.  "not" asks the question behind it.
  */
 static int
-check_verb(const struct command_at *at, const struct procedure_tool *tool,
-    struct failure *why)
+check_verb(const struct command_at *at, const struct procedure_terms *terms,
+    const struct procedure_tool *tool, struct failure *why)
 {
 	const struct words *argv = at->argv;
 	const size_t verb_at = argv->count > 2 &&
 	    strcmp(argv->list[1], "not") == 0 ? 2 : 1;
 	const char *name = argv->count > verb_at ? argv->list[verb_at] : "";
-	const struct procedure_verb *verb = find_verb(tool->verbs, name);
+	struct procedure_verb verb = { .name = name };
 	size_t lists = 0;			/* any number of words each */
+	const int rc = ask_for_verb(terms, tool, &verb, why);
 
-	if (verb == NULL)
+	if (rc == -1)
+		return (-1);
+	if (rc == 0)
 		return (setting_refuse(procedure_word_at(at->group, at->key,
 		    verb_at), why, "'%s': '%s' has no verb '%s'", at->key,
 		    argv->list[0], name));
@@ -105,25 +130,25 @@ check_verb(const struct command_at *at, const struct procedure_tool *tool,
 		lists += argv->list[i][0] == '$' &&
 		    text_ends_with(argv->list[i], "...") ? 1 : 0;
 	const size_t single = argv->count - verb_at - 1 - lists;
-	if (single > verb->most || (lists == 0 && single < verb->fewest))
-		return (refuse_count(at, verb_at, verb, why));
+	if (single > verb.most || (lists == 0 && single < verb.fewest))
+		return (refuse_count(at, verb_at, &verb, why));
 	return (0);
 }
 
 static int
-check_tool(const struct command_at *at, const struct procedure_tool *tools,
+check_tool(const struct command_at *at, const struct procedure_terms *terms,
     struct failure *why)
 {
 	const char *word = at->argv->list[0];
 
-	if (word[0] != '@' || tools == NULL)
+	if (word[0] != '@' || terms->tools == NULL)
 		return (0);
-	const struct procedure_tool *tool = find_tool(tools, word + 1);
+	const struct procedure_tool *tool = find_tool(terms->tools, word + 1);
 	if (tool == NULL)
 		return (setting_refuse(procedure_word_at(at->group, at->key,
 		    0), why, "'%s': there is nothing called '%s'", at->key,
 		    word));
-	return (check_verb(at, tool, why));
+	return (check_verb(at, terms, tool, why));
 }
 
 /* Refuses a command that would wait for the run that calls it. */
@@ -171,7 +196,7 @@ procedure_command_read(const struct setting *group, const char *key,
 		return (setting_refuse(procedure_word_at(group, key, 0), why,
 		    "'%s': '%s' is no program, nor a command of the "
 		    "configuration", key, argv->list[0]));
-	if (check_tool(&at, terms->tools, why) == -1)
+	if (check_tool(&at, terms, why) == -1)
 		return (-1);
 	return (check_barred(&at, terms->barred, why));
 }

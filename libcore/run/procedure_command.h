@@ -20,6 +20,18 @@ struct procedure_tool {
 	const struct procedure_verb	*verbs;
 };
 
+/* Whom to ask for a verb that the table of a tool has not. */
+struct procedure_stated {
+	/*
+	 * Fills verb with how many arguments its name takes, as what stands
+	 * behind tool states itself.  Returns 1, 0 when it states no such
+	 * verb, or -1 with why set.  NULL: there are none.
+	 */
+	int		(*find)(const void *cookie, const char *tool,
+			    struct procedure_verb *verb, struct failure *why);
+	const void	*cookie;
+};
+
 /* What a step is read and checked with. */
 struct procedure_terms {
 	const struct words		*parameters;
@@ -32,6 +44,7 @@ struct procedure_terms {
 	 * run that would call them; NULL-terminated, NULL: none.
 	 */
 	const char			*const *barred;
+	struct procedure_stated		 stated;
 };
 
 /*

@@ -25,7 +25,8 @@ scheme_read(const struct scheme *scheme, const char *name,
 	struct words facts = { 0 };
 	struct words roles = { 0 };
 	const struct procedure_words words = { &facts, &roles,
-		scheme->tools, &directories, scheme->barred };
+		scheme->tools, &directories, scheme->barred,
+		{ scheme->stated, scheme->cookie } };
 	struct procedure *procedure = NULL;
 
 	words_add(&directories, scheme->own);

@@ -8,6 +8,7 @@ struct history;
 struct plan;
 struct procedure;
 struct procedure_tool;
+struct procedure_verb;
 struct report;
 struct standing;
 struct values;
@@ -24,6 +25,9 @@ struct scheme {
 	const char	*const *roles;	/* NULL-terminated */
 	const struct procedure_tool	*tools;
 	const char	*const *barred;	/* see struct procedure_words */
+	/* Finds verbs that only a tool states; see struct procedure_stated. */
+	int		(*stated)(const void *cookie, const char *tool,
+			    struct procedure_verb *verb, struct failure *why);
 	const char	*packages;	/* the fact that names those given */
 	const char	*const *archives;	/* the facts that name what runs
 						 * save; NULL-terminated, or

@@ -10,6 +10,10 @@
 #                    the node holds the group: so it begins, and is put right
 #   refuse           none of it is done, nor will be
 #
+#verb pending 0
+#verb confirm 0-2
+#verb refuse 0
+#
 # Each node remembers for itself, in /var/lib/nqstools/manual or the folder
 # NQSTOOLS_MANUAL names: confirm a move on every node, last on the one that got
 # the group.  The folder's file "cluster" is written by a person: a line

@@ -37,7 +37,7 @@ read_text(const char *text, struct failure *why)
 	struct words roles = { 0 };
 	struct words directories = { 0 };
 	const struct procedure_words words = { &facts, &roles, tools,
-		&directories, barred };
+		&directories, barred, { NULL, NULL } };
 
 	unit_write("p.conf", text);
 	words_add(&facts, "f");
