@@ -200,6 +200,46 @@ closing(void *cookie, struct execution *execution)
 	put_down(execution, "after");
 }
 
+/* Whether a step that asks is named by name. */
+static bool
+asks(const struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->steps[i].confirm != NULL &&
+		    plan_step_is_named(&plan->steps[i], name))
+			return (true);
+	}
+	return (false);
+}
+
+/* Refuses to confirm what is not asked: a name may be mistyped. */
+static int
+check_confirmed(const struct command *command, const struct plan *plan,
+    struct failure *why)
+{
+	const struct words *confirmed = &command->confirmed;
+	struct words known = { 0 };
+	struct text list = { 0 };
+	size_t i = 0;
+
+	while (i < confirmed->count && asks(plan, confirmed->list[i]))
+		i++;
+	if (i == confirmed->count)
+		return (0);
+	for (size_t j = 0; j < plan->count; j++) {
+		if (plan->steps[j].confirm != NULL)
+			words_add(&known, plan->steps[j].key);
+	}
+	words_join(&known, ", ", &list);
+	(void)command_misused(why, "no step '%s' asks to be confirmed",
+	    confirmed->list[i]);
+	failure_hint(why, known.count > 0 ? "those that ask are %s" :
+	    "none does%s", text_string(&list));
+	text_release(&list);
+	words_release(&known);
+	return (-1);
+}
+
 /* Runs execution, which lacks its loop, sessions and events, here. */
 static enum exitcode
 run_here(struct execution *execution, const struct node_config *config,
@@ -257,6 +297,7 @@ life_begin(struct command *command, const struct node_config *config,
 	enum exitcode code;
 
 	if (scheme_begin(&scheme, name, values, &made, why) == -1 ||
+	    check_confirmed(command, made.plan, why) == -1 ||
 	    make_directories(config, why) == -1) {
 		code = why->code;
 	} else {
@@ -352,7 +393,8 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	const struct node_config *config = here->config;
 	const struct history *history = execution->history;
 
-	if (check_node(config, history, why) == -1 ||
+	if (check_confirmed(execution->command, execution->plan, why) == -1 ||
+	    check_node(config, history, why) == -1 ||
 	    facts_check_packages(&history->values, why) == -1 ||
 	    check_role(config, history, why) == -1)
 		return (why->code);

@@ -8,6 +8,7 @@
 
 #include "../libcore/base/digest.h"
 #include "../libcore/base/failure.h"
+#include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/run/history.h"
@@ -211,21 +212,27 @@ named_check(const struct node_config *config,
 
 enum exitcode
 named_show_ended(struct command *command, const struct node_config *config,
-    const struct history *history, struct failure *why)
+    const struct history *history, bool aside, struct failure *why)
 {
-	enum exitcode code = life_follow(command, config, history->id, why);
+	const bool was_done = history->exit == EXITCODE_OK;
+	enum exitcode code = aside ? (enum exitcode)history->exit :
+	    life_follow(command, config, history->id, why);
 	const struct scheme scheme = node_scheme(config);
 	struct standing standing = { 0 };
 
-	if (code == EXITCODE_OK && scheme_standing(&scheme, history,
-	    &standing, why) == -1) {
+	if (scheme_standing(&scheme, history, &standing, why) == -1) {
 		code = why->code;
-	} else if (code == EXITCODE_OK && standing_state(&standing, history,
-	    false) == STANDING_UNDONE) {
-		failure_set(why, EXITCODE_FAILED,
-		    "run %s is done no more: it was put back", history->id);
-		failure_hint(why, "begin another one, of another name");
+	} else if (standing_state(&standing, history, false) ==
+	    STANDING_UNDONE) {
+		failure_set(why, EXITCODE_FAILED, was_done ?
+		    "run %s is done no more: it was put back" :
+		    "run %s has failed: nothing of it is left", history->id);
+		failure_hint(why, "begin another one, of another name; "
+		    "'nqsupd status %s' tells of this one", history->id);
 		code = EXITCODE_FAILED;
+	} else if (aside) {
+		message_say(MESSAGE_NOTE, "run %s is done already",
+		    history->id);
 	}
 	standing_release(&standing);
 	return (code);

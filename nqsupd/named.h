@@ -1,6 +1,8 @@
 #ifndef NQSUPD_NAMED_H
 #define NQSUPD_NAMED_H
 
+#include <stdbool.h>
+
 #include "../libcore/base/exitcode.h"
 
 struct command;
@@ -34,11 +36,12 @@ named_check(const struct node_config *config,
     struct failure *why);
 
 /*
- * Shows the run of history, which has ended, and returns the exit code that it
- * ended with; FAILED with why set when it was done and was put back since.
+ * Shows the run of history, which has ended, or only says that when aside:
+ * nobody reads the report.  Returns OK when it is done; FAILED with why set
+ * when nothing of it is left.
  */
 enum exitcode
 named_show_ended(struct command *command, const struct node_config *config,
-    const struct history *history, struct failure *why);
+    const struct history *history, bool aside, struct failure *why);
 
 #endif

@@ -89,6 +89,7 @@ run_again(struct command *command, struct failure *why)
 	int rc = -1;
 
 	own->again.back = strcmp(command->verb, "rollback") == 0;
+	own->again.aside = own->detach;
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
 	config = node_config_read(command->config, why);

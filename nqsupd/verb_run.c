@@ -279,7 +279,8 @@ static enum exitcode
 begin_or_resume(struct command *command, const struct node_config *config,
     const char *id, const struct asked *asked, struct failure *why)
 {
-	static const struct again forward = { 0 };
+	const struct own *own = command->own;
+	const struct again forward = { .aside = own->detach };
 	struct history history = { 0 };
 	char *directory = life_directory(config);
 	const int rc = history_read(directory, id, &history, why);
@@ -293,7 +294,8 @@ begin_or_resume(struct command *command, const struct node_config *config,
 	if (check_named(command, config, &history, asked, why) == -1)
 		code = why->code;
 	else if (past_is_over(&history))
-		code = named_show_ended(command, config, &history, why);
+		code = named_show_ended(command, config, &history,
+		    own->detach, why);
 	else
 		code = life_resume(command, config, &history, &forward, why);
 	history_release(&history);

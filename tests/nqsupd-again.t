@@ -477,6 +477,80 @@ status_tells_what_failed_and_what_a_person_is_asked() {
 	rm "$scratch/wet"
 }
 
+nothing_is_resumed_that_was_put_back() {
+	fresh
+	write_procedure 'exit 1'
+	run 1 paint x color=red
+	for how in '' --detach; do
+		# shellcheck disable=SC2086	# none, or one
+		run 1 upd resume $how x
+		stderr_has 'run x cannot be resumed: it was put back'
+		# shellcheck disable=SC2086	# none, or one
+		run 1 upd run $how --run-id x "$scratch/paint.conf" color=red
+		stderr_has 'run x has failed: nothing of it is left'
+	done
+	write_procedure :
+	run 0 paint y color=red
+	run 0 upd rollback --yes y
+	run 1 upd resume y
+	stderr_has 'run y cannot be resumed: it was put back'
+}
+
+what_is_detached_and_has_ended_says_so() {
+	fresh
+	run 0 paint x color=red
+	run 0 upd run --detach --run-id x "$scratch/paint.conf" color=red
+	stdout_is x
+	stderr_has 'run x is done already'
+	run 0 upd resume --detach x
+	stdout_is x
+	stderr_has 'run x: it is done, nothing is left to do'
+	run 0 upd rollback --yes x
+	run 0 upd rollback --detach x
+	stderr_has 'run x: nothing is left to put back'
+}
+
+says_less_of_a_run_when_it_is_told_to() {
+	fresh
+	write_three
+	run 0 upd run -q --yes --run-id x "$scratch/three.conf"
+	stdout_is ''
+	run 0 upd rollback -qq x
+	stdout_is ''
+	: >"$scratch/wet"
+	run 1 upd run -q --yes --run-id y "$scratch/three.conf"
+	stdout_has 'the second'
+	stdout_has '| wet'
+	stdout_has 'going back'
+	stderr_has "step 'two' failed"
+	[ "$(grep -c 'the first' "$scratch/stdout")" -eq 0 ]
+	run 1 upd run -qq --yes --run-id z "$scratch/three.conf"
+	stdout_is ''
+	stderr_has "step 'two' failed"
+	run 1 upd follow -q z
+	stdout_has '| wet'
+	run 1 upd run -qq --json --yes --run-id json "$scratch/three.conf"
+	stdout_has '"title":"the first"'
+	rm "$scratch/wet"
+}
+
+nothing_is_confirmed_that_is_not_asked() {
+	fresh
+	write_three
+	for name in one tow; do
+		run 64 upd run --confirm "$name" "$scratch/three.conf"
+		stderr_has "no step '$name' asks to be confirmed"
+		stderr_has 'hint: those that ask are two'
+	done
+	no_run
+	run 64 upd run --confirm two "$scratch/paint.conf" color=red
+	stderr_has 'hint: none does'
+	run 4 upd run --run-id x "$scratch/three.conf"
+	run 64 upd resume --confirm tow x
+	run 64 upd rollback --confirm tow x
+	run 0 upd resume --confirm two x
+}
+
 run_tests \
 	refuses_what_the_procedure_does_not_declare \
 	refuses_a_parameter_without_a_value \
@@ -504,4 +578,8 @@ run_tests \
 	tells_of_a_run_whose_procedure_was_changed_or_removed \
 	what_was_recorded_of_a_run_that_was_done_is_that_it_was \
 	does_not_take_another_run_for_the_one_that_is_asked_for \
-	status_tells_what_failed_and_what_a_person_is_asked
+	status_tells_what_failed_and_what_a_person_is_asked \
+	nothing_is_resumed_that_was_put_back \
+	what_is_detached_and_has_ended_says_so \
+	says_less_of_a_run_when_it_is_told_to \
+	nothing_is_confirmed_that_is_not_asked

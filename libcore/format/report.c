@@ -44,6 +44,7 @@ report_start(struct report *report, enum report_form form,
 	report->stream = stdout;
 	report->form = form;
 	report->changed = false;
+	report->quiet = 0;
 	report->error = 0;
 	if (form != REPORT_JSON)
 		return;

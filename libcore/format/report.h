@@ -20,6 +20,8 @@ struct report {
 	FILE			*stream;
 	enum report_form	 form;
 	bool			 changed;	/* for the end line */
+	int			 quiet;		/* how often that was asked
+						 * for; 0 by report_start */
 	int			 error;		/* errno of what failed first */
 };
 

@@ -3,6 +3,7 @@
 #include "again.h"
 
 #include "../base/failure.h"
+#include "../base/message.h"
 #include "../format/report.h"
 #include "command.h"
 #include "execution.h"
@@ -60,15 +61,29 @@ take_up(const struct again_request *request, const struct plan *plan,
 	return (request->run(request->cookie, &execution, why));
 }
 
+/* Says that nothing is left of the run, which stands like state. */
 static enum exitcode
-tell_nothing(const struct again_request *request)
+tell_nothing(const struct again_request *request, enum standing_state state,
+    struct failure *why)
 {
 	const bool back = request->again->back;
+	const char *id = request->history->id;
+	const char *words = back ? "nothing is left to put back" :
+	    "it is done, nothing is left to do";
 
-	report_line(&request->command->report, NULL, "run %s: %s",
-	    request->history->id, back ? "nothing is left to put back" :
-	    "it has ended, nothing is left to do");
-	return (back ? EXITCODE_OK : (enum exitcode)request->history->exit);
+	if (!back && state == STANDING_UNDONE) {
+		failure_set(why, EXITCODE_FAILED, "run %s cannot be resumed: "
+		    "it was put back", id);
+		failure_hint(why, "begin another one; '%s status %s' tells "
+		    "why this one ended", request->command->program, id);
+		return (EXITCODE_FAILED);
+	}
+	if (request->again->aside)
+		message_say(MESSAGE_NOTE, "run %s: %s", id, words);
+	else
+		report_line(&request->command->report, NULL, "run %s: %s",
+		    id, words);
+	return (EXITCODE_OK);
 }
 
 /* Takes the run up, if anything is left to do. */
@@ -90,7 +105,8 @@ go_on(const struct again_request *request, struct scheme_plan *made,
 	if (rc == 0 && again->decided == NULL && standing.is_over &&
 	    request->history->is_closed &&
 	    !(again->back && standing.has_effect))
-		code = tell_nothing(request);
+		code = tell_nothing(request, standing_state(&standing,
+		    request->history, false), why);
 	else if (rc == -1 || (again->back && later_refuse(request->scheme,
 	    request->history, why) == -1) ||
 	    check_loss(request, made->procedure, why) == -1)

@@ -21,6 +21,7 @@ struct scheme;
 struct again {
 	bool		 back;		/* puts all back */
 	const char	*decided;	/* "STEP=done", "STEP=again", or NULL */
+	bool		 aside;		/* nobody reads the report */
 };
 
 /* The options of the verbs, whose own is a struct again. */
@@ -51,12 +52,12 @@ struct again_request {
 
 /*
  * Takes the run of request->history up again and to its end, with all locks
- * held.  Refuses a procedure that is not the one that the
- * run began with (DATA), and to put a run back that is done when its procedure
- * says what that loses, unless the command has --yes (FAILED).  When nothing is
- * left to do, reports it and returns the exit code that the run ended with, OK
- * when there is nothing to put back.  Returns the exit code, with why set when
- * there is something to say.
+ * held.  Refuses a procedure that is not the one that the run began with
+ * (DATA), and to put a run back that is done when its procedure says what that
+ * loses, unless the command has --yes (FAILED).  When nothing is left to do or
+ * to put back, says so and returns OK; but to go on with a run that was put
+ * back is refused (FAILED).  Returns the exit code, with why set when there is
+ * something to say.
  */
 enum exitcode
 again_run(const struct again_request *request, struct failure *why);

@@ -275,6 +275,7 @@ run_verb(const struct command_program *program,
 
 	report_start(&command->report, common->json ? REPORT_JSON :
 	    REPORT_TEXT, program->name, verb->name);
+	command->report.quiet = command->quiet;
 	enum exitcode code = verb->run(command, &why);
 	if (why.message[0] != '\0') {
 		code = exitcode_worse(code, why.code);

@@ -97,18 +97,18 @@ show_output(const char *output, struct text *line)
 /* The step is named where no begin has named it in this life of the run. */
 static void
 show_end(const struct jsonline *record, struct text *line,
-    const char *doing)
+    const char *doing, bool quiet)
 {
 	const char *result = string_of(record, "result");
-	const bool is_named = string_of(record, "seconds")[0] != '\0';
+	const bool has_time = string_of(record, "seconds")[0] != '\0';
 
-	if (!is_named) {
+	if (quiet || !has_time) {
 		show_begin(record, line, doing);
 		text_add(line, "\n");
 	}
 	text_add(line, "        ");
 	show(record, "result", line);
-	if (is_named) {
+	if (has_time) {
 		text_add(line, " in ");
 		show(record, "seconds", line);
 		text_add(line, " s");
@@ -177,6 +177,18 @@ show_outage(const struct jsonline *record, struct text *line,
 	text_add(line, behind);
 }
 
+/* Whether record tells of something that goes wrong. */
+static bool
+is_trouble(const struct jsonline *record)
+{
+	const char *event = string_of(record, "event");
+	const char *result = string_of(record, "result");
+
+	return (strcmp(event, "turn") == 0 || strcmp(result, "failed") == 0 ||
+	    strcmp(result, "stuck") == 0 || (strcmp(event, "close") == 0 &&
+	    jsonline_integer(record, "exit", EXITCODE_BUG) != EXITCODE_OK));
+}
+
 void
 show_record(struct report *report, const struct jsonline *record)
 {
@@ -190,6 +202,8 @@ show_record(struct report *report, const struct jsonline *record)
 		jsonline_free(copy);
 		return;
 	}
+	if (report->quiet > 1 || (report->quiet == 1 && !is_trouble(record)))
+		return;
 	if (strcmp(event, "open") == 0)
 		show_open(record, &line);
 	else if (strcmp(event, "resume") == 0)
@@ -199,9 +213,10 @@ show_record(struct report *report, const struct jsonline *record)
 	else if (strcmp(event, "undo-begin") == 0)
 		show_begin(record, &line, "putting back: ");
 	else if (strcmp(event, "end") == 0)
-		show_end(record, &line, "");
+		show_end(record, &line, "", report->quiet > 0);
 	else if (strcmp(event, "undo-end") == 0)
-		show_end(record, &line, "putting back: ");
+		show_end(record, &line, "putting back: ",
+		    report->quiet > 0);
 	else if (strcmp(event, "turn") == 0)
 		show_turn(record, &line);
 	else if (strcmp(event, "outage") == 0)

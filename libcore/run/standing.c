@@ -218,10 +218,13 @@ static void
 show_trouble(const struct jsonline *record, struct report *report)
 {
 	const char *title = jsonline_string(record, "title");
+	struct report whole = *report;
 
 	report_line(report, NULL, "        step %s, %s:",
 	    jsonline_string(record, "step"), title == NULL ? "" : title);
-	show_record(report, record);
+	whole.quiet = 0;
+	show_record(&whole, record);
+	report->error = whole.error;
 }
 
 static void

@@ -15,9 +15,10 @@
 
 /* Returns what is shown of the record, the caller's. */
 static char *
-show(const char *record, enum report_form form)
+show_to(const char *record, enum report_form form, int quiet)
 {
-	struct report report = { .stream = tmpfile(), .form = form };
+	struct report report = { .stream = tmpfile(), .form = form,
+	    .quiet = quiet };
 	struct failure why = { 0 };
 	struct text shown = { 0 };
 	struct jsonline *line = jsonline_read(record, strlen(record), &why);
@@ -31,6 +32,12 @@ show(const char *record, enum report_form form)
 	ck_assert_int_eq(fclose(report.stream), 0);
 	jsonline_free(line);
 	return text_take(&shown);
+}
+
+static char *
+show(const char *record, enum report_form form)
+{
+	return (show_to(record, form, 0));
 }
 
 #define STEP								\
@@ -93,6 +100,30 @@ static const struct show_row { const char *record; const char *shown; }
 	    "not done: \\x1b\n" },
 };
 
+/* Of what is well, who asked for less is told nothing. */
+START_TEST(says_only_what_goes_wrong_to_who_asked_for_less)
+{
+	static const char well[] = "{\"event\":\"begin\"," STEP "}";
+	static const char failed[] = "{\"event\":\"end\"," STEP
+	    ",\"result\":\"failed\",\"why\":\"w\",\"seconds\":\"2\","
+	    "\"how\":\"exit code 1\"}";
+	char *shown = show_to(well, REPORT_TEXT, 1);
+
+	ck_assert_str_eq(shown, "");
+	free(shown);
+	shown = show_to(failed, REPORT_TEXT, 1);
+	ck_assert_str_eq(shown, "[2/9] n1: do it\n"
+	    "        failed in 2 s: w (exit code 1)\n");
+	free(shown);
+	shown = show_to(failed, REPORT_TEXT, 2);
+	ck_assert_str_eq(shown, "");
+	free(shown);
+	shown = show_to(well, REPORT_JSON, 2);
+	ck_assert_ptr_nonnull(strstr(shown, "\"begin\""));
+	free(shown);
+}
+END_TEST
+
 START_TEST(shows_a_record_so_that_it_harms_nobody)
 {
 	char *shown = show(shows[_i].record, REPORT_TEXT);
@@ -120,5 +151,7 @@ show_record_case(void)
 	tcase_add_loop_test(testcase, shows_a_record_so_that_it_harms_nobody, 0,
 	    sizeof(shows) / sizeof(shows[0]));
 	tcase_add_test(testcase, shows_the_record_itself_as_json);
+	tcase_add_test(testcase,
+	    says_only_what_goes_wrong_to_who_asked_for_less);
 	return testcase;
 }
