@@ -504,7 +504,7 @@ what_is_detached_and_has_ended_says_so() {
 	stderr_has 'run x is done already'
 	run 0 upd resume --detach x
 	stdout_is x
-	stderr_has 'run x: it is done, nothing is left to do'
+	stderr_has 'run x: it has ended, nothing is left to do'
 	run 0 upd rollback --yes x
 	run 0 upd rollback --detach x
 	stderr_has 'run x: nothing is left to put back'

@@ -69,7 +69,7 @@ tell_nothing(const struct again_request *request, enum standing_state state,
 	const bool back = request->again->back;
 	const char *id = request->history->id;
 	const char *words = back ? "nothing is left to put back" :
-	    "it is done, nothing is left to do";
+	    "it has ended, nothing is left to do";
 
 	if (!back && state == STANDING_UNDONE) {
 		failure_set(why, EXITCODE_FAILED, "run %s cannot be resumed: "
