@@ -88,6 +88,6 @@ const struct command_verb verb_rollback = {
 	.name = "rollback", .operands = "[RUN]",
 	.help = "put back what a run has done",
 	.common = COMMAND_WAIT | COMMAND_CONFIRM,
-	.rows = again_rows, .size = sizeof(struct again),
+	.rows = again_back_rows, .size = sizeof(struct again),
 	.option = again_take_option, .run = run_again,
 };

@@ -393,10 +393,12 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	const struct node_config *config = here->config;
 	const struct history *history = execution->history;
 
+	/* What is left as it is needs nothing. */
 	if (check_confirmed(execution->command, execution->plan, why) == -1 ||
 	    check_node(config, history, why) == -1 ||
-	    facts_check_packages(&history->values, why) == -1 ||
-	    check_role(config, history, why) == -1)
+	    (execution->leave == NULL &&
+	    (facts_check_packages(&history->values, why) == -1 ||
+	    check_role(config, history, why) == -1)))
 		return (why->code);
 	return (run_here(execution, config, &history->values, why));
 }

@@ -18,9 +18,13 @@
 
 /* resume and rollback: a run is taken up again. */
 
-enum { OPTION_DETACH = AGAIN_OPTION_STEP + 1 };
+enum { OPTION_DETACH = AGAIN_OPTION_LEAVE + 1 };
 
 static const struct options_row rows[] = {
+	DETACH_ROW(OPTION_DETACH), AGAIN_ROW_STEP, AGAIN_ROW_LEAVE, { 0 }
+};
+
+static const struct options_row back_rows[] = {
 	DETACH_ROW(OPTION_DETACH), AGAIN_ROW_STEP, { 0 }
 };
 
@@ -125,6 +129,6 @@ const struct command_verb verb_rollback = {
 	.name = "rollback", .operands = "[RUN]",
 	.help = "put back what a run has done",
 	.common = COMMAND_WAIT | COMMAND_CONFIRM,
-	.rows = rows, .size = sizeof(struct own),
+	.rows = back_rows, .size = sizeof(struct own),
 	.option = take_option, .run = run_again,
 };

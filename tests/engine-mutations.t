@@ -107,8 +107,8 @@ an_engine_that_goes_back_past_what_cannot_be_put_back() {
 
 an_engine_that_leaves_a_residue_behind_it() {
 	finds_out progress_back.c \
-	    'else if (effect && (!progress->beyond || step->residue))' \
-	    'else if (effect && !progress->beyond)'
+	    '} else if (effect && (!progress->beyond || step->residue))' \
+	    '} else if (effect && !progress->beyond)'
 }
 
 an_engine_that_puts_back_what_it_never_began() {
@@ -121,6 +121,20 @@ an_engine_that_forgets_a_decision() {
 	finds_out progress_replay.c \
 	    'if (word == NULL || progress_decide(progress, word, why) == 0)' \
 	    'if (word == NULL || progress->plan != NULL)'
+}
+
+an_engine_that_has_no_patience_on_its_way_back() {
+	finds_out progress_action.c 'progress->lost_since = 0;' ''
+}
+
+an_engine_that_leaves_what_still_runs() {
+	finds_out progress.c 'for (progress->at = 0; progress->at <'\
+' progress->plan->count;' 'for (progress->at = progress->plan->count; progress->at < progress->plan->count;'
+}
+
+an_engine_that_goes_on_with_what_is_left() {
+	finds_out progress.c 'progress->leaves = true;' \
+	    'progress->leaves = false;'
 }
 
 an_engine_that_never_gives_up_a_lost_place() {
@@ -145,5 +159,8 @@ run_tests \
 	an_engine_that_leaves_a_residue_behind_it \
 	an_engine_that_puts_back_what_it_never_began \
 	an_engine_that_forgets_a_decision \
+	an_engine_that_has_no_patience_on_its_way_back \
+	an_engine_that_leaves_what_still_runs \
+	an_engine_that_goes_on_with_what_is_left \
 	an_engine_that_never_gives_up_a_lost_place \
 	an_engine_that_does_not_stop_on_its_way_back

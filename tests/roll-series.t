@@ -349,7 +349,7 @@ is_true() {
 # advice: the steps of which a person must decide, by what was said last; they
 # are done again.
 advice() {
-	sed -n 's/.*resume with --step \([^ =]*\)=.*/--step \1=again/p' \
+	sed -n 's/.*--step \([^ =]*\)=.*/--step \1=again/p' \
 	    "$scratch/complaints" | tail -n 1
 }
 

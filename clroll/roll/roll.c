@@ -191,7 +191,8 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	struct context *context = cookie;
 	const char *id = execution->history->id;
 
-	if (facts_check_packages(&execution->history->values, why) == -1 ||
+	if ((execution->leave == NULL &&
+	    facts_check_packages(&execution->history->values, why) == -1) ||
 	    runs_note(context->config, context->cluster->name, id,
 	    why) == -1 || claims_take(context, id, CLAIMS_AGAIN,
 	    execution->command->wait, why) == -1)

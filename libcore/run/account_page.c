@@ -65,6 +65,7 @@ verdict_class(const struct account *account)
 	case STANDING_UNDONE:
 		return ("undone");
 	case STANDING_NEEDS_PERSON:
+	case STANDING_LEFT:
 		return ("failed");
 	default:
 		return ("open");

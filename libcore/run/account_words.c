@@ -174,6 +174,9 @@ account_show_verdict(const struct account *account, struct text *text)
 	case STANDING_NEEDS_PERSON:
 		text_add(text, "needs a person");
 		return;
+	case STANDING_LEFT:
+		text_add(text, "left as it is");
+		return;
 	}
 }
 
@@ -279,6 +282,10 @@ account_show_reason(const struct account *account, struct text *text)
 		return;
 	case STANDING_RUNNING:
 		show_under_way(account, text);
+		return;
+	case STANDING_LEFT:
+		show_failed(account, text);
+		show_close(account, text);
 		return;
 	default:
 		show_failed(account, text);

@@ -2,6 +2,8 @@
 
 #include "again.h"
 
+#include <string.h>
+
 #include "../base/failure.h"
 #include "../base/message.h"
 #include "../format/report.h"
@@ -13,7 +15,10 @@
 #include "scheme.h"
 #include "standing.h"
 
-const struct options_row again_rows[] = { AGAIN_ROW_STEP, { 0 } };
+const struct options_row again_rows[] = {
+	AGAIN_ROW_STEP, AGAIN_ROW_LEAVE, { 0 }
+};
+const struct options_row again_back_rows[] = { AGAIN_ROW_STEP, { 0 } };
 
 int
 again_take_option(void *own, int letter, const char *argument,
@@ -21,10 +26,15 @@ again_take_option(void *own, int letter, const char *argument,
 {
 	struct again *again = own;
 
-	(void)letter;
-	(void)why;
-	again->decided = argument;
-	return (0);
+	if (letter == AGAIN_OPTION_STEP) {
+		again->decided = argument;
+		return (0);
+	}
+	again->leave = argument;
+	if (argument[strspn(argument, " \t")] != '\0')
+		return (0);
+	(void)command_misused(why, "it must be said why the run is left");
+	return (-1);
 }
 
 /* Refuses to lose, unasked, what was done since the run. */
@@ -56,6 +66,7 @@ take_up(const struct again_request *request, const struct plan *plan,
 		.history = request->history,
 		.back = request->again->back,
 		.decided = request->again->decided,
+		.leave = request->again->leave,
 	};
 
 	return (request->run(request->cookie, &execution, why));
@@ -84,6 +95,19 @@ tell_nothing(const struct again_request *request, enum standing_state state,
 		report_line(&request->command->report, NULL, "run %s: %s",
 		    id, words);
 	return (EXITCODE_OK);
+}
+
+/* Says who left the run as it is. */
+static enum exitcode
+tell_left(const struct again_request *request, struct failure *why)
+{
+	const struct history *history = request->history;
+
+	failure_set(why, EXITCODE_PARTIAL, "run %s: %s", history->id,
+	    history->why == NULL ? "left as it is" : history->why);
+	failure_hint(why, "begin another one; '%s status %s' tells what this "
+	    "one did", request->command->program, history->id);
+	return (EXITCODE_PARTIAL);
 }
 
 /* Takes the run up, if anything is left to do. */
@@ -117,15 +141,64 @@ go_on(const struct again_request *request, struct scheme_plan *made,
 	return (code);
 }
 
+/*
+ * A plan that was made of the journal does not know all places, so it cannot
+ * tell in which session something may still run, unless there is one only.
+ */
+static int
+check_places(const struct again_request *request, struct standing *standing,
+    struct failure *why)
+{
+	if (!standing->is_recorded || standing->plan->places.count == 1)
+		return (0);
+	words_release(&standing->plan->places);
+	if (!standing->is_at_work)
+		return (0);
+	failure_set(why, EXITCODE_DATA, "a command that run %s began may "
+	    "still run, and without its procedure nobody can tell",
+	    request->history->id);
+	history_hint_procedure(request->history, request->command->program,
+	    why);
+	return (-1);
+}
+
+/* Ends the run as it is, which must not be by mistake. */
+static enum exitcode
+leave(const struct again_request *request, struct failure *why)
+{
+	const struct history *history = request->history;
+	struct standing standing = { 0 };
+	enum exitcode code;
+
+	if (request->command->operands[0] == NULL)
+		return (command_misused(why, "the run that is to be left must "
+		    "be named"));
+	if (scheme_standing(request->scheme, history, &standing, why) == -1 ||
+	    check_places(request, &standing, why) == -1)
+		code = why->code;
+	else if (standing.is_over && history->is_closed)
+		code = tell_nothing(request, standing_state(&standing,
+		    history, false), why);
+	else
+		code = take_up(request, standing.plan, why);
+	standing_release(&standing);
+	return (code);
+}
+
 enum exitcode
 again_run(const struct again_request *request, struct failure *why)
 {
 	const char *program = request->command->program;
 	struct scheme_plan made;
 	enum exitcode code;
-	const int rc = scheme_again(request->scheme, request->history, &made,
-	    why);
+	int rc;
 
+	if (request->history->is_closed &&
+	    request->history->exit == EXITCODE_PARTIAL)
+		return (tell_left(request, why));
+	if (request->again->leave != NULL)
+		return (leave(request, why));
+	rc = scheme_again(request->scheme, request->history, &made, why);
 	if (rc == -1 && why->hint[0] == '\0')
 		history_hint_procedure(request->history, program, why);
 	if (rc == -1 || history_check_procedure(request->history,

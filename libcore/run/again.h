@@ -22,14 +22,19 @@ struct again {
 	bool		 back;		/* puts all back */
 	const char	*decided;	/* "STEP=done", "STEP=again", or NULL */
 	bool		 aside;		/* nobody reads the report */
+	const char	*leave;		/* why all is left as it is, or NULL */
 };
 
 /* The options of the verbs, whose own is a struct again. */
-enum { AGAIN_OPTION_STEP = 300 };
+enum { AGAIN_OPTION_STEP = 300, AGAIN_OPTION_LEAVE };
 #define AGAIN_ROW_STEP	{ AGAIN_OPTION_STEP, "step", "ID=done|again", \
 	    "say how it is with a step that nobody can tell of" }
+#define AGAIN_ROW_LEAVE	{ AGAIN_OPTION_LEAVE, "leave", "WHY", \
+	    "end the run RUN and leave all as it is" }
 
+/* Those of resume, and of rollback. */
 extern const struct options_row again_rows[];
+extern const struct options_row again_back_rows[];
 
 /* Takes one of them; the option of a struct command_verb. */
 int
@@ -52,12 +57,15 @@ struct again_request {
 
 /*
  * Takes the run of request->history up again and to its end, with all locks
- * held.  Refuses a procedure that is not the one that the run began with
+ * held; or ends it as it is, when nothing of it is under way any more: a person
+ * must have named it, and may do so whatever became of its procedure.
+ * Refuses a procedure that is not the one that the run began with
  * (DATA), and to put a run back that is done when its procedure says what that
  * loses, unless the command has --yes (FAILED).  When nothing is left to do or
  * to put back, says so and returns OK; but to go on with a run that was put
- * back is refused (FAILED).  Returns the exit code, with why set when there is
- * something to say.
+ * back is refused (FAILED), and of one that was left it is said who left it
+ * (PARTIAL).  Returns the exit code, with why set when there is something to
+ * say.
  */
 enum exitcode
 again_run(const struct again_request *request, struct failure *why);

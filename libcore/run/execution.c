@@ -35,6 +35,7 @@ struct execution_inside {
 	struct failure		*why;
 	int			 signals;	/* SIGINT or SIGTERM */
 	const struct plan_step	*unconfirmed;	/* it stops there, or NULL */
+	struct text		 left;		/* who left it, and why */
 };
 
 static void
@@ -154,6 +155,8 @@ take_up(struct execution_inside *inside, struct failure *why)
 	}
 	if (execution->back)
 		progress_back(&inside->progress);
+	if (execution->leave != NULL)
+		progress_leave(&inside->progress);
 	return (execution->decided == NULL ? 0 :
 	    progress_decide(&inside->progress, execution->decided, why));
 }
@@ -175,6 +178,32 @@ make_journal(const char *path, struct failure *why)
 	    journal_create(path, why));
 }
 
+/* Returns the record that begins a later life of the run, the caller's. */
+static struct jsonline *
+make_resume_record(struct execution_inside *inside)
+{
+	const struct execution *execution = inside->execution;
+	struct jsonline *record = jsonline_make();
+
+	jsonline_set_string(record, "event", "resume");
+	jsonline_set_string(record, "run", execution->history->id);
+	history_sign(record);
+	if (execution->decided != NULL)
+		jsonline_set_string(record, "decided", execution->decided);
+	if (execution->back)
+		jsonline_set_boolean(record, "back", true);
+	if (execution->leave != NULL) {
+		const char *login = jsonline_string(record, "login");
+		const char *user = jsonline_string(record, "user");
+
+		jsonline_set_string(record, "leave", execution->leave);
+		text_format(&inside->left, "left as it is, as %s asked: %s",
+		    login != NULL ? login : user != NULL ? user : "a person",
+		    execution->leave);
+	}
+	return (record);
+}
+
 /* Opens the journal, with the record that begins this life of the run. */
 static int
 open_journal(struct execution_inside *inside, struct failure *why)
@@ -187,15 +216,7 @@ open_journal(struct execution_inside *inside, struct failure *why)
 		record = jsonline_copy(execution->open);
 	} else {
 		inside->journal = journal_open(execution->path, why);
-		record = jsonline_make();
-		jsonline_set_string(record, "event", "resume");
-		jsonline_set_string(record, "run", execution->history->id);
-		history_sign(record);
-		if (execution->decided != NULL)
-			jsonline_set_string(record, "decided",
-			    execution->decided);
-		if (execution->back)
-			jsonline_set_boolean(record, "back", true);
+		record = make_resume_record(inside);
 	}
 	int rc = -1;
 	if (inside->journal != NULL)
@@ -221,6 +242,10 @@ run_loop(struct execution_inside *inside, struct failure *why)
 		.progress = &inside->progress,
 		.sessions = execution->sessions,
 		.journal = inside->journal,
+		.program = execution->command->program,
+		.run = run_name(execution),
+		.left = text_string(&inside->left),
+		.history = execution->history,
 		.events = &runner_events,
 		.cookie = inside,
 	};
@@ -263,6 +288,7 @@ execution_run(struct execution *execution, struct failure *why)
 	}
 	execution->inside = NULL;
 	journal_close(inside.journal);
+	text_release(&inside.left);
 	progress_release(&inside.progress);
 	return (inside.code);
 }

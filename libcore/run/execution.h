@@ -40,6 +40,8 @@ struct execution {
 	bool			  back;		/* put everything back */
 	const char		 *decided;	/* "STEP=done", "STEP=again", or
 						 * NULL */
+	const char		 *leave;	/* why all is left as it is, or
+						 * NULL */
 	int64_t			  patience;	/* see progress_start() */
 	/*
 	 * Are told when the journal is ready for records of the caller's, when

@@ -46,7 +46,9 @@ look(const struct scheme *scheme, const char *directory, const char *id,
 	if (rc == 1 && stands_on(scheme, &other, history)) {
 		failure_set(why, EXITCODE_FAILED,
 		    "run %s stands on run %s", id, history->id);
-		failure_hint(why, "put run %s back first", id);
+		failure_hint(why, other.exit == EXITCODE_PARTIAL ?
+		    "run %s was left as it is, so this is for a person" :
+		    "put run %s back first", id);
 		rc = -1;
 	}
 	history_release(&other);

@@ -49,7 +49,8 @@ bool
 past_is_over(const struct history *history)
 {
 	return (history->is_closed && (history->exit == EXITCODE_OK ||
-	    history->exit == EXITCODE_FAILED));
+	    history->exit == EXITCODE_FAILED ||
+	    history->exit == EXITCODE_PARTIAL));
 }
 
 /* Who removes a journal has nothing left to go by. */

@@ -37,7 +37,10 @@ int
 past_read(const struct past *past, const char *id, struct history *history,
     struct failure *why);
 
-/* Whether the run of history has ended, and nothing is to be looked after. */
+/*
+ * Whether the run of history has ended, and nothing is to be looked after: also
+ * when a person left it as it is.
+ */
 bool
 past_is_over(const struct history *history);
 

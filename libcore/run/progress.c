@@ -38,14 +38,37 @@ progress_back(struct progress *progress)
 }
 
 void
+progress_leave(struct progress *progress)
+{
+	progress->leaves = true;
+}
+
+void
 progress_stop(struct progress *progress)
 {
 	progress->stop = true;
 }
 
+/* Goes on where the run is left as it is: nothing of it may run then. */
+static struct progress_action
+leave(struct progress *progress)
+{
+	for (progress->at = 0; progress->at < progress->plan->count;
+	    progress->at++) {
+		if (progress->tokens[progress->at] != NULL)
+			return (progress_await(progress));
+	}
+	progress->at = 0;
+	progress->left = true;
+	return (progress_close(progress, EXITCODE_PARTIAL,
+	    "left as it is, as a person asked"));
+}
+
 static struct progress_action
 go(struct progress *progress)
 {
+	if (progress->leaves)
+		return (leave(progress));
 	if (progress->plan->count == 0)
 		return (progress_close(progress, EXITCODE_OK, NULL));
 	if (!progress->back && progress->asked_back) {
@@ -190,6 +213,8 @@ after_await(struct progress *progress, const struct progress_event *event)
 	progress_forget(progress, progress->at);
 	progress->settles = true;
 	progress->deadline = 0;
+	if (progress->leaves)
+		return (leave(progress));
 	return (progress->back ? progress_back_go(progress) :
 	    progress_forward_go(progress));
 }

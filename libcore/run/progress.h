@@ -42,9 +42,12 @@ struct jsonline;
  *  6. A place that cannot be reached stops the run where it is.  While
  *     something is at stake it is tried again for a while first, and so is
  *     whatever says there, by exit code 69, that what it needs does not
- *     answer; but a step's run only if it may be repeated.
+ *     answer; but a step's run only if it may be repeated.  The way back has
+ *     a while of its own.
  *  7. Once a stop was asked for, nothing is begun any more, neither done nor
  *     put back; what was begun is carried out to its end.
+ *  8. A run that a person leaves as it is does nothing any more, but waits for
+ *     what it began.
  */
 
 enum progress_step {
@@ -91,6 +94,7 @@ struct progress_action {
 	enum exitcode		 code;		/* CLOSE, FINISH */
 	bool			 about_step;	/* CLOSE: because of the step */
 	bool			 asks;		/* CLOSE: to be confirmed */
+	bool			 is_barrier;	/* CLOSE: step bars the way */
 };
 
 /* What came of the last action. */
@@ -135,7 +139,10 @@ struct progress {
 	size_t			  at;
 	bool			  back;		/* putting back */
 	bool			  asked_back;	/* as a person asked */
-	bool			  beyond;	/* behind an irreversible one */
+	bool			  leaves;	/* all as it is, as asked */
+	bool			  left;		/* it is over by that */
+	bool			  beyond;	/* an irreversible one: */
+	size_t			  barrier;
 	bool			  stop;		/* at the next safe point */
 	enum progress_phase	  phase;
 	enum progress_step	  result;	/* of the record to write */
@@ -174,6 +181,15 @@ progress_replay(struct progress *progress, const struct jsonline *record,
  */
 void
 progress_back(struct progress *progress);
+
+/*
+ * Lets the run end where it is, as a person asked: once no command of it runs
+ * any more it is over, neither done nor put back, with the code PARTIAL, which
+ * no other run has.  A life that is killed before was never asked to.  It is to
+ * be recorded as "leave", why, of an event "resume".
+ */
+void
+progress_leave(struct progress *progress);
 
 /*
  * Takes a person's word, "STEP=done" or "STEP=again", for a step that was
@@ -223,7 +239,8 @@ progress_has_changed(const struct progress *progress,
 
 /*
  * Returns whether there is nothing to resume: all steps are done, or none
- * has an effect and the run was closed; and no command may still run.
+ * has an effect and the run was closed, or a person left it as it is; and no
+ * command may still run.
  */
 bool
 progress_is_over(const struct progress *progress);

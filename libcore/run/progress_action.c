@@ -79,6 +79,8 @@ struct progress_action
 progress_turn(struct progress *progress, const char *why)
 {
 	progress->why = why;
+	/* What did not answer on the way forward has its time again. */
+	progress->lost_since = 0;
 	return (progress_write(progress, PROGRESS_PHASE_TURN,
 	    PROGRESS_RECORD_TURN));
 }

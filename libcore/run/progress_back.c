@@ -16,9 +16,14 @@ end_undo(struct progress *progress, enum progress_step result,
 static struct progress_action
 close_back(struct progress *progress)
 {
-	if (progress->beyond)
-		return (progress_close(progress, EXITCODE_NEEDS_PERSON,
-		    "a step that cannot be put back was done"));
+	if (progress->beyond) {
+		progress->at = progress->barrier;
+		struct progress_action action = progress_close_at(progress,
+		    EXITCODE_NEEDS_PERSON,
+		    "a step that cannot be put back was done");
+		action.is_barrier = true;
+		return (action);
+	}
 	return (progress_close(progress, progress->asked_back ? EXITCODE_OK :
 	    EXITCODE_FAILED, "everything was put back"));
 }
@@ -61,9 +66,11 @@ progress_back_go(struct progress *progress)
 
 		if (progress_may_run(progress))
 			return (progress_await(progress));
-		if (effect && step->irreversible != NULL)
+		if (effect && step->irreversible != NULL) {
+			if (!progress->beyond)
+				progress->barrier = progress->at;
 			progress->beyond = true;
-		else if (effect && (!progress->beyond || step->residue))
+		} else if (effect && (!progress->beyond || step->residue))
 			return (undo_step(progress));
 		if (progress->at == 0)
 			return (close_back(progress));

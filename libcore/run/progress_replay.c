@@ -125,7 +125,8 @@ replay_close(struct progress *progress, const struct jsonline *record)
 {
 	const int64_t code = jsonline_integer(record, "exit", EXITCODE_BUG);
 
-	if (code != EXITCODE_OK && code != EXITCODE_FAILED)
+	progress->left = code == EXITCODE_PARTIAL;
+	if (code != EXITCODE_OK && code != EXITCODE_FAILED && !progress->left)
 		return;
 	for (size_t i = 0; i < progress->plan->count; i++)
 		progress_forget(progress, i);
@@ -304,6 +305,8 @@ progress_is_over(const struct progress *progress)
 {
 	if (progress_is_at_work(progress))
 		return (false);
+	if (progress->left)
+		return (true);
 	if (progress->back || progress->asked_back)
 		return (!progress_has_effect(progress));
 	bool complete = true;

@@ -91,7 +91,8 @@ look(const struct past *past, const char *id, struct retention_run *run)
 	const struct words *packages = values_find(&history.values,
 	    past->scheme->packages);
 	if (packages == NULL || packages->count == 0 ||
-	    history.exit == EXITCODE_FAILED)
+	    history.exit == EXITCODE_FAILED ||
+	    history.exit == EXITCODE_PARTIAL)
 		run->can_go_back = false;
 	else if (run->is_over && scheme_standing(past->scheme, &history,
 	    &standing, &ignored) == 0)

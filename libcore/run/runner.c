@@ -13,6 +13,7 @@
 #include "../format/journal.h"
 #include "../format/jsonline.h"
 #include "../system/eventloop.h"
+#include "blame.h"
 #include "plan.h"
 #include "progress.h"
 #include "session.h"
@@ -414,6 +415,8 @@ runner_start(const struct runner_request *request)
 	const size_t count = request->plan->places.count;
 
 	runner->request = *request;
+	if (request->history != NULL)
+		(void)blame_find(request->history, &runner->blame);
 	runner->places = memory_make(count, sizeof(*runner->places));
 	for (size_t i = 0; i < count; i++) {
 		runner->places[i].runner = runner;

@@ -8,6 +8,7 @@
 
 struct eventloop;
 struct failure;
+struct history;
 struct journal;
 struct jsonline;
 struct plan;
@@ -49,6 +50,13 @@ struct runner_request {
 	struct session			**sessions;	/* one for each of the
 							 * plan's places */
 	struct journal			 *journal;
+	const char			 *program;	/* by which, and of */
+	const char			 *run;		/* what name, a person
+							 * goes on with it */
+	const char			 *left;		/* what to say of a run
+							 * that is left */
+	const struct history		 *history;	/* earlier lives, or
+							 * NULL */
 	const struct runner_events	 *events;
 	void				 *cookie;
 };

@@ -7,6 +7,7 @@
 
 #include "../base/clock.h"
 #include "../format/jsonline.h"
+#include "blame.h"
 #include "plan.h"
 #include "plan_show.h"
 
@@ -16,29 +17,38 @@ runner_step(const struct runner *runner)
 	return (&runner->request.plan->steps[runner->action.step]);
 }
 
-/*
- * Returns the last line of text that says what is wrong, the caller's: one
- * that is not empty, and not the hint what to do about it.
- */
-static char *
-last_line(const struct text *text)
+/* Says what a person may do about a step that is not put back. */
+static void
+hint_stuck(const struct runner *runner, struct failure *why)
 {
-	const char *bytes = text_string(text);
-	size_t begin = text->length;
-	size_t end;
-	struct text line = { 0 };
+	const struct runner_request *request = &runner->request;
+	const char *key = runner_step(runner)->key;
 
-	do {
-		end = begin;
-		while (end > 0 && strchr(" \n\r\t", bytes[end - 1]) != NULL)
-			end--;
-		begin = end;
-		while (begin > 0 && bytes[begin - 1] != '\n')
-			begin--;
-	} while (end > 0 && text_begins_with(bytes + begin, "hint: "));
-	text_add_bytes(&line, bytes + begin, end - begin);
-	text_add(&line, "");
-	return (text_take(&line));
+	failure_hint(why, "mend that, then '%s resume %s' tries once more; or, "
+	    "when it has been put back by hand, "
+	    "'%s resume --step %s=done %s'", request->program, request->run,
+	    request->program, key, request->run);
+}
+
+/* Whether the present step is being put back. */
+static bool
+is_back(const struct runner *runner)
+{
+	const enum progress_step state =
+	    runner->request.progress->steps[runner->action.step];
+
+	return (state == PROGRESS_UNDOING || state == PROGRESS_STUCK);
+}
+
+/* Returns why the present action is, in words. */
+static const char *
+words_of(const struct runner *runner)
+{
+	const struct progress_action *action = &runner->action;
+
+	if (action->code == EXITCODE_PARTIAL && runner->request.left != NULL)
+		return (runner->request.left);
+	return (action->why == NULL ? "it failed" : action->why);
 }
 
 /* Remembers what went wrong with the present step, for the end of the run. */
@@ -47,19 +57,19 @@ blame(struct runner *runner, const struct progress_action *action)
 {
 	const struct plan_step *step = runner_step(runner);
 	struct text how = { 0 };
-	char *verdict = last_line(&runner->verdict);
-	char *output = last_line(&runner->output);
-	const char *line = verdict[0] != '\0' ? verdict : output;
 
 	process_show_end(runner->end, &how);
-	failure_set(&runner->blame, action->result == PROGRESS_STUCK ?
-	    EXITCODE_NEEDS_PERSON : EXITCODE_FAILED,
-	    "step '%s' failed: %s: %s (%s)%s%s", step->key, step->title,
-	    action->why == NULL ? "no reason known" : action->why,
-	    text_string(&how), line[0] == '\0' ? "" : ": ", line);
+	const struct blame what = { .key = step->key, .title = step->title,
+	    .why = action->why, .how = text_string(&how),
+	    .verdict = text_string(&runner->verdict),
+	    .output = text_string(&runner->output) };
+	if (action->result == PROGRESS_STUCK) {
+		blame_stuck(&what, &runner->blame);
+		hint_stuck(runner, &runner->blame);
+	} else {
+		blame_failed(&what, &runner->blame);
+	}
 	text_release(&how);
-	free(verdict);
-	free(output);
 }
 
 /* Adds how long the step took, if it was begun. */
@@ -188,8 +198,59 @@ runner_record_make(struct runner *runner)
 	    action->record == PROGRESS_RECORD_END)
 		describe_command(runner, "command", runner->part, record);
 	if (action->why != NULL)
-		jsonline_set_string(record, "why", action->why);
+		jsonline_set_string(record, "why", words_of(runner));
 	return (record);
+}
+
+/* Says what keeps the run from going on at the present step. */
+static void
+explain_step(struct runner *runner)
+{
+	const struct progress_action *action = &runner->action;
+	const struct plan_step *step = runner_step(runner);
+	struct failure *why = &runner->trouble;
+
+	if (action->is_barrier)
+		failure_set(why, action->code,
+		    "step '%s' cannot be put back: %s%s%s", step->key,
+		    step->irreversible, runner->blame.message[0] == '\0' ?
+		    "" : "; it was to be put back because ",
+		    runner->blame.message);
+	else if (why->message[0] != '\0')
+		failure_add(why, "step '%s': %s", step->key, action->why);
+	else if (action->asks)
+		failure_set(why, action->code, "step '%s' must be confirmed: "
+		    "%s", step->key, step->confirm);
+	else
+		failure_set(why, action->code, "step '%s': %s", step->key,
+		    action->why);
+}
+
+/* Says what a person may do about what explain_step() said. */
+static void
+hint_step(const struct runner *runner, bool is_lost, struct failure *why)
+{
+	const struct runner_request *request = &runner->request;
+	const struct plan_step *step = runner_step(runner);
+
+	if (runner->action.is_barrier)
+		failure_hint(why, "mend what failed; then end this run as it "
+		    "is, by '%s resume --leave WHY %s', and begin another "
+		    "one, for what is left to do", request->program,
+		    request->run);
+	else if (is_lost)
+		failure_hint(why, "when it answers again '%s resume %s' finds "
+		    "out; if it never will, add --step %s=done or "
+		    "--step %s=again", request->program, request->run,
+		    step->key, step->key);
+	else if (is_back(runner))
+		hint_stuck(runner, why);
+	else
+		failure_hint(why, "look whether it is done, then "
+		    "'%s resume --step %s=done %s' or "
+		    "'%s resume --step %s=again %s'", request->program,
+		    step->key, request->run, request->program, step->key,
+		    request->run);
 }
 
 void
@@ -197,34 +258,17 @@ runner_record_explain(struct runner *runner)
 {
 	const struct progress_action *action = &runner->action;
 	struct failure *why = &runner->trouble;
-	const char *words = action->why == NULL ? "it failed" : action->why;
-	const bool is_lost = why->message[0] != '\0';
+	const bool is_lost = why->message[0] != '\0' && !action->is_barrier;
 
 	if (!action->about_step) {
-		failure_set(why, action->code, "%s%s%s", words,
+		failure_set(why, action->code, "%s%s%s", words_of(runner),
 		    runner->blame.message[0] == '\0' ? "" : ": ",
 		    runner->blame.message);
 		return;
 	}
-	if (is_lost)
-		failure_add(why, "step '%s': %s", runner_step(runner)->key,
-		    words);
-	else if (action->asks)
-		failure_set(why, action->code, "step '%s' must be confirmed: "
-		    "%s", runner_step(runner)->key,
-		    runner_step(runner)->confirm);
-	else
-		failure_set(why, action->code, "step '%s': %s",
-		    runner_step(runner)->key, words);
-	if (action->code == EXITCODE_NEEDS_PERSON && is_lost)
-		failure_hint(why, "resume when it answers again, and the run "
-		    "finds out; if it never will, resume with --step %s=done "
-		    "or --step %s=again",
-		    runner_step(runner)->key, runner_step(runner)->key);
-	else if (action->code == EXITCODE_NEEDS_PERSON)
-		failure_hint(why, "look whether it is done, then resume with "
-		    "--step %s=done or --step %s=again",
-		    runner_step(runner)->key, runner_step(runner)->key);
+	explain_step(runner);
+	if (action->code == EXITCODE_NEEDS_PERSON)
+		hint_step(runner, is_lost, why);
 }
 
 const struct failure *

@@ -64,7 +64,8 @@ show_resume(const struct jsonline *record, struct text *line)
 		show(record, "run", line);
 		text_add(line, ": ");
 	}
-	text_add(line, "resumed");
+	text_add(line, string_of(record, "leave")[0] == '\0' ? "resumed" :
+	    "is to be left as it is");
 }
 
 static void
@@ -126,8 +127,14 @@ show_end(const struct jsonline *record, struct text *line,
 static void
 show_close(const struct jsonline *record, struct text *line)
 {
-	text_add(line, jsonline_integer(record, "exit", EXITCODE_BUG) ==
-	    EXITCODE_OK ? "all done" : "not done");
+	const int64_t code = jsonline_integer(record, "exit", EXITCODE_BUG);
+
+	/* Why it was left says so itself. */
+	if (code == EXITCODE_PARTIAL) {
+		show(record, "why", line);
+		return;
+	}
+	text_add(line, code == EXITCODE_OK ? "all done" : "not done");
 	show_why(record, line);
 	if (string_of(record, "confirm")[0] != '\0') {
 		text_add(line, ": ");

@@ -14,7 +14,7 @@
 
 static const char *const names[] = {
 	"not begun", "running", "done", "undone", "broken off", "stopped",
-	"needs a person"
+	"needs a person", "left as it is"
 };
 
 int
@@ -73,6 +73,8 @@ standing_state(const struct standing *standing, const struct history *history,
 {
 	if (running)
 		return (STANDING_RUNNING);
+	if (standing->progress.left)
+		return (STANDING_LEFT);
 	if (history->is_closed && history->exit == EXITCODE_NEEDS_PERSON)
 		return (STANDING_NEEDS_PERSON);
 	if (standing->is_over && (standing->progress.back ||
@@ -99,6 +101,8 @@ standing_code(enum standing_state state)
 	case STANDING_BROKEN_OFF:
 	case STANDING_STOPPED:
 		return (EXITCODE_STOPPED);
+	case STANDING_LEFT:
+		return (EXITCODE_PARTIAL);
 	default:
 		return (EXITCODE_OK);
 	}
@@ -183,6 +187,9 @@ show_next(const struct standing *standing, const struct history *history,
 			break;
 		}
 	}
+	if (state == STANDING_NEEDS_PERSON)
+		report_line(report, NULL, "        or end it as it is: %s "
+		    "resume --leave WHY %s", program, history->id);
 }
 
 /*
@@ -304,7 +311,7 @@ standing_show(const struct standing *standing, const struct history *history,
 	show_steps(standing, report);
 	if (report->form == REPORT_JSON)
 		return;
-	if (standing_code(state) != EXITCODE_OK)
+	if (standing_code(state) != EXITCODE_OK && state != STANDING_LEFT)
 		show_next(standing, history, state, program, report);
 	if (standing_code(state) != EXITCODE_OK || trouble != NULL)
 		report_line(report, NULL, "        all that happened: %s "

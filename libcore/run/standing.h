@@ -49,7 +49,8 @@ standing_release(struct standing *standing);
 /* The states of a run. */
 enum standing_state {
 	STANDING_NOT_BEGUN, STANDING_RUNNING, STANDING_DONE, STANDING_UNDONE,
-	STANDING_BROKEN_OFF, STANDING_STOPPED, STANDING_NEEDS_PERSON
+	STANDING_BROKEN_OFF, STANDING_STOPPED, STANDING_NEEDS_PERSON,
+	STANDING_LEFT
 };
 
 /* Returns the state; running says whether the run is under way. */
@@ -63,7 +64,8 @@ standing_name(enum standing_state state);
 
 /*
  * Returns the exit code of a program that is asked how a run stands:
- * NEEDS_PERSON, STOPPED when it may be resumed, else OK.
+ * NEEDS_PERSON, STOPPED when it may be resumed, PARTIAL when it was left as it
+ * is, else OK.
  */
 enum exitcode
 standing_code(enum standing_state state);

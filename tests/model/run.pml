@@ -20,8 +20,9 @@
  *	RECORD			PROGRESS_RECORD, and a kill before or after it
  *	  label dead		a kill, a power cut
  *	  label stopped		progress_close_stopped()
+ *	  label leave		leave(): all stays as it is
  *	Command			a command that nobody watches any more
- *	Person			resume, rollback, --step ID=done|again
+ *	Person			resume, rollback, --step ID=done|again, --leave
  *
  * What a step did is ABSENT, HALF there, or PRESENT; verify tells PRESENT from
  * the others, and of HALF it may be that it cannot tell.  Not in the model:
@@ -42,6 +43,7 @@ mtype = { KILLED, STOPPED, OK, PUT_BACK, NEEDS_PERSON };
 /* The disk, which outlives all. */
 mtype disk[STEPS] = WAITING;
 bool turned = false;
+bool left = false;			/* closed with PARTIAL */
 bool token[STEPS] = false;
 
 /* The node. */
@@ -121,6 +123,10 @@ active proctype Life()
 	bool exited_well;
 
 begin:
+	if
+	:: left -> goto finished
+	:: else
+	fi;
 	if
 	:: back && !turned -> RECORD(turned = true)
 	:: else
@@ -274,6 +280,27 @@ stuck:
 	result = NEEDS_PERSON;
 	goto finish;
 
+	/* ---- left as it is ---------------------------------------------- */
+leave:
+	at = 0;
+	do
+	:: at == STEPS -> break
+	:: else ->
+		if
+		:: TROUBLE; goto dead
+#ifndef LEAVES_WHAT_RUNS
+		:: !token[at] || running != at
+#else
+		:: true
+#endif
+		fi;
+		at++
+	od;
+	at = 0;
+	RECORD(left = true);
+	assert(running == NONE);		/* rule 8 */
+	goto finished;
+
 	/* ---- the end of a life ------------------------------------------ */
 dead:
 	result = KILLED;
@@ -299,6 +326,9 @@ finish:
 		fi
 	:: result == PUT_BACK || (result == OK && back)
 	:: result == KILLED || result == STOPPED -> goto resume
+	:: result == KILLED && !left && troubles > 0 -> TROUBLE;
+		goto leave
+	:: result == NEEDS_PERSON -> goto leave
 	:: result == NEEDS_PERSON && disk[at] == BEGUN ->
 		/* Looks, makes it whole or takes it away, and says so. */
 		running != at;
@@ -316,6 +346,7 @@ finish:
 		fi;
 		goto resume
 	fi;
+finished:
 	over = true;
 	goto ended;
 

@@ -224,6 +224,73 @@ START_TEST(undoes_only_residue_behind_what_cannot_be_put_back)
 }
 END_TEST
 
+START_TEST(is_over_when_a_person_leaves_it_behind_what_cannot_be_put_back)
+{
+	struct scene scene;
+
+	scene_open(&scene, NULL);
+	world_add(&scene.world, "a", WORLD_IRREVERSIBLE);
+	world_add(&scene.world, "b", WORLD_CHECK | WORLD_NOT_SO);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, "
+	    "begin b, check b, end b failed, turn, close 5, finish 5");
+	scene_expect_back(&scene, "turn, close 5, finish 5");
+	scene_expect_to_leave(&scene, "close 2, finish 2");
+	ck_assert_int_eq(scene.world.steps[0].truth, PRESENT);
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(waits_for_what_runs_before_it_is_left)
+{
+	static const struct trouble troubles[] = { { "run b", FAULT_KILL },
+		{ "await b", FAULT_KILL_BEFORE }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	world_add(&scene.world, "b", 0);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, "
+	    "begin b, run b, KILL");
+	scene_expect_to_leave(&scene, "await b, KILL");
+	scene_expect_to_leave(&scene, "await b, close 2, finish 2");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(is_not_left_while_a_command_does_not_end)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_ENDLESS },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, await a, close 5, finish 5");
+	scene_expect_to_leave(&scene, "await a, close 5, finish 5");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(has_patience_anew_on_the_way_back)
+{
+	static const struct trouble troubles[] = {
+		{ "check b", FAULT_AWAY }, { "check b", FAULT_AWAY },
+		{ "check b", FAULT_AWAY }, { "check b", FAULT_AWAY },
+		{ "undo a", FAULT_AWAY }, { "undo a", FAULT_AWAY },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	world_add(&scene.world, "b", WORLD_CHECK);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, begin b, "
+	    "check b, check b, check b, check b, end b failed, turn, "
+	    "undo-begin a, undo a, undo a, undo a, verify a, "
+	    "undo-end a undone, close 1, finish 1");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(leaves_what_is_to_be_kept)
 {
 	struct scene scene;
@@ -329,6 +396,11 @@ progress_back_case(void)
 	    gives_up_an_undo_that_is_killed_again_and_again);
 	tcase_add_test(testcase,
 	    undoes_only_residue_behind_what_cannot_be_put_back);
+	tcase_add_test(testcase,
+	    is_over_when_a_person_leaves_it_behind_what_cannot_be_put_back);
+	tcase_add_test(testcase, waits_for_what_runs_before_it_is_left);
+	tcase_add_test(testcase, is_not_left_while_a_command_does_not_end);
+	tcase_add_test(testcase, has_patience_anew_on_the_way_back);
 	tcase_add_test(testcase, leaves_what_is_to_be_kept);
 	tcase_add_test(testcase, puts_a_done_run_back_as_a_person_asked);
 	tcase_add_test(testcase,

@@ -31,6 +31,7 @@ struct walk {
 	uint64_t	 state;		/* of the random numbers */
 	unsigned	 faults;	/* that may still happen */
 	bool		 is_away;	/* the place, for the whole life */
+	bool		 is_mute;	/* what is asked there, for a while */
 	bool		 is_shown;
 };
 
@@ -149,6 +150,11 @@ choose(struct world *world, const struct progress_action *action,
 	if (walk->is_away && fault == FAULT_NONE &&
 	    may_happen(action, FAULT_UNREACHABLE))
 		fault = FAULT_UNREACHABLE;
+	walk->is_mute = fault == FAULT_AWAY ? draw(walk, 2) == 0 :
+	    walk->is_mute && draw(walk, 16) > 0;
+	if (walk->is_mute && fault == FAULT_NONE &&
+	    action->act == PROGRESS_COMMAND)
+		fault = FAULT_AWAY;
 	if (walk->is_shown)
 		(void)fprintf(stderr, "# %s%s%.0d\n", what,
 		    fault == FAULT_NONE ? "" : " !", (int)fault);
@@ -212,13 +218,15 @@ walk_to_end(struct walk *walk, struct world *world)
 	struct text word = { 0 };
 	const char *decided = NULL;
 	bool back = false;
+	bool leaves = false;
 
 	for (int lives = 0;; lives++) {
 		WORLD_HOLDS(world, RULE_ENDS, lives < MOST_LIVES);
 		if (lives > MOST_LIVES / 2)
 			walk->faults = 0;
-		walk->is_away = false;
-		const int code = world_live(world, decided, back);
+		walk->is_away = walk->is_mute = false;
+		const int code = leaves ? world_live_to_leave(world) :
+		    world_live(world, decided, back);
 		if (walk->is_shown)
 			(void)fprintf(stderr, "# = %d\n", code);
 		decided = NULL;
@@ -226,7 +234,10 @@ walk_to_end(struct walk *walk, struct world *world)
 		text_clear(&word);
 		if (code == EXITCODE_NEEDS_PERSON || draw(walk, 6) == 0)
 			decided = decide(walk, world, &word);
-		if (code == EXITCODE_NEEDS_PERSON && decided == NULL)
+		leaves = decided == NULL && code != EXITCODE_OK &&
+		    code != EXITCODE_FAILED &&
+		    (code == EXITCODE_NEEDS_PERSON || draw(walk, 16) == 0);
+		if (code == EXITCODE_PARTIAL)
 			break;
 		if ((code == EXITCODE_OK || code == EXITCODE_FAILED) &&
 		    draw(walk, 3) > 0)

@@ -243,7 +243,8 @@ open_stage(struct stage *stage, bool is_check, const char *script)
 	stage->runner = runner_start(&(struct runner_request){
 		.loop = stage->loop, .plan = stage->plan,
 		.progress = &stage->progress, .sessions = &session,
-		.journal = stage->journal, .events = &runner_events,
+		.journal = stage->journal, .program = "nqsupd", .run = "r",
+		.events = &runner_events,
 		.cookie = stage });
 	let_files_grow(!is_full);
 	ck_assert_int_eq(eventloop_run(stage->loop, &why), 0);

@@ -53,6 +53,14 @@ scene_expect_back(struct scene *scene, const char *trace)
 }
 
 void
+scene_expect_to_leave(struct scene *scene, const char *trace)
+{
+	(void)world_live_to_leave(&scene->world);
+	ck_assert_str_eq(text_string(&scene->world.trace), trace);
+	text_clear(&scene->world.trace);
+}
+
+void
 scene_close(struct scene *scene)
 {
 	/* Everything that should have gone wrong did. */

@@ -36,6 +36,10 @@ scene_expect_decided(struct scene *scene, const char *word,
 void
 scene_expect_back(struct scene *scene, const char *trace);
 
+/* The same when all is to be left as it is. */
+void
+scene_expect_to_leave(struct scene *scene, const char *trace);
+
 /* Ends; everything that should have gone wrong must have. */
 void
 scene_close(struct scene *scene);

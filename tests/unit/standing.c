@@ -120,6 +120,7 @@ static const struct row {
 	{ "bfTU1", STANDING_UNDONE, EXITCODE_OK, false, true },
 	{ "bdtU0", STANDING_UNDONE, EXITCODE_OK, false, true },
 	{ "bdt", STANDING_BROKEN_OFF, EXITCODE_STOPPED, true, false },
+	{ "bdtS5r2", STANDING_LEFT, EXITCODE_PARTIAL, true, true },
 	{ "bdtS5", STANDING_NEEDS_PERSON, EXITCODE_NEEDS_PERSON, true,
 	    false },
 };

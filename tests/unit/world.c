@@ -347,6 +347,7 @@ step(struct world *world, const struct progress_action *action,
 		return false;
 	*event = carry_out(world, action, fault);
 	event->now = world->now + world->ahead;
+	world_listen(world, action, event);
 	return !is_deadly(fault);
 }
 
@@ -401,9 +402,16 @@ replay(struct world *world)
 	journal_release_records(&records);
 }
 
+/* What a person asks of a life. */
+struct wish {
+	const char	*decided;
+	bool		 back;
+	bool		 leaves;
+};
+
 /* Writes the record that begins a life; returns whether it lives. */
 static bool
-begin_life(struct world *world, const char *decided, bool back)
+begin_life(struct world *world, const struct wish *wish)
 {
 	static const struct progress_action opening = {
 		.act = PROGRESS_RECORD, .record = PROGRESS_RECORD_CLOSE };
@@ -414,15 +422,17 @@ begin_life(struct world *world, const char *decided, bool back)
 		return false;
 	struct jsonline *record = world_record(world, event,
 	    world->plan->count);
-	if (decided != NULL)
-		jsonline_set_string(record, "decided", decided);
-	if (back)
+	if (wish->decided != NULL)
+		jsonline_set_string(record, "decided", wish->decided);
+	if (wish->back)
 		jsonline_set_boolean(record, "back", true);
+	if (wish->leaves)
+		jsonline_set_string(record, "leave", "it is well");
 	world_append(world, record, fault);
 	if (fault == FAULT_TORN || fault == FAULT_NOT_WRITTEN)
 		return false;
-	if (decided != NULL)
-		remember_decision(world, decided);
+	if (wish->decided != NULL)
+		remember_decision(world, wish->decided);
 	return !is_deadly(fault);
 }
 
@@ -440,23 +450,26 @@ live(struct world *world)
 	return action.act == PROGRESS_FINISH ? (int)action.code : -1;
 }
 
-int
-world_live(struct world *world, const char *decided, bool back)
+static int
+live_as_wished(struct world *world, const struct wish *wish)
 {
 	struct failure why = { 0 };
 	int code = -1;
 
 	world->actions = 0;
+	world->is_silent = false;
 	/* Another machine, or the same after it was started, counts anew. */
 	world->ahead = (int64_t)world_draw(world, 1000000) * WORLD_SECOND;
 	progress_start(&world->progress, world->plan, world->patience);
 	replay(world);
-	if (back)
+	if (wish->back)
 		progress_back(&world->progress);
-	if (decided != NULL && progress_decide(&world->progress, decided,
-	    &why) == -1)
+	if (wish->leaves)
+		progress_leave(&world->progress);
+	if (wish->decided != NULL && progress_decide(&world->progress,
+	    wish->decided, &why) == -1)
 		world_broken(world, RULE_OUTCOME, why.message);
-	if (begin_life(world, decided, back))
+	if (begin_life(world, wish))
 		code = live(world);
 	if (code == -1)
 		die(world);
@@ -465,4 +478,17 @@ world_live(struct world *world, const char *decided, bool back)
 	progress_release(&world->progress);
 	world_check_disk(world);
 	return code;
+}
+
+int
+world_live(struct world *world, const char *decided, bool back)
+{
+	return live_as_wished(world, &(struct wish){ .decided = decided,
+	    .back = back });
+}
+
+int
+world_live_to_leave(struct world *world)
+{
+	return live_as_wished(world, &(struct wish){ .leaves = true });
 }

@@ -28,7 +28,7 @@
 enum world_rule {
 	RULE_RECORDED, RULE_LOOKED, RULE_ALONE, RULE_BELIEVED, RULE_ORDER,
 	RULE_WAY, RULE_STOPS, RULE_ENDS, RULE_OUTCOME, RULE_STATUS,
-	RULE_WRITTEN
+	RULE_WRITTEN, RULE_LEFT, RULE_PATIENCE
 };
 
 /* Of a step's effect. */
@@ -113,6 +113,10 @@ struct world {
 	int64_t			 process_end;	/* when it ends */
 	enum truth		 process_truth;	/* what it leaves then */
 	unsigned		 had;		/* bits: faults that happened */
+	bool			 is_silent;	/* it did not answer last */
+	int64_t			 silent_since;	/* by the run's clock */
+	int64_t			 heard_at;	/* by it, the last event */
+	enum plan_part		 part;		/* of the last command */
 	int			 actions;	/* of this life */
 	int			 total;		/* of all lives */
 	int			 tokens;	/* given so far */
@@ -147,6 +151,10 @@ world_add(struct world *world, const char *key, unsigned flags);
 int
 world_live(struct world *world, const char *decided, bool back);
 
+/* The same when a person asked to leave all as it is. */
+int
+world_live_to_leave(struct world *world);
+
 /* Returns whether fault happened. */
 bool
 world_had(const struct world *world, enum fault fault);
@@ -160,6 +168,14 @@ world_command(struct world *world, const struct progress_action *action,
 struct progress_event
 world_await(struct world *world, const struct progress_action *action,
     enum fault fault);
+
+/*
+ * Remembers since when nothing answers, by what came of action; a way back is
+ * another matter.
+ */
+void
+world_listen(struct world *world, const struct progress_action *action,
+    const struct progress_event *event);
 
 /* Lets time go by. */
 void

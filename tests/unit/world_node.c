@@ -287,3 +287,24 @@ world_await(struct world *world, const struct progress_action *action,
 	world_pass(world, world->process_end - world->now);
 	return ended(PROCESS_EXITED, 0);
 }
+
+void
+world_listen(struct world *world, const struct progress_action *action,
+    const struct progress_event *event)
+{
+	const bool is_lost = event->happening == PROGRESS_UNREACHABLE ||
+	    (event->happening == PROGRESS_ENDED &&
+	    (event->end.how == PROCESS_LOST ||
+	    event->end.code == EXITCODE_UNREACHABLE));
+
+	world->heard_at = event->now;
+	if (action->act == PROGRESS_COMMAND)
+		world->part = action->part;
+	if (is_lost && !world->is_silent)
+		world->silent_since = event->now;
+	if (is_lost || event->happening == PROGRESS_ENDED)
+		world->is_silent = is_lost;
+	if (action->act == PROGRESS_RECORD &&
+	    action->record == PROGRESS_RECORD_TURN)
+		world->is_silent = false;
+}

@@ -28,7 +28,11 @@ static const char *const sentences[] = {
 	    "exit code tells truly why not",
 	[RULE_STATUS] = "the journal names exactly the steps whose effect is "
 	    "there, or may be",
-	[RULE_WRITTEN] = "what a life knows at its end the next one reads"
+	[RULE_WRITTEN] = "what a life knows at its end the next one reads",
+	[RULE_LEFT] = "a run that is left as it is does nothing any more, and "
+	    "no other run ends like it",
+	[RULE_PATIENCE] = "what does not answer is tried again for a while, "
+	    "on each way, before that counts against it"
 };
 
 void
@@ -41,12 +45,29 @@ world_broken(const struct world *world, enum world_rule rule,
 
 /* ---- records ----------------------------------------------------------- */
 
+/*
+ * What does not answer has had its time when it is given up, if anything is at
+ * stake; an act that may not be repeated has none.
+ */
+static void
+check_patience(const struct world *world, size_t at)
+{
+	if (!world->is_silent || world->progress.stop ||
+	    !progress_has_effect(&world->progress) ||
+	    (world->part == PLAN_RUN && world->plan->steps[at].retry == 0))
+		return;
+	WORLD_HOLDS(world, RULE_PATIENCE, world->heard_at -
+	    world->silent_since >= world->patience);
+}
+
 void
 world_check_record(const struct world *world,
     const struct progress_action *action)
 {
 	const struct world_step *step = &world->steps[action->step];
 
+	WORLD_HOLDS(world, RULE_LEFT, !world->progress.leaves ||
+	    action->record == PROGRESS_RECORD_CLOSE);
 	switch (action->record) {
 	case PROGRESS_RECORD_BEGIN:
 		WORLD_HOLDS(world, RULE_WAY, !world->is_turned);
@@ -60,6 +81,8 @@ world_check_record(const struct world *world,
 			    (step->flags & WORLD_CHECK) != 0 ||
 			    step->is_verified);
 		}
+		if (action->result == PROGRESS_FAILED)
+			check_patience(world, action->step);
 		if (action->result == PROGRESS_SKIPPED)
 			WORLD_HOLDS(world, RULE_LOOKED, !step->is_begun);
 		break;
@@ -70,6 +93,8 @@ world_check_record(const struct world *world,
 		if (action->result == PROGRESS_UNDONE)
 			WORLD_HOLDS(world, RULE_BELIEVED,
 			    step->is_put_back);
+		else
+			check_patience(world, action->step);
 		/* fall through */
 	case PROGRESS_RECORD_UNDO_BEGIN:
 		WORLD_HOLDS(world, RULE_WAY, world->is_turned);
@@ -121,6 +146,7 @@ world_check_act(const struct world *world,
 	const struct world_step *step = &world->steps[action->step];
 
 	WORLD_HOLDS(world, RULE_ALONE, !world->has_process);
+	WORLD_HOLDS(world, RULE_LEFT, !world->progress.leaves);
 	if (action->part == PLAN_UNDO) {
 		WORLD_HOLDS(world, RULE_RECORDED,
 		    world->is_turned && step->is_undoing);
@@ -244,6 +270,10 @@ check_outcome(const struct world *world, enum exitcode code)
 		WORLD_HOLDS(world, RULE_ALONE, !world->has_process);
 		check_nothing_left(world);
 		return;
+	case EXITCODE_PARTIAL:
+		WORLD_HOLDS(world, RULE_ALONE, !world->has_process);
+		WORLD_HOLDS(world, RULE_LEFT, world->progress.leaves);
+		return;
 	case EXITCODE_STOPPED:
 		WORLD_HOLDS(world, RULE_ALONE, !world->has_process);
 		WORLD_HOLDS(world, RULE_OUTCOME, had_any(world,
@@ -354,6 +384,8 @@ state_of(const struct world *world, enum exitcode code)
 		return STANDING_UNDONE;
 	case EXITCODE_NEEDS_PERSON:
 		return STANDING_NEEDS_PERSON;
+	case EXITCODE_PARTIAL:
+		return STANDING_LEFT;
 	default:
 		return STANDING_STOPPED;
 	}

@@ -1,0 +1,145 @@
+#!/bin/sh
+# What a person is told when a run can neither go on nor be put back, and how
+# it is ended all the same: a node of folders, and procedures of a few steps.
+# shellcheck disable=SC2317	# tests are called by their names
+. "${srcdir:-.}/tests/lib.sh"
+. "$top/tests/node.sh"
+
+prepare() {
+	node_conf node >"$scratch/conf"
+	site_conf >>"$scratch/conf"
+	echo 'exit 3' >"$scratch/adapter"
+}
+
+# step ID WAY-BACK: a step that makes the file ID.
+step() {
+	cat <<-END
+		{ id = "$1"; title = "make $1"; on = "here";
+		  run = [ "touch", "$scratch/node/$1" ];
+		  verify = [ "test", "-e", "$scratch/node/$1" ];
+		  $2 },
+	END
+}
+
+# procedure NAME [STEP]...: and a check at its end, of the file "ready".
+procedure() {
+	name=$1
+	shift
+	{
+		echo "name = \"$name\"; title = \"$name\"; steps = ("
+		printf '%s\n' "$@"
+		echo '{ id = "look"; title = "look"; on = "here"; check ='
+		echo "[ \"test\", \"-e\", \"$scratch/node/ready\" ]; } );"
+	} >"$scratch/$name.conf"
+}
+
+fresh() {
+	rm -rf "$scratch/state" "$scratch/node"
+	mkdir "$scratch/node"
+	procedure burn "$(step 'save' "undo = [ \"rm\", \"-f\",
+	    \"$scratch/node/save\" ];")" \
+	    "$(step burn 'irreversible = "ashes stay ashes";')"
+}
+
+# burn RUN [EXIT-CODE]
+burn() {
+	run "${2:-5}" upd run --run-id "$1" "$scratch/burn.conf"
+}
+
+says_what_bars_the_way_back_and_what_it_failed_of() {
+	fresh
+	burn x
+	for verb in rollback resume; do
+		stderr_has "step 'burn' cannot be put back: ashes stay ashes"
+		stderr_has "step 'look' failed: look: the check failed (exit"
+		stderr_has "'nqsupd resume --leave WHY x'"
+		run 5 upd "$verb" x
+	done
+}
+
+ends_a_run_as_it_is_when_a_person_says_why() {
+	fresh
+	burn x
+	run 5 upd status x
+	stdout_has 'or end it as it is: nqsupd resume --leave WHY x'
+	run 1 upd run --run-id y "$scratch/burn.conf"
+	stderr_has 'run x is not over: needs a person'
+	run 2 upd resume --leave 'swept by hand' x
+	stderr_has 'left as it is, as '
+	stderr_has ' asked: swept by hand'
+	[ -e "$scratch/node/burn" ]
+	[ -e "$scratch/node/save" ]
+	run 2 upd status x
+	stdout_has 'run x: left as it is'
+	stdout_has ' asked: swept by hand'
+	run 0 upd report x
+	stdout_has ' asked: swept by hand'
+	: >"$scratch/node/ready"
+	burn y 0
+}
+
+does_nothing_more_with_what_was_left() {
+	fresh
+	burn x
+	run 2 upd resume --leave 'swept by hand' x
+	: >"$scratch/node/ready"
+	for verb in resume rollback; do
+		run 2 upd "$verb" x
+		stderr_has 'run x: left as it is, as '
+		stderr_has ' asked: swept by hand'
+	done
+	run 2 upd resume --leave 'again' x
+	stderr_has ' asked: swept by hand'
+	run 2 upd run --run-id x "$scratch/burn.conf"
+	[ -e "$scratch/node/save" ]
+}
+
+leaves_no_run_by_mistake() {
+	fresh
+	burn x
+	run 64 upd resume --leave 'swept by hand'
+	stderr_has 'the run that is to be left must be named'
+	run 64 upd resume --leave ' ' x
+	stderr_has 'it must be said why the run is left'
+	run 64 upd rollback --leave 'swept by hand' x
+	run 5 upd status x
+	: >"$scratch/node/ready"
+	burn y 1
+}
+
+leaves_a_run_whose_procedure_is_another_one() {
+	fresh
+	burn x
+	mv "$scratch/burn.conf" "$scratch/moved.conf"
+	run 78 upd resume x
+	echo '# changed' >>"$scratch/moved.conf"
+	mv "$scratch/moved.conf" "$scratch/burn.conf"
+	run 65 upd resume x
+	run 2 upd resume --leave 'the file was updated' x
+	: >"$scratch/node/ready"
+	burn y 0
+}
+
+says_which_step_is_not_put_back_and_why_it_went_back() {
+	fresh
+	procedure stay "$(step stay 'undo = [ "sh", "-c",
+	    "echo it sticks; exit 1" ];')"
+	run 5 upd run --run-id x "$scratch/stay.conf"
+	stderr_has "step 'stay' could not be put back: make stay: putting it \
+back failed (exit code 1): it sticks"
+	stderr_has "it was to be put back because step 'look' failed: look"
+	stderr_has "'nqsupd resume x' tries once more"
+	stderr_has "'nqsupd resume --step stay=done x'"
+	run 5 upd resume x
+	stderr_has "it was to be put back because step 'look' failed: look"
+	run 1 upd resume --step stay=done x
+	stderr_has "step 'look' failed: look: the check failed"
+}
+
+run_tests \
+	says_what_bars_the_way_back_and_what_it_failed_of \
+	ends_a_run_as_it_is_when_a_person_says_why \
+	does_nothing_more_with_what_was_left \
+	leaves_no_run_by_mistake \
+	leaves_a_run_whose_procedure_is_another_one \
+	says_which_step_is_not_put_back_and_why_it_went_back
