@@ -35,6 +35,7 @@ check_losses(const struct check_request *request,
     struct check_result *result)
 {
 	const struct node_config *config = request->config;
+	size_t here = 0;		/* sites whose data are */
 
 	for (size_t i = 0; i < config->site_count; i++) {
 		const struct node_site *site = &config->sites[i];
@@ -43,9 +44,11 @@ check_losses(const struct check_request *request,
 		if (!check_has_site(request, site) ||
 		    stat(site->trees.list[0], &status) == -1)
 			continue;
+		here++;
 		for (size_t j = 0; j < site->transient_count; j++)
 			look(site, &site->transients[j], result);
 	}
 	if (result->reasons.count == 0 && result->outcome == CHECK_OK)
-		check_skip(result, "no site has its data here");
+		check_skip(result, here == 0 ? "no site has its data here" :
+		    "'transient' names nothing that is to be counted");
 }

@@ -63,7 +63,21 @@ look(const struct check_request *request, const char *file, const char *name,
 	return (is_it);
 }
 
-/* Objects to a patch that is older than the release it would go onto. */
+/*
+ * Objects to a patch that is not of this release, of which the first two
+ * numbers are its name, or older.
+ */
+static void
+compare_with_release(const char *file, const struct package_facts *facts,
+    const char *release, struct check_result *result)
+{
+	if (!package_is_of_release(facts->version, release) ||
+	    residents_compare_releases(facts->version, release) < 0)
+		check_object(result, "'%s' is a patch of %s, and the release "
+		    "is %s", file, facts->version, release);
+}
+
+/* Objects to a patch that is not of the release it would go onto. */
 static void
 compare_base(const struct check_request *request, const char *file,
     struct check_result *result)
@@ -79,10 +93,12 @@ compare_base(const struct check_request *request, const char *file,
 		    &why);
 	if (rc == -1)
 		check_take_failure(request, result, &why);
-	if (rc == 1 && residents_compare_releases(facts.version,
-	    text_string(&release)) < 0)
-		check_object(result, "'%s' is a patch of %s, and the release "
-		    "is %s", file, facts.version, text_string(&release));
+	else if (rc == 0)
+		check_object(result, "'%s' is a patch, and '%s' is not "
+		    "installed", file, base);
+	else
+		compare_with_release(file, &facts, text_string(&release),
+		    result);
 	text_release(&release);
 	package_facts_release(&facts);
 }
@@ -143,21 +159,54 @@ check_rolling(const struct check_request *request,
 	}
 }
 
+/* Objects to patches that are not of the release that is among the packages. */
+static void
+compare_together(const struct check_request *request, const char *base,
+    struct check_result *result)
+{
+	struct package_facts release = { 0 };
+	struct failure why = { 0 };
+	int rc = package_inspect(request->config, base, &release, &why);
+
+	for (size_t i = 0; rc == 0 && i < request->packages->count; i++) {
+		const char *file = request->packages->list[i];
+		struct package_facts facts = { 0 };
+
+		rc = package_inspect(request->config, file, &facts, &why);
+		if (rc == 0 && strcmp(facts.name, release.name) != 0)
+			compare_with_release(file, &facts, release.version,
+			    result);
+		package_facts_release(&facts);
+	}
+	if (rc == -1)
+		check_take_failure(request, result, &why);
+	package_facts_release(&release);
+}
+
 void
 check_release(const struct check_request *request,
     struct check_result *result)
 {
 	const struct node_package *package = &request->config->package;
+	const char *base = NULL;
 	size_t bases = 0;
 
 	if (request->packages->count == 0) {
 		check_skip(result, "no package was given with -p");
 		return;
 	}
-	for (size_t i = 0; i < request->packages->count; i++)
-		bases += look(request, request->packages->list[i],
-		    package->name, package->patch, result) ? 1 : 0;
+	for (size_t i = 0; i < request->packages->count; i++) {
+		const char *file = request->packages->list[i];
+
+		if (!look(request, file, package->name, package->patch,
+		    result))
+			continue;
+		base = file;
+		bases++;
+	}
 	if (bases != 1 && result->outcome == CHECK_OK)
 		check_object(result, "%zu of the packages are '%s', and not "
 		    "one", bases, package->name);
+	if (bases == 1 && result->outcome == CHECK_OK)
+		compare_together(request, base, result);
 }

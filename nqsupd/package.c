@@ -131,6 +131,32 @@ package_compare_builds(const char *a, const char *b)
 	return (order);
 }
 
+/* Returns how long the first two numbers of version are. */
+static size_t
+length_of_release(const char *version)
+{
+	size_t length = strcspn(version, ".");
+
+	if (version[length] == '.')
+		length += 1 + strcspn(version + length + 1, ".");
+	return (length);
+}
+
+bool
+package_is_of_release(const char *version, const char *release)
+{
+	struct text one = { 0 };
+	struct text other = { 0 };
+
+	text_add_bytes(&one, version, length_of_release(version));
+	text_add_bytes(&other, release, length_of_release(release));
+	const bool is = residents_compare_releases(text_string(&one),
+	    text_string(&other)) == 0;
+	text_release(&one);
+	text_release(&other);
+	return (is);
+}
+
 int
 package_query_build(const struct node_config *config, const char *name,
     struct text *build, struct failure *why)
@@ -347,89 +373,6 @@ package_is_installed(const struct node_config *config, const char *file,
 	const int rc = ask_about(config, "installed", file, &result, why);
 
 	child_result_release(&result);
-	return (rc);
-}
-
-/* Adds the lines of output to said, as one, without what rpm begins them by. */
-static void
-join_lines(const char *output, struct text *said)
-{
-	struct words lines = { 0 };
-
-	words_split(&lines, output, '\n');
-	for (size_t i = 0; i < lines.count; i++) {
-		const char *line = lines.list[i] + strspn(lines.list[i],
-		    " \t");
-
-		if (text_begins_with(line, "error: "))
-			line += strlen("error: ");
-		if (*line == '\0')
-			continue;
-		if (said->length > 0)
-			text_add(said, text_ends_with(text_string(said), ":") ?
-			    " " : "; ");
-		text_add(said, line);
-	}
-	words_release(&lines);
-}
-
-/* Adds what the adapter says of files that it could not rehearse. */
-static void
-add_unrehearsed(const char *output, struct words *said)
-{
-	static const char key[] = "unrehearsed=";
-	struct words lines = { 0 };
-
-	words_split(&lines, output, '\n');
-	for (size_t i = 0; i < lines.count; i++) {
-		if (text_begins_with(lines.list[i], key))
-			words_add(said, lines.list[i] + strlen(key));
-	}
-	words_release(&lines);
-}
-
-/* Adds why the adapter refuses, in one line; a refusal is never silent. */
-static void
-add_refusal(const struct child_result *result, struct words *said)
-{
-	struct text text = { 0 };
-
-	join_lines(text_string(&result->output), &text);
-	if (text.length == 0)
-		join_lines(text_string(&result->errors), &text);
-	words_add(said, text.length == 0 ? "it does not say why" :
-	    text_string(&text));
-	text_release(&text);
-}
-
-int
-package_rehearse(const struct node_config *config, const char *verb,
-    const char *const *files, struct words *said, struct failure *why)
-{
-	struct child_result result = { 0 };
-	struct words arguments = { 0 };
-	int rc;
-
-	words_add(&arguments, verb);
-	for (size_t i = 0; files[i] != NULL; i++)
-		words_add(&arguments, files[i]);
-	const struct adapter_request request = { .kind = "package",
-	    .name = config->package.adapter, .verb = "rehearse",
-	    .arguments = (const char *const *)arguments.list,
-	    .timeout = question_timeout };
-
-	rc = adapter_ask(config, &request, &result, why);
-	if (rc == 1) {
-		rc = PACKAGE_REHEARSED;
-		add_unrehearsed(text_string(&result.output), said);
-	} else if (rc == 0) {
-		rc = PACKAGE_UNREHEARSED;
-	} else if (child_code(&result) == EXITCODE_FAILED) {
-		rc = PACKAGE_REFUSED;
-		add_refusal(&result, said);
-	}
-	child_result_release(&result);
-	words_release(&arguments);
 	return (rc);
 }
 

@@ -160,6 +160,13 @@ int
 package_compare_builds(const char *a, const char *b);
 
 /*
+ * Returns whether version, such as "13.1.2", is one of the release, such as
+ * "13.1" or "13.1.1": the first two numbers are the same.  Pure.
+ */
+bool
+package_is_of_release(const char *version, const char *release);
+
+/*
  * Returns whether a machine, as uname(2) names it, runs what was made for
  * arch.  Pure.
  */

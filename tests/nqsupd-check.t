@@ -44,7 +44,10 @@ make_package_adapter() {
 	cat >"$scratch/share/package/test" <<-END
 		case \$1 in
 		query)	read -r release <"$answers/release"
+			[ ! -e "$answers/release.\$2" ] ||
+			    read -r release <"$answers/release.\$2"
 			case \$release in
+			none)	exit 3 ;;
 			*-*)	;;
 			*)	release=\$release-1 ;;
 			esac
@@ -174,6 +177,12 @@ local: no trackers, '$scratch/gui/jnwexe' is not there" -s local losses
 	    losses
 	finds 0 "siteA: 2 requests in '$control'" losses
 	rm -r "$scratch/private"
+	sed -i 's/^ *trees = /transient = ( ); &/; s/"groupA";/& transient = ();/' \
+	    "$conf"
+	finds 0 "skipped losses: 'transient' names nothing" losses
+	sed -i "s|trees = .*\"$scratch\"|trees = [ \"$scratch/nowhere\"|" "$conf"
+	finds 0 'skipped losses: no site has its data here' losses
+	fresh
 	run 0 check -q losses
 	stdout_is ''
 }
@@ -471,6 +480,29 @@ is 13.10" -p "$scratch/NECJCpt.rpm" patch
 is" -p "$scratch/NECJCpt.rpm" patch
 }
 
+# A patch goes onto its own release only, which must be there.
+finds_patches_of_another_release() {
+	fresh
+	make_package base noarch 1
+	make_package NECJCpt noarch 1
+	for installed in 13.0 12.1 13.2 13.10; do
+		echo "$installed" >"$answers/release"
+		echo 13.0-1 >"$answers/release.NECJCpt"
+		finds 3 "not ok  patch: '$scratch/NECJCpt.rpm' is a patch of \
+13.1, and the release is $installed" -p "$scratch/NECJCpt.rpm" patch
+	done
+	echo none >"$answers/release"
+	finds 3 "not ok  patch: '$scratch/NECJCpt.rpm' is a patch, and 'base' \
+is not installed" -p "$scratch/NECJCpt.rpm" patch
+	echo 12.10 >"$answers/release"
+	finds 0 'ok      release' -p "$scratch/base.rpm" \
+	    -p "$scratch/NECJCpt.rpm" release
+	sed -i s/13.1/13.2.1/ "$scratch/NECJCpt.rpm"
+	finds 3 "not ok  release: '$scratch/NECJCpt.rpm' is a patch of \
+13.2.1, and the release is 13.1" -p "$scratch/NECJCpt.rpm" \
+	    -p "$scratch/base.rpm" release
+}
+
 finds_packages_that_must_not_be_rolled() {
 	fresh
 	make_package NECJCpt noarch 1
@@ -499,7 +531,7 @@ finds_packages_whose_release_number_is_lower() {
 		finds 3 "not ok  release: '$scratch/base.rpm' is 'base' \
 13.1-1, and $installed is installed" -p "$scratch/base.rpm" release
 	done
-	for installed in 13.1-1 13.1-0.9 13.0-2; do
+	for installed in 13.1-1 13.1-0.9 13.1; do
 		echo "$installed" >"$answers/release"
 		finds 0 'ok      patch' -p "$scratch/NECJCpt.rpm" patch
 		finds 0 'ok      release' -p "$scratch/base.rpm" release
@@ -634,6 +666,7 @@ run_tests \
 	tells_what_it_may_of_a_package_without_privilege \
 	tells_a_patch_from_a_release finds_packages_that_must_not_be_rolled \
 	finds_packages_that_are_older_than_the_installed_ones \
+	finds_patches_of_another_release \
     finds_packages_whose_release_number_is_lower \
 	finds_files_that_are_in_use \
 	looks_for_the_package_of_the_installed_release \

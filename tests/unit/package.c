@@ -132,6 +132,25 @@ START_TEST(tells_the_newer_of_two_builds)
 }
 END_TEST
 
+static const struct {
+	const char	*version;
+	const char	*release;
+	bool		 is;
+} releases[] = {
+	{ "13.1.1", "13.1", true }, { "13.1", "13.1", true },
+	{ "13.1.2", "13.1.1", true }, { "13.10.1", "13.1", false },
+	{ "13.2.1", "13.1", false }, { "12.1.1", "13.1", false },
+	{ "13.1.1.2", "13.1.0", true }, { "13", "13.0", true },
+	{ "R13.1.1", "13.1", true }, { "", "13.1", false },
+};
+
+START_TEST(tells_of_which_release_a_patch_is)
+{
+	ck_assert_int_eq(package_is_of_release(releases[_i].version,
+	    releases[_i].release), releases[_i].is);
+}
+END_TEST
+
 START_TEST(takes_plain_names_for_the_store)
 {
 	ck_assert(store_name_is_plain("NECJCpt-13.1.1-1.i386.rpm"));
@@ -161,6 +180,8 @@ package_case(void)
 	    sizeof(machines) / sizeof(machines[0]));
 	tcase_add_loop_test(testcase, tells_the_newer_of_two_builds, 0,
 	    sizeof(builds) / sizeof(builds[0]));
+	tcase_add_loop_test(testcase, tells_of_which_release_a_patch_is, 0,
+	    sizeof(releases) / sizeof(releases[0]));
 	tcase_add_test(testcase, takes_plain_names_for_the_store);
 	return testcase;
 }
