@@ -11,11 +11,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
+#include "../libcore/format/journal.h"
+#include "../libcore/format/jsonline.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/process.h"
 
@@ -75,14 +78,69 @@ leave_caller(int error)
 		(void)close(error);		/* so it was */
 }
 
-/* How long the journal is; -1: there is none. */
+/* How long the journal is; 0: there is none. */
 static long long
 length_of(const char *journal)
 {
 	struct stat status;
 
-	return (stat(journal, &status) == -1 ? -1 :
+	return (stat(journal, &status) == -1 ? 0 :
 	    (long long)status.st_size);
+}
+
+/* The journal of a run that a child is to begin, or to go on with. */
+struct watched {
+	const char	*journal;
+	const char	*id;		/* of the run */
+	long long	 length;	/* when it was looked at */
+	size_t		 lives;		/* of the run, before */
+};
+
+/* Counts the lives of the run in journal; *pid gets whose the last is. */
+static size_t
+count_lives(const char *journal, int64_t *pid)
+{
+	struct journal_records records = { 0 };
+	struct failure ignored = { 0 };
+	size_t count = 0;
+
+	(void)journal_read(journal, &records, &ignored);
+	for (size_t i = 0; i < records.count; i++) {
+		const struct jsonline *record = records.list[i];
+		const char *event = jsonline_string(record, "event");
+
+		if (event == NULL || (strcmp(event, "open") != 0 &&
+		    strcmp(event, "resume") != 0))
+			continue;
+		count++;
+		*pid = jsonline_integer(record, "pid", 0);
+	}
+	journal_release_records(&records);
+	return (count);
+}
+
+static struct watched
+begin_watching(const char *journal, const char *id)
+{
+	int64_t pid = 0;
+
+	return ((struct watched){ .journal = journal, .id = id,
+	    .length = length_of(journal),
+	    .lives = count_lives(journal, &pid) });
+}
+
+/* Whether child has begun a life of the run.  Others may write its journal. */
+static bool
+has_begun(pid_t child, struct watched *watched)
+{
+	const long long length = length_of(watched->journal);
+	int64_t pid = 0;
+
+	if (length == watched->length)
+		return (false);
+	watched->length = length;
+	return (count_lives(watched->journal, &pid) > watched->lives &&
+	    pid == (int64_t)child);
 }
 
 /* Passes on those of signals that have come, without waiting. */
@@ -101,19 +159,19 @@ pass_signals(pid_t child, const sigset_t *signals)
 }
 
 /*
- * Says what the child says, who writes into the pipe error, until journal is
- * longer than before, when the run has begun, or the child has ended.  Returns
- * whether it ended.
+ * Says what the child says, who writes into the pipe error, until it has begun
+ * the run that is watched, or has ended.  Returns whether it ended without.
  */
 static bool
-relay(pid_t child, int error, const char *journal, long long before,
+relay(pid_t child, int error, struct watched *watched,
     const sigset_t *signals)
 {
 	struct pollfd end = { .fd = error, .events = POLLIN };
 	char bytes[512];
+	bool begun = false;
 	ssize_t size = 1;
 
-	while (size != 0 && length_of(journal) <= before) {
+	while (size != 0 && !(begun = has_begun(child, watched))) {
 		pass_signals(child, signals);
 		if (poll(&end, 1, LOOK_PAUSE) != 1)
 			continue;
@@ -123,24 +181,27 @@ relay(pid_t child, int error, const char *journal, long long before,
 		/* Whoever reads it may be gone. */
 		(void)fileio_write(STDERR_FILENO, bytes, (size_t)size);
 	}
-	return (length_of(journal) <= before);
+	return (!begun && !has_begun(child, watched));
 }
 
 /* Says that the child did not come to its end; returns our exit code. */
 static enum exitcode
-tell_broken_off(struct process_end end, const char *journal)
+tell_broken_off(struct process_end end, const struct watched *watched)
 {
-	const bool has_begun = access(journal, F_OK) == 0;
+	const bool is_there = access(watched->journal, F_OK) == 0;
+	const char *id = watched->id;
 	struct failure why = { 0 };
 	struct text how = { 0 };
 
 	process_show_end(end, &how);
-	failure_set(&why, has_begun ? EXITCODE_STOPPED : EXITCODE_FAILED,
-	    has_begun ? "the run was broken off: %s" :
-	    "ended before the run began, nothing was done: %s",
+	failure_set(&why, is_there ? EXITCODE_STOPPED : EXITCODE_FAILED,
+	    is_there ? "run %s was broken off: %s" :
+	    "run %s ended before it began, nothing was done: %s", id,
 	    text_string(&how));
-	if (has_begun)
-		failure_hint(&why, "'nqsupd status' shows how far it is");
+	if (is_there)
+		failure_hint(&why, "'nqsupd status %s' shows how far it is; "
+		    "'nqsupd resume %s' goes on, 'nqsupd rollback %s' puts "
+		    "it back", id, id, id);
 	message_failure(&why);
 	text_release(&how);
 	return (why.code);
@@ -149,7 +210,7 @@ tell_broken_off(struct process_end end, const char *journal)
 /* Ends as the child ends; returns only to tell of one that ended well. */
 static void
 end_as(pid_t child, const sigset_t *signals, enum detach_stay stay,
-    const char *journal)
+    const struct watched *watched)
 {
 	const struct process_end end = follow_child(child, signals);
 
@@ -158,8 +219,11 @@ end_as(pid_t child, const sigset_t *signals, enum detach_stay stay,
 		return;
 	if (end.how == PROCESS_EXITED)
 		_exit(end.code);
-	const enum exitcode code = tell_broken_off(end, journal);
-	/* A run that was broken off must not look like one that ended. */
+	const enum exitcode code = tell_broken_off(end, watched);
+	/*
+	 * A run that was broken off must not look like one that ended: no
+	 * code of ours would be true, and clroll asks the node then.
+	 */
 	if (code != EXITCODE_FAILED && end.how == PROCESS_SIGNALLED)
 		die_of(end.code);
 	_exit(code);
@@ -201,9 +265,10 @@ detach_choose(bool detach, int64_t wait)
 }
 
 int
-detach_fork(enum detach_stay stay, const char *journal, struct failure *why)
+detach_fork(enum detach_stay stay, const char *journal, const char *id,
+    struct failure *why)
 {
-	const long long length = length_of(journal);
+	struct watched watched = begin_watching(journal, id);
 	int error[2] = { -1, -1 };
 	sigset_t signals;
 	sigset_t before;
@@ -228,8 +293,8 @@ detach_fork(enum detach_stay stay, const char *journal, struct failure *why)
 		failure_set_errno(why, EXITCODE_SYSTEM, errno,
 		    "cannot start a process");
 	else if (stay == DETACH_FOLLOW || (stay == DETACH_BEGUN &&
-	    relay(child, error[0], journal, length, &signals)))
-		end_as(child, &signals, stay, journal);
+	    relay(child, error[0], &watched, &signals)))
+		end_as(child, &signals, stay, &watched);
 	if (error[0] != -1)
 		(void)close(error[0]);		/* was only read */
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);

@@ -33,14 +33,16 @@ detach_choose(bool detach, int64_t wait);
  * on and ends as the child does; when it is killed, or loses its terminal, the
  * child goes on.  Otherwise the child has nothing of the caller's left open:
  * its outputs go to /dev/null.  The parent returns 1; with DETACH_BEGUN when
- * the file journal has grown, until when it says what the child says on
- * stderr, and if the child ends badly before, it ends as the child does.
+ * the child has begun a life of the run id in the file journal, until when it
+ * says what the child says on stderr, and if the child ends badly before, it
+ * ends as the child does.
  *
- * When the child is ended by a signal, the parent says so.  Then it ends with
- * STOPPED, because the run can be resumed; or with FAILED when there is no
- * file journal, because the run has not begun.
+ * When the child is ended by a signal, the parent says so.  Then it ends by the
+ * same signal, for the run can be resumed but has not stopped; or with FAILED
+ * when there is no file journal, because the run has not begun.
  */
 int
-detach_fork(enum detach_stay stay, const char *journal, struct failure *why);
+detach_fork(enum detach_stay stay, const char *journal, const char *id,
+    struct failure *why);
 
 #endif

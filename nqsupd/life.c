@@ -86,6 +86,25 @@ life_is_running(const struct node_config *config, const char *id,
 	return (rc);
 }
 
+void
+life_hint_at_holder(const struct node_config *config, struct failure *why)
+{
+	char *path = node_lock_path(config);
+	struct failure ignored = { 0 };
+	struct text id = { 0 };
+
+	if (why->code != EXITCODE_BUSY || why->hint[0] != '\0')
+		;				/* all is said */
+	else if (run_lock_find(path, &id, &ignored) == 1)
+		failure_hint(why, "'nqsupd follow %s' shows it, 'nqsupd stop "
+		    "%s' lets it stop, and --wait DURATION waits for its end",
+		    text_string(&id), text_string(&id));
+	else
+		failure_hint(why, "--wait DURATION waits until it is over");
+	text_release(&id);
+	free(path);
+}
+
 enum exitcode
 life_follow(struct command *command, const struct node_config *config,
     const char *id, struct failure *why)

@@ -75,6 +75,9 @@ lock_and_take_up(struct command *command, const struct node_config *config,
 {
 	struct filelock *lock = claim_lock_node(config, id, command->wait,
 	    why);
+
+	if (lock == NULL)
+		life_hint_at_holder(config, why);
 	const enum exitcode code = lock == NULL ? why->code :
 	    read_and_take_up(command, config, id, again, why);
 
@@ -103,7 +106,7 @@ run_again(struct command *command, struct failure *why)
 		path = life_journal(config, id);
 	if (id != NULL)
 		rc = detach_fork(detach_choose(own->detach, command->wait),
-		    path, why);
+		    path, id, why);
 	if (rc == -1)
 		code = why->code;
 	else if (rc == 0)

@@ -122,9 +122,10 @@ run_claim(struct command *command, struct failure *why)
 	const char *run = command->operands[0];
 	enum exitcode code;
 
-	if (run != NULL && (command->operands[1] != NULL ||
-	    !history_id_is_good(run)))
-		return (command_misused(why, "one run is claimed for"));
+	if (run != NULL && command->operands[1] != NULL)
+		return (command_misused(why, "one run at a time"));
+	if (run != NULL && !history_id_is_good(run))
+		return (command_misused(why, "'%s' cannot name a run", run));
 	if (own->to_break ? run != NULL || own->to_drop : run == NULL &&
 	    own->to_drop)
 		return (command_misused(why, "--drop is of a run, and "

@@ -41,8 +41,8 @@ static enum exitcode
 run(struct command *command, struct failure *why)
 {
 	if (command->operands[0] != NULL)
-		return (command_misused(why, "'%s' is no option",
-		    command->operands[0]));
+		return (command_misused(why, "'hold' takes no operand, but "
+		    "'%s' is given", command->operands[0]));
 	struct node_config *config = node_config_read(command->config, why);
 	if (config == NULL)
 		return (EXITCODE_OK);

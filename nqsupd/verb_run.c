@@ -320,6 +320,7 @@ lock_and_run(struct command *command, const struct node_config *config,
 		*why = (struct failure){ 0 };
 		code = life_follow(command, config, id, why);
 	} else {
+		life_hint_at_holder(config, why);
 		code = why->code;
 	}
 	filelock_release(lock);
@@ -338,7 +339,7 @@ run_detached(struct command *command, const struct node_config *config,
 	const struct own *own = command->own;
 	char *path = life_journal(config, id);
 	const int rc = detach_fork(detach_choose(own->detach, command->wait),
-	    path, why);
+	    path, id, why);
 	enum exitcode code = EXITCODE_OK;
 
 	free(path);

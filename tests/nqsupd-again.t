@@ -510,6 +510,58 @@ what_is_detached_and_has_ended_says_so() {
 	stderr_has 'run x: nothing is left to put back'
 }
 
+# begin_growing RUN: as if another life of the run wrote its journal.
+begin_growing() {
+	while [ ! -e "$scratch/go-on" ]; do
+		echo '{"event":"resume","pid":1}'
+	done >>"$scratch/state/runs/$1.jsonl"
+}
+
+what_is_detached_and_refused_is_not_taken_for_begun() {
+	fresh
+	run 0 paint x color=red
+	mkfifo "$scratch/end"
+	upd hold <"$scratch/end" >"$scratch/held" &
+	exec 9>"$scratch/end"
+	wait_until 20 grep -q holding "$scratch/held"
+	begin_growing x &
+	growing=$!
+	status=0
+	upd rollback --yes --detach x >"$scratch/stdout" \
+	    2>"$scratch/stderr" || status=$?
+	: >"$scratch/go-on"
+	wait "$growing"
+	exec 9>&-
+	wait
+	same 'exit code' 75 "$status"
+	stdout_is ''
+	stderr_has 'is held by nqsupd hold'
+	stderr_has 'hint: --wait DURATION waits until it is over'
+}
+
+says_what_is_wrong_with_an_operand() {
+	run 64 upd hold x </dev/null
+	stderr_has "'hold' takes no operand, but 'x' is given"
+	run 64 upd claim a/b
+	stderr_has "'a/b' cannot name a run"
+	run 64 upd claim a b
+	stderr_has 'one run at a time'
+}
+
+a_procedure_of_another_name_than_its_file_is_warned_of() {
+	fresh
+	cp "$scratch/paint.conf" "$scratch/other.conf"
+	run 0 upd plan -n "$scratch/paint.conf"
+	stdout_has ': complete, 1 step'
+	same warnings '' "$(cat "$scratch/stderr")"
+	for how in plan 'plan -n' run; do
+		# shellcheck disable=SC2086	# one or two
+		upd $how "$scratch/other.conf" color=red >/dev/null \
+		    2>"$scratch/stderr" || [ "$how" = plan ]
+		stderr_has "'$scratch/other.conf' has another name than its"
+	done
+}
+
 says_less_of_a_run_when_it_is_told_to() {
 	fresh
 	write_three
@@ -582,4 +634,7 @@ run_tests \
 	nothing_is_resumed_that_was_put_back \
 	what_is_detached_and_has_ended_says_so \
 	says_less_of_a_run_when_it_is_told_to \
-	nothing_is_confirmed_that_is_not_asked
+	nothing_is_confirmed_that_is_not_asked \
+	what_is_detached_and_refused_is_not_taken_for_begun \
+	says_what_is_wrong_with_an_operand \
+	a_procedure_of_another_name_than_its_file_is_warned_of

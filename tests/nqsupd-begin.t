@@ -201,7 +201,7 @@ says_that_it_was_ended_before_it_began() {
 	exec 9>&-
 	wait "$holder"
 	same 'exit code' 1 "$status"
-	stderr_has 'ended before the run began, nothing was done'
+	stderr_has 'ended before it began, nothing was done'
 }
 
 options_behind_the_operands_are_told() {

@@ -127,7 +127,7 @@ one_of_which_a_part_has_changed_is_not_gone_on_with() {
 	for word in resume rollback; do
 		run 65 upd "$word" three
 		stderr_has "'$own/night.conf' is not the procedure that run"
-		stderr_has 'bring the former file back, and any that it names'
+		stderr_has 'back, and any that it names, as the run began with it'
 	done
 	run 0 upd report three
 }
@@ -151,7 +151,7 @@ a_mistake_is_told_where_it_is() {
 	printf 'name = "x"; title = "x";\nsteps = (\n%s\n);' \
 	    '{ procedure = "whole"; }' >"$own/whole.conf"
 	run 78 upd plan -n whole
-	stderr_has "$own/whole.conf:3: there is no other procedure 'whole'"
+	stderr_has "$own/whole.conf:3: procedure 'whole' would be a part of itself"
 }
 
 a_step_that_would_begin_a_run_within_the_run_is_refused() {

@@ -116,6 +116,33 @@ goes_on_when_whoever_began_it_is_killed() {
 	is_done
 }
 
+# What carries it out says who it is where the run began.
+a_run_that_is_killed_is_told_as_broken_off() {
+	under_way
+	pid=$(sed -n '1s/.*"pid":\([0-9]*\).*/\1/p' \
+	    "$scratch/state/runs/x.jsonl")
+	kill -9 "$pid"
+	ends_as 137
+	out=$(cat "$scratch/out")
+	contains "$out" 'run x was broken off: '
+	contains "$out" "hint: 'nqsupd status x' shows how far it is"
+	contains "$out" "'nqsupd resume x' goes on"
+	run 4 upd status x
+	stdout_has 'run x: broken off'
+	go_on
+	run 0 upd resume x
+}
+
+who_is_held_up_is_told_what_can_be_done() {
+	under_way
+	run 75 upd run --run-id y "$scratch/paint.conf"
+	stderr_has "hint: 'nqsupd follow x' shows it, 'nqsupd stop x' lets"
+	run 75 upd resume x
+	stderr_has '--wait DURATION'
+	go_on
+	ends_as 0
+}
+
 goes_on_when_nobody_reads_it() {
 	fresh
 	go_on
@@ -281,6 +308,8 @@ run_tests \
 	goes_on_when_its_terminal_is_lost \
 	goes_on_when_the_terminal_of_its_follower_is_lost \
 	goes_on_when_whoever_began_it_is_killed \
+	a_run_that_is_killed_is_told_as_broken_off \
+	who_is_held_up_is_told_what_can_be_done \
 	goes_on_when_nobody_reads_it \
 	goes_on_without_any_output \
 	interrupt_on_the_terminal_lets_it_stop \

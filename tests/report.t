@@ -264,6 +264,17 @@ a_run_whose_procedure_has_changed_is_still_told() {
 	stdout_has 'result     done'
 }
 
+a_page_that_cannot_be_written_is_an_output_refused() {
+	run 73 upd report --html "$scratch/no/page" 'done'
+	stderr_has "cannot make '$scratch/no/page': No such file"
+	run 73 upd report --html "$scratch" 'done'
+	stderr_has "'$scratch' is a folder"
+	stderr_has 'hint: name a file in it'
+	run 73 upd report --html "$scratch/" 'done'
+	run 73 upd report --html "$scratch/conf" 'done'
+	stderr_has "cannot make '$scratch/conf': File exists"
+}
+
 there_must_be_a_run() {
 	run 64 upd report nothing
 	stderr_has "there is no run 'nothing'"
@@ -279,5 +290,6 @@ run_tests a_run_that_is_done_is_told_with_all_it_said \
     a_page_holds_no_markup_of_others a_page_needs_nothing_but_itself \
     a_page_sums_up_the_outages_of_all_lives \
     a_page_names_the_journal_by_its_digest \
-    a_page_goes_to_stdout_or_a_new_file json_has_each_step_and_act \
+    a_page_goes_to_stdout_or_a_new_file \
+    a_page_that_cannot_be_written_is_an_output_refused json_has_each_step_and_act \
     a_run_whose_procedure_has_changed_is_still_told there_must_be_a_run

@@ -49,8 +49,19 @@ static int
 write_file(const char *path, const struct text *page, struct failure *why)
 {
 	struct fileio_new file;
+	struct stat status;
+
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+		failure_set(why, EXITCODE_CANNOT_WRITE, "'%s' is a folder",
+		    path);
+		failure_hint(why, "name a file in it");
+		return (-1);
+	}
 	int rc = fileio_begin(&file, path, why);
 
+	/* Of an output it matters little what the folder lacks. */
+	if (rc == -1 && why->code == EXITCODE_FAILED)
+		why->code = EXITCODE_CANNOT_WRITE;
 	if (rc == 0 && fileio_write(file.fd, text_string(page),
 	    page->length) == -1) {
 		failure_set_errno(why, EXITCODE_CANNOT_WRITE, errno,

@@ -110,9 +110,13 @@ read_step(struct reading *reading, const struct setting *group,
 static struct procedure *
 read_file(struct reading *reading, struct failure *why);
 
-/* Finds the file of name that is none of those that are being read. */
+/*
+ * Finds the file of name that is none of those that are being read; *circle
+ * gets the path of one that is, or NULL.
+ */
 static char *
-find_other(const struct reading *reading, const char *name)
+find_other(const struct reading *reading, const char *name,
+    const char **circle)
 {
 	const struct words *directories = reading->words->directories;
 
@@ -124,9 +128,27 @@ find_other(const struct reading *reading, const char *name)
 			outer = outer->outer;
 		if (outer == NULL && access(path, F_OK) == 0)
 			return (path);
+		if (outer != NULL)
+			*circle = outer->path;
 		free(path);
 	}
 	return (NULL);
+}
+
+/* Says why there are no steps of the procedure name. */
+static int
+refuse_name(const struct reading *reading, const struct setting *item,
+    const char *name, const char *circle, struct failure *why)
+{
+	if (reading->depth >= DEPTH_LIMIT)
+		return (setting_refuse(item, why, "procedures name one "
+		    "another too deep to take '%s'", name));
+	if (circle != NULL)
+		return (setting_refuse(item, why, "procedure '%s' would be a "
+		    "part of itself, and there is no other one than '%s'",
+		    name, circle));
+	return (setting_refuse(item, why, "there is no other procedure '%s'",
+	    name));
 }
 
 /* Adds to *loses what else is lost. */
@@ -182,6 +204,7 @@ read_named(struct reading *reading, const struct setting *item,
 {
 	static const char *const keys[] = { "procedure", NULL };
 	const char *name = NULL;
+	const char *circle = NULL;
 	char *path = NULL;
 	int rc = -1;
 
@@ -190,10 +213,9 @@ read_named(struct reading *reading, const struct setting *item,
 		return (-1);
 	if (reading->words->directories != NULL && strchr(name, '/') == NULL &&
 	    reading->depth < DEPTH_LIMIT)
-		path = find_other(reading, name);
+		path = find_other(reading, name, &circle);
 	if (path == NULL)
-		return (setting_refuse(item, why,
-		    "there is no other procedure '%s'", name));
+		return (refuse_name(reading, item, name, circle, why));
 	struct reading inner = { .path = path, .words = reading->words,
 	    .outer = reading, .depth = reading->depth + 1 };
 	struct procedure *part = read_file(&inner, why);

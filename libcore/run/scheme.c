@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../base/failure.h"
+#include "../base/message.h"
 #include "../base/words.h"
 #include "../format/jsonline.h"
 #include "../format/report.h"
@@ -43,6 +44,21 @@ scheme_read(const struct scheme *scheme, const char *name,
 	return (procedure);
 }
 
+/* Who looks for the file by what plans and reports say must find it. */
+static void
+warn_of_name(const struct procedure *procedure)
+{
+	const char *slash = strrchr(procedure->path, '/');
+	const char *base = slash == NULL ? procedure->path : slash + 1;
+	const size_t length = strlen(procedure->name);
+
+	if (strncmp(base, procedure->name, length) != 0 ||
+	    strcmp(base + length, ".conf") != 0)
+		message_say(MESSAGE_WARNING, "the procedure in '%s' has "
+		    "another name than its file: '%s'", procedure->path,
+		    procedure->name);
+}
+
 enum exitcode
 scheme_check(const struct scheme *scheme, const char *name,
     struct report *report, struct failure *why)
@@ -51,6 +67,7 @@ scheme_check(const struct scheme *scheme, const char *name,
 
 	if (procedure == NULL)
 		return (why->code);
+	warn_of_name(procedure);
 	struct jsonline *event = jsonline_make();
 
 	jsonline_set_string(event, "event", "procedure");
@@ -58,8 +75,9 @@ scheme_check(const struct scheme *scheme, const char *name,
 	jsonline_set_string(event, "path", procedure->path);
 	jsonline_set_string(event, "digest", procedure->digest);
 	jsonline_set_integer(event, "steps", (int64_t)procedure->count);
-	report_line(report, event, "%s: complete, %zu steps",
-	    procedure->path, procedure->count);
+	report_line(report, event, "%s: complete, %zu step%s",
+	    procedure->path, procedure->count,
+	    procedure->count == 1 ? "" : "s");
 	jsonline_free(event);
 	procedure_free(procedure);
 	return (EXITCODE_OK);
@@ -90,6 +108,8 @@ scheme_begin(const struct scheme *scheme, const char *name,
 	*made = (struct scheme_plan){ 0 };
 	scheme->facts(&facts);
 	made->procedure = scheme_read(scheme, name, why);
+	if (made->procedure != NULL)
+		warn_of_name(made->procedure);
 	if (made->procedure != NULL &&
 	    given_check(values, made->procedure, &facts, why) == 0 &&
 	    check_packages(scheme, values, made->procedure, why) == 0)

@@ -63,10 +63,11 @@ scheme_check(const struct scheme *scheme, const char *name,
     struct report *report, struct failure *why);
 
 /*
- * Makes the plan of a new run of the procedure name, which scheme_read() reads.
- * Refuses values and packages that it has no parameter for, and parameters that
- * have no value (USAGE).  Returns 0 with made filled, or -1 with why set;
- * release made in any case.  Reads files only.
+ * Makes the plan of a new run of the procedure name, which scheme_read() reads;
+ * warns when that has another name than its file.  Refuses values and packages
+ * that it has no parameter for, and parameters that have no value (USAGE).
+ * Returns 0 with made filled, or -1 with why set; release made in any case.
+ * Reads files only.
  */
 int
 scheme_begin(const struct scheme *scheme, const char *name,

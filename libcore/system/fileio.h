@@ -73,6 +73,7 @@ fileio_read_file(const char *path, size_t limit, struct text *text,
 struct fileio_new {
 	int	 fd;			/* -1: none */
 	int	 directory;		/* of the file, -1: none */
+	char	*path;			/* final, for people */
 	char	*name;			/* final, in directory */
 	char	*temporary;		/* in directory */
 };

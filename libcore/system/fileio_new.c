@@ -104,6 +104,7 @@ fileio_begin(struct fileio_new *file, const char *path, struct failure *why)
 
 	file->fd = -1;
 	file->temporary = NULL;
+	file->path = memory_copy_string(path);
 	file->name = memory_copy_string(slash != NULL ? slash + 1 : path);
 	file->directory = fileio_open_parent(path);
 	if (file->directory != -1)
@@ -161,18 +162,18 @@ fileio_commit(struct fileio_new *file, mode_t mode,
 	/* What NFS or a quota refuses is told by fsync(), not by close(). */
 	if (fchmod(file->fd, mode) == -1 || fsync(file->fd) == -1) {
 		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot write '%s'", file->name);
+		    "cannot write '%s'", file->path);
 		return -1;
 	}
 	/* Until then our lock on it must hold. */
 	if (appear(file, replace) == -1) {
 		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot make '%s'", file->name);
+		    "cannot make '%s'", file->path);
 		return -1;
 	}
 	if (fileio_sync_directory(file->directory) == -1) {
 		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot make the directory of '%s' durable", file->name);
+		    "cannot make the directory of '%s' durable", file->path);
 		return -1;
 	}
 	fileio_abandon(file);
@@ -189,10 +190,12 @@ fileio_abandon(struct fileio_new *file)
 		(void)unlinkat(file->directory, file->temporary, 0);
 	if (file->directory != -1)
 		(void)close(file->directory);
+	free(file->path);
 	free(file->name);
 	free(file->temporary);
 	file->fd = -1;
 	file->directory = -1;
+	file->path = NULL;
 	file->name = NULL;
 	file->temporary = NULL;
 }

@@ -356,7 +356,8 @@ static const struct part_row {
 	    "p.conf:3: procedure 'x' needs the parameter 'q', which is none "
 	    "here" },
 	{ "steps = (\n{ procedure = \"part\"; } );",
-	    "share/part.conf:3: there is no other procedure 'part'" },
+	    "share/part.conf:3: procedure 'part' would be a part of "
+	    "itself, and there is no other one than 'share/part.conf'" },
 	{ "steps = ( 1 );", "share/part.conf:2: a step is a group" },
 };
 
