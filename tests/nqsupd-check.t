@@ -588,6 +588,24 @@ a_cluster_that_does_not_answer_is_unknown() {
 	finds 0 'skipped cluster: no cluster software is configured' cluster
 }
 
+what_is_in_the_way_decides_the_code() {
+	fresh 1 test
+	for codes in '0 0' '1 1' '2 1' '3 3' '64 1' '65 65' '69 69' '71 1' \
+	    '77 77' '78 1' '124 1'; do
+		echo "${codes% *}" >"$answers/health.exit"
+		run "${codes#* }" check cluster
+	done
+	sed -i 's/adapter = "test"; name/adapter = "missing"; name/' "$conf"
+	finds 78 'unknown previous: cannot read' previous lock
+	run 78 "$nqsupd" check -c "$scratch/missing" lock
+	unprivileged
+	fresh
+	cp "$conf" "$scratch/shut.conf"
+	chmod 600 "$scratch/shut.conf"
+	run 77 as_nobody "$nqsupd" check -c "$scratch/shut.conf" lock
+	stderr_has "cannot read '$scratch/shut.conf': Permission denied"
+}
+
 tells_who_holds_the_group() {
 	fresh 1 test
 	finds 0 'ok      standby' standby
@@ -672,6 +690,7 @@ run_tests \
 	looks_for_the_package_of_the_installed_release \
 	asks_the_cluster_software \
 	a_cluster_that_does_not_answer_is_unknown \
+	what_is_in_the_way_decides_the_code \
 	tells_who_holds_the_group \
 	finds_the_lock_taken \
 	prints_tap \

@@ -3,12 +3,10 @@
 #include "settings.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <libconfig.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../base/digest.h"
 #include "../base/failure.h"
@@ -16,7 +14,6 @@
 #include "../base/number.h"
 #include "../base/text.h"
 #include "../base/words.h"
-#include "../system/fileio.h"
 #include "../system/trust.h"
 
 enum {
@@ -94,17 +91,18 @@ parse(struct settings *settings, const struct text *text, struct failure *why)
 	return -1;
 }
 
-/* Reads the open file fd. */
+/* Reads the file path.  Returns 0, or -1 with why set: CONFIG or DENIED. */
 static int
-read_trusted(int fd, const char *path, struct text *text, struct failure *why)
+read_trusted(const char *path, struct text *text, struct failure *why)
 {
-	if (trust_check(fd, path, why) == -1)
-		return -1;
-	if (fileio_read_all(fd, path, SETTINGS_LIMIT, text, why) == -1) {
+	const int rc = trust_read(path, SETTINGS_LIMIT, text, why);
+
+	if (rc == 0)
+		failure_set_errno(why, EXITCODE_CONFIG, ENOENT,
+		    "cannot read '%s'", path);
+	else if (rc == -1 && why->code != EXITCODE_DENIED)
 		why->code = EXITCODE_CONFIG;
-		return -1;
-	}
-	return 0;
+	return rc == 1 ? 0 : -1;
 }
 
 struct settings *
@@ -112,15 +110,8 @@ settings_read(const char *path, struct failure *why)
 {
 	struct settings *settings = NULL;
 	struct text text = { 0 };
-	/* A pipe in its place must not make us wait; trust_check refuses it. */
-	int fd = fileio_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
 
-	if (fd == -1) {
-		failure_set_errno(why, errno == EACCES ? EXITCODE_DENIED :
-		    EXITCODE_CONFIG, errno, "cannot read '%s'", path);
-		return NULL;
-	}
-	if (read_trusted(fd, path, &text, why) == 0) {
+	if (read_trusted(path, &text, why) == 0) {
 		settings = memory_make(1, sizeof(*settings));
 		settings->path = memory_copy_string(path);
 		config_init(&settings->config);
@@ -129,8 +120,6 @@ settings_read(const char *path, struct failure *why)
 			settings = NULL;
 		}
 	}
-	/* Nothing was written that could be lost. */
-	(void)close(fd);
 	text_release(&text);
 	if (settings != NULL)
 		config_setting_set_hook(config_root_setting(&settings->config),

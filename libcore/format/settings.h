@@ -24,7 +24,7 @@ struct setting;
 /*
  * Reads the file path, which nobody but root and the effective user may be
  * able to write (else DENIED).  Includes are refused.  Returns the settings,
- * or NULL with why set.
+ * or NULL with why set: DENIED also when it may not be read, and else CONFIG.
  */
 struct settings *
 settings_read(const char *path, struct failure *why);

@@ -99,8 +99,8 @@ trust_read(const char *path, size_t limit, struct text *content,
 	if (fd == -1) {
 		if (errno == ENOENT)
 			return (0);
-		failure_set_errno(why, EXITCODE_CONFIG, errno,
-		    "cannot read '%s'", path);
+		failure_set_errno(why, errno == EACCES ? EXITCODE_DENIED :
+		    EXITCODE_CONFIG, errno, "cannot read '%s'", path);
 		return (-1);
 	}
 	const int rc = trust_check(fd, path, why) == 0 &&

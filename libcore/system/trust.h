@@ -18,8 +18,8 @@ trust_check(int fd, const char *name, struct failure *why);
 /*
  * Adds what is in the file path, at most limit bytes, to content, if
  * trust_check() finds nothing against it.  Returns 1, 0 when there is no such
- * file, or -1 with why set (CONFIG when it cannot be opened, DENIED, or the
- * trouble with reading it).
+ * file, or -1 with why set (DENIED also when it may not be opened, CONFIG when
+ * it cannot, or the trouble with reading it).
  */
 int
 trust_read(const char *path, size_t limit, struct text *content,
