@@ -98,9 +98,8 @@ copy(int fd, int output, const char *path, char digest[DIGEST_TEXT_ROOM],
 	return (rc);
 }
 
-/* Checks that what came, a file without its name yet, is a package. */
-static int
-check_package(const struct node_config *config, const char *temporary,
+int
+store_check(const struct node_config *config, const char *temporary,
     const char *name, struct failure *why)
 {
 	struct package_facts facts = { 0 };
@@ -133,7 +132,7 @@ take(const struct node_config *config, const char *name, const char *digest,
 		rc = -1;
 	}
 	if (rc == 0)
-		rc = check_package(config, file.temporary, name, why);
+		rc = store_check(config, file.temporary, name, why);
 	if (rc == 0)
 		rc = fileio_commit(&file, 0644, FILEIO_REPLACE, why);
 	fileio_abandon(&file);

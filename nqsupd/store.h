@@ -39,6 +39,14 @@ store_receive(const struct node_config *config, const char *name,
     const char *digest, int fd, struct failure *why);
 
 /*
+ * Checks that the file temporary of the store, which is to be name, is a
+ * package.  Returns 0, or -1 with why set (DATA).  Forks and blocks.
+ */
+int
+store_check(const struct node_config *config, const char *temporary,
+    const char *name, struct failure *why);
+
+/*
  * Returns the path under which file, a package anywhere, is kept in the store;
  * the caller's; or NULL with why set (USAGE) when its name cannot be one
  * there.  Pure.

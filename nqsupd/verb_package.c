@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/message.h"
@@ -12,7 +11,7 @@
 #include "apply.h"
 #include "package.h"
 #include "proof.h"
-#include "store.h"
+#include "store_verbs.h"
 #include "verbs.h"
 
 /* What was asked for, read. */
@@ -31,22 +30,6 @@ struct action {
 	enum exitcode	(*run)(const struct request *request,
 			    struct failure *why);
 };
-
-/* Prints a line, and as JSON event with what names it and whether changed. */
-static void
-print(const struct request *request, const char *event, const char *what,
-    int changed)
-{
-	struct report *report = &request->command->report;
-	struct jsonline *line = jsonline_make();
-
-	jsonline_set_string(line, "event", event);
-	jsonline_set_boolean(line, "changed", changed == 1);
-	if (changed == 1)
-		report->changed = true;
-	report_line(report, line, "%s", what);
-	jsonline_free(line);
-}
 
 /* ---- questions ------------------------------------------------------ */
 
@@ -288,8 +271,8 @@ apply(const struct request *request, enum apply_how how, struct failure *why)
 	    request->operands, why);
 
 	if (rc != -1)
-		print(request, "applied", rc == 1 ? "applied" :
-		    "already applied", rc);
+		store_verbs_say(&request->command->report, "applied",
+		    rc == 1 ? "applied" : "already applied", rc);
 	else if (why->code == EXITCODE_PARTIAL)
 		request->command->report.changed = true;
 	return (EXITCODE_OK);
@@ -314,73 +297,32 @@ run_remove(const struct request *request, struct failure *why)
 	    why);
 
 	if (rc != -1)
-		print(request, "removed", rc == 1 ? "removed" :
-		    "not installed", rc);
+		store_verbs_say(&request->command->report, "removed",
+		    rc == 1 ? "removed" : "not installed", rc);
 	return (EXITCODE_OK);
 }
 
 /* ---- the store ------------------------------------------------------ */
 
-/* Checks NAME and DIGEST; writes the digest as we write it. */
-static int
-read_store_operands(const struct request *request,
-    char digest[DIGEST_TEXT_ROOM], struct failure *why)
-{
-	const char *name = request->operands[0];
-	const char *string = request->operands[1];
-	unsigned char value[DIGEST_SIZE];
-
-	if (!store_name_is_plain(name)) {
-		(void)command_misused(why, "'%s' is not a plain file name",
-		    name);
-		return (-1);
-	}
-	if (strlen(string) != DIGEST_TEXT_ROOM - 1 ||
-	    digest_read(string, value) == -1) {
-		(void)command_misused(why, "'%s' is not a SHA-256 digest",
-		    string);
-		return (-1);
-	}
-	digest_show(value, digest);
-	return (0);
-}
-
 static enum exitcode
 run_receive(const struct request *request, struct failure *why)
 {
-	char digest[DIGEST_TEXT_ROOM];
-
-	if (read_store_operands(request, digest, why) == -1)
-		return (EXITCODE_USAGE);
-	const int rc = store_receive(request->config, request->operands[0],
-	    digest, STDIN_FILENO, why);
-	if (rc != -1) {
-		char *path = store_path(request->config,
-		    request->operands[0]);
-
-		print(request, "received", path, rc);
-		free(path);
-	}
-	return (EXITCODE_OK);
+	return (store_verbs_receive(request->config, request->operands,
+	    &request->command->report, why));
 }
 
 static enum exitcode
 run_has(const struct request *request, struct failure *why)
 {
-	char digest[DIGEST_TEXT_ROOM];
+	return (store_verbs_has(request->config, request->operands,
+	    &request->command->report, why));
+}
 
-	if (read_store_operands(request, digest, why) == -1)
-		return (EXITCODE_USAGE);
-	const int rc = store_has(request->config, request->operands[0],
-	    digest, why);
-	if (rc == 1) {
-		char *path = store_path(request->config,
-		    request->operands[0]);
-
-		print(request, "stored", path, 0);
-		free(path);
-	}
-	return (rc == 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
+static enum exitcode
+run_part(const struct request *request, struct failure *why)
+{
+	return (store_verbs_part(request->config, request->operands,
+	    &request->command->report, why));
 }
 
 /* ---- which of them -------------------------------------------------- */
@@ -393,8 +335,9 @@ static const struct action actions[] = {
 	{ "install", "FILE...", 1, SIZE_MAX, run_install },
 	{ "upgrade", "FILE...", 1, SIZE_MAX, run_upgrade },
 	{ "remove", "FILE...", 1, SIZE_MAX, run_remove },
-	{ "receive", "NAME DIGEST", 2, 2, run_receive },
+	{ "receive", "NAME DIGEST [FROM]", 2, 3, run_receive },
 	{ "has", "NAME DIGEST", 2, 2, run_has },
+	{ "part", "NAME DIGEST", 2, 2, run_part },
 };
 
 static const struct action *
@@ -454,7 +397,7 @@ const struct command_verb verb_package = {
 	.name = "package",
 	.operands = "query [NAME] | inspect FILE |\n"
 	    "       verify|absent|install|upgrade|remove FILE... |\n"
-	    "       receive|has NAME DIGEST",
+	    "       receive NAME DIGEST [FROM] | has|part NAME DIGEST",
 	.help = "ask about packages, change them, prove that they are applied",
 	.run = run,
 };

@@ -277,6 +277,31 @@ receives_a_package_into_the_store() {
 	contains "$output" '"changed":false'
 }
 
+goes_on_with_a_package_that_broke_off() {
+	find_packages
+	fresh "$base"
+	digest=$(digest_of "$patch")
+	run 3 package part patch.rpm "$digest"
+	stdout_has 'size=0'
+	head -c 1000 "$patch" | expect 65 package receive patch.rpm "$digest" 0
+	expect 3 package has patch.rpm "$digest"
+	run 3 package part patch.rpm "$digest"
+	stdout_has 'size=1000'
+	stdout_has "digest=$(head -c 1000 "$patch" | sha256sum |
+	    cut -d ' ' -f 1)"
+	# There is no byte 1001 yet; and who else may write there may not.
+	expect 65 package receive patch.rpm "$digest" 1001 </dev/null
+	chmod 666 "$scratch/store/.$digest.part"
+	expect 77 package receive patch.rpm "$digest" 1000 </dev/null
+	chmod 600 "$scratch/store/.$digest.part"
+	touch -d '8 days ago' "$scratch/store/.${digest%?}x.part"
+	tail -c +1001 "$patch" |
+	    expect 0 package receive patch.rpm "$digest" 1000
+	cmp "$patch" "$scratch/store/patch.rpm"
+	same files patch.rpm "$(ls -A "$scratch/store")"
+	run 0 package part patch.rpm "$digest"
+}
+
 refuses_a_package_that_is_not_the_one_announced() {
 	find_packages
 	fresh "$base"
@@ -342,6 +367,7 @@ refuses_wrong_calls() {
 	expect 64 package receive .x "$digest"
 	expect 64 package receive -x "$digest"
 	expect 64 package has x 123
+	expect 64 package receive x "$digest" -1
 }
 
 run_tests \
@@ -358,6 +384,7 @@ run_tests \
 	what_was_begun_before_a_kill_is_waited_for \
 	the_package_manager_does_not_see_nqs_site \
 	receives_a_package_into_the_store \
+	goes_on_with_a_package_that_broke_off \
 	does_not_keep_what_is_no_package \
 	refuses_a_package_that_is_not_the_one_announced \
 	a_run_keeps_the_package_that_it_began_with \

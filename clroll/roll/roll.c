@@ -23,6 +23,7 @@
 #include "../cluster/facts.h"
 #include "../cluster/team.h"
 #include "claims.h"
+#include "courier.h"
 #include "outage.h"
 #include "runs.h"
 
@@ -144,14 +145,17 @@ run_over(struct execution *execution, struct context *context,
     const char *id, struct failure *why)
 {
 	struct watch watch = { .context = context, .id = id };
+	struct courier *courier = courier_make(context->team);
 
 	execution->loop = context->team->loop;
-	execution->sessions = context->team->sessions;
+	execution->sessions = courier_sessions(courier);
 	execution->patience = context->cluster->patience;
 	execution->begun = begin_watch;
 	execution->ending = end_watch;
 	execution->cookie = &watch;
-	return (execution_run(execution, why));
+	const enum exitcode code = execution_run(execution, why);
+	courier_free(courier);
+	return (code);
 }
 
 enum exitcode

@@ -312,8 +312,10 @@ ssh_session_opened(struct ssh_session *ssh)
 
 /* Opens the command's input, if it has any.  Returns 0, or -1 with why set. */
 static int
-open_input(struct ssh_session *ssh, const char *path, struct failure *why)
+open_input(struct ssh_session *ssh, const struct session_command *command,
+    struct failure *why)
 {
+	const char *path = command->input;
 	struct stat status;
 
 	if (path == NULL)
@@ -324,7 +326,7 @@ open_input(struct ssh_session *ssh, const char *path, struct failure *why)
 		    "cannot read '%s'", path);
 		return -1;
 	}
-	ssh->input_at = 0;
+	ssh->input_at = (off_t)command->input_at;
 	if (fstat(ssh->input, &status) == 0 && S_ISREG(status.st_mode))
 		return 0;
 	failure_set(why, EXITCODE_FAILED, "'%s' is not a regular file", path);
@@ -347,7 +349,7 @@ start_command(struct session *session, const struct session_command *command)
 		ssh_session_tell_soon(ssh, SSH_SESSION_NOT_OPEN);
 		return;
 	}
-	if (open_input(ssh, command->input, &ssh->later) == -1) {
+	if (open_input(ssh, command, &ssh->later) == -1) {
 		ssh_session_tell_soon(ssh, SSH_SESSION_NOT_STARTED);
 		return;
 	}

@@ -37,6 +37,7 @@ struct local_session {
 	const struct words	*environment;
 	struct words		 argv;		/* of the command */
 	char			*input;		/* of it, or NULL */
+	off_t			 input_at;
 	bool			 has_effect;	/* it has */
 	pid_t			 pid;		/* 0: no command runs */
 	char			 identity[PROCESS_IDENTITY_ROOM];
@@ -224,7 +225,8 @@ start_program(struct local_session *local, struct failure *why)
 	if (local->input != NULL) {
 		request.input = fileio_open(AT_FDCWD, local->input, O_RDONLY,
 		    0);
-		if (request.input == -1) {
+		if (request.input == -1 || (local->input_at > 0 &&
+		    lseek(request.input, local->input_at, SEEK_SET) == -1)) {
 			failure_set_errno(why, EXITCODE_FAILED, errno,
 			    "cannot read '%s'", local->input);
 			goto out;
@@ -305,6 +307,7 @@ start_command(struct session *session, const struct session_command *command)
 	words_add_all(&local->argv, command->argv);
 	if (command->input != NULL)
 		local->input = memory_copy_string(command->input);
+	local->input_at = (off_t)command->input_at;
 	local->has_effect = command->has_effect;
 	local->has_ended = local->is_stopped = local->is_awaited = false;
 	local->timer = eventloop_at(local->loop, clock_monotonic(),

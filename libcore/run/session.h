@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "../system/process.h"
 
@@ -29,6 +30,7 @@ struct session_command {
 	const struct words	*argv;
 	const char		*input;	/* a file of this machine that the
 					 * command reads; NULL: /dev/null */
+	int64_t			 input_at;	/* from this byte on */
 	bool			 has_effect;	/* it does nothing before
 						 * `started' said that it may,
 						 * nor when we die before */

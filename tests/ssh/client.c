@@ -125,7 +125,7 @@ leaves(struct node *node, const char *event)
 static void
 run(struct node *node)
 {
-	struct session_command command;
+	struct session_command command = { 0 };
 
 	if (node->client->await != NULL) {
 		node->session->calls->await(node->session,
