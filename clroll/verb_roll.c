@@ -27,6 +27,7 @@
 #include "cluster/facts.h"
 #include "cluster/roles.h"
 #include "cluster/service_key.h"
+#include "roll/approval.h"
 #include "roll/roll.h"
 #include "roll/roll_named.h"
 #include "roll/runs.h"
@@ -34,21 +35,33 @@
 
 /* plan, patch, upgrade, run, move and home: a run over one cluster is begun. */
 
-enum { OPTION_RUN_ID = 300 };
+enum { OPTION_RUN_ID = 300, OPTION_APPROVE };
+
+#define APPROVE_ROW \
+	{ OPTION_APPROVE, "approve", "DIGEST", \
+	    "refuse any other plan than the one of this digest" }
+
+static const struct options_row home_rows[] = {
+	APPROVE_ROW,
+	{ 0 }
+};
 
 static const struct options_row move_rows[] = {
+	APPROVE_ROW,
 	{ 'g', "group", "GROUP", "the group (default: the only one)" },
 	{ 't', "to", "NODE", "the node it moves to (default: another one)" },
 	{ 0 }
 };
 
 static const struct options_row run_rows[] = {
+	APPROVE_ROW,
 	{ OPTION_RUN_ID, "run-id", "RUN",
 	    "begin the run of this name, or go on with it" },
 	{ 0 }
 };
 
 struct own {
+	const char	*approved;
 	const char	*run;
 	const char	*group;
 	const char	*to;
@@ -59,6 +72,7 @@ struct asked {
 	const char	*procedure;
 	const char	*cluster;
 	const char	*run;		/* its name, or NULL */
+	const char	*approved;	/* digest of the plan, or NULL */
 	struct words	 packages;	/* absolute */
 	const char	*to;		/* a node, or NULL */
 	const char	*group;		/* or NULL */
@@ -85,7 +99,9 @@ take_option(void *into, int letter, const char *argument,
 		return (history_id_is_good(argument) ? 0 : refuse_name(
 		    argument, why));
 	}
-	if (letter == 'g')
+	if (letter == OPTION_APPROVE)
+		own->approved = argument;
+	else if (letter == 'g')
 		own->group = argument;
 	else
 		own->to = argument;
@@ -224,8 +240,11 @@ plan_or_begin(struct command *command, struct context *context,
 	const bool only_plan = command->dry_run ||
 	    strcmp(command->verb, "plan") == 0;
 	struct values values = { 0 };
+	const struct roll_new new = { asked->procedure, &values,
+	    asked->approved };
 	const struct scheme scheme = cluster_scheme(context);
 	struct scheme_plan made = { 0 };
+	char digest[DIGEST_TEXT_ROOM];
 	enum exitcode code;
 
 	if (gather(context, asked, &request, &values, why) == -1) {
@@ -234,13 +253,15 @@ plan_or_begin(struct command *command, struct context *context,
 		say_nothing_moves(command, context, asked);
 		code = EXITCODE_OK;
 	} else if (!only_plan) {
-		code = roll_begin(command, context, asked->procedure,
-		    &values, why);
+		code = roll_begin(command, context, &new, why);
 	} else if (scheme_begin(&scheme, asked->procedure, &values, &made,
-	    why) == -1) {
+	    why) == -1 || approval_digest(context, made.procedure, &values,
+	    digest, why) == -1 || approval_check(asked->approved, digest,
+	    &values, why) == -1) {
 		code = why->code;
 	} else {
 		code = plan_report(made.plan, &command->report);
+		approval_report(digest, &command->report);
 	}
 	scheme_release(&made);
 	values_release(&values);
@@ -252,10 +273,11 @@ static enum exitcode
 begin_or_go_on(struct command *command, struct context *context,
     const struct asked *asked, const char *id, struct failure *why)
 {
+	const struct roll_named named = { id, asked->approved };
 	enum exitcode code;
 
 	if (asked->run != NULL &&
-	    roll_named_go_on(command, context, id, &code, why))
+	    roll_named_go_on(command, context, &named, &code, why))
 		return (code);
 	if (roll_may_begin(context, why) == -1 ||
 	    roll_claim(context, id, command->wait, why) == -1)
@@ -329,7 +351,8 @@ run_packages(struct command *command, struct failure *why)
 {
 	const struct own *own = command->own;
 	struct asked asked = { .procedure = procedure_of(command->verb),
-	    .cluster = command->operands[0], .run = own->run };
+	    .cluster = command->operands[0], .run = own->run,
+	    .approved = own->approved };
 
 	if (asked.cluster == NULL)
 		return (command_misused(why, "no cluster is named"));
@@ -382,6 +405,7 @@ run_procedure(struct command *command, struct failure *why)
 		return (check_only(command, asked.procedure,
 		    command->operands[1], why));
 	asked.run = own->run;
+	asked.approved = own->approved;
 	asked.cluster = command->operands[1];
 	if (asked.cluster == NULL)
 		return (command_misused(why, "no cluster is named"));
@@ -405,6 +429,7 @@ run_move(struct command *command, struct failure *why)
 		return (why->code);
 	if (command->operands[1] != NULL)
 		return (command_misused(why, "one cluster at a time"));
+	asked.approved = own->approved;
 	asked.group = own->group;
 	asked.to = own->to;
 	asked.to_home = strcmp(command->verb, "home") == 0;
@@ -456,5 +481,6 @@ const struct command_verb verb_home = {
 	.name = "home", .operands = "CLUSTER",
 	.help = "move the group to its home node",
 	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
-	.size = sizeof(struct own), .run = run_move,
+	.rows = home_rows, .size = sizeof(struct own),
+	.option = take_option, .run = run_move,
 };

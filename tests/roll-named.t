@@ -7,7 +7,7 @@
 
 prepare() {
 	make_world
-	make_clusters a b c
+	make_clusters a b c d
 }
 
 clroll() {
@@ -106,9 +106,51 @@ who_moves_just_any_group_is_told_which_there_are() {
 	stderr_has 'hint: -g takes g, h'
 }
 
+# approved: the digest that plan shows of the only step on d.
+approved() {
+	clroll plan "$fleet/simple.conf" d >"$scratch/plan" || [ $? -eq 3 ]
+	sed -n 's/^digest //p' "$scratch/plan"
+}
+
+# differs FILE EXPRESSION: with that in the file, the approved plan is refused
+# before anything is done.
+differs() {
+	cp "$1" "$scratch/before"
+	sed "$2" "$scratch/before" >"$1"
+	! cmp -s "$1" "$scratch/before"
+	run 1 clroll run --approve "$digest" "$fleet/simple.conf" d
+	stderr_has 'the plan is not the one that was approved'
+	run 1 clroll run -n --approve "$digest" "$fleet/simple.conf" d
+	cp "$scratch/before" "$1"
+}
+
+only_the_plan_that_was_approved_is_begun() {
+	digest=$(approved)
+	same 'length of the digest' 64 "${#digest}"
+	differs "$fleet/simple.conf" 's/do it"/do it now"/'
+	differs "$fleet/clusters/d.conf" '$a # another one'
+	differs "$fleet/adapter" 's/node1/node2/'
+	stderr_has 'hint: d is on node2 now; '
+	[ ! -e "$fleet/d.log" ]
+	[ ! -e "$fleet/state/clusters/d.runs" ] ||
+	    same 'runs over d' '' "$(grep -l '"cluster":\["d"\]' \
+	    "$fleet/state/cluster-runs"/*)"
+	run 0 clroll run --approve "$digest" --run-id yes \
+	    "$fleet/simple.conf" d
+	done_on d 'node1 node2 '
+	run 0 clroll run --approve "$digest" --run-id yes \
+	    "$fleet/simple.conf" d
+	run 1 clroll run --approve "${digest#?}0" --run-id yes \
+	    "$fleet/simple.conf" d
+	stderr_has 'run yes was not begun by the plan that was approved'
+	run 0 clroll rollback yes
+	same digest "$digest" "$(approved)"
+}
+
 run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     one_that_was_killed_is_gone_on_with \
     one_that_has_failed_is_told_and_not_begun_again \
     a_name_over_another_cluster_is_refused \
     the_latest_run_is_that_of_the_cluster \
-    who_moves_just_any_group_is_told_which_there_are
+    who_moves_just_any_group_is_told_which_there_are \
+    only_the_plan_that_was_approved_is_begun

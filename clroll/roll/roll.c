@@ -22,6 +22,7 @@
 #include "../cluster/context.h"
 #include "../cluster/facts.h"
 #include "../cluster/team.h"
+#include "approval.h"
 #include "claims.h"
 #include "courier.h"
 #include "outage.h"
@@ -160,26 +161,31 @@ run_over(struct execution *execution, struct context *context,
 
 enum exitcode
 roll_begin(struct command *command, struct context *context,
-    const char *name, const struct values *values, struct failure *why)
+    const struct roll_new *new, struct failure *why)
 {
-	const char *run = values_single(values, "run");
+	const char *run = values_single(new->values, "run");
+	char digest[DIGEST_TEXT_ROOM];
 	const struct scheme scheme = cluster_scheme(context);
 	struct scheme_plan made;
 	char *directory = runs_directory(context->config);
 	char *path = history_path(directory, run);
 	enum exitcode code;
 
-	if (scheme_begin(&scheme, name, values, &made, why) == -1 ||
+	if (scheme_begin(&scheme, new->procedure, new->values, &made,
+	    why) == -1 || approval_digest(context, made.procedure,
+	    new->values, digest, why) == -1 || approval_check(new->approved,
+	    digest, new->values, why) == -1 ||
 	    fileio_make_directories(directory, 0700, why) == -1 ||
 	    runs_note(context->config, context->cluster->name, run,
 	    why) == -1) {
 		code = why->code;
 	} else {
 		struct jsonline *open = history_open_record(run,
-		    context->cluster->file, made.procedure, values);
+		    context->cluster->file, made.procedure, new->values);
 		struct execution execution = { .command = command,
 		    .plan = made.plan, .path = path, .open = open };
 
+		jsonline_set_string(open, "plan", digest);
 		code = run_over(&execution, context, run, why);
 		jsonline_free(open);
 	}

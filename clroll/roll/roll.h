@@ -19,14 +19,23 @@ struct values;
  * A run of clroll over one cluster, from its values to its end.
  */
 
+/* A run that is to begin. */
+struct roll_new {
+	const char		*procedure;	/* its name */
+	const struct values	*values;
+	const char		*approved;	/* digest of its plan, or
+						 * NULL */
+};
+
 /*
- * Begins a run of the procedure name with values, and takes it to its end over
- * the sessions of the cluster; the cluster's lock is held.  Returns the exit
- * code, with why set when there is something to say.
+ * Begins a run of the procedure, and takes it to its end over the sessions of
+ * the cluster; the cluster's lock is held.  Refuses it before anything is done
+ * when its plan is not the approved one.  Returns the exit code, with why set
+ * when there is something to say.
  */
 enum exitcode
 roll_begin(struct command *command, struct context *context,
-    const char *name, const struct values *values, struct failure *why);
+    const struct roll_new *new, struct failure *why);
 
 /*
  * Takes up the run of history again, with the values of its begin, and takes

@@ -14,6 +14,7 @@
 #include "../../libcore/system/filelock.h"
 #include "../cluster/cluster.h"
 #include "../cluster/context.h"
+#include "approval.h"
 #include "roll.h"
 #include "runs.h"
 
@@ -75,17 +76,18 @@ check_ended(struct context *context, struct history *history,
 
 bool
 roll_named_go_on(struct command *command, struct context *context,
-    const char *id, enum exitcode *code, struct failure *why)
+    const struct roll_named *named, enum exitcode *code, struct failure *why)
 {
 	static const struct again forward = { 0 };
 	char *directory = runs_directory(context->config);
 	struct history history = { 0 };
-	const int rc = history_read(directory, id, &history, why);
+	const int rc = history_read(directory, named->id, &history, why);
 
 	free(directory);
 	if (rc == 0)
 		return (false);
 	if (rc == -1 || check_same(context, &history, why) == -1 ||
+	    approval_check_run(named->approved, &history, why) == -1 ||
 	    check_ended(context, &history, why) == -1)
 		*code = why->code;
 	else

@@ -26,15 +26,21 @@ struct filelock *
 roll_named_lock(const char *path, const char *id, int64_t wait,
     struct failure *why);
 
+/* A run that is asked for by its name. */
+struct roll_named {
+	const char	*id;
+	const char	*approved;	/* digest of its plan, or NULL */
+};
+
 /*
- * Looks whether run id has begun; the cluster's lock is held.  If it has, goes
+ * Looks whether the run has begun; the cluster's lock is held.  If it has, goes
  * on with it, or says how it ended, and sets *code, with why set when there is
- * something to say: FAILED when it failed or was put back since, USAGE when it
- * is a run over another cluster.  Returns whether it has, or that cannot be
- * told.
+ * something to say: FAILED when it failed or was put back since, or was begun
+ * by another plan than the approved one, USAGE when it is a run over another
+ * cluster.  Returns whether it has, or that cannot be told.
  */
 bool
 roll_named_go_on(struct command *command, struct context *context,
-    const char *id, enum exitcode *code, struct failure *why);
+    const struct roll_named *named, enum exitcode *code, struct failure *why);
 
 #endif
