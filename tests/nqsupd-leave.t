@@ -136,7 +136,61 @@ back failed (exit code 1): it sticks"
 	stderr_has "step 'look' failed: look: the check failed"
 }
 
+clean_up() {
+	mkdir -p "$scratch/node"
+	: >"$scratch/node/go-on"
+}
+
+# outlive RUN: a run is killed, and its command goes on until there is "go-on".
+outlive() {
+	fresh
+	cat >"$scratch/long.conf" <<-END
+		name = "long"; title = "long"; steps = (
+		  { id = "wait"; title = "wait"; on = "here"; timeout = "3s";
+		    run = [ "sh", "-c", "while [ -d '$scratch/node' ] && \
+		[ ! -e '$scratch/node/go-on' ]; do sleep 0.1; done" ];
+		    verify = [ "test", "-e", "$scratch/node/go-on" ];
+		    keeps = "nothing"; } );
+	END
+	journal=$scratch/state/runs/$1.jsonl
+	upd run --run-id "$1" "$scratch/long.conf" >"$scratch/run.out" 2>&1 &
+	running=$!
+	wait_until 20 grep -q '"started"' "$journal"
+	kill -s KILL "$(sed -n '1s/.*"pid":\([0-9]*\).*/\1/p' "$journal")"
+	wait "$running" || :
+	process=$(sed -n 's/.*"token":"\([0-9]*\) .*/\1/p' "$journal")
+}
+
+tells_what_it_waits_for_and_until_when() {
+	outlive x
+	upd resume x >"$scratch/resumed" 2>&1 &
+	running=$!
+	wait_until 20 grep -q '"event":"await"' "$journal"
+	: >"$scratch/node/go-on"
+	wait "$running"
+	grep "waiting for what was begun of step 'wait' before" \
+	    "$scratch/resumed"
+	grep "process $process, since 20.*, until 20.* at most" \
+	    "$scratch/resumed"
+	run 0 upd report x
+	run 0 upd status x
+}
+
+names_a_command_that_does_not_end() {
+	outlive x
+	run 5 upd resume x
+	stderr_has "step 'wait': a command that was begun earlier does not \
+end: process $process, since 20"
+	stderr_has "'nqsupd resume x' finds out what it did"
+	run 5 upd resume --leave 'it hangs' x
+	stderr_has "process $process, since 20"
+	: >"$scratch/node/go-on"
+	run 2 upd resume --leave 'it hung' x
+}
+
 run_tests \
+	tells_what_it_waits_for_and_until_when \
+	names_a_command_that_does_not_end \
 	says_what_bars_the_way_back_and_what_it_failed_of \
 	ends_a_run_as_it_is_when_a_person_says_why \
 	does_nothing_more_with_what_was_left \

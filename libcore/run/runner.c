@@ -36,15 +36,15 @@ place_of(const struct runner *runner)
 static void
 cancel_timer(struct runner *runner)
 {
+	runner_await_end(runner);
 	eventloop_cancel(runner->request.loop, runner->timer);
 	runner->timer = NULL;
 }
 
 /* ---- records ----------------------------------------------------------- */
 
-/* Appends record; takes it. */
-static bool
-append(struct runner *runner, struct jsonline *record)
+bool
+runner_append(struct runner *runner, struct jsonline *record)
 {
 	struct failure why = { 0 };
 	const bool written = journal_append(runner->request.journal, record,
@@ -73,7 +73,8 @@ carry_out_record(struct runner *runner)
 	if (action->record == PROGRESS_RECORD_CLOSE &&
 	    action->code != EXITCODE_OK)
 		runner_record_explain(runner);
-	const bool is_written = append(runner, runner_record_make(runner));
+	const bool is_written = runner_append(runner,
+	    runner_record_make(runner));
 	if (action->record == PROGRESS_RECORD_BEGIN ||
 	    action->record == PROGRESS_RECORD_UNDO_BEGIN)
 		runner->begun = clock_monotonic();
@@ -94,6 +95,7 @@ give_up(struct runner *runner, enum process_how how)
 	place->session->calls->close(place->session);
 	place->is_open = false;
 	runner->is_running = false;
+	runner_await_end(runner);
 	runner->end = (struct process_end){ .how = how };
 	go_on(runner, (struct progress_event){ .happening = PROGRESS_ENDED,
 	    .end = runner->end });
@@ -158,10 +160,12 @@ carry_out_there(struct runner *runner)
 	runner->is_running = true;
 	runner->timer = eventloop_at(runner->request.loop,
 	    clock_monotonic() + runner_step(runner)->timeout, expired, runner);
-	if (runner->action.act == PROGRESS_AWAIT)
+	if (runner->action.act == PROGRESS_AWAIT) {
+		runner_await_begin(runner);
 		session->calls->await(session, runner->action.token);
-	else
+	} else {
 		start_command(runner);
+	}
 }
 
 /* Whether something of place is being carried out. */
@@ -213,7 +217,9 @@ started(void *cookie, const char *token)
 	jsonline_set_string(record, "event", "started");
 	jsonline_set_string(record, "step", runner_step(runner)->key);
 	jsonline_set_string(record, "token", token);
-	runner->is_broken = !append(runner, record);
+	clock_show(clock_wall(), runner->started);
+	runner->told = 0;
+	runner->is_broken = !runner_append(runner, record);
 	return (!runner->is_broken);
 }
 

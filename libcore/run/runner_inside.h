@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../base/clock.h"
 #include "../base/failure.h"
 #include "../base/text.h"
 #include "../system/process.h"
@@ -18,6 +19,12 @@
 
 /* What has been sent to a command that is out of time. */
 enum expiry { IN_TIME, TERMINATED, KILLED };
+
+/* A command that an earlier life began, or whose connection broke. */
+struct awaited {
+	int64_t	pid;			/* there, or 0 */
+	char	since[CLOCK_TEXT_ROOM];	/* or "" */
+};
 
 /* A session and how it stands. */
 struct place {
@@ -37,6 +44,10 @@ struct runner {
 	int64_t			 begun;		/* when the step was */
 	bool			 is_broken;	/* a record was not written */
 	struct process_end	 end;		/* of the last command */
+	struct awaited		 awaited;	/* the last one */
+	struct eventloop_timer	*teller;	/* of what is awaited */
+	size_t			 told;		/* the step of it, plus one */
+	char			 started[CLOCK_TEXT_ROOM]; /* last act */
 	struct text		 output;	/* of check, run or undo */
 	struct text		 verdict;	/* of the last verify */
 	struct failure		 blame;		/* the step that failed */
@@ -50,6 +61,23 @@ runner_step(const struct runner *runner);
 /* Returns the record that the present action asks for, the caller's. */
 struct jsonline *
 runner_record_make(struct runner *runner);
+
+/* Appends record, which it takes, to the journal.  Returns whether it could. */
+bool
+runner_append(struct runner *runner, struct jsonline *record);
+
+/*
+ * The wait for a command begins, and ends: if it lasts, the journal tells of
+ * it, once in a life.  Who reads it must know that nothing hangs, or what does.
+ */
+void
+runner_await_begin(struct runner *runner);
+void
+runner_await_end(struct runner *runner);
+
+/* Adds to text what is known of the command that was waited for last. */
+void
+runner_await_show(const struct runner *runner, struct text *text);
 
 /* Makes trouble say what keeps the run from going on, as it is closed. */
 void

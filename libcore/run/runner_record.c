@@ -202,6 +202,15 @@ runner_record_make(struct runner *runner)
 	return (record);
 }
 
+/* Whether the run ends because of a command that does not. */
+static bool
+is_awaited(const struct runner *runner)
+{
+	return (runner->action.code == EXITCODE_NEEDS_PERSON &&
+	    runner->end.how == PROCESS_TIMED_OUT &&
+	    progress_is_at_work(runner->request.progress));
+}
+
 /* Says what keeps the run from going on at the present step. */
 static void
 explain_step(struct runner *runner)
@@ -209,7 +218,10 @@ explain_step(struct runner *runner)
 	const struct progress_action *action = &runner->action;
 	const struct plan_step *step = runner_step(runner);
 	struct failure *why = &runner->trouble;
+	struct text awaited = { 0 };
 
+	if (is_awaited(runner))
+		runner_await_show(runner, &awaited);
 	if (action->is_barrier)
 		failure_set(why, action->code,
 		    "step '%s' cannot be put back: %s%s%s", step->key,
@@ -222,8 +234,10 @@ explain_step(struct runner *runner)
 		failure_set(why, action->code, "step '%s' must be confirmed: "
 		    "%s", step->key, step->confirm);
 	else
-		failure_set(why, action->code, "step '%s': %s", step->key,
-		    action->why);
+		failure_set(why, action->code, "step '%s': %s%s%s", step->key,
+		    action->why, awaited.length == 0 ? "" : ": ",
+		    text_string(&awaited));
+	text_release(&awaited);
 }
 
 /* Says what a person may do about what explain_step() said. */
@@ -237,6 +251,10 @@ hint_step(const struct runner *runner, bool is_lost, struct failure *why)
 		failure_hint(why, "mend what failed; then end this run as it "
 		    "is, by '%s resume --leave WHY %s', and begin another "
 		    "one, for what is left to do", request->program,
+		    request->run);
+	else if (is_awaited(runner))
+		failure_hint(why, "when it has ended, or has been ended, "
+		    "'%s resume %s' finds out what it did", request->program,
 		    request->run);
 	else if (is_lost)
 		failure_hint(why, "when it answers again '%s resume %s' finds "

@@ -168,6 +168,29 @@ show_found(const struct jsonline *record, struct text *line)
 	words_release(&list);
 }
 
+/* A long silence is to be understood, and what follows it. */
+static void
+show_await(const struct jsonline *record, struct text *line)
+{
+	const int64_t pid = jsonline_integer(record, "pid", 0);
+
+	show(record, "place", line);
+	text_add(line, ": waiting for what was begun of step '");
+	show(record, "step", line);
+	text_add(line, "' before, and goes on\n        ");
+	if (pid != 0)
+		text_format(line, "process %lld, ", (long long)pid);
+	if (string_of(record, "since")[0] != '\0') {
+		text_add(line, "since ");
+		show(record, "since", line);
+		text_add(line, ", ");
+	}
+	text_add(line, "until ");
+	show(record, "until", line);
+	text_add(line, " at most\n        when it ends, it is looked what it "
+	    "did; if not, a person must decide");
+}
+
 static void
 show_turn(const struct jsonline *record, struct text *line)
 {
@@ -234,6 +257,8 @@ show_record(struct report *report, const struct jsonline *record)
 		    " s in all");
 	else if (strcmp(event, "found") == 0)
 		show_found(record, &line);
+	else if (strcmp(event, "await") == 0)
+		show_await(record, &line);
 	else if (strcmp(event, "close") == 0)
 		show_close(record, &line);
 	if (line.length > 0)

@@ -1,0 +1,107 @@
+#include <config.h>
+
+#include "runner_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/clock.h"
+#include "../base/number.h"
+#include "../format/jsonline.h"
+#include "../system/eventloop.h"
+#include "history.h"
+#include "plan.h"
+
+/* What is waited for so long is told; most of it has ended long ago. */
+#define TELL_PAUSE	CLOCK_SECOND
+
+/* Returns when the command of token was started, or NULL. */
+static const char *
+find_start(const struct runner *runner, const char *token)
+{
+	const struct history *history = runner->request.history;
+	const char *time = runner->started;
+
+	for (size_t i = 0; history != NULL && i < history->records.count;
+	    i++) {
+		const struct jsonline *record = history->records.list[i];
+		const char *other = jsonline_string(record, "token");
+
+		if (other != NULL && strcmp(other, token) == 0)
+			time = jsonline_string(record, "time");
+	}
+	return (time == NULL || time[0] == '\0' ? NULL : time);
+}
+
+/* Returns the process of token, which begins with it, or 0. */
+static int64_t
+find_process(const char *token)
+{
+	struct text number = { 0 };
+	int64_t pid = 0;
+
+	text_add_bytes(&number, token, strcspn(token, " "));
+	if (number_read(text_string(&number), 1, INT32_MAX, &pid) == -1)
+		pid = 0;
+	text_release(&number);
+	return (pid);
+}
+
+/* Writes down that, and until when, something is waited for. */
+static void
+tell(void *cookie)
+{
+	struct runner *runner = cookie;
+	const struct plan_step *step = runner_step(runner);
+	struct jsonline *record = jsonline_make();
+	char until[CLOCK_TEXT_ROOM];
+
+	runner->teller = NULL;
+	runner->told = runner->action.step + 1;
+	clock_show(clock_wall() + step->timeout - TELL_PAUSE, until);
+	jsonline_set_string(record, "event", "await");
+	jsonline_set_string(record, "step", step->key);
+	jsonline_set_string(record, "place",
+	    runner->request.plan->places.list[step->place]);
+	if (runner->awaited.pid != 0)
+		jsonline_set_integer(record, "pid", runner->awaited.pid);
+	if (runner->awaited.since[0] != '\0')
+		jsonline_set_string(record, "since", runner->awaited.since);
+	jsonline_set_string(record, "until", until);
+	/* Without it on the disk the wait goes on all the same. */
+	(void)runner_append(runner, record);
+}
+
+void
+runner_await_begin(struct runner *runner)
+{
+	const char *token = runner->action.token;
+	const char *since = find_start(runner, token);
+
+	runner->awaited = (struct awaited){ .pid = find_process(token) };
+	if (since != NULL && strlen(since) < sizeof(runner->awaited.since))
+		memcpy(runner->awaited.since, since, strlen(since) + 1);
+	if (runner->told == runner->action.step + 1)
+		return;
+	runner->teller = eventloop_at(runner->request.loop,
+	    clock_monotonic() + TELL_PAUSE, tell, runner);
+}
+
+void
+runner_await_end(struct runner *runner)
+{
+	eventloop_cancel(runner->request.loop, runner->teller);
+	runner->teller = NULL;
+}
+
+void
+runner_await_show(const struct runner *runner, struct text *text)
+{
+	const struct awaited *awaited = &runner->awaited;
+
+	if (awaited->pid != 0)
+		text_format(text, "process %lld", (long long)awaited->pid);
+	if (awaited->since[0] != '\0')
+		text_format(text, "%ssince %s", awaited->pid != 0 ? ", " : "",
+		    awaited->since);
+}
