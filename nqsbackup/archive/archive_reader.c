@@ -229,10 +229,9 @@ finish(struct archive_reader *reader, int rc, struct failure *why)
 	return (NULL);
 }
 
-/* Opens one of ours as far as depth. */
-static struct archive_reader *
-start(int fd, const char *name, enum archive_reader_depth depth,
-    struct failure *why)
+struct archive_reader *
+archive_reader_begin(int fd, const char *name,
+    enum archive_reader_depth depth, struct failure *why)
 {
 	struct archive_reader *reader = make(fd, -1, name);
 	int rc = read_trailer(reader, why);
@@ -250,24 +249,7 @@ start(int fd, const char *name, enum archive_reader_depth depth,
 struct archive_reader *
 archive_reader_start(int fd, const char *name, struct failure *why)
 {
-	return (start(fd, name, ARCHIVE_READER_ALL, why));
-}
-
-int
-archive_reader_check_written(int fd, const char *name, struct failure *why)
-{
-	struct archive_reader *reader = start(fd, name,
-	    ARCHIVE_READER_ENTRIES, why);
-
-	if (reader == NULL)
-		return (-1);
-	const int rc = member_reader_check(reader->tar.members,
-	    reader->index, reader->trailer.offset, why);
-
-	if (rc == -1)
-		archive_reader_blame(reader, why);
-	archive_reader_close(reader);
-	return (rc);
+	return (archive_reader_begin(fd, name, ARCHIVE_READER_ALL, why));
 }
 
 /* Opens path, or standard input.  Returns it, or -1 with why set. */

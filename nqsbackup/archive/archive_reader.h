@@ -7,6 +7,7 @@
 struct failure;
 struct foreign_limits;
 struct index;
+struct index_members;
 struct progress_bar;
 struct tally;
 struct tar_sink;
@@ -77,14 +78,23 @@ archive_reader_find(const char *path, const struct foreign_limits *limits,
 struct archive_reader *
 archive_reader_start(int fd, const char *name, struct failure *why);
 
+/* The file of an archive of ours that was just written. */
+struct archive_reader_file {
+	int				 fd;	/* borrowed */
+	const char			*name;	/* in messages */
+	const struct index_members	*members;	/* that were written */
+};
+
 /*
- * Reads every byte of the archive of ours that fd is, borrowed, which messages
- * call name, and compares them with the checksums that were taken before they
- * were written: for an archive of which each member was unpacked and compared
- * with its origin when it was made.  Returns 0, or -1 with why set.
+ * Reads every byte of file by as many threads as told (1 to CREW_LIMIT), and
+ * compares them with the checksums that were taken before they were written:
+ * for an archive of which each member was unpacked and compared with its
+ * origin when it was made.  The index has to be a lawful one that tells of
+ * just those members.  Returns 0, or -1 with why set.
  */
 int
-archive_reader_check_written(int fd, const char *name, struct failure *why);
+archive_reader_check_written(const struct archive_reader_file *file,
+    size_t threads, struct failure *why);
 
 /*
  * Returns another reader of the archive that reader has open, for one other

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "archive_reader.h"
 #include "index.h"
 #include "tar_reader.h"
 #include "trailer.h"
@@ -35,6 +36,13 @@ struct archive_reader {
 	const struct foreign_limits *limits;	/* of an index that is read
 						 * now, NULL: none */
 };
+
+/*
+ * Like archive_reader_start(), but reads no more of the index than depth.
+ */
+struct archive_reader *
+archive_reader_begin(int fd, const char *name,
+    enum archive_reader_depth depth, struct failure *why);
 
 /*
  * Reads entry and gives its data to sink (NULL: nobody), and the digest of a

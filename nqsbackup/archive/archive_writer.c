@@ -33,6 +33,7 @@ struct archive_writer {
 	struct text		 head;
 	int64_t			 missing;	/* bytes of its data to come */
 	int			 fd;
+	int64_t			 end;	/* of the members of the index */
 };
 
 struct archive_writer *
@@ -69,6 +70,19 @@ const struct index *
 archive_writer_index(const struct archive_writer *writer)
 {
 	return (&writer->index);
+}
+
+void
+archive_writer_take_members(struct archive_writer *writer,
+    struct index_members *members)
+{
+	struct index *index = &writer->index;
+
+	*members = (struct index_members){ index->members,
+	    index->member_count, writer->end };
+	index->members = NULL;
+	index->member_count = 0;
+	index->member_room = 0;
 }
 
 struct traits_pool *
@@ -273,6 +287,7 @@ add_index(struct archive_writer *writer, struct trailer *trailer,
 	if (member_writer_detach(writer->members, why) == -1)
 		return (-1);
 	trailer->offset = member_writer_offset(writer->members);
+	writer->end = trailer->offset;
 	trailer->raw = member_writer_raw(writer->members);
 	trailer->size = measure_index(&writer->index);
 	entry.name = memory_copy_string(INDEX_NAME);

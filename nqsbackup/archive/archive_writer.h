@@ -10,6 +10,7 @@
 struct entry;
 struct failure;
 struct index;
+struct index_members;
 struct progress_bar;
 struct traits_pool;
 struct words;
@@ -42,6 +43,14 @@ archive_writer_free(struct archive_writer *writer);
 /* Returns the index as it is so far; it belongs to writer. */
 const struct index *
 archive_writer_index(const struct archive_writer *writer);
+
+/*
+ * Hands over the members of an archive that is finished: their list is for
+ * free().
+ */
+void
+archive_writer_take_members(struct archive_writer *writer,
+    struct index_members *members);
 
 /* Returns the pool to which the traits of entries must belong. */
 struct traits_pool *

@@ -39,6 +39,13 @@ struct index_member {
 	uint32_t	crc;		/* CRC-32 of it as stored */
 };
 
+/* All members in a row, and where the last one ends in the file. */
+struct index_members {
+	struct index_member	*list;
+	size_t			 count;
+	int64_t			 end;
+};
+
 struct index {
 	enum tar_format		 format;
 	int64_t			 created;	/* clock_wall() */

@@ -208,14 +208,15 @@ member_reader_next(struct member_reader *reader, int64_t most, size_t *size,
 }
 
 int
-member_reader_check(struct member_reader *reader, const struct index *index,
-    int64_t end, struct failure *why)
+member_reader_check(struct member_reader *reader,
+    const struct index_members *members, size_t first, size_t count,
+    struct failure *why)
 {
 	wake(reader);
-	for (size_t i = 0; i < index->member_count; i++) {
-		const struct index_member *member = &index->members[i];
-		const size_t size = (size_t)((i + 1 < index->member_count ?
-		    member[1].offset : end) - member->offset);
+	for (size_t i = first; i < first + count; i++) {
+		const struct index_member *member = &members->list[i];
+		const size_t size = (size_t)((i + 1 < members->count ?
+		    member[1].offset : members->end) - member->offset);
 
 		reader->number = i;
 		reader->offset = member->offset;

@@ -6,6 +6,7 @@
 
 struct failure;
 struct index;
+struct index_members;
 
 /*
  * The stream of bytes that member_writer made, read back from a file.  One
@@ -54,12 +55,13 @@ member_reader_next(struct member_reader *reader, int64_t most, size_t *size,
     struct failure *why);
 
 /*
- * Reads the members of index, which are those before the offset end, and
- * checks their checksums, but unpacks nothing.  Returns 0, or -1 with why set.
+ * Reads count of members, from number first on, and checks their checksums,
+ * but unpacks nothing.  Returns 0, or -1 with why set.
  */
 int
-member_reader_check(struct member_reader *reader, const struct index *index,
-    int64_t end, struct failure *why);
+member_reader_check(struct member_reader *reader,
+    const struct index_members *members, size_t first, size_t count,
+    struct failure *why);
 
 /* Returns the CRC-32 of the members since member_reader_seek_tail. */
 uint32_t

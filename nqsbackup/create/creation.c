@@ -173,9 +173,10 @@ measure(struct creation *creation, const struct index *index, int fd)
 		metrics->size = (int64_t)status.st_size;
 }
 
-/* Writes the archive to fd. */
+/* Writes the archive to fd, and sets members, for free(), to its members. */
 static int
-write_archive(struct creation *creation, int fd, struct failure *why)
+write_archive(struct creation *creation, int fd,
+    struct index_members *members, struct failure *why)
 {
 	const struct creation_options *options = creation->options;
 	const struct backup_settings files = { .tally = &creation->tally,
@@ -201,6 +202,7 @@ write_archive(struct creation *creation, int fd, struct failure *why)
 		rc = archive_writer_finish(writer, why);
 	if (rc == 0)
 		measure(creation, archive_writer_index(writer), fd);
+	archive_writer_take_members(writer, members);
 	archive_writer_free(writer);
 	backup_free(backup);
 	progress_bar_free(settings.bar);
@@ -257,6 +259,33 @@ remove_dead(const struct creation *creation, const char *path,
 	free(pattern);
 }
 
+/* Writes the archive to fd, a file called path, and reads it back. */
+static int
+write_file(struct creation *creation, int fd, const char *path,
+    struct failure *why)
+{
+	struct index_members members = { 0 };
+	const struct archive_reader_file file = { fd, path, &members };
+	int rc = write_archive(creation, fd, &members, why);
+
+	if (rc == 0)
+		rc = archive_reader_check_written(&file,
+		    creation->options->threads, why);
+	free(members.list);
+	return (rc);
+}
+
+/* Writes the archive to standard output. */
+static int
+write_stream(struct creation *creation, struct failure *why)
+{
+	struct index_members members = { 0 };
+	const int rc = write_archive(creation, STDOUT_FILENO, &members, why);
+
+	free(members.list);
+	return (rc);
+}
+
 /* Makes the archive as a file that appears when it was read back. */
 static int
 create_file(struct creation *creation, struct failure *why)
@@ -275,9 +304,7 @@ create_file(struct creation *creation, struct failure *why)
 		rc = fileio_begin(&file, path, why);
 	}
 	if (rc == 0)
-		rc = write_archive(creation, file.fd, why);
-	if (rc == 0)
-		rc = archive_reader_check_written(file.fd, path, why);
+		rc = write_file(creation, file.fd, path, why);
 	if (rc == 0)
 		rc = fileio_commit(&file, 0600, FILEIO_KEEP, why);
 	fileio_abandon(&file);
@@ -299,7 +326,7 @@ create(struct creation *creation, struct failure *why)
 	if (find_all(creation, why) == -1)
 		return (-1);
 	if (creation_is_stream(creation->options))
-		return (write_archive(creation, STDOUT_FILENO, why));
+		return (write_stream(creation, why));
 	return (create_file(creation, why));
 }
 

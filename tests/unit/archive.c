@@ -154,6 +154,53 @@ START_TEST(refuses_every_single_bit_that_changed)
 }
 END_TEST
 
+/* Returns the code of reading back what was written, with these members. */
+static enum exitcode
+check_written(int fd, const struct index_members *members, size_t threads)
+{
+	const struct archive_reader_file file = { fd, "archive", members };
+	struct failure why = { 0 };
+
+	return archive_reader_check_written(&file, threads, &why) == 0 ?
+	    EXITCODE_OK : why.code;
+}
+
+START_TEST(refuses_a_file_that_does_not_hold_what_was_written)
+{
+	const size_t threads = (size_t)_i;
+	struct index_members members;
+	struct sample sample;
+	char name[] = "top/a";
+
+	begin_sample(&sample);
+	add_plain(&sample, "top", ENTRY_DIRECTORY);
+	for (; name[4] <= 'z'; name[4]++)
+		add_file(&sample, name, GZIP_MEMBER_LIMIT - 1024, name[4]);
+	ck_assert_int_eq(archive_writer_finish(sample.writer,
+	    &sample.why), 0);
+	archive_writer_take_members(sample.writer, &members);
+	archive_writer_free(sample.writer);
+	ck_assert_uint_gt(members.count, 20);
+	ck_assert_int_eq(check_written(sample.fd, &members, threads),
+	    EXITCODE_OK);
+	for (size_t i = 0; i < members.count; i++) {
+		members.list[i].crc ^= 1;
+		ck_assert_int_eq(check_written(sample.fd, &members, threads),
+		    EXITCODE_DATA);
+		members.list[i].crc ^= 1;
+	}
+	members.list[1].raw++;
+	ck_assert_int_eq(check_written(sample.fd, &members, threads),
+	    EXITCODE_DATA);
+	members.list[1].raw--;
+	members.count--;
+	ck_assert_int_eq(check_written(sample.fd, &members, threads),
+	    EXITCODE_DATA);
+	free(members.list);
+	close(sample.fd);
+}
+END_TEST
+
 START_TEST(refuses_every_length_but_its_own)
 {
 	const int fd = make_small();
@@ -410,6 +457,9 @@ archive_case(void)
 	unit_use_directory(testcase);
 	tcase_add_loop_test(testcase, refuses_every_single_bit_that_changed,
 	    0, 8);
+	tcase_add_loop_test(testcase,
+	    refuses_a_file_that_does_not_hold_what_was_written, 1,
+	    THREADS + 1);
 	tcase_add_test(testcase, refuses_every_length_but_its_own);
 	tcase_add_loop_test(testcase,
 	    reads_files_of_all_sizes_around_a_member, 0,
