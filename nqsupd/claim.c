@@ -20,6 +20,7 @@
 #include "../libcore/run/run_lock.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
+#include "../libcore/system/process.h"
 #include "../libsite/node_config.h"
 #include "node.h"
 
@@ -64,18 +65,51 @@ member(const struct jsonline *line, const char *key)
 	return (memory_copy_string(value == NULL ? "?" : value));
 }
 
-static void
-find_age(const char *path, struct claim *claim)
+/* Returns the age by the wall clock, which may have been set since. */
+static int64_t
+wall_age(const char *path)
 {
 	struct stat status;
-	int64_t age = INT64_MAX;
 
-	if (lstat(path, &status) == 0)
-		age = clock_wall() - (int64_t)status.st_mtim.tv_sec *
-		    CLOCK_SECOND - status.st_mtim.tv_nsec;
-	/* A clock that was set back says nothing. */
-	claim->is_alive = age < CLAIM_LIFE && age > -CLAIM_LIFE;
-	claim->age = age < 0 ? 0 : age;
+	if (lstat(path, &status) == -1)
+		return (INT64_MAX);
+	return (clock_wall() - (int64_t)status.st_mtim.tv_sec *
+	    CLOCK_SECOND - status.st_mtim.tv_nsec);
+}
+
+/*
+ * Returns the age by the clock that never jumps, which begins anew with each
+ * boot of the node: what tells the first process from any other tells boots.
+ */
+static int64_t
+steady_age(const struct jsonline *line)
+{
+	const char *boot = line == NULL ? NULL : jsonline_string(line, "boot");
+	const int64_t renewed = line == NULL ? 0 : jsonline_integer(line,
+	    "renewed", 0);
+	char present[PROCESS_IDENTITY_ROOM];
+
+	if (boot == NULL || renewed <= 0 || process_identity(1,
+	    present) == -1 || strcmp(boot, present) != 0)
+		return (INT64_MAX);
+	return (clock_monotonic() - renewed);
+}
+
+/*
+ * A claim lives when either clock says so: the wall clock may have been set,
+ * and the other one may be of another boot, or not written for want of room.
+ */
+static void
+find_age(const char *path, const struct jsonline *line, struct claim *claim)
+{
+	const int64_t wall = wall_age(path);
+	const int64_t steady = steady_age(line);
+	const int64_t age = steady < 0 ? wall : wall < 0 || steady < wall ?
+	    steady : wall;
+
+	claim->is_alive = (wall < CLAIM_LIFE && wall > -CLAIM_LIFE) ||
+	    (steady < CLAIM_LIFE && steady >= 0);
+	claim->age = age < 0 || age == INT64_MAX ? 0 : age;
 }
 
 int
@@ -96,7 +130,7 @@ claim_read(const struct node_config *config, struct claim *claim,
 		claim->cluster = member(line, "cluster");
 		claim->from = member(line, "from");
 		claim->since = member(line, "since");
-		find_age(path, claim);
+		find_age(path, line, claim);
 		jsonline_free(line);
 	}
 	text_release(&text);
@@ -134,19 +168,25 @@ claim_show(const struct claim *claim, struct text *text)
 
 /* ---- changing ---------------------------------------------------------- */
 
+/* Writes the claim, renewed now; since is when it was made, or NULL: now. */
 static int
 write_claim(const char *path, const struct claim_wish *wish,
-    struct failure *why)
+    const char *since, struct failure *why)
 {
 	struct jsonline *line = jsonline_make();
 	struct text text = { 0 };
 	char now[CLOCK_TEXT_ROOM];
+	char boot[PROCESS_IDENTITY_ROOM];
 
 	clock_show(clock_wall(), now);
 	jsonline_set_string(line, "run", wish->run);
 	jsonline_set_string(line, "cluster", wish->cluster);
 	jsonline_set_string(line, "from", wish->from);
-	jsonline_set_string(line, "since", now);
+	jsonline_set_string(line, "since", since == NULL ? now : since);
+	if (process_identity(1, boot) == 0) {
+		jsonline_set_string(line, "boot", boot);
+		jsonline_set_integer(line, "renewed", clock_monotonic());
+	}
 	jsonline_show(line, &text);
 	const int rc = fileio_replace_file(path, &text, S_IRUSR | S_IWUSR,
 	    why);
@@ -155,11 +195,19 @@ write_claim(const char *path, const struct claim_wish *wish,
 	return (rc);
 }
 
-/* Says that the claim is renewed, by the time of its file. */
+/*
+ * Says that the claim of holder is renewed, also by the time of its file; when
+ * there is no room, by that alone.  Who carries the run out may be another one
+ * by now.
+ */
 static int
-touch(const char *path, struct failure *why)
+renew(const char *path, const struct claim_wish *wish,
+    const struct claim *holder, struct failure *why)
 {
-	if (utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW) == 0)
+	struct failure ignored = { 0 };
+
+	if (write_claim(path, wish, holder->since, &ignored) == 0 ||
+	    utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW) == 0)
 		return (0);
 	failure_set_errno(why, failure_code_of_errno(errno), errno,
 	    "cannot renew the claim '%s'", path);
@@ -186,13 +234,13 @@ claim_take(const struct node_config *config, const struct claim_wish *wish,
 	int rc = lock == NULL ? -1 : claim_read(config, holder, why);
 
 	if (rc == 1 && strcmp(holder->run, wish->run) == 0) {
-		rc = touch(path, why);
+		rc = renew(path, wish, holder, why);
 	} else if (rc == 1 && (wish->over == NULL ||
 	    strcmp(holder->run, wish->over) != 0)) {
 		refuse(holder, why);
 		rc = -1;
 	} else if (rc != -1) {
-		rc = write_claim(path, wish, why);
+		rc = write_claim(path, wish, NULL, why);
 	}
 	free(path);
 	filelock_release(lock);
@@ -244,16 +292,25 @@ is_of(const char *id, const char *run)
 	    (id[length] == '\0' || id[length] == '-'));
 }
 
+int
+claim_find_dead(const struct node_config *config, const char *id,
+    struct claim *claim, struct failure *why)
+{
+	const int rc = claim_read(config, claim, why);
+
+	return (rc == 1 && (claim->is_alive || is_of(id, claim->run)) ? 0 :
+	    rc);
+}
+
 /*
- * Refuses the run id while another one over the cluster is under way, after
- * wait nanoseconds.
+ * Refuses the run id while another one over the cluster is under way, once
+ * deadline is over.
  */
 static int
-admit(const struct node_config *config, const char *id, int64_t wait,
+admit(const struct node_config *config, const char *id, int64_t deadline,
     struct failure *why)
 {
 	static const struct timespec pause = { 0, 200000000 };
-	const int64_t deadline = clock_monotonic() + wait;
 
 	for (;;) {
 		struct claim holder = { 0 };
@@ -279,12 +336,16 @@ struct filelock *
 claim_lock_node(const struct node_config *config, const char *id,
     int64_t wait, struct failure *why)
 {
+	const int64_t deadline = clock_monotonic() + wait;
 	char *owner = run_lock_owner(id);
 	struct filelock *lock = NULL;
 
 	/* Not with the lock: the run over the cluster may need it. */
-	if (admit(config, id, wait, why) == 0)
-		lock = node_lock(config, owner, wait, why);
+	if (admit(config, id, deadline, why) == 0) {
+		const int64_t left = deadline - clock_monotonic();
+
+		lock = node_lock(config, owner, left > 0 ? left : 0, why);
+	}
 	if (lock != NULL && admit(config, id, 0, why) == -1) {
 		filelock_release(lock);
 		lock = NULL;

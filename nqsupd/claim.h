@@ -14,7 +14,9 @@ struct text;
  * of the node: so that nobody else works on the cluster, from another machine
  * or by hand, before that run is over.  The run renews it while it is under
  * way; one that was not renewed for CLAIM_LIFE is dead, and stays until the run
- * is taken up again, or a person breaks it.
+ * is taken up again, or a person breaks it.  That time is measured by the clock
+ * of the node that never jumps, and, across boots, by the time of the file:
+ * either of them keeps a claim alive.
  */
 struct claim {
 	char	*run;
@@ -70,11 +72,20 @@ claim_drop(const struct node_config *config, const char *run,
     struct failure *why);
 
 /*
+ * Finds the claim of a run that is dead, and that the run id of this node is no
+ * part of: it is passed over.  Returns 1 with claim filled, 0 when there is
+ * none, or -1 with why set; release claim in any case.
+ */
+int
+claim_find_dead(const struct node_config *config, const char *id,
+    struct claim *claim, struct failure *why);
+
+/*
  * Takes the lock of the node for the run id of this node, unless a run over the
  * cluster is under way that it is not part of: it is when id is the name of
  * that, or begins with it and '-'.  Waits up to wait nanoseconds for that run
- * to end, and as long for the lock.  Returns the lock, or NULL with why set:
- * BUSY, with who has the node.
+ * to end and for the lock, both together.  Returns the lock, or NULL with why
+ * set: BUSY, with who has the node.
  */
 struct filelock *
 claim_lock_node(const struct node_config *config, const char *id,

@@ -8,6 +8,7 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
+#include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
@@ -27,6 +28,7 @@
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/process.h"
 #include "../libsite/node_config.h"
+#include "claim.h"
 #include "facts.h"
 #include "found.h"
 #include "node.h"
@@ -188,6 +190,7 @@ make_path(const struct command *command, const struct node_config *config)
 struct found {
 	const struct node_config	*config;
 	const struct values		*values;
+	const char			*id;	/* of the run */
 };
 
 /* Puts down what is on the node when, for who reads the journal later. */
@@ -204,10 +207,40 @@ put_down(struct execution *execution, const char *when)
 	jsonline_free(record);
 }
 
+/* Says whose dead claim to the node is passed over by the run. */
+static void
+tell_dead_claim(struct execution *execution)
+{
+	const struct found *found = execution->cookie;
+	struct claim claim = { 0 };
+	struct failure why = { 0 };
+	const int rc = claim_find_dead(found->config, found->id, &claim, &why);
+
+	if (rc == 1) {
+		struct jsonline *record = jsonline_make();
+		struct text text = { 0 };
+
+		claim_show(&claim, &text);
+		jsonline_set_string(record, "event", "claim");
+		jsonline_set_string(record, "of", claim.run);
+		jsonline_set_string(record, "cluster", claim.cluster);
+		jsonline_set_string(record, "from", claim.from);
+		jsonline_set_string(record, "since", claim.since);
+		jsonline_set_string(record, "why", text_string(&text));
+		execution_record(execution, record);
+		text_release(&text);
+		jsonline_free(record);
+	} else if (rc == -1) {
+		message_failure(&why);
+	}
+	claim_release(&claim);
+}
+
 static void
 begun(void *cookie, struct execution *execution)
 {
 	(void)cookie;
+	tell_dead_claim(execution);
 	if (execution->history == NULL)
 		put_down(execution, "before");
 }
@@ -264,7 +297,8 @@ static enum exitcode
 run_here(struct execution *execution, const struct node_config *config,
     const struct values *values, struct failure *why)
 {
-	struct found found = { config, values };
+	struct found found = { config, values, execution->history != NULL ?
+	    execution->history->id : jsonline_string(execution->open, "run") };
 	char *path = make_path(execution->command, config);
 	struct words environment = { 0 };
 	struct session *session = NULL;

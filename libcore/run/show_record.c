@@ -168,6 +168,15 @@ show_found(const struct jsonline *record, struct text *line)
 	words_release(&list);
 }
 
+/* Who else had the node may not know that it is worked on. */
+static void
+show_claim(const struct jsonline *record, struct text *line)
+{
+	text_add(line, "a claim to this node was found dead, and is passed "
+	    "over:\n        ");
+	show(record, "why", line);
+}
+
 /* A long silence is to be understood, and what follows it. */
 static void
 show_await(const struct jsonline *record, struct text *line)
@@ -257,6 +266,8 @@ show_record(struct report *report, const struct jsonline *record)
 		    " s in all");
 	else if (strcmp(event, "found") == 0)
 		show_found(record, &line);
+	else if (strcmp(event, "claim") == 0)
+		show_claim(record, &line);
 	else if (strcmp(event, "await") == 0)
 		show_await(record, &line);
 	else if (strcmp(event, "close") == 0)
