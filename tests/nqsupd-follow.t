@@ -206,6 +206,36 @@ stop_lets_it_stop_before_its_next_step() {
 	is_done
 }
 
+who_asked_for_a_stop_is_told() {
+	under_way
+	run 0 upd stop x
+	wait_until 20 grep -q '"stop-asked"' "$scratch/state/runs/x.jsonl"
+	run 0 upd status x
+	stdout_has 'run x: running'
+	stdout_has "        asked to stop by $(id -un) (uid $(id -u))"
+	run 0 upd status --json x
+	stdout_has '"stop_asked":"20'
+	go_on
+	ends_as 4
+	contains "$(cat "$scratch/out")" "asked to stop by $(id -un)"
+	same notes x.jsonl "$(ls "$scratch/state/runs")"
+	run 0 upd report x
+	stdout_has "stop       by $(id -un) (uid $(id -u))"
+	run 0 upd resume x
+	run 0 upd status x
+	[ "$(grep -c 'asked to stop' "$scratch/stdout")" -eq 0 ]
+	under_way
+	kill -TERM "$running"
+	wait_until 20 grep -q '"stop-asked"' "$scratch/state/runs/x.jsonl"
+	go_on
+	ends_as 4
+	run 4 upd status x
+	stdout_has 'asked to stop by SIGTERM, 20'
+	run 0 upd rollback x
+	run 0 upd stop x
+	same notes x.jsonl "$(ls "$scratch/state/runs")"
+}
+
 stop_may_be_asked_for_again_and_again() {
 	under_way
 	run 0 upd stop x
@@ -315,6 +345,7 @@ run_tests \
 	interrupt_on_the_terminal_lets_it_stop \
 	interrupt_of_a_follower_leaves_the_run_alone \
 	stop_lets_it_stop_before_its_next_step \
+	who_asked_for_a_stop_is_told \
 	stop_may_be_asked_for_again_and_again \
 	stop_waits_until_it_has_stopped \
 	interrupt_lets_it_stop_on_its_way_back \

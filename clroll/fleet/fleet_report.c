@@ -46,7 +46,7 @@ fleet_report_life(const struct jsonline *record, struct text *line)
 	if (is_open || strcmp(event, "resume") == 0) {
 		account_show_time(fleet_report_time(record), line);
 		text_add(line, " by ");
-		account_show_who(record, line);
+		history_show_who(record, line);
 		return (is_open ? "begun" : "resumed");
 	}
 	if (strcmp(event, "close") != 0)

@@ -150,6 +150,8 @@ take_record(struct account *account, const struct jsonline *record)
 		life->until = now;
 	if (strcmp(event, "close") == 0)
 		life->close = record;
+	else if (strcmp(event, "stop-asked") == 0)
+		life->stop = record;
 	else if (strcmp(event, "outage") == 0)
 		add_outage(account, record);
 	else if (strcmp(event, "outages") == 0)

@@ -23,6 +23,7 @@ struct text;
 struct account_life {
 	const struct jsonline	*begin;		/* "open", "resume" */
 	const struct jsonline	*close;		/* or NULL */
+	const struct jsonline	*stop;		/* who asked for it, or NULL */
 	int64_t			 from;		/* wall clock */
 	int64_t			 until;		/* of its last record */
 };
@@ -86,10 +87,6 @@ account_show_verdict(const struct account *account, struct text *text);
 /* Adds a sentence or two on why it stands like that, and what is to do. */
 void
 account_show_reason(const struct account *account, struct text *text);
-
-/* Adds who began a life: "root (uid 0), logged in as jo, on host". */
-void
-account_show_who(const struct jsonline *begin, struct text *text);
 
 /*
  * Returns what came of act, in a word of the journal, or in words where there

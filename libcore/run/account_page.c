@@ -164,12 +164,16 @@ add_life(const struct account *account, size_t at, struct text *page)
 
 	account_show_time(life->from, &words);
 	text_add(&words, ", by ");
-	account_show_who(life->begin, &words);
+	history_show_who(life->begin, &words);
 	if (jsonline_boolean(life->begin, "back", false))
 		text_add(&words, ", to put it back");
 	if (decided[0] != '\0')
 		text_format(&words, ", who said %s", decided);
 	add_fact(page, at == 0 ? "begun" : "resumed", &words);
+	if (life->stop != NULL) {
+		history_show_stop(life->stop, &words);
+		add_fact(page, "stop", &words);
+	}
 	account_show_time(life->until, &words);
 	text_add(&words, ", after ");
 	account_show_duration(life->until - life->from, &words);

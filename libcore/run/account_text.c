@@ -34,12 +34,16 @@ show_lives(const struct account *account, struct report *report)
 
 		account_show_time(life->from, &what);
 		text_add(&what, " by ");
-		account_show_who(life->begin, &what);
+		history_show_who(life->begin, &what);
 		if (jsonline_boolean(life->begin, "back", false))
 			text_add(&what, ", to put it back");
 		if (decided[0] != '\0')
 			text_format(&what, ", saying %s", decided);
 		show_fact(report, i == 0 ? "began" : "resumed", &what);
+		if (life->stop != NULL) {
+			history_show_stop(life->stop, &what);
+			show_fact(report, "stop", &what);
+		}
 		account_show_time(life->until, &what);
 		text_add(&what, ", after ");
 		account_show_duration(life->until - life->from, &what);
@@ -228,6 +232,9 @@ write_life(const struct account_life *life, struct report *report)
 	jsonline_set_string(event, "event", "life");
 	clock_show(life->until, stamp);
 	jsonline_set_string(event, "until", stamp);
+	if (life->stop != NULL)
+		jsonline_set_string(event, "stop_asked",
+		    account_string(life->stop, "time"));
 	if (life->close != NULL)
 		jsonline_set_integer(event, "exit",
 		    jsonline_integer(life->close, "exit", -1));

@@ -77,25 +77,6 @@ account_show_outages(const struct account *account, struct text *text)
 	return (true);
 }
 
-void
-account_show_who(const struct jsonline *begin, struct text *text)
-{
-	const char *user = account_string(begin, "user");
-	const char *login = account_string(begin, "login");
-	const char *host = account_string(begin, "host");
-
-	if (user[0] != '\0')
-		text_format(text, "%s (uid %lld)", user,
-		    (long long)jsonline_integer(begin, "uid", -1));
-	else
-		text_format(text, "uid %lld",
-		    (long long)jsonline_integer(begin, "uid", -1));
-	if (login[0] != '\0' && strcmp(login, user) != 0)
-		text_format(text, ", logged in as %s", login);
-	if (host[0] != '\0')
-		text_format(text, ", on %s", host);
-}
-
 const char *
 account_state_name(enum progress_step state)
 {

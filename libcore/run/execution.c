@@ -20,6 +20,7 @@
 #include "progress.h"
 #include "runner.h"
 #include "show_record.h"
+#include "stop_note.h"
 
 static const int stop_signals[] = { SIGINT, SIGTERM, EXECUTION_STOP_SIGNAL };
 
@@ -34,6 +35,7 @@ struct execution_inside {
 	enum exitcode		 code;
 	struct failure		*why;
 	int			 signals;	/* SIGINT or SIGTERM */
+	bool			 is_stopping;	/* was asked to */
 	const struct plan_step	*unconfirmed;	/* it stops there, or NULL */
 	struct text		 left;		/* who left it, and why */
 };
@@ -127,6 +129,24 @@ static const struct runner_events runner_events = {
 	recorded, said, confirm, finished, closing
 };
 
+/* Lets the journal say who asks for the stop, as far as he can be known. */
+static void
+record_stop(struct execution_inside *inside, int signal)
+{
+	struct execution *execution = inside->execution;
+	struct jsonline *record = jsonline_make();
+
+	if (signal == EXECUTION_STOP_SIGNAL)
+		stop_note_take(execution->path, record);
+	else
+		jsonline_set_string(record, "signal", signal == SIGINT ?
+		    "SIGINT" : "SIGTERM");
+	jsonline_set_string(record, "event", "stop-asked");
+	execution_record(execution, record);
+	jsonline_free(record);
+	inside->is_stopping = true;
+}
+
 static void
 asked_to_stop(void *cookie, int signal)
 {
@@ -137,6 +157,8 @@ asked_to_stop(void *cookie, int signal)
 		_exit(EXITCODE_STOPPED);	/* the journal is whole */
 	message_say(MESSAGE_NOTE, "stopping at the next safe point%s",
 	    by_verb ? ", as 'stop' asks" : "; once more to leave at once");
+	if (!inside->is_stopping)
+		record_stop(inside, signal);
 	runner_stop(inside->runner);
 }
 
@@ -265,6 +287,7 @@ run_loop(struct execution_inside *inside, struct failure *why)
 		eventloop_signal(execution->loop, stop_signals[i], NULL,
 		    NULL);
 	runner_free(inside->runner);
+	stop_note_remove(execution->path);
 }
 
 enum exitcode

@@ -11,6 +11,7 @@
 struct failure;
 struct jsonline;
 struct procedure;
+struct text;
 
 /*
  * The runs of a program: one journal each, DIRECTORY/ID.jsonl.  The first
@@ -35,6 +36,8 @@ struct history {
 	const char		*at;		/* the step that it was for */
 	const char		*confirm;	/* what a person is to confirm
 						 * there, or NULL */
+	const struct jsonline	*stop;		/* who asked its last life to
+						 * stop, or NULL: nobody */
 };
 
 /*
@@ -98,6 +101,14 @@ history_hint_procedure(const struct history *history, const char *program,
  */
 void
 history_sign(struct jsonline *record);
+
+/* Adds who it is: "root (uid 0), logged in as jo, on host". */
+void
+history_show_who(const struct jsonline *record, struct text *text);
+
+/* Adds who asked for the stop that record is of, and when. */
+void
+history_show_stop(const struct jsonline *record, struct text *text);
 
 /* Returns the open record of a new run, the caller's. */
 struct jsonline *

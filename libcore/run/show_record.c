@@ -9,6 +9,7 @@
 #include "../base/words.h"
 #include "../format/jsonline.h"
 #include "../format/report.h"
+#include "history.h"
 
 /* What fits on a terminal. */
 enum { LINE_WIDTH = 80 };
@@ -208,6 +209,13 @@ show_turn(const struct jsonline *record, struct text *line)
 }
 
 static void
+show_stop(const struct jsonline *record, struct text *line)
+{
+	text_add(line, "asked to stop ");
+	history_show_stop(record, line);
+}
+
+static void
 show_outage(const struct jsonline *record, struct text *line,
     const char *before, const char *behind)
 {
@@ -256,6 +264,8 @@ show_record(struct report *report, const struct jsonline *record)
 	else if (strcmp(event, "undo-end") == 0)
 		show_end(record, &line, "putting back: ",
 		    report->quiet > 0);
+	else if (strcmp(event, "stop-asked") == 0)
+		show_stop(record, &line);
 	else if (strcmp(event, "turn") == 0)
 		show_turn(record, &line);
 	else if (strcmp(event, "outage") == 0)

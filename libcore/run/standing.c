@@ -267,6 +267,16 @@ tell_why(const struct history *history, enum standing_state state,
 		text_format(line, ": %s", history->confirm);
 }
 
+/* Who asked for a stop, as a line of its own; also when it came too late. */
+static void
+tell_stop(const struct history *history, struct text *line)
+{
+	if (history->stop == NULL)
+		return;
+	text_add(line, "\n        asked to stop ");
+	history_show_stop(history->stop, line);
+}
+
 static void
 describe_run(const struct history *history, enum standing_state state,
     const struct standing *standing, struct jsonline *event)
@@ -283,6 +293,9 @@ describe_run(const struct history *history, enum standing_state state,
 		jsonline_set_string(event, "at", history->at);
 		jsonline_set_string(event, "confirm", history->confirm);
 	}
+	if (history->stop != NULL)
+		jsonline_set_string(event, "stop_asked",
+		    jsonline_string(history->stop, "time"));
 	jsonline_set_string(event, "path", history->procedure_path);
 	jsonline_set_string(event, "digest", history->digest);
 	jsonline_set_boolean(event, "recorded", standing->is_recorded);
@@ -299,6 +312,7 @@ standing_show(const struct standing *standing, const struct history *history,
 	describe_run(history, state, standing, event);
 	if (trouble != NULL)
 		describe_trouble(trouble, event);
+	tell_stop(history, &why);
 	tell_why(history, state, &why);
 	report_line(report, event, "run %s: %s\n"
 	    "        begun %s, %s on %s%s", history->id, names[state],

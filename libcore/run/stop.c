@@ -15,6 +15,7 @@
 #include "execution.h"
 #include "history.h"
 #include "run_lock.h"
+#include "stop_note.h"
 
 /* How often a run is looked at while it is waited for. */
 #define LOOK_PAUSE	(CLOCK_SECOND / 20)
@@ -114,9 +115,15 @@ stop_run(struct command *command, const struct run_place *place,
     struct failure *why)
 {
 	char *owner = run_lock_owner(place->id);
+	char *journal = history_path(place->directory, place->id);
+
+	stop_note_write(journal);
 	const int asked = filelock_signal(place->lock, owner,
 	    EXECUTION_STOP_SIGNAL, why);
 
+	if (asked != 1)
+		stop_note_remove(journal);
+	free(journal);
 	free(owner);
 	if (asked == -1)
 		return (why->code);
