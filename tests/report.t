@@ -264,6 +264,39 @@ a_run_whose_procedure_has_changed_is_still_told() {
 	stdout_has 'result     done'
 }
 
+# write_kept VERIFY: a step that leaves something, another one that fails.
+write_kept() {
+	cat >"$scratch/kept.conf" <<-END
+		name = "kept"; title = "keep"; parameters = [];
+		steps = (
+		  { id = "fetch"; title = "fetch it"; on = "here";
+		    run = [ "touch", "$scratch/fetched" ];
+		    verify = [ "sh", "-c", "$1" ];
+		    keeps = "it is in nobody's way"; },
+		  { id = "look"; title = "look at it"; on = "here";
+		    check = [ "false" ]; }
+		);
+	END
+}
+
+what_was_left_is_not_told_as_nothing() {
+	write_kept true
+	run 1 upd run --run-id kept "$scratch/kept.conf"
+	stdout_has 'nothing had been changed but what need not be put back'
+	run 0 upd report kept
+	stdout_has 'result     failed; nothing is to be put back'
+	stdout_has "What step 1, \"fetch it\", did was left: it is in nobody's"
+}
+
+what_cannot_be_told_is_not_told_as_not_so() {
+	write_kept 'exit 64'
+	run 1 upd run --run-id untold "$scratch/kept.conf"
+	stdout_has 'whether it is done cannot be told (exit code 64)'
+	write_kept false
+	run 1 upd run --run-id not-so "$scratch/kept.conf"
+	stdout_has 'what it should have done is not so (exit code 1)'
+}
+
 a_page_that_cannot_be_written_is_an_output_refused() {
 	run 73 upd report --html "$scratch/no/page" 'done'
 	stderr_has "cannot make '$scratch/no/page': No such file"
@@ -292,4 +325,6 @@ run_tests a_run_that_is_done_is_told_with_all_it_said \
     a_page_names_the_journal_by_its_digest \
     a_page_goes_to_stdout_or_a_new_file \
     a_page_that_cannot_be_written_is_an_output_refused json_has_each_step_and_act \
-    a_run_whose_procedure_has_changed_is_still_told there_must_be_a_run
+    a_run_whose_procedure_has_changed_is_still_told there_must_be_a_run \
+    what_was_left_is_not_told_as_nothing \
+    what_cannot_be_told_is_not_told_as_not_so

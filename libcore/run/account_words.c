@@ -144,7 +144,10 @@ account_show_verdict(const struct account *account, struct text *text)
 		else if (account->standing->progress.back)
 			text_add(text, "failed, and put back");
 		else
-			text_add(text, "failed; nothing was changed");
+			text_add(text, progress_has_kept(
+			    &account->standing->progress) ?
+			    "failed; nothing is to be put back" :
+			    "failed; nothing was changed");
 		return;
 	case STANDING_BROKEN_OFF:
 		text_add(text, "broken off: not over");
@@ -246,6 +249,32 @@ show_close(const struct account *account, struct text *text)
 	text_add(text, ".");
 }
 
+/* Adds what is left of a run that has failed, or was put back. */
+static void
+show_rest(const struct account *account, struct text *text)
+{
+	const struct standing *standing = account->standing;
+	const struct progress *progress = &standing->progress;
+	const bool has_kept = progress_has_kept(progress);
+
+	if (progress->back)
+		text_add(text, has_kept ? "All that is to be put back was, in "
+		    "reverse order, and verified." : "All that had been done "
+		    "was put back, in reverse order, and verified.");
+	else
+		text_add(text, has_kept ? "Nothing is to be put back." :
+		    "Nothing had been changed.");
+	for (size_t i = 0; has_kept && i < standing->plan->count; i++) {
+		const struct plan_step *step = &standing->plan->steps[i];
+
+		if (step->keeps != NULL &&
+		    progress->steps[i] != PROGRESS_WAITING &&
+		    progress->steps[i] != PROGRESS_SKIPPED)
+			text_format(text, " What step %zu, \"%s\", did was "
+			    "left: %s.", i + 1, step->title, step->keeps);
+	}
+}
+
 void
 account_show_reason(const struct account *account, struct text *text)
 {
@@ -257,9 +286,7 @@ account_show_reason(const struct account *account, struct text *text)
 	case STANDING_UNDONE:
 		show_failed(account, text);
 		text_add(text, text->length > 0 ? " " : "");
-		text_add(text, account->standing->progress.back ?
-		    "All that had been done was put back, in reverse order, "
-		    "and verified." : "Nothing had been changed.");
+		show_rest(account, text);
 		return;
 	case STANDING_RUNNING:
 		show_under_way(account, text);

@@ -222,6 +222,13 @@ progress_next(struct progress *progress, const struct progress_event *event);
 bool
 progress_has_effect(const struct progress *progress);
 
+/*
+ * Returns whether any step has, or may have, left something that is not to be
+ * put back, for the step keeps it.
+ */
+bool
+progress_has_kept(const struct progress *progress);
+
 /* Returns whether a command of any step may still run, for all we know. */
 bool
 progress_is_at_work(const struct progress *progress);

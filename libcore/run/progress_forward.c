@@ -61,6 +61,8 @@ fail(struct progress *progress)
 {
 	if (!progress_has_effect(progress))
 		return (progress_close_at(progress, EXITCODE_FAILED,
+		    progress_has_kept(progress) ? "a step failed; nothing had "
+		    "been changed but what need not be put back" :
 		    "a step failed; nothing had been changed"));
 	return (progress_turn(progress, "a step failed"));
 }
@@ -180,8 +182,9 @@ after_verify(struct progress *progress, const struct progress_event *event)
 		return (end_step(progress, PROGRESS_DONE, NULL));
 	if (progress_may_wait(progress, event->now))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
-	return (end_step(progress, PROGRESS_FAILED,
-	    "its command succeeded, but what it should have done is not so"));
+	return (end_step(progress, PROGRESS_FAILED, progress_says_no(event) ?
+	    "its command succeeded, but what it should have done is not so" :
+	    "its command succeeded, but whether it is done cannot be told"));
 }
 
 /*

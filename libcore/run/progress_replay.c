@@ -291,6 +291,19 @@ progress_has_effect(const struct progress *progress)
 }
 
 bool
+progress_has_kept(const struct progress *progress)
+{
+	for (size_t i = 0; i < progress->plan->count; i++) {
+		const struct plan_step *step = &progress->plan->steps[i];
+
+		if (progress_step_has(step, PLAN_RUN) && step->keeps != NULL &&
+		    may_be_there(progress->steps[i]))
+			return (true);
+	}
+	return (false);
+}
+
+bool
 progress_is_at_work(const struct progress *progress)
 {
 	for (size_t i = 0; i < progress->plan->count; i++) {
