@@ -279,9 +279,15 @@ inflict() {
 mend() {
 	[ "$fault" != off ] || start_again
 	wait_until 120 all_know
-	[ "$fault" != refuse ] || for group in $groups; do
+	! is_to_be_cleaned || for group in $groups; do
 		at node1 crm_resource --resource "$group" --cleanup
 	done
+}
+
+# is_to_be_cleaned: a start that was refused or killed bars the node until then.
+is_to_be_cleaned() {
+	[ "$fault" = refuse ] || grep -q 'until crm_resource --cleanup' \
+	    "$scratch/run" "$scratch/complaints"
 }
 
 all_know() {
