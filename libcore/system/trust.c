@@ -1,4 +1,4 @@
-#define _XOPEN_SOURCE 700	/* realpath, and the sticky bit */
+#define _XOPEN_SOURCE 700	/* the sticky bit */
 
 #include <config.h>
 
@@ -15,9 +15,14 @@
 
 #include "../base/failure.h"
 #include "../base/memory.h"
+#include "../base/text.h"
 #include "fileio.h"
 
-enum { SYSTEM_USERS = 3 };		/* root, daemon, bin and sys up to it */
+enum {
+	SYSTEM_USERS = 3,		/* root, daemon, bin and sys up to it */
+	TARGET_ROOM = 4096,		/* of a link */
+	LINK_LIMIT = 40			/* on a way, as the system's own */
+};
 
 int
 trust_check(int fd, const char *name, struct failure *why)
@@ -72,21 +77,99 @@ check_directory(const char *path, struct failure *why)
 	return -1;
 }
 
-/* Checks all directories above path, which is absolute. */
-static int
-check_above(const char *path, struct failure *why)
-{
-	char *above = memory_copy_string(path);
-	int rc = check_directory("/", why);
+/* How far a path has been followed. */
+struct way {
+	char	*done;			/* no link is in it; "" is the root */
+	char	*rest;			/* of the path, NULL at its end */
+	int	 links;			/* so far */
+};
 
-	for (char *slash = above + 1; rc == 0 &&
-	    (slash = strchr(slash, '/')) != NULL; slash++) {
+/* Adds name, of length bytes, to what is done. */
+static void
+descend(struct way *way, const char *name, size_t length)
+{
+	struct text done = { 0 };
+
+	text_add(&done, way->done);
+	text_add(&done, "/");
+	text_add_bytes(&done, name, length);
+	free(way->done);
+	way->done = text_take(&done);
+}
+
+/* Leaves the last name of what is done. */
+static void
+ascend(struct way *way)
+{
+	char *slash = strrchr(way->done, '/');
+
+	if (slash != NULL)
 		*slash = '\0';
-		rc = check_directory(above, why);
-		*slash = '/';
+}
+
+/*
+ * Goes on where the link at the end of what is done leads to.  Where everybody
+ * may make files, a link of somebody else is his to change.
+ */
+static int
+follow(struct way *way, const struct stat *status, struct failure *why)
+{
+	char target[TARGET_ROOM];
+	const ssize_t size = readlink(way->done, target, sizeof(target) - 1);
+	struct text rest = { 0 };
+
+	if (size <= 0 || size == (ssize_t)sizeof(target) - 1 ||
+	    ++way->links > LINK_LIMIT) {
+		failure_set_errno(why, EXITCODE_FAILED, size == -1 ? errno :
+		    ELOOP, "cannot follow '%s'", way->done);
+		return -1;
 	}
-	free(above);
-	return rc;
+	if (status->st_uid > SYSTEM_USERS && status->st_uid != geteuid()) {
+		failure_set(why, EXITCODE_DENIED,
+		    "the link '%s' belongs to user %lu, who is neither root "
+		    "nor you", way->done, (unsigned long)status->st_uid);
+		return -1;
+	}
+	target[size] = '\0';
+	text_format(&rest, "%s/%s", target, way->rest);
+	free(way->rest);
+	way->rest = text_take(&rest);
+	if (target[0] == '/')
+		way->done[0] = '\0';
+	else
+		ascend(way);
+	return 0;
+}
+
+/* Takes the next name of the path. */
+static int
+go_on(struct way *way, struct failure *why)
+{
+	const char *name = way->rest + strspn(way->rest, "/");
+	const size_t length = strcspn(name, "/");
+	char *behind = length == 0 ? NULL : memory_copy_string(name + length);
+	struct stat status = { 0 };
+
+	if (length == 0 || (length == 1 && name[0] == '.')) {
+		/* stays */
+	} else if (length == 2 && strncmp(name, "..", 2) == 0) {
+		ascend(way);
+	} else if (check_directory(way->done[0] == '\0' ? "/" : way->done,
+	    why) == -1) {
+		free(behind);
+		return -1;
+	} else {
+		descend(way, name, length);
+		if (lstat(way->done, &status) == -1) {
+			failure_set_errno(why, failure_code_of_errno(errno),
+			    errno, "cannot find '%s'", way->done);
+			free(behind);
+			return -1;
+		}
+	}
+	free(way->rest);
+	way->rest = behind;
+	return S_ISLNK(status.st_mode) ? follow(way, &status, why) : 0;
 }
 
 int
@@ -113,16 +196,13 @@ trust_read(const char *path, size_t limit, struct text *content,
 int
 trust_check_way(const char *path, struct failure *why)
 {
-	char *real = realpath(path, NULL);
+	struct way way = { memory_copy_string(""), memory_copy_string(path),
+		0 };
+	int rc = 0;
 
-	if (real == NULL) {
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot find '%s'", path);
-		return -1;
-	}
-	int rc = check_above(path, why);
-	if (rc == 0)
-		rc = check_above(real, why);
-	free(real);
+	while (rc == 0 && way.rest != NULL)
+		rc = go_on(&way, why);
+	free(way.done);
+	free(way.rest);
 	return rc;
 }

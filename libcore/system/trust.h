@@ -27,8 +27,9 @@ trust_read(const char *path, size_t limit, struct text *content,
 
 /*
  * Checks that nobody else could let the file path, absolute, be another one:
- * no directory above it, nor above what it is a link to, can be written by
- * others, but for one in which everybody can only remove what is his.
+ * no directory on the way to it, by whatever links that leads, can be written
+ * by others, but for one in which everybody can only remove what is his, and
+ * there no link of somebody else.
  * Directories of daemon, bin and sys are as good as those of root, for some
  * systems have them.  Returns 0, or -1 with why set (DENIED, or the trouble
  * with the path).  Looks at each directory.

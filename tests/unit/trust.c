@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "../../libcore/base/failure.h"
@@ -78,6 +79,75 @@ START_TEST(reads_what_it_trusts_and_waits_for_no_pipe)
 }
 END_TEST
 
+/* Makes a path below the present directory absolute; the caller's. */
+static char *
+absolute(const char *path)
+{
+	char *here = getcwd(NULL, 0);
+	struct text text = { 0 };
+
+	ck_assert_ptr_nonnull(here);
+	text_format(&text, "%s/%s", here, path);
+	free(here);
+	return text_take(&text);
+}
+
+static void
+expect_way(const char *path, int rc)
+{
+	struct failure why = { 0 };
+	char *full = absolute(path);
+
+	ck_assert_msg(trust_check_way(full, &why) == rc, "%s: %s", path,
+	    why.message);
+	if (rc == -1)
+		ck_assert_int_eq(why.code, EXITCODE_DENIED);
+	free(full);
+}
+
+START_TEST(refuses_a_way_that_leads_through_what_others_may_write)
+{
+	char *safe = absolute("safe");
+	char *open = absolute("open");
+
+	ck_assert_int_eq(mkdir("safe", 0755), 0);
+	ck_assert_int_eq(mkdir("safe/folder", 0755), 0);
+	ck_assert_int_eq(mkdir("open", 0755), 0);
+	ck_assert_int_eq(chmod("open", 0777), 0);
+	unit_write("safe/folder/file", "x");
+	/* All these lead to the same file, which is safe itself. */
+	ck_assert_int_eq(symlink("folder/./../folder", "safe/link"), 0);
+	ck_assert_int_eq(symlink(safe, "open/back"), 0);
+	ck_assert_int_eq(symlink("../open/back/folder", "safe/round"), 0);
+	ck_assert_int_eq(symlink(open, "safe/away"), 0);
+	expect_way("safe/folder/file", 0);
+	expect_way("safe//link/file", 0);
+	expect_way("safe/round/file", -1);
+	expect_way("safe/away/back/folder/file", -1);
+	expect_way("open/back/folder/file", -1);
+	ck_assert_int_eq(chmod("open", 01777), 0);
+	expect_way("safe/round/file", 0);
+	if (lchown("open/back", 12345, (gid_t)-1) == 0)
+		expect_way("safe/round/file", -1);
+	free(safe);
+	free(open);
+}
+END_TEST
+
+START_TEST(follows_no_links_in_a_circle)
+{
+	struct failure why = { 0 };
+	char *circle = absolute("circle");
+
+	ck_assert_int_eq(symlink("circle", "circle"), 0);
+	ck_assert_int_eq(trust_check_way(circle, &why), -1);
+	free(circle);
+	circle = absolute("none");
+	ck_assert_int_eq(trust_check_way(circle, &why), -1);
+	free(circle);
+}
+END_TEST
+
 TCase *
 trust_case(void)
 {
@@ -90,5 +160,8 @@ trust_case(void)
 	tcase_add_test(testcase,
 	    reads_what_it_trusts_and_waits_for_no_pipe);
 	tcase_add_test(testcase, refuses_a_file_of_somebody_else);
+	tcase_add_test(testcase,
+	    refuses_a_way_that_leads_through_what_others_may_write);
+	tcase_add_test(testcase, follows_no_links_in_a_circle);
 	return testcase;
 }
