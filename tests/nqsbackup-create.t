@@ -265,6 +265,25 @@ notes_what_must_not_be_changed() {
 	same "how many" 3 "$(wc -l <said)"
 }
 
+# As in a container whose filter of system calls is older than that call.
+goes_on_where_no_flags_are_told() {
+	fresh special
+	echo text >special/file
+	for error in EPERM ENOSYS; do
+		{
+			echo '#include <errno.h>'
+			echo 'int statx(void);'
+			echo "int statx(void) { errno = $error; return (-1); }"
+		} >statx.c
+		"${CC:-cc}" -shared -fPIC -o statx.so statx.c ||
+			skip "no library can be built"
+		rm -f flags.tar.gz
+		LD_PRELOAD=./statx.so nqsbackup create -t special \
+		    -o flags.tar.gz >made || return 1
+		run 0 nqsbackup diff flags.tar.gz
+	done
+}
+
 takes_devices_when_told_to() {
 	is_root || skip "only root can make a device"
 	fresh special
@@ -514,6 +533,7 @@ run_tests backs_up_a_site_that_is_stopped \
 	reports_devices_and_what_cannot_be_read \
 	takes_devices_when_told_to \
 	notes_what_must_not_be_changed \
+	goes_on_where_no_flags_are_told \
 	does_not_follow_links_or_open_pipes \
 	takes_a_tree_by_its_real_name \
 	takes_trees_that_lie_in_each_other_once \

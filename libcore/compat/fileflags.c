@@ -9,7 +9,18 @@
 #include <sys/sysmacros.h>
 #endif
 
+#include <errno.h>
 #include <fcntl.h>
+
+/* Where the system is not asked, or does not answer. */
+static int
+look_plainly(int directory, const char *name, struct stat *status,
+    bool *fixed)
+{
+	*fixed = false;
+	return (name[0] == '\0' ? fstat(directory, status) :
+	    fstatat(directory, name, status, AT_SYMLINK_NOFOLLOW));
+}
 
 #if defined(HAVE_STATX) && defined(STATX_ATTR_IMMUTABLE)
 static bool
@@ -32,8 +43,12 @@ fileflags_look(int directory, const char *name, struct stat *status,
 	struct statx seen;
 
 	if (statx(directory, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW |
-	    AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &seen) == -1)
+	    AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &seen) == -1) {
+		/* An old kernel, or a container's filter of calls. */
+		if (errno == ENOSYS || errno == EPERM)
+			return (look_plainly(directory, name, status, fixed));
 		return (-1);
+	}
 	*fixed = has_flag(&seen);
 	*status = (struct stat){ .st_mode = seen.stx_mode,
 	    .st_dev = makedev(seen.stx_dev_major, seen.stx_dev_minor),
@@ -52,7 +67,6 @@ int
 fileflags_look(int directory, const char *name, struct stat *status,
     bool *fixed)
 {
-	*fixed = false;
-	return (fstatat(directory, name, status, AT_SYMLINK_NOFOLLOW));
+	return (look_plainly(directory, name, status, fixed));
 }
 #endif
