@@ -151,23 +151,59 @@ check_tool(const struct command_at *at, const struct procedure_terms *terms,
 	return (check_verb(at, terms, tool, why));
 }
 
-/* Refuses a command that would wait for the run that calls it. */
+/* Whether word number at of argv is the program name, wherever it lies. */
+static bool
+is_named(const struct words *argv, size_t at, const char *name)
+{
+	const char *word = at < argv->count ? argv->list[at] : "";
+	const char *slash = strrchr(word, '/');
+
+	return (strcmp(slash == NULL ? word : slash + 1, name) == 0);
+}
+
+/*
+ * Returns which word of argv is the program that is run in the end: behind
+ * env(1), its options and its variables.
+ */
+static size_t
+find_program(const struct words *argv)
+{
+	size_t at = 0;
+
+	while (is_named(argv, at, "env")) {
+		at++;
+		while (at < argv->count && (argv->list[at][0] == '-' ||
+		    strchr(argv->list[at], '=') != NULL)) {
+			const bool takes_one = strcmp(argv->list[at],
+			    "-u") == 0 || strcmp(argv->list[at], "-C") == 0;
+
+			at += takes_one ? 2 : 1;
+		}
+	}
+	return (at);
+}
+
+/*
+ * Refuses a command that would wait for the run that calls it.  This finds
+ * slips; who wants to can hide it in a script.
+ */
 static int
 check_barred(const struct command_at *at, const char *const *barred,
     struct failure *why)
 {
 	const struct words *argv = at->argv;
+	const size_t program = find_program(argv);
 
-	if (barred == NULL || argv->count < 2 ||
-	    strcmp(argv->list[0], barred[0]) != 0)
+	if (barred == NULL || program + 1 >= argv->count ||
+	    !is_named(argv, program, barred[0]))
 		return (0);
 	while (*++barred != NULL) {
-		if (strcmp(argv->list[1], *barred) == 0)
+		if (strcmp(argv->list[program + 1], *barred) == 0)
 			return (setting_refuse(procedure_word_at(at->group,
-			    at->key, 1), why, "'%s': '%s %s' would wait for "
-			    "the run that calls it; name what it carries out "
-			    "by 'procedure'", at->key, argv->list[0],
-			    *barred));
+			    at->key, program + 1), why, "'%s': '%s %s' would "
+			    "wait for the run that calls it; name what it "
+			    "carries out by 'procedure'", at->key,
+			    argv->list[program], *barred));
 	}
 	return (0);
 }

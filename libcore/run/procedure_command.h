@@ -40,8 +40,9 @@ struct procedure_terms {
 	const struct words		*roles;
 	const struct procedure_tool	*tools;	/* NULL: any */
 	/*
-	 * A program, and those of its verbs that wait for the end of the very
-	 * run that would call them; NULL-terminated, NULL: none.
+	 * A program, wherever it lies, and those of its verbs that wait for
+	 * the end of the very run that would call them; NULL-terminated, NULL:
+	 * none.
 	 */
 	const char			*const *barred;
 	struct procedure_stated		 stated;

@@ -173,6 +173,14 @@ static const struct refuse_row {
 	{ ONE(NAMED "check = [ \"me\",\n\"run\", \"x\" ];"),
 	    "p.conf:5: 'check': 'me run' would wait for the run that calls "
 	    "it; name what it carries out by 'procedure'" },
+	{ ONE(NAMED "check = [ \"/usr/bin/me\",\n\"run\", \"x\" ];"),
+	    "p.conf:5: 'check': '/usr/bin/me run' would wait for the run" },
+	{ ONE(NAMED "check = [ \"env\", \"-u\", \"A\", \"B=c\", \"me\",\n"
+	    "\"hold\" ];"),
+	    "p.conf:5: 'check': 'me hold' would wait for the run" },
+	{ ONE(NAMED "check = [ \"/bin/env\", \"-i\", \"--\", \"./me\",\n"
+	    "\"hold\" ];"),
+	    "p.conf:5: 'check': './me hold' would wait for the run" },
 	{ HEAD "steps = (\n{ procedure = \"none\"; } );",
 	    "p.conf:3: there is no other procedure 'none'" },
 	{ HEAD "steps = ( { procedure = \"../p\"; } );",
