@@ -82,6 +82,7 @@ ask_once(const struct node_config *config,
 	case 0:
 		return (1);
 	case ADAPTER_NO:
+	case EXITCODE_BARRED:
 		return (0);
 	case EXITCODE_DATA:
 	case EXITCODE_UNREACHABLE:

@@ -187,6 +187,8 @@ an_excluded_node_takes_no_group() {
 	says 3 'node node2 is standby' health
 	contains "$(adapter nodes)" 'node2 standby'
 	says 1 '' move jcgroup node2
+	says 76 '' where jcgroup node2
+	says 0 '' not where jcgroup node2
 	adapter admit node2
 	adapter admit node2
 	says 3 '' excluded node2
@@ -243,8 +245,22 @@ a_group_that_cannot_start_is_held_by_nobody_there() {
 	problem='resource site is barred from node2 by its failures,'
 	problem="$problem until crm_resource --cleanup"
 	wait_until 20 says 3 "$problem" health
-	says 3 '' where jcgroup node2
+	says 76 '' where jcgroup node2
 	lab run node2 mv /usr/lib/nqs/away /usr/lib/nqs/nqsstart
+	as_before
+}
+
+# The move is taken, and comes to nothing.
+a_group_that_is_banned_from_a_node_does_not_come_there() {
+	says 3 '' where jcgroup node2
+	lab run node1 cibadmin --create --scope constraints --xml-text \
+	    '<rsc_location id="own" rsc="jcgroup" node="node2"
+	    score="-INFINITY"/>'
+	adapter move jcgroup node2
+	wait_until 20 says 76 '' where jcgroup node2
+	says 0 node1 where jcgroup
+	lab run node1 cibadmin --delete --scope constraints --xml-text \
+	    '<rsc_location id="own"/>'
 	as_before
 }
 
@@ -256,6 +272,7 @@ a_group_that_cannot_stop_is_held_by_nobody() {
 	wait_until 20 says 3 "resource site is blocked on node1
 resource site is barred from node1 by its failures, \
 until crm_resource --cleanup" health
+	says 76 '' where jcgroup node2
 	lab run node1 sh -c 'cd /usr/lib/nqs && mv away nqsstop'
 	adapter release jcgroup
 	as_before
@@ -352,6 +369,7 @@ run_tests \
     an_unmonitored_group_is_left_alone_and_then_taken_back \
     a_group_is_monitored_after_it_was_taken_back \
     a_group_that_cannot_start_is_held_by_nobody_there \
+    a_group_that_is_banned_from_a_node_does_not_come_there \
     a_group_that_cannot_stop_is_held_by_nobody \
     every_residue_is_named_until_it_is_gone \
     a_clone_is_no_group \

@@ -23,6 +23,7 @@ static const struct exitcode_row rows[] = {
 	{ EXITCODE_SYSTEM, "SYSTEM", 5 },
 	{ EXITCODE_CANNOT_WRITE, "CANNOT_WRITE", 5 },
 	{ EXITCODE_BUSY, "BUSY", 5 },
+	{ EXITCODE_BARRED, "BARRED", 5 },
 	{ EXITCODE_DENIED, "DENIED", 5 },
 	{ EXITCODE_CONFIG, "CONFIG", 5 },
 	{ EXITCODE_TIMED_OUT, "TIMED_OUT", 5 },

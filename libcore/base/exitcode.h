@@ -3,7 +3,7 @@
 
 /*
  * The exit codes of all programs; nqstools(7), EXIT STATUS, is their
- * definition.  The values from 64 on are those of sysexits(3).
+ * definition.  The values from 64 on are those of sysexits(3), but for 76.
  */
 enum exitcode {
 	EXITCODE_OK = 0,		/* done, or nothing to do */
@@ -19,6 +19,7 @@ enum exitcode {
 	EXITCODE_SYSTEM = 71,		/* no memory, fork, descriptors */
 	EXITCODE_CANNOT_WRITE = 73,	/* disk full, read-only, exists */
 	EXITCODE_BUSY = 75,		/* another run holds the lock */
+	EXITCODE_BARRED = 76,		/* a check: it differs, and will */
 	EXITCODE_DENIED = 77,		/* privilege, key, authentication */
 	EXITCODE_CONFIG = 78,		/* configuration wrong */
 	EXITCODE_TIMED_OUT = 124	/* the time limit ran out */

@@ -151,6 +151,7 @@ struct progress {
 	int64_t			  broken;	/* off, of the step */
 	bool			  settles;	/* an awaited run has ended */
 	int64_t			  deadline;	/* of verify becoming true; 0 */
+	int64_t			  barred_since;	/* verify says so; 0 */
 	int64_t			  lost_since;	/* 0: place answers */
 	int64_t			  patience;	/* for a lost place, ns */
 	enum exitcode		  code;

@@ -111,7 +111,22 @@ progress_says_no(const struct progress_event *event)
 {
 	return (event->end.how == PROCESS_EXITED &&
 	    (event->end.code == EXITCODE_FAILED ||
-	    event->end.code == EXITCODE_DIFFERS));
+	    event->end.code == EXITCODE_DIFFERS ||
+	    event->end.code == EXITCODE_BARRED));
+}
+
+bool
+progress_is_barred(struct progress *progress,
+    const struct progress_event *event)
+{
+	if (event->end.how != PROCESS_EXITED ||
+	    event->end.code != EXITCODE_BARRED) {
+		progress->barred_since = 0;
+		return (false);
+	}
+	if (progress->barred_since == 0)
+		progress->barred_since = event->now;
+	return (event->now - progress->barred_since >= PROGRESS_BARRED);
 }
 
 bool

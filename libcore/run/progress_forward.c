@@ -21,6 +21,7 @@ begin_step(struct progress *progress)
 	progress->attempts = 0;
 	progress->broken = 0;
 	progress->deadline = 0;
+	progress->barred_since = 0;
 	return (progress_write(progress, PROGRESS_PHASE_BEGIN,
 	    PROGRESS_RECORD_BEGIN));
 }
@@ -149,7 +150,8 @@ after_check(struct progress *progress, const struct progress_event *event)
 {
 	if (progress_says_yes(event))
 		return (end_step(progress, PROGRESS_DONE, NULL));
-	if (progress_may_wait(progress, event->now))
+	if (!progress_is_barred(progress, event) &&
+	    progress_may_wait(progress, event->now))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
 	return (end_step(progress, PROGRESS_FAILED, "the check failed"));
 }
@@ -159,6 +161,7 @@ after_run(struct progress *progress, const struct progress_event *event)
 {
 	if (progress_says_yes(event)) {
 		progress->deadline = 0;
+		progress->barred_since = 0;
 		return (progress_command(progress, PROGRESS_PHASE_VERIFY,
 		    PLAN_VERIFY));
 	}
@@ -180,7 +183,8 @@ after_verify(struct progress *progress, const struct progress_event *event)
 {
 	if (progress_says_yes(event))
 		return (end_step(progress, PROGRESS_DONE, NULL));
-	if (progress_may_wait(progress, event->now))
+	if (!progress_is_barred(progress, event) &&
+	    progress_may_wait(progress, event->now))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
 	return (end_step(progress, PROGRESS_FAILED, progress_says_no(event) ?
 	    "its command succeeded, but what it should have done is not so" :

@@ -23,6 +23,12 @@
  */
 #define PROGRESS_SETTLE		INT64_C(10000000000)
 
+/*
+ * How long a question must say that waiting is in vain (BARRED) before it is
+ * believed: while a cluster changes, such things come and go.
+ */
+#define PROGRESS_BARRED		INT64_C(30000000000)
+
 /* How often what was broken off is done again in one life of the run. */
 enum { PROGRESS_REPEATS = 3 };
 
@@ -82,7 +88,7 @@ progress_may_run(const struct progress *progress);
 struct progress_action
 progress_await(struct progress *progress);
 
-/* Return whether the command said yes, or no (exit code 1 or 3). */
+/* Return whether the command said yes, or no (exit code 1, 3 or 76). */
 bool
 progress_says_yes(const struct progress_event *event);
 bool
@@ -96,8 +102,16 @@ bool
 progress_may_wait(struct progress *progress, int64_t now);
 
 /*
- * The same for what verify says, by event, of what an awaited command may have
- * done; for a plain no there is less time.
+ * Returns whether verify or check has said, and says by event, for a while that
+ * it is in vain to wait.
+ */
+bool
+progress_is_barred(struct progress *progress,
+    const struct progress_event *event);
+
+/*
+ * The same as progress_may_wait() for what verify says, by event, of what an
+ * awaited command may have done; for a plain no there is less time.
  */
 bool
 progress_may_settle(struct progress *progress,

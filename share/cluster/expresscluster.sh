@@ -135,8 +135,10 @@ look() {
 		current[$2] = $4
 		if ($4 != "None" && $4 != "")
 			print "partly", $2, $4
-		if ($3 ~ "Failure")
+		if ($3 ~ "Failure") {
 			print "problem group " $2 " is in failure"
+			print "stuck", $2, "*"
+		}
 		if ($3 == "Offline")
 			print "residue", $2, $2 " is stopped"
 	}

@@ -18,7 +18,8 @@
 #                  nothing while no node does, or a member is starting,
 #                  stopping, failed, or blocked, or nobody can tell
 #   where GROUP NODE
-#                  0 if that node holds it so, 3 if not
+#                  0 if that node holds it so, 3 if not, 76 if not and the
+#                  cluster software will not bring it there by itself
 #   health         0 and nothing if every node is online, there is a quorum,
 #                  and no resource is failed or blocked or barred from a
 #                  node by its failures; else 3 and a line for each problem
@@ -50,7 +51,7 @@
 #
 # Exit: 0 done, or yes; 1 failed; 3 no, or a difference; 64 wrong usage;
 # 69 the cluster software does not run here, or not where a group is to move;
-# 77 it does not permit this.
+# 76 no, and it is in vain to wait; 77 it does not permit this.
 #
 # shellcheck shell=sh
 # The verbs, and what an adapter defines, are called by name.
@@ -214,6 +215,12 @@ is_stopped_here() {
 	false
 }
 
+# bans GROUP: lines "stuck GROUP NODE" of what bars a group that is elsewhere
+# for good from a node, where more must be asked for it than the state.
+bans() {
+	:
+}
+
 # answer_more VERB [ARGUMENT]...: verbs that only this adapter has; returns 1
 # for one that it has not.
 answer_more() {
@@ -271,7 +278,22 @@ verb_where() {
 		return
 	}
 	need_node "$2"
-	[ "$(holder "$1")" = "$2" ] || die 3 "$(elsewhere "$1")"
+	[ "$(holder "$1")" != "$2" ] || return 0
+	! is_barred "$1" "$2" || die 76 "$(elsewhere "$1")"
+	die 3 "$(elsewhere "$1")"
+}
+
+# is_barred GROUP NODE: whether the group will not come to the node by itself.
+# A node that is offline may come back.  The state has a line "stuck GROUP NODE"
+# where the group is barred from the node, or "*", from all.
+is_barred() {
+	case $(third node "$2") in
+	standby | maintenance) return 0 ;;
+	esac
+	third stuck "$1" | grep -Fqx -e "$2" -e '*' || {
+		[ -n "$(holder "$1")" ] &&
+		    bans "$1" | grep -Fqx -e "stuck $1 $2"
+	}
 }
 
 # elsewhere GROUP: where it is, for who wants it to be on another node, and
@@ -411,7 +433,7 @@ answer_not() {
 	code=$?
 	case $code in
 	0) exit 3 ;;
-	3) exit 0 ;;
+	3 | 76) exit 0 ;;
 	esac
 	exit "$code"
 }

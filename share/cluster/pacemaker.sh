@@ -177,6 +177,15 @@ look() {
 	$1 == "node" && $4 == "yes" {
 		print "excluded", $2
 	}
+	$1 == "member" {
+		of[$3] = $2
+	}
+	$1 == "member" && $4 == "blocked" {
+		print "stuck", $2, "*"
+	}
+	$1 == "barred" && of[$2] != "" {
+		print "stuck", of[$2], $3
+	}
 	$1 == "member" && ($4 == "failed" || $4 == "blocked") {
 		print "problem resource " $3 " is " $4 (NF > 5 ? " on " $6 : "")
 	}
@@ -223,6 +232,23 @@ constraints() {
 	$1 == "rsc_location" && attribute("rsc") in known &&
 	    attribute("id") ~ "^cli-(prefer|ban)-" {
 		print attribute("rsc"), attribute("id")
+	}'
+}
+
+# A location of minus infinity: a ban, or a rule of the site.
+bans() {
+	ask cibadmin --query --scope configuration
+	printf '%s\n' "$said" |
+	    awk -v "group=$1" -v "names=$1 $(members "$1" | tr '\n' ' ')" \
+	    "$elements"'
+	BEGIN {
+		count = split(names, list, " ")
+		for (i = 1; i <= count; i++)
+			known[list[i]] = 1
+	}
+	$1 == "rsc_location" && attribute("rsc") in known &&
+	    attribute("score") == "-INFINITY" && attribute("node") != "" {
+		print "stuck", group, attribute("node")
 	}'
 }
 

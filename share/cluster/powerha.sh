@@ -81,9 +81,11 @@ look() {
 		print "partly " group " " node
 		if (state == "ONLINE" && !unstable)
 			print "holder " group " " node
-		if (state ~ "ERROR")
+		if (state ~ "ERROR") {
 			print "problem group " group " is in state " state \
 			    " on " node
+			print "stuck " group " *"
+		}
 		if (state == "UNMANAGED") {
 			print "unmonitored " group
 			print "residue " group " " group " is unmanaged on " \

@@ -122,6 +122,7 @@ look() {
 			if (switching[name, node_name[i]] == "disabled" &&
 			    !is_out[node_name[i]]) {
 				print "barred", name, node_name[i]
+				print "stuck", name, node_name[i]
 				print "problem package " name \
 				    " may not switch to " node_name[i]
 				print "residue", name, name \

@@ -90,6 +90,10 @@ look() {
 		}
 		if (status ~ "fault|fail|blocked|degraded|unknown")
 			print "problem group " group " is " status " on " $1
+		if (status ~ "stop failed")
+			print "stuck", group, "*"
+		else if (status ~ "fault|start failed|blocked")
+			print "stuck", group, $1
 	}
 	END {
 		for (group in first)

@@ -86,6 +86,7 @@ look() {
 	function look_at_state(group, name, value) {
 		if (value ~ "FAULTED") {
 			print "faulted", group, name
+			print "stuck", group, name
 			print "problem group " group " is faulted on " name
 		}
 		if (value ~ "ONLINE|PARTIAL|STARTING|STOPPING") {

@@ -156,6 +156,34 @@ START_TEST(believes_no_run_that_only_exits_well)
 }
 END_TEST
 
+/* How long a run takes to fail whose step, like flags, has no effect. */
+static int64_t
+fail_without_effect(unsigned flags)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_NO_EFFECT },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", flags);
+	scene.world.plan->steps[0].within = 90 * WORLD_SECOND;
+	const int64_t began = scene.world.now;
+	ck_assert_int_eq(world_live(&scene.world, NULL, false), 1);
+	const int64_t lasted = scene.world.now - began;
+	scene_close(&scene);
+	return (lasted);
+}
+
+START_TEST(does_not_wait_for_what_is_barred)
+{
+	ck_assert_int_ge(fail_without_effect(0), 90 * WORLD_SECOND);
+	ck_assert_int_ge(fail_without_effect(WORLD_BARRED),
+	    30 * WORLD_SECOND);
+	ck_assert_int_lt(fail_without_effect(WORLD_BARRED),
+	    60 * WORLD_SECOND);
+}
+END_TEST
+
 /* ---- stops and answers ------------------------------------------------- */
 
 START_TEST(stops_before_the_first_step)
@@ -403,6 +431,7 @@ add_forward(TCase *testcase)
 	tcase_add_test(testcase, does_not_repeat_a_run_that_took_too_long);
 	tcase_add_test(testcase, closes_at_once_when_nothing_was_changed);
 	tcase_add_test(testcase, believes_no_run_that_only_exits_well);
+	tcase_add_test(testcase, does_not_wait_for_what_is_barred);
 	tcase_add_test(testcase, stops_before_the_first_step);
 	tcase_add_test(testcase, ends_the_step_before_it_stops);
 	tcase_add_test(testcase,

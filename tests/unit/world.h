@@ -50,7 +50,8 @@ enum {
 	WORLD_FAILS_HALF = 2048,	/* and leaves half of the effect */
 	WORLD_UNDO_FAILS = 4096,
 	WORLD_BLIND = 8192,		/* verify: half there, cannot tell */
-	WORLD_SLOW = 16384		/* the effect is seen later */
+	WORLD_SLOW = 16384,		/* the effect is seen later */
+	WORLD_BARRED = 32768		/* what is not so will not be */
 };
 
 /* What may happen while an action is carried out. */

@@ -43,7 +43,8 @@ verify(const struct world *world, size_t at)
 	case HALF:
 		return (step->flags & WORLD_BLIND) != 0 ? 5 : 1;
 	default:
-		return 1;
+		return (step->flags & WORLD_BARRED) != 0 ? EXITCODE_BARRED :
+		    1;
 	}
 }
 
@@ -71,13 +72,14 @@ hear(struct world *world, const struct progress_action *action, int code)
 {
 	struct world_step *step = &world->steps[action->step];
 	const bool is_asked = (step->flags & WORLD_UNDONE) != 0;
+	const bool is_no = code == 1 || code == EXITCODE_BARRED;
 
 	if (action->part == PLAN_VERIFY) {
 		step->is_verified = code == 0;
-		if (code == 0 || code == 1)
+		if (code == 0 || is_no)
 			step->is_unknown = false;
 		if (!is_asked)
-			step->is_put_back = code == 1;
+			step->is_put_back = is_no;
 	}
 	if (action->part == PLAN_UNDONE)
 		step->is_put_back = code == 0;
