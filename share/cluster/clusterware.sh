@@ -57,6 +57,7 @@ look() {
 		at = index($0, "=")
 		key = substr($0, 1, at - 1)
 		value = substr($0, at + 1)
+		sub("[ \t]+$", "", value)
 	}
 	key == "NAME" {
 		name = value

@@ -49,10 +49,11 @@ is_stopped_here() {
 look_raw() {
 	ask clpstat --long
 	printf '%s\n' "$said" | awk '
-	# The text after the colon, its blanks made dashes.
+	# The text after the colon, its blanks made dashes; a comment stands
+	# behind it in a column of its own.
 	function value(    text) {
 		text = substr($0, index($0, ": ") + 2)
-		sub("[ \t]+$", "", text)
+		sub("([ \t][ \t].*|[ \t]+)$", "", text)
 		gsub("[ \t]+", "-", text)
 		return text
 	}

@@ -66,7 +66,7 @@ look() {
 			unstable = 1
 		}
 	}
-	$1 == "group" && NF >= 4 && $3 !~ "_SECONDARY$" {
+	$1 == "group" && NF >= 4 && $3 !~ "[ _]SECONDARY$" {
 		if (!($2 in first)) {
 			first[$2] = $4
 			print "group " $2

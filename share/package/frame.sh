@@ -33,7 +33,9 @@
 
 unset NQS_SITE
 LC_ALL=C
-export LC_ALL
+# The commands of POSIX stand in a folder of their own on Solaris.
+PATH=/usr/xpg4/bin:$PATH
+export LC_ALL PATH
 
 say() {
 	echo "package-${product:?}: $*" >&2
@@ -155,11 +157,7 @@ refuse_installed() {
 unpack_by() {
 	make_folder
 	mkdir "$folder/files" || exit 1
-	case $2 in
-	/*)	archive=$2 ;;
-	*)	archive=$PWD/$2 ;;
-	esac
-	(cd "$folder/files" && "$1" "$archive") >/dev/null 2>&1 </dev/null ||
+	(cd "$folder/files" && "$1" "$2") >/dev/null 2>&1 </dev/null ||
 	    no_package "$2" 'cannot be unpacked'
 }
 
@@ -179,7 +177,6 @@ check_file() {
 	fi
 	case $1 in
 	*[][*?{}\\]*)	no_package "$1" 'has a name that is a pattern' ;;
-	-*)	no_package "$1" 'has a name that is an option' ;;
 	esac
 	is_package "$1" || no_package "$1" 'is not a package'
 	read_package "$1" >/dev/null || exit
@@ -228,11 +225,19 @@ main() {
 	remove)	check_label "$1" ;;
 	probe)	;;
 	*)
+		how=$1
+		[ "$verb" != rehearse ] || shift
 		for file; do
-			[ "$verb:$file" = rehearse:install ] ||
-			    [ "$verb:$file" = rehearse:upgrade ] ||
-			    check_file "$file"
-		done ;;
+			# Most package managers want an absolute path.
+			case $file in
+			/*)	;;
+			*)	file=$PWD/$file ;;
+			esac
+			check_file "$file"
+			shift
+			set -- "$@" "$file"
+		done
+		[ "$verb" != rehearse ] || set -- "$how" "$@" ;;
 	esac
 	"verb_$verb" "$@"
 }

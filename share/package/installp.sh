@@ -32,10 +32,13 @@ read_package() {
 	printf '%s\n' "$found"
 }
 
-# filesets: the same of all that is installed.
+# filesets: the same of all that is installed, with "broken" behind it for what
+# was installed by half or is inconsistent.  RPM packages are listed there, too.
 filesets() {
 	lslpp -qLc all 2>/dev/null </dev/null |
-	    awk -F : 'NF > 2 && !/^#/ { print $1, $2, $3 }'
+	    awk -F : 'NF > 2 && !/^#/ && $7 !~ "R" {
+		print $1, $2, $3 ($6 ~ "[B?]" ? " broken" : "")
+	}'
 }
 
 # labels: "NAME VERSION-RELEASE" of the packages; the highest level is that of
@@ -144,7 +147,7 @@ verb_upgrade() {
 	change_from '-a -F' "$@"
 }
 
-# -p: a preview.
+# -p: a preview, which may end with 0 and yet name what failed.
 rehearse_one() {
 	case $1 in
 	install)
@@ -152,6 +155,7 @@ rehearse_one() {
 		change_from '-p -a' "$2" ;;
 	*)	change_from '-p -a -F' "$2" ;;
 	esac
+	! grep -q '^FAILURES' "$folder/said" || exit 1
 }
 
 verb_rehearse() {

@@ -28,13 +28,15 @@ is_package() {
 attributes() {
 	swlist -v -l product -a tag -a revision -a architecture -a size \
 	    "$@" 2>/dev/null </dev/null | awk '
-	function flush() {
+	function flush(    key) {
 		if (is["tag"] != "")
 			print is["tag"], is["revision"], is["architecture"], \
 			    is["size"] + 0
-		is["tag"] = ""
+		for (key in is)
+			delete is[key]
 	}
-	$1 == "tag" {
+	# Another one begins: at its own line, or when something comes again.
+	$1 == "product" || $1 in is {
 		flush()
 	}
 	$1 ~ "^(tag|revision|architecture|size)$" {
