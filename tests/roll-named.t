@@ -117,7 +117,7 @@ approved() {
 differs() {
 	cp "$1" "$scratch/before"
 	sed "$2" "$scratch/before" >"$1"
-	! cmp -s "$1" "$scratch/before"
+	expect 1 cmp -s "$1" "$scratch/before"
 	run 1 clroll run --approve "$digest" "$fleet/simple.conf" d
 	stderr_has 'the plan is not the one that was approved'
 	run 1 clroll run -n --approve "$digest" "$fleet/simple.conf" d

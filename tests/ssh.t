@@ -500,7 +500,28 @@ refuses_a_host_that_only_an_authority_vouches_for() {
 	rm -f "$scratch/authority"
 	write_known "$scratch/authority" other '@cert-authority '
 	hosts=$scratch/authority client_fails "$denied" -- true
-	contains "$error" "only an authority is"
+	contains "$error" "$scratch/authority:1 trusts only an authority"
+	contains "$error" "hint: ssh checks the certificate and can bring"
+}
+
+# The way that the hint shows, with a host that has a certificate.
+knows_a_host_whose_key_ssh_has_brought() {
+	ssh-keygen -q -s "$sshd/other" -I host -h -n 127.0.0.1 "$sshd/host.pub"
+	start_anywhere certified -o "HostCertificate=$sshd/host-cert.pub"
+	certified=$(cat "$scratch/certified.port")
+	printf '@cert-authority [127.0.0.1]:%s %s\n' "$certified" \
+	    "$(cut -d ' ' -f 1,2 "$sshd/other.pub")" >"$scratch/certified"
+	key=$(ssh -F none -i "$sshd/user" -p "$certified" \
+	    -o StrictHostKeyChecking=yes -o BatchMode=yes \
+	    -o "UserKnownHostsFile=$scratch/certified" 127.0.0.1 \
+	    cat "$sshd/host.pub")
+	status=0
+	bare_client port="$certified" identity="$sshd/user" \
+	    known-hosts="$scratch/certified" -- true 2>/dev/null || status=$?
+	same 'exit code' "$denied" "$status"
+	echo "[127.0.0.1]:$certified $key" >>"$scratch/certified"
+	expect 0 bare_client port="$certified" identity="$sshd/user" \
+	    known-hosts="$scratch/certified" -- true
 }
 
 refuses_a_host_without_a_key_of_the_known_type() {
@@ -638,6 +659,7 @@ run_tests \
 	refuses_a_changed_key \
 	refuses_a_revoked_key_that_is_also_known \
 	refuses_a_host_that_only_an_authority_vouches_for \
+	knows_a_host_whose_key_ssh_has_brought \
 	refuses_a_host_without_a_key_of_the_known_type \
 	knows_a_host_by_its_hashed_name \
 	never_writes_to_known_hosts \

@@ -97,16 +97,17 @@ gather(struct known_hosts *table, const char *name, struct array *indices)
 	}
 }
 
-static bool
-has_kind(const struct known_host *host, enum line_kind kind)
+/* Returns the first line of that kind, or NULL. */
+static const struct line *
+find_kind(const struct known_host *host, enum line_kind kind)
 {
 	const size_t *indices;
 
 	indices = host->lines.items;
 	for (size_t i = 0; i < host->lines.count; i++)
 		if (line_at(host->table, indices[i])->kind == kind)
-			return true;
-	return false;
+			return line_at(host->table, indices[i]);
+	return NULL;
 }
 
 struct known_host *
@@ -126,7 +127,7 @@ known_hosts_find(struct known_hosts *table, const char *name, int port)
 		text_format(&with_port, "[%s]:%d", lower, port);
 		gather(table, text_string(&with_port), &host->lines);
 	}
-	found = has_kind(host, LINE_KEY);
+	found = find_kind(host, LINE_KEY) != NULL;
 	gather(table, lower, &plain);
 	for (size_t i = 0; i < plain.count; i++) {
 		size_t line;
@@ -231,7 +232,15 @@ known_host_types(const struct known_host *host, struct words *types)
 }
 
 bool
-known_host_has_authority(const struct known_host *host)
+known_host_has_authority(const struct known_host *host, const char **file,
+    size_t *number)
 {
-	return has_kind(host, LINE_AUTHORITY);
+	const struct line *line;
+
+	line = find_kind(host, LINE_AUTHORITY);
+	if (line == NULL)
+		return false;
+	*file = line->file;
+	*number = line->number;
+	return true;
 }

@@ -80,10 +80,12 @@ void
 known_host_types(const struct known_host *host, struct words *types);
 
 /*
- * Returns whether a line trusts a certification authority for host.  We
- * cannot check host certificates, so such a line vouches for no key.
+ * Returns whether a line trusts a certification authority for host, and says
+ * in *file and *line which is the first.  We cannot check host certificates,
+ * because libssh takes none, so such a line vouches for no key.
  */
 bool
-known_host_has_authority(const struct known_host *host);
+known_host_has_authority(const struct known_host *host, const char **file,
+    size_t *line);
 
 #endif

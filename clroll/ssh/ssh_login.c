@@ -123,20 +123,58 @@ finish_connect(struct ssh_session *ssh)
 
 /* ---- the host key ------------------------------------------------------- */
 
+/* Returns the type as it stands in the name of a file. */
+static const char *
+short_type_of(const struct ssh_link_host_key *key)
+{
+	if (text_begins_with(key->type, "ecdsa"))
+		return "ecdsa";
+	return key->type + (text_begins_with(key->type, "ssh-") ? 4 : 0);
+}
+
+/*
+ * Hints at a way to a key that only an authority vouches for: ssh(1) can check
+ * that, and bring the key over the connection.
+ */
+static void
+hint_at_certified(const struct ssh_session *ssh,
+    const struct ssh_link_host_key *key, struct failure *why)
+{
+	struct text name = { 0 };
+
+	if (ssh->port == 22)
+		text_add(&name, ssh->host);
+	else
+		text_format(&name, "[%s]:%d", ssh->host, ssh->port);
+	failure_hint(why, "ssh checks the certificate and can bring the key: "
+	    "echo \"%s $(ssh -o StrictHostKeyChecking=yes -p %d %s@%s "
+	    "cat /etc/ssh/ssh_host_%s_key.pub)\" >>%s", text_string(&name),
+	    ssh->port, ssh->user, ssh->host, short_type_of(key),
+	    ssh->known_hosts_path);
+	text_release(&name);
+}
+
 /* Fills why for a key that no line vouches for. */
 static void
 refuse_unknown(const struct ssh_session *ssh,
     const struct ssh_link_host_key *key, struct failure *why)
 {
-	const char *short_type;
+	const char *short_type = short_type_of(key);
+	const char *file;
+	size_t line;
 
+	if (known_host_has_authority(ssh->known, &file, &line)) {
+		failure_set(why, EXITCODE_DENIED, "the host key of node '%s' "
+		    "(%s) is not known: %s %s; %s:%zu trusts only an "
+		    "authority for it, and certificates cannot be checked "
+		    "here", ssh->node, ssh->host, key->type,
+		    key->fingerprint, file, line);
+		hint_at_certified(ssh, key, why);
+		return;
+	}
 	failure_set(why, EXITCODE_DENIED, "the host key of node '%s' (%s) is "
-	    "not known: %s %s%s", ssh->node, ssh->host, key->type,
-	    key->fingerprint, known_host_has_authority(ssh->known) ?
-	    "; only an authority is, and its certificates cannot be checked "
-	    "here" : "");
-	short_type = text_begins_with(key->type, "ecdsa") ? "ecdsa" :
-	    key->type + (text_begins_with(key->type, "ssh-") ? 4 : 0);
+	    "not known: %s %s", ssh->node, ssh->host, key->type,
+	    key->fingerprint);
 	failure_hint(why, "compare it with what the node itself shows "
 	    "(ssh-keygen -lf /etc/ssh/ssh_host_%s_key.pub), then: "
 	    "ssh-keyscan -t %s -p %d %s >>%s", short_type, short_type,

@@ -187,6 +187,8 @@ START_TEST(lists_the_types_of_a_host)
 	struct known_hosts *table = known_hosts_make();
 	struct known_host *host;
 	struct words types = { 0 };
+	const char *file = NULL;
+	size_t line = 0;
 	struct failure why;
 
 	ck_assert_int_eq(known_hosts_add(table, "file", lines,
@@ -195,10 +197,12 @@ START_TEST(lists_the_types_of_a_host)
 	known_host_types(host, &types);
 	ck_assert_uint_eq(types.count, 2);
 	ck_assert(words_has(&types, ED) && words_has(&types, EC));
-	ck_assert(known_host_has_authority(host));
+	ck_assert(known_host_has_authority(host, &file, &line));
+	ck_assert_str_eq(file, "file");
+	ck_assert_uint_eq(line, 5);
 	known_host_free(host);
 	host = known_hosts_find(table, "c", 22);
-	ck_assert(!known_host_has_authority(host));
+	ck_assert(!known_host_has_authority(host, &file, &line));
 	known_host_free(host);
 	words_release(&types);
 	known_hosts_free(table);
