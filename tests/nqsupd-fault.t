@@ -110,8 +110,10 @@ cases() {
 	esac | grep -e "${NQSUPD_FAULT_ONLY:-.}" || true
 }
 
-# order NODE RUN: the orders of the cases on standard input.
+# order NODE RUN: the orders of the cases on standard input.  A day that nobody
+# has waited for any more is not to be over for this run.
 order() {
+	rm -f "$(inside "$1" /run/leap)"
 	while read -r step event count trouble; do
 		echo "1 runs/$2.jsonl $(record_of "$event" "$step")" \
 		    "$count $trouble"
@@ -152,14 +154,18 @@ ends_well() {
 	esac
 }
 
-# all_struck NODE
+# all_struck NODE [RUN]: or else it is told what the run said, and why it ended
+# before.
 all_struck() {
-	[ ! -e "$(inside "$1" /run/halt)" ] || {
-		echo 'never came to:'
-		cat "$(inside "$1" /run/halt)"
-		rm "$(inside "$1" /run/halt)"
-		return 1
+	[ -e "$(inside "$1" /run/halt)" ] || return 0
+	echo 'never came to:'
+	cat "$(inside "$1" /run/halt)"
+	rm "$(inside "$1" /run/halt)"
+	[ $# -lt 2 ] || {
+		tail -n 40 "$scratch/said"
+		at "$1" cat "$state/runs/$2.jsonl" </dev/null | tail -n 12
 	}
+	return 1
 }
 
 # ---- there -----------------------------------------------------------------
@@ -183,7 +189,7 @@ strike() {
 	} | order "$1" "$run"
 	goes "$1" "$run" "$2" --run-id "$run" "$3" || return 1
 	echo "# $2 on $1: $4 $5 $6 $7:$codes" >&3
-	all_struck "$1"
+	all_struck "$1" "$run"
 	kind=$(sed -n "s/^$4 \\(check\\|run\\).*/\\1/p" "$scratch/steps")
 	case $kind:$6:$7 in
 	run:1:*die)	same "$4 $7" ' 0' "$codes" ;;

@@ -147,10 +147,43 @@ only_the_plan_that_was_approved_is_begun() {
 	same digest "$digest" "$(approved)"
 }
 
+# burn RUN EXIT-CODE: what cannot be put back, and a check.
+burn() {
+	cat >"$fleet/burn.conf" <<-END
+		name = "burn"; title = "burn it"; parameters = [];
+		steps = ( { id = "do"; title = "do it"; on = "all";
+		    run = [ "$fleet/step", "do", "\$cluster", "\$node" ];
+		    verify = [ "$fleet/step", "done", "\$cluster", "\$node" ];
+		    irreversible = "ashes stay ashes"; },
+		  { id = "look"; title = "look"; on = "all";
+		    check = [ "test", "-e", "$fleet/ready" ]; } );
+	END
+	run "$2" clroll run --run-id "$1" "$fleet/burn.conf" e
+}
+
+one_that_cannot_go_on_nor_back_is_left_as_it_is() {
+	make_clusters e
+	burn ashes 5
+	stderr_has "cannot be put back: ashes stay ashes"
+	stderr_has "'clroll resume --leave WHY ashes'"
+	burn more 1
+	stderr_has 'run ashes over e is not over: needs a person'
+	run 64 clroll resume --leave 'swept'
+	run 2 clroll resume --leave 'swept' ashes
+	stderr_has ' asked: swept'
+	done_on e 'node1 '
+	run 2 clroll status ashes
+	stdout_has 'run ashes: left as it is'
+	run 2 named ashes e
+	: >"$fleet/ready"
+	burn more 0
+}
+
 run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     one_that_was_killed_is_gone_on_with \
     one_that_has_failed_is_told_and_not_begun_again \
     a_name_over_another_cluster_is_refused \
     the_latest_run_is_that_of_the_cluster \
     who_moves_just_any_group_is_told_which_there_are \
-    only_the_plan_that_was_approved_is_begun
+    only_the_plan_that_was_approved_is_begun \
+    one_that_cannot_go_on_nor_back_is_left_as_it_is
