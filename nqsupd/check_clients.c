@@ -2,18 +2,53 @@
 
 #include "check.h"
 
+#include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/system/fileio.h"
 #include "../libsite/node_config.h"
+#include "child.h"
 #include "connections.h"
 
-enum { TABLE_LIMIT = 1 << 28 };
+enum {
+	TABLE_LIMIT = 1 << 28,
+	NETSTAT_TIME = 60		/* seconds */
+};
+
+/* Fills the empty table by netstat, where the kernel has no such file. */
+static int
+ask_netstat(const struct node_config *config, struct connections *connections,
+    struct failure *why)
+{
+	struct words argv = { 0 };
+	const struct child_request request = { .argv = &argv,
+	    .path = config->path, .timeout = NETSTAT_TIME * CLOCK_SECOND };
+	struct child_result result = { 0 };
+
+	words_add(&argv, "netstat");
+	words_add(&argv, "-an");
+	int rc = child_run(&request, &result, why);
+	if (rc == 0 && child_is_good(&result)) {
+		rc = connections_parse_netstat(connections,
+		    text_string(&result.output), why);
+	} else {
+		failure_set(why, EXITCODE_UNREACHABLE,
+		    "the connections of this system cannot be looked at");
+		rc = -1;
+	}
+	if (rc == -1)
+		failure_hint(why,
+		    "look with 'netstat -an', and leave the check out");
+	child_result_release(&result);
+	words_release(&argv);
+	return (rc);
+}
 
 /* Fills the empty table from the system. */
 static int
-read_connections(struct connections *connections, struct failure *why)
+read_connections(const struct node_config *config,
+    struct connections *connections, struct failure *why)
 {
 	static const char *const paths[] = { "/proc/net/tcp",
 		"/proc/net/tcp6" };
@@ -34,10 +69,7 @@ read_connections(struct connections *connections, struct failure *why)
 	}
 	if (found)
 		return (0);
-	failure_set(why, EXITCODE_UNREACHABLE,
-	    "the connections of this system cannot be looked at");
-	failure_hint(why, "look with 'netstat -an', and leave the check out");
-	return (-1);
+	return (ask_netstat(config, connections, why));
 }
 
 static bool
@@ -96,7 +128,8 @@ check_clients(const struct check_request *request,
 {
 	struct connections connections = { 0 };
 
-	if (read_connections(&connections, &result->why) == -1)
+	if (read_connections(request->config, &connections,
+	    &result->why) == -1)
 		result->outcome = CHECK_UNKNOWN;
 	for (size_t i = 0; i < request->config->site_count; i++) {
 		const struct node_site *site = &request->config->sites[i];

@@ -13,6 +13,8 @@
 
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
+#include "../libcore/base/number.h"
+#include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 
 enum { ADDRESS_WORDS = 4 };	/* of 32 bits, in an IPv6 address */
@@ -128,6 +130,17 @@ split_line(const char *line, struct words *words)
 	words_release(&parts);
 }
 
+static void
+add_row(struct connections *connections, const struct connections_row *row)
+{
+	if (connections->count == connections->room) {
+		connections->room = connections->room * 2 + 64;
+		connections->rows = memory_resize(connections->rows,
+		    connections->room, sizeof(*connections->rows));
+	}
+	connections->rows[connections->count++] = *row;
+}
+
 static int
 take_line(struct connections *connections, const char *line)
 {
@@ -139,14 +152,8 @@ take_line(struct connections *connections, const char *line)
 	if (words.count == 0 || strcmp(words.list[0], "sl") == 0)
 		goto out;		/* the heading */
 	rc = read_row(&words, &row);
-	if (rc == -1)
-		goto out;
-	if (connections->count == connections->room) {
-		connections->room = connections->room * 2 + 64;
-		connections->rows = memory_resize(connections->rows,
-		    connections->room, sizeof(*connections->rows));
-	}
-	connections->rows[connections->count++] = row;
+	if (rc == 0)
+		add_row(connections, &row);
 out:
 	words_release(&words);
 	return (rc);
@@ -168,6 +175,80 @@ connections_parse(struct connections *connections, const char *text,
 	}
 	words_release(&lines);
 	return (rc);
+}
+
+/* Returns the port of "ADDRESS.PORT" or "ADDRESS:PORT", or NULL. */
+static const char *
+port_of(const char *word)
+{
+	const char *dot = strrchr(word, '.');
+	const char *colon = strrchr(word, ':');
+	const char *separator = dot == NULL || (colon != NULL &&
+	    colon > dot) ? colon : dot;
+
+	return (separator == NULL ? NULL : separator + 1);
+}
+
+/* Returns the state that one of the words says, or 0. */
+static int
+find_state(const struct words *words)
+{
+	for (size_t i = 2; i < words->count; i++) {
+		if (strcmp(words->list[i], "LISTEN") == 0)
+			return (CONNECTIONS_LISTENING);
+		if (strcmp(words->list[i], "ESTABLISHED") == 0)
+			return (CONNECTIONS_ESTABLISHED);
+	}
+	return (0);
+}
+
+/* Fills row from the words of netstat.  Returns whether they are one. */
+static bool
+read_netstat_row(const struct words *words, struct connections_row *row)
+{
+	const size_t local_at = words->count > 4 &&
+	    text_begins_with(words->list[0], "tcp") ? 3 : 0;
+	int64_t number;
+
+	row->state = find_state(words);
+	if (row->state == 0 || words->count < local_at + 2)
+		return (false);
+	const char *port = port_of(words->list[local_at]);
+	const char *remote = words->list[local_at + 1];
+	const char *peer = port_of(remote);
+	if (port == NULL || peer == NULL ||
+	    number_read(port, 0, UINT16_MAX, &number) == -1)
+		return (false);
+	row->local_port = (int)number;
+	const int length = (int)(peer - 1 - remote);
+	(void)snprintf(row->peer, sizeof(row->peer),
+	    memchr(remote, ':', (size_t)length) == NULL ? "%.*s:%s" :
+	    "[%.*s]:%s", length, remote, peer);
+	return (true);
+}
+
+int
+connections_parse_netstat(struct connections *connections, const char *text,
+    struct failure *why)
+{
+	struct words lines = { 0 };
+
+	words_split(&lines, text, '\n');
+	for (size_t i = 0; i < lines.count; i++) {
+		struct words words = { 0 };
+		struct connections_row row = { 0 };
+
+		split_line(lines.list[i], &words);
+		if (read_netstat_row(&words, &row))
+			add_row(connections, &row);
+		words_release(&words);
+	}
+	words_release(&lines);
+	if (connections->count > 0)
+		return (0);
+	failure_set(why, EXITCODE_UNREACHABLE,
+	    "'netstat -an' tells of no connection that can be understood");
+	return (-1);
 }
 
 void

@@ -8,7 +8,8 @@ struct failure;
 struct words;
 
 /*
- * The TCP connections of a node, from the tables of the Linux kernel.  Pure.
+ * The TCP connections of a node, from the tables of the Linux kernel, or from
+ * what netstat prints elsewhere.  Pure.
  */
 
 enum { CONNECTIONS_ADDRESS_ROOM = 64 };
@@ -40,6 +41,18 @@ connections_release(struct connections *connections);
  */
 int
 connections_parse(struct connections *connections, const char *text,
+    struct failure *why);
+
+/*
+ * Adds the rows of text, which "netstat -an" has printed: on AIX, HP-UX, the
+ * BSDs and Linux "PROTOCOL QUEUE QUEUE LOCAL REMOTE STATE", on Solaris "LOCAL
+ * REMOTE WINDOW QUEUE WINDOW QUEUE STATE"; the port stands behind the last dot
+ * or colon.  What is neither listening nor established is left out.  Returns
+ * 0, or -1 with why set (UNREACHABLE) when there is no row at all, which is no
+ * node's answer.
+ */
+int
+connections_parse_netstat(struct connections *connections, const char *text,
     struct failure *why);
 
 /*

@@ -226,6 +226,35 @@ of site 'local'" clients
 	exec 9>&-
 }
 
+# without_proc COMMAND...: as on a system that has none.
+without_proc() {
+	unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$@"
+}
+
+asks_netstat_where_the_kernel_does_not_tell() {
+	without_proc true 2>/dev/null || skip 'cannot hide /proc'
+	fresh
+	mkdir "$scratch/tools"
+	sed -i "1i path = \"$scratch/tools:/usr/bin:/bin\";" "$conf"
+	cat >"$scratch/tools/netstat" <<-END
+		#!/bin/sh
+		cat "$answers/netstat"
+	END
+	chmod 755 "$scratch/tools/netstat"
+	echo 'tcp4 0 0 *.1 *.* LISTEN' >"$answers/netstat"
+	run 0 without_proc "$nqsupd" check -c "$conf" clients
+	echo 'tcp4 0 0 192.0.2.1.1 192.0.2.7.1025 ESTABLISHED' \
+	    >>"$answers/netstat"
+	run 3 without_proc "$nqsupd" check -c "$conf" clients
+	stdout_has "192.0.2.7:1025 is connected to port 1 of site 'local'"
+	: >"$answers/netstat"
+	run 69 without_proc "$nqsupd" check -c "$conf" clients
+	stdout_has "unknown clients: 'netstat -an' tells of no connection"
+	rm "$answers/netstat"
+	run 69 without_proc "$nqsupd" check -c "$conf" clients
+	stdout_has 'unknown clients: the connections of this system cannot'
+}
+
 finds_a_site_that_runs_in_part() {
 	fresh
 	daemon nqsdaemon
@@ -670,6 +699,7 @@ run_tests \
 	finds_nqs_site_in_a_profile \
 	finds_nqs_site_of_a_local_daemon \
 	finds_connected_clients \
+	asks_netstat_where_the_kernel_does_not_tell \
 	finds_a_site_that_runs_in_part \
 	finds_strays \
 	finds_a_full_disk \

@@ -110,6 +110,97 @@ START_TEST(refuses_what_is_no_table)
 }
 END_TEST
 
+static const struct {
+	const char	*table;
+	const char	*peers;
+} netstats[] = {
+	/* AIX 7.2 */
+	{ "Active Internet connections (including servers)\n"
+	    "Proto Recv-Q Send-Q  Local Address          Foreign Address"
+	    "        (state)\n"
+	    "tcp4       0      0  *.22                   *.*"
+	    "                    LISTEN\n"
+	    "tcp        0      0  *.611                  *.*"
+	    "                    LISTEN\n"
+	    "tcp4       0     48  192.0.2.1.611          192.0.2.7.1025"
+	    "         ESTABLISHED\n"
+	    "tcp6       0      0  2001:db8::1.611        2001:db8::2.1026"
+	    "       ESTABLISHED\n"
+	    "tcp4       0      0  192.0.2.1.611          192.0.2.8.1027"
+	    "         TIME_WAIT\n"
+	    "udp        0      0  *.611                  *.*\n",
+	    "192.0.2.7:1025 [2001:db8::2]:1026" },
+	/* HP-UX 11i v3 */
+	{ "Proto Recv-Q Send-Q  Local Address         Foreign Address"
+	    "        (state)\n"
+	    "tcp        0      0  192.0.2.1.611         192.0.2.7.1025"
+	    "         ESTABLISHED\n"
+	    "tcp        0      0  *.611                 *.*"
+	    "                    LISTEN\n"
+	    "Active UNIX domain sockets\n"
+	    "f0a1 stream  0 0 10 0 0 0 /tmp/LISTEN\n", "192.0.2.7:1025" },
+	/* Solaris 11.4 */
+	{ "TCP: IPv4\n"
+	    "   Local Address        Remote Address    Swind Send-Q Rwind "
+	    "Recv-Q    State\n"
+	    "-------------------- -------------------- ----- ------ ----- "
+	    "------ -----------\n"
+	    "      *.611                *.*                0      0 49152"
+	    "      0 LISTEN\n"
+	    "192.0.2.1.611        192.0.2.7.1025     49640      0 49640"
+	    "      0 ESTABLISHED\n"
+	    "192.0.2.1.40000      192.0.2.9.611      49640      0 49640"
+	    "      0 ESTABLISHED\n"
+	    "TCP: IPv6\n"
+	    "2001:db8::1.611                   2001:db8::2.1026"
+	    "                 49640      0 49640      0 ESTABLISHED net0\n",
+	    "192.0.2.7:1025 [2001:db8::2]:1026" },
+	/* Linux, net-tools */
+	{ "tcp        0      0 0.0.0.0:611             0.0.0.0:*"
+	    "               LISTEN     \n"
+	    "tcp        0      0 192.0.2.1:611           192.0.2.7:1025"
+	    "          ESTABLISHED\n", "192.0.2.7:1025" },
+	/* Nobody listens. */
+	{ "tcp4       0     48  192.0.2.1.611          192.0.2.7.1025"
+	    "         ESTABLISHED\n", "" },
+};
+
+START_TEST(reads_what_netstat_prints)
+{
+	struct connections connections = { 0 };
+	struct failure why = { 0 };
+	struct words peers = { 0 };
+	struct text text = { 0 };
+
+	ck_assert_int_eq(connections_parse_netstat(&connections,
+	    netstats[_i].table, &why), 0);
+	connections_peers(&connections, 611, &peers);
+	words_join(&peers, " ", &text);
+	ck_assert_str_eq(text_string(&text), netstats[_i].peers);
+	text_release(&text);
+	words_release(&peers);
+	connections_release(&connections);
+}
+END_TEST
+
+START_TEST(believes_no_netstat_that_tells_nothing)
+{
+	static const char *const tables[] = { "", "netstat: not found\n",
+		"Active Internet connections\n",
+		"tcp4 0 0 nonsense nothing LISTEN\n" };
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		struct connections connections = { 0 };
+		struct failure why = { 0 };
+
+		ck_assert_int_eq(connections_parse_netstat(&connections,
+		    tables[i], &why), -1);
+		ck_assert_int_eq(why.code, EXITCODE_UNREACHABLE);
+		connections_release(&connections);
+	}
+}
+END_TEST
+
 TCase *
 connections_case(void)
 {
@@ -124,5 +215,8 @@ connections_case(void)
 	tcase_add_test(testcase, does_not_count_what_nobody_listens_for);
 	tcase_add_loop_test(testcase, refuses_what_is_no_table, 0,
 	    sizeof(damaged) / sizeof(damaged[0]));
+	tcase_add_loop_test(testcase, reads_what_netstat_prints, 0,
+	    sizeof(netstats) / sizeof(netstats[0]));
+	tcase_add_test(testcase, believes_no_netstat_that_tells_nothing);
 	return testcase;
 }
