@@ -61,12 +61,15 @@ ends_a_run_as_it_is_when_a_person_says_why() {
 	fresh
 	burn x
 	run 5 upd status x
-	stdout_has 'or end it as it is: nqsupd resume --leave WHY x'
+	stdout_has 'next: mend what failed, for burn cannot be put back: ashes'
+	stdout_has 'then end the run as it is: nqsupd resume --leave WHY x'
+	expect 1 grep 'rollback' "$scratch/stdout"
 	run 1 upd run --run-id y "$scratch/burn.conf"
 	stderr_has 'run x is not over: needs a person'
 	run 2 upd resume --leave 'swept by hand' x
-	stderr_has 'left as it is, as '
+	stderr_has 'run x: left as it is, as '
 	stderr_has ' asked: swept by hand'
+	expect 1 grep 'failed' "$scratch/stderr"
 	[ -e "$scratch/node/burn" ]
 	[ -e "$scratch/node/save" ]
 	run 2 upd status x
@@ -182,6 +185,8 @@ names_a_command_that_does_not_end() {
 	stderr_has "step 'wait': a command that was begun earlier does not \
 end: process $process, since 20"
 	stderr_has "'nqsupd resume x' finds out what it did"
+	run 5 upd status x
+	stdout_has 'or end it as it is: nqsupd resume --leave WHY x'
 	run 5 upd resume --leave 'it hangs' x
 	stderr_has "process $process, since 20"
 	: >"$scratch/node/go-on"

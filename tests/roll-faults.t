@@ -646,7 +646,7 @@ a_journal_that_cannot_grow_stops_a_run_that_resumes() {
 	run 73 roll patch lab "$(package 13.1.1)"
 	stderr_has "cannot write the journal '$state/cluster-runs/"
 	stderr_has 'No space left on device'
-	stderr_has 'hint: when it can be written again, resume the run'
+	stderr_has "hint: when it can be written again: 'clroll resume "
 	run 4 roll status
 	stdout_has ': broken off'
 	stdout_has 'next: clroll resume '

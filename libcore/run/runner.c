@@ -54,8 +54,8 @@ runner_append(struct runner *runner, struct jsonline *record)
 		runner->request.events->recorded(runner->request.cookie,
 		    record);
 	} else {
-		failure_hint(&why, "when it can be written again, resume the "
-		    "run");
+		failure_hint(&why, "when it can be written again: '%s resume "
+		    "%s'", runner->request.program, runner->request.run);
 		runner->trouble = why;
 	}
 	jsonline_free(record);

@@ -278,6 +278,11 @@ runner_record_explain(struct runner *runner)
 	struct failure *why = &runner->trouble;
 	const bool is_lost = why->message[0] != '\0' && !action->is_barrier;
 
+	if (action->code == EXITCODE_PARTIAL) {
+		failure_set(why, action->code, "run %s: %s",
+		    runner->request.run, words_of(runner));
+		return;
+	}
 	if (!action->about_step) {
 		failure_set(why, action->code, "%s%s%s", words_of(runner),
 		    runner->blame.message[0] == '\0' ? "" : ": ",

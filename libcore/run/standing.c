@@ -141,6 +141,21 @@ find_asking(const struct standing *standing, const struct history *history)
 	return (at == plan->count ? NULL : &plan->steps[at]);
 }
 
+/* The step that bars the way back, as it cannot be put back itself, or NULL. */
+static const struct plan_step *
+find_barrier(const struct standing *standing, const struct history *history)
+{
+	const struct plan *plan = standing->plan;
+	const size_t at = !standing->progress.back || history->at == NULL ?
+	    plan->count : plan_find(plan, history->at);
+
+	if (at == plan->count || plan->steps[at].irreversible == NULL ||
+	    (standing->progress.steps[at] != PROGRESS_DONE &&
+	    standing->progress.steps[at] != PROGRESS_FAILED))
+		return (NULL);
+	return (&plan->steps[at]);
+}
+
 /* How a person takes the run up, behind "next: ". */
 static void
 show_commands(const struct standing *standing, const struct history *history,
@@ -170,6 +185,16 @@ static void
 show_next(const struct standing *standing, const struct history *history,
     enum standing_state state, const char *program, struct report *report)
 {
+	const struct plan_step *barrier = find_barrier(standing, history);
+
+	if (state == STANDING_NEEDS_PERSON && barrier != NULL) {
+		report_line(report, NULL, "next: mend what failed, for %s "
+		    "cannot be put back: %s;\n        then end the run as it "
+		    "is: %s resume --leave WHY %s\n        and begin another "
+		    "one", barrier->key, barrier->irreversible, program,
+		    history->id);
+		return;
+	}
 	show_commands(standing, history, program, report);
 	for (size_t i = 0; state == STANDING_NEEDS_PERSON &&
 	    i < standing->plan->count; i++) {

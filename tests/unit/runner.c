@@ -336,7 +336,7 @@ START_TEST(tells_how_to_go_on_behind_a_full_disk)
 	ck_assert_str_eq(text_string(&stage.calls), "");
 	ck_assert_int_eq(stage.code, EXITCODE_CANNOT_WRITE);
 	ck_assert_str_eq(stage.why.hint,
-	    "when it can be written again, resume the run");
+	    "when it can be written again: 'nqsupd resume r'");
 	close_stage(&stage);
 }
 END_TEST
