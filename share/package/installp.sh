@@ -142,9 +142,31 @@ verb_install() {
 	change_from -a "$@"
 }
 
-# -F: again, and to an older level too.
+# is_update FILE: it has an update and no base level; the fifth field says so.
+is_update() {
+	installp -q -L -d "$1" 2>/dev/null </dev/null | awk -F : '
+	NF > 4 && !/^#/ && $5 !~ "^ *I? *$" {
+		found = 1
+	}
+	END {
+		exit !found
+	}'
+}
+
+# upgrade_from OPTIONS FILE: -F installs again, and an older level too, but
+# base levels only; an update that is there is left.
+upgrade_from() {
+	if ! is_update "$2"; then
+		change_from "$1 -F" "$2"
+	elif ! (verb_installed "$2"); then
+		change_from "$1" "$2"
+	fi
+}
+
 verb_upgrade() {
-	change_from '-a -F' "$@"
+	for file; do
+		upgrade_from -a "$file"
+	done
 }
 
 # -p: a preview, which may end with 0 and yet name what failed.
@@ -153,9 +175,10 @@ rehearse_one() {
 	install)
 		refuse_installed "$2"
 		change_from '-p -a' "$2" ;;
-	*)	change_from '-p -a -F' "$2" ;;
+	*)	upgrade_from '-p -a' "$2" ;;
 	esac
-	! grep -q '^FAILURES' "$folder/said" || exit 1
+	[ ! -f "${folder-}/said" ] || ! grep -q '^FAILURES' "$folder/said" ||
+	    exit 1
 }
 
 verb_rehearse() {
