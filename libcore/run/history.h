@@ -102,11 +102,11 @@ history_hint_procedure(const struct history *history, const char *program,
 void
 history_sign(struct jsonline *record);
 
-/* Adds who it is: "root (uid 0), logged in as jo, on host". */
+/* Adds who it is: "root (uid 0), logged in as jo, on host".  Pure. */
 void
 history_show_who(const struct jsonline *record, struct text *text);
 
-/* Adds who asked for the stop that record is of, and when. */
+/* Adds who asked for the stop that record is of, and when.  Pure. */
 void
 history_show_stop(const struct jsonline *record, struct text *text);
 
