@@ -11,6 +11,8 @@
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
+#include "../libcore/format/report.h"
+#include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/procedure.h"
 #include "../libcore/run/scheme.h"
@@ -208,6 +210,17 @@ named_check(const struct node_config *config,
 		return (refuse(history->id, other, words_of(former, other),
 		    why));
 	return (check_packages(config, request->packages, history, why));
+}
+
+enum exitcode
+named_join(struct command *command, const struct node_config *config,
+    const char *id, bool aside, struct failure *why)
+{
+	if (!aside)
+		return (life_follow(command, config, id, why));
+	message_say(MESSAGE_NOTE, "run %s is under way already", id);
+	report_line(&command->report, NULL, "%s", id);
+	return (EXITCODE_OK);
 }
 
 enum exitcode

@@ -36,6 +36,14 @@ named_check(const struct node_config *config,
     struct failure *why);
 
 /*
+ * Shows the run id, which is under way, to its end, and returns what it ends
+ * with; aside, as named_show_ended() has it, only names it.
+ */
+enum exitcode
+named_join(struct command *command, const struct node_config *config,
+    const char *id, bool aside, struct failure *why);
+
+/*
  * Shows the run of history, which has ended, or only says that when aside:
  * nobody reads the report.  Returns OK when it is done; FAILED with why set
  * when nothing of it is left.

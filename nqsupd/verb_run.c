@@ -307,6 +307,7 @@ static enum exitcode
 lock_and_run(struct command *command, const struct node_config *config,
     const char *id, const struct asked *asked, struct failure *why)
 {
+	const struct own *own = command->own;
 	struct failure ignored = { 0 };
 	struct filelock *lock = claim_lock_node(config, id, command->wait,
 	    why);
@@ -318,7 +319,7 @@ lock_and_run(struct command *command, const struct node_config *config,
 	    life_is_running(config, id, &ignored) == 1) {
 		/* Another call with the same name was a moment faster. */
 		*why = (struct failure){ 0 };
-		code = life_follow(command, config, id, why);
+		code = named_join(command, config, id, own->detach, why);
 	} else {
 		life_hint_at_holder(config, why);
 		code = why->code;
@@ -385,7 +386,7 @@ run_asked(struct command *command, const struct node_config *config,
 	enum exitcode code;
 
 	if (running == 1)
-		code = life_follow(command, config, id, why);
+		code = named_join(command, config, id, own->detach, why);
 	else if (running == 0)
 		code = run_detached(command, config, id, asked, why);
 	else

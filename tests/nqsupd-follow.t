@@ -143,6 +143,15 @@ who_is_held_up_is_told_what_can_be_done() {
 	ends_as 0
 }
 
+who_detaches_from_a_run_under_way_is_told_its_name() {
+	under_way
+	run 0 upd run --detach --run-id x "$scratch/paint.conf"
+	stdout_is x
+	stderr_has 'run x is under way already'
+	go_on
+	ends_as 0
+}
+
 goes_on_when_nobody_reads_it() {
 	fresh
 	go_on
@@ -340,6 +349,7 @@ run_tests \
 	goes_on_when_whoever_began_it_is_killed \
 	a_run_that_is_killed_is_told_as_broken_off \
 	who_is_held_up_is_told_what_can_be_done \
+	who_detaches_from_a_run_under_way_is_told_its_name \
 	goes_on_when_nobody_reads_it \
 	goes_on_without_any_output \
 	interrupt_on_the_terminal_lets_it_stop \

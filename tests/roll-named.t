@@ -179,6 +179,16 @@ one_that_cannot_go_on_nor_back_is_left_as_it_is() {
 	burn more 0
 }
 
+one_that_cannot_be_read_is_not_passed_over_in_silence() {
+	run 0 named legible a
+	run 0 named damaged a
+	sed -i '2s/^./x/' "$fleet/state/cluster-runs/damaged.jsonl"
+	clroll status a >"$scratch/stdout" 2>"$scratch/stderr" || :
+	stdout_has 'a: last run legible: done'
+	stderr_has 'run damaged is passed over: '
+	rm "$fleet/state/cluster-runs/damaged.jsonl"
+}
+
 run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     one_that_was_killed_is_gone_on_with \
     one_that_has_failed_is_told_and_not_begun_again \
@@ -186,4 +196,5 @@ run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     the_latest_run_is_that_of_the_cluster \
     who_moves_just_any_group_is_told_which_there_are \
     only_the_plan_that_was_approved_is_begun \
-    one_that_cannot_go_on_nor_back_is_left_as_it_is
+    one_that_cannot_go_on_nor_back_is_left_as_it_is \
+    one_that_cannot_be_read_is_not_passed_over_in_silence

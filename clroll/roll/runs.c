@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../../libcore/base/failure.h"
+#include "../../libcore/base/message.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/base/words.h"
 #include "../../libcore/run/history.h"
@@ -122,11 +123,15 @@ runs_find_latest(const struct node_config *config, const char *cluster,
 
 	*history = (struct history){ 0 };
 	for (size_t i = ids.count; rc == 0 && i > 0; i--) {
-		struct failure ignored = { 0 };
+		struct failure unread = { 0 };
+		const int found = history_read(directory, ids.list[i - 1],
+		    history, &unread);
 
-		if (history_read(directory, ids.list[i - 1], history,
-		    &ignored) == 1)
+		if (found == 1)
 			rc = 1;
+		else if (found == -1)
+			message_say(MESSAGE_WARNING, "run %s is passed over: "
+			    "%s", ids.list[i - 1], unread.message);
 	}
 	words_release(&ids);
 	free(directory);

@@ -51,7 +51,7 @@ runs_of(const struct node_config *config, const char *cluster,
 /*
  * Reads the latest run over cluster.  Returns 1 with history filled, the
  * caller's, 0 when there is none, or -1 with why set.  One whose journal is
- * damaged is passed over.
+ * damaged is passed over, with a warning.
  */
 int
 runs_find_latest(const struct node_config *config, const char *cluster,
