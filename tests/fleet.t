@@ -407,6 +407,24 @@ options_of_a_new_fleet_are_refused_for_one_that_there_is() {
 	not_begun b
 }
 
+# Its run can neither go on nor be put back; who has ended it has seen it.
+a_cluster_that_is_left_as_it_is_is_over_and_not_done() {
+	start_afresh
+	sed -e 's/undo = .*/irreversible = "it is so"; },/' \
+	    -e 's/^ *} );/{ id = "no"; title = "no"; on = "all"; check = ["false"]; } );/' \
+	    "$fleet/simple.conf" >"$fleet/burn.conf"
+	run 5 clroll fleet "$fleet/burn.conf" -- a
+	run 5 clroll fleet resume
+	left=$(find "$fleet/state/cluster-runs" -name '*-a.jsonl')
+	left=$(basename "$left" .jsonl)
+	run 2 clroll resume --leave 'seen' "$left"
+	run 2 clroll fleet resume
+	run 0 clroll fleet status
+	stdout_has 'left as it is'
+	stdout_has '1 failed'
+	run 2 clroll fleet resume
+}
+
 # One is led to the question, and not all of them; who answers it, answers all.
 a_step_to_be_confirmed_is_no_failure() {
 	start_afresh
@@ -696,6 +714,7 @@ run_tests waves_follow_each_other a_dry_run_changes_nothing \
     several_fleets_under_way_must_be_named \
     what_a_person_must_decide_about_is_named \
     options_of_a_new_fleet_are_refused_for_one_that_there_is \
+    a_cluster_that_is_left_as_it_is_is_over_and_not_done \
     a_step_to_be_confirmed_is_no_failure \
     a_run_takes_a_step_by_its_name_alone \
     a_stop_names_the_runs_that_a_killed_fleet_has_left \

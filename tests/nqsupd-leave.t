@@ -150,7 +150,7 @@ outlive() {
 	cat >"$scratch/long.conf" <<-END
 		name = "long"; title = "long"; steps = (
 		  { id = "wait"; title = "wait"; on = "here"; timeout = "3s";
-		    run = [ "sh", "-c", "while [ -d '$scratch/node' ] && \
+		    run = [ "sh", "-c", ": >'$scratch/node/begun'; while [ -d '$scratch/node' ] && \
 		[ ! -e '$scratch/node/go-on' ]; do sleep 0.1; done" ];
 		    verify = [ "test", "-e", "$scratch/node/go-on" ];
 		    keeps = "nothing"; } );
@@ -158,7 +158,8 @@ outlive() {
 	journal=$scratch/state/runs/$1.jsonl
 	upd run --run-id "$1" "$scratch/long.conf" >"$scratch/run.out" 2>&1 &
 	running=$!
-	wait_until 20 grep -q '"started"' "$journal"
+	# Before that it could not go on without its run.
+	wait_until 20 test -e "$scratch/node/begun"
 	kill -s KILL "$(sed -n '1s/.*"pid":\([0-9]*\).*/\1/p' "$journal")"
 	wait "$running" || :
 	process=$(sed -n 's/.*"token":"\([0-9]*\) .*/\1/p' "$journal")

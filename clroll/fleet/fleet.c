@@ -11,8 +11,7 @@
 static bool
 is_over(const struct fleet_item *item)
 {
-	return (item->state == FLEET_ENDED && (fleet_is_good(item->code) ||
-	    item->code == EXITCODE_FAILED));
+	return (item->state == FLEET_ENDED && fleet_is_over(item->code));
 }
 
 void

@@ -218,6 +218,13 @@ fleet_limit_of(const struct fleet_limit *limit, size_t all);
 bool
 fleet_is_good(enum exitcode code);
 
+/*
+ * Whether nothing is left to do of a run that ended with code: also when it
+ * failed and all was put back, or when a person left it as it is.
+ */
+bool
+fleet_is_over(enum exitcode code);
+
 /* Returns the worst code of all that ended, or STOPPED when some wait. */
 enum exitcode
 fleet_code(const struct fleet *fleet);

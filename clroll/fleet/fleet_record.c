@@ -32,6 +32,8 @@ fleet_record_state(enum exitcode code, bool asks)
 	if (fleet_is_good(code))
 		return ("done");
 	switch (code) {
+	case EXITCODE_PARTIAL:
+		return ("left as it is");
 	case EXITCODE_FAILED:
 		return ("failed");
 	case EXITCODE_STOPPED:

@@ -42,8 +42,14 @@ fleet_limit_of(const struct fleet_limit *limit, size_t all)
 bool
 fleet_is_good(enum exitcode code)
 {
-	return (code == EXITCODE_OK || code == EXITCODE_PARTIAL ||
-	    code == EXITCODE_DIFFERS);
+	return (code == EXITCODE_OK || code == EXITCODE_DIFFERS);
+}
+
+bool
+fleet_is_over(enum exitcode code)
+{
+	return (fleet_is_good(code) || code == EXITCODE_FAILED ||
+	    code == EXITCODE_PARTIAL);
 }
 
 /* ---- waves -------------------------------------------------------------- */

@@ -24,7 +24,7 @@ count_ended(struct fleet_counts *counts, enum exitcode code, bool asks)
 		counts->asking++;
 	else if (fleet_is_good(code))
 		counts->done++;
-	else if (code == EXITCODE_FAILED)
+	else if (fleet_is_over(code))
 		counts->failed++;
 	else if (code == EXITCODE_UNREACHABLE)
 		counts->unreachable++;

@@ -25,8 +25,7 @@ fleet_status_is_over(const struct fleet *fleet)
 		const struct fleet_item *item = &fleet->items[i];
 
 		if (item->state != FLEET_ENDED ||
-		    (!fleet_is_good(item->code) &&
-		    item->code != EXITCODE_FAILED))
+		    !fleet_is_over(item->code))
 			return (false);
 	}
 	return (true);

@@ -225,8 +225,8 @@ note_result(struct walk *walk, const struct fleet_action *action)
 	HOLDS(walk, !truth->is_over);
 	truth->has_ended = true;
 	truth->code = action->code;
-	truth->is_over = action->code == EXITCODE_OK ||
-	    action->code == EXITCODE_FAILED;
+	/* These are the codes OK, FAILED and PARTIAL. */
+	truth->is_over = action->code <= EXITCODE_PARTIAL;
 }
 
 /* Writes a record, or not; or is killed before or behind it. */
@@ -283,14 +283,15 @@ static int
 draw_code(struct walk *walk, const struct truth *truth)
 {
 	static const int bad[] = { EXITCODE_FAILED, EXITCODE_UNREACHABLE,
-		EXITCODE_STOPPED, EXITCODE_NEEDS_PERSON, EXITCODE_BUSY };
+		EXITCODE_STOPPED, EXITCODE_NEEDS_PERSON, EXITCODE_BUSY,
+		EXITCODE_PARTIAL };
 
 	if (truth->is_asked && draw(walk, 2) == 0)
 		return (EXITCODE_STOPPED);
 	if (walk->troubles == 0 || draw(walk, 5) > 0)
 		return (EXITCODE_OK);
 	walk->troubles--;
-	return (bad[draw(walk, 5)]);
+	return (bad[draw(walk, 6)]);
 }
 
 /* One of those that run ends.  Returns whether there was one. */
@@ -440,7 +441,7 @@ count_ends(const struct walk *walk, size_t item)
 		ends += strcmp(jsonline_string(record, "event"),
 		    "result") == 0 && jsonline_integer(record, "item", 0) ==
 		    (int64_t)item + 1 && (code == EXITCODE_OK ||
-		    code == EXITCODE_FAILED);
+		    code == EXITCODE_FAILED || code == EXITCODE_PARTIAL);
 	}
 	return (ends);
 }
