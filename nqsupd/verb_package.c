@@ -7,12 +7,28 @@
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/format/jsonline.h"
+#include "../libcore/format/options.h"
+#include "../libcore/run/history.h"
+#include "../libcore/run/past.h"
 #include "../libsite/node_config.h"
 #include "apply.h"
+#include "life.h"
 #include "package.h"
 #include "proof.h"
 #include "store_verbs.h"
 #include "verbs.h"
+
+enum { OPTION_ENDED = 300 };
+
+static const struct options_row rows[] = {
+	{ OPTION_ENDED, "ended", "RUN",
+	    "verify: that no run RUN is left unfinished, too" },
+	{ 0 }
+};
+
+struct own {
+	const char	*ended;
+};
 
 /* What was asked for, read. */
 struct request {
@@ -210,14 +226,55 @@ print_installation(struct report *report, const char *file,
 	jsonline_free(event);
 }
 
+static void
+print_unfinished(struct report *report, const char *run)
+{
+	struct jsonline *event = jsonline_make();
+
+	jsonline_set_string(event, "event", "run");
+	jsonline_set_string(event, "run", run);
+	jsonline_set_string(event, "state", "unfinished");
+	report_line(report, event, "run %s is not over", run);
+	jsonline_free(event);
+}
+
+/*
+ * Returns 1 if the run that was named has ended, or there is none, 0 if it has
+ * not, which is printed, or -1 with why set.
+ */
+static int
+has_ended(const struct request *request, struct failure *why)
+{
+	const struct own *own = request->command->own;
+	struct history history = { 0 };
+	bool running = false;
+	int rc = 1;
+
+	if (own->ended == NULL)
+		return (1);
+	const int found = life_read(request->config, own->ended, &history,
+	    &running, why);
+	if (found == -1)
+		rc = -1;
+	else if (running || (found == 1 && !past_is_over(&history)))
+		rc = 0;
+	if (rc == 0)
+		print_unfinished(&request->command->report, own->ended);
+	history_release(&history);
+	return (rc);
+}
+
 static enum exitcode
 run_verify(const struct request *request, struct failure *why)
 {
 	struct report *report = &request->command->report;
 	struct proof proof = { 0 };
 	enum exitcode code = EXITCODE_OK;
-	int rc = package_settle(request->config, why);
+	int rc = has_ended(request, why);
 
+	if (rc != 1)
+		return (EXITCODE_DIFFERS);
+	rc = package_settle(request->config, why);
 	if (rc == 0)
 		rc = proof_of_packages(&proof, request->config,
 		    request->operands, why);
@@ -366,6 +423,18 @@ check_count(const struct action *action, char **operands,
 	return (-1);
 }
 
+static int
+take_option(void *into, int letter, const char *argument,
+    struct failure *why)
+{
+	struct own *own = into;
+
+	(void)letter;
+	(void)why;
+	own->ended = argument;
+	return (0);
+}
+
 static enum exitcode
 run(struct command *command, struct failure *why)
 {
@@ -379,6 +448,9 @@ run(struct command *command, struct failure *why)
 	if (action == NULL)
 		return (command_misused(why,
 		    "nothing called '%s' is done with packages", name));
+	const struct own *own = command->own;
+	if (own->ended != NULL && action->run != run_verify)
+		return (command_misused(why, "--ended is for 'verify'"));
 	char **operands = command->operands + 1;
 	if (check_count(action, operands, why) == -1)
 		return (EXITCODE_USAGE);
@@ -399,5 +471,8 @@ const struct command_verb verb_package = {
 	    "       verify|absent|install|upgrade|remove FILE... |\n"
 	    "       receive NAME DIGEST [FROM] | has|part NAME DIGEST",
 	.help = "ask about packages, change them, prove that they are applied",
+	.rows = rows,
+	.size = sizeof(struct own),
+	.option = take_option,
 	.run = run,
 };

@@ -331,6 +331,29 @@ what_was_broken_off_can_be_followed_and_resumed() {
 	done
 }
 
+# What a step of a cluster's run asks that this node carries out by a run of its
+# own: its files may all be there before it has put back what it stopped.
+a_package_is_not_there_before_the_run_that_brings_it_has_ended() {
+	fresh
+	run 0 paint x color=red
+	journal=$scratch/state/runs/x.jsonl
+	cat "$journal" >"$scratch/whole"
+	upd package --ended x verify "$scratch/adapter" >"$scratch/said" 2>&1 ||
+	    :
+	! grep 'is not over' "$scratch/said"
+	head -n 2 "$scratch/whole" >"$journal"
+	run 3 upd package --ended x verify "$scratch/adapter"
+	stdout_is 'run x is not over'
+	run 3 upd package --json --ended x verify "$scratch/adapter"
+	stdout_has '{"event":"run","run":"x","state":"unfinished"}'
+	run 0 upd rollback x
+	upd package --ended x verify "$scratch/adapter" >"$scratch/said" 2>&1 ||
+	    :
+	! grep 'is not over' "$scratch/said"
+	run 64 upd package --ended x query
+	stderr_has "--ended is for 'verify'"
+}
+
 # As a run that somebody else left for who comes in the morning.
 what_a_person_must_decide_is_told_with_its_reason() {
 	fresh
@@ -625,6 +648,7 @@ run_tests \
 	a_procedure_that_lies_here_is_hinted_at \
 	a_detached_run_is_followed_to_its_end \
 	what_was_broken_off_can_be_followed_and_resumed \
+	a_package_is_not_there_before_the_run_that_brings_it_has_ended \
 	what_a_person_must_decide_is_told_with_its_reason \
 	refuses_a_journal_that_is_damaged \
 	tells_of_a_run_whose_procedure_was_changed_or_removed \
