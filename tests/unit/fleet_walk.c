@@ -225,8 +225,7 @@ note_result(struct walk *walk, const struct fleet_action *action)
 	HOLDS(walk, !truth->is_over);
 	truth->has_ended = true;
 	truth->code = action->code;
-	/* These are the codes OK, FAILED and PARTIAL. */
-	truth->is_over = action->code <= EXITCODE_PARTIAL;
+	truth->is_over = action->code <= EXITCODE_PARTIAL;	/* 0, 1, 2 */
 }
 
 /* Writes a record, or not; or is killed before or behind it. */
