@@ -228,24 +228,26 @@ named_show_ended(struct command *command, const struct node_config *config,
     const struct history *history, bool aside, struct failure *why)
 {
 	const bool was_done = history->exit == EXITCODE_OK;
+	enum standing_state state = STANDING_DONE;
 	enum exitcode code = aside ? (enum exitcode)history->exit :
 	    life_follow(command, config, history->id, why);
 	const struct scheme scheme = node_scheme(config);
 	struct standing standing = { 0 };
 
-	if (scheme_standing(&scheme, history, &standing, why) == -1) {
+	if (scheme_standing(&scheme, history, &standing, why) == -1)
 		code = why->code;
-	} else if (standing_state(&standing, history, false) ==
-	    STANDING_UNDONE) {
+	else
+		state = standing_state(&standing, history, false);
+	if (state == STANDING_UNDONE) {
 		failure_set(why, EXITCODE_FAILED, was_done ?
 		    "run %s is done no more: it was put back" :
-		    "run %s has failed: nothing of it is left", history->id);
+		    "run %s has failed, and is not begun again", history->id);
 		failure_hint(why, "begin another one, of another name; "
 		    "'nqsupd status %s' tells of this one", history->id);
 		code = EXITCODE_FAILED;
-	} else if (aside) {
-		message_say(MESSAGE_NOTE, "run %s is done already",
-		    history->id);
+	} else if (aside && why->message[0] == '\0') {
+		message_say(MESSAGE_NOTE, "run %s has ended already: %s",
+		    history->id, standing_name(state));
 	}
 	standing_release(&standing);
 	return (code);

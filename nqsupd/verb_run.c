@@ -129,6 +129,11 @@ add_package(const char *operand, struct asked *asked, struct failure *why)
 		words_add(&asked->packages, path);
 	if (rc == -1 && operand[0] == '-')
 		failure_hint(why, "options stand before the operands");
+	else if (rc == -1 && why->hint[0] == '\0')
+		failure_hint(why, "an operand is the file of a package%s",
+		    strcmp(asked->procedure, "patch") == 0 ||
+		    strcmp(asked->procedure, "upgrade") == 0 ? "" :
+		    ", or NAME=VALUE");
 	free(path);
 	return (rc);
 }

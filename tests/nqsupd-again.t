@@ -436,6 +436,11 @@ tells_of_a_run_whose_procedure_was_changed_or_removed() {
 		stderr_has 'nqsupd status x'
 	done
 	cp "$scratch/former" "$scratch/three.conf"
+	chmod 666 "$scratch/three.conf"
+	run 4 upd status x
+	stdout_has "'$scratch/three.conf' may be written by others"
+	stdout_has "next: look at what it says, then: chmod go-w"
+	chmod 600 "$scratch/three.conf"
 	run 0 upd rollback x
 	rm "$scratch/three.conf"
 	run 0 upd status x
@@ -510,7 +515,7 @@ nothing_is_resumed_that_was_put_back() {
 		stderr_has 'run x cannot be resumed: it was put back'
 		# shellcheck disable=SC2086	# none, or one
 		run 1 upd run $how --run-id x "$scratch/paint.conf" color=red
-		stderr_has 'run x has failed: nothing of it is left'
+		stderr_has 'run x has failed, and is not begun again'
 	done
 	write_procedure :
 	run 0 paint y color=red
@@ -524,7 +529,7 @@ what_is_detached_and_has_ended_says_so() {
 	run 0 paint x color=red
 	run 0 upd run --detach --run-id x "$scratch/paint.conf" color=red
 	stdout_is x
-	stderr_has 'run x is done already'
+	stderr_has 'run x has ended already: done'
 	run 0 upd resume --detach x
 	stdout_is x
 	stderr_has 'run x: it has ended, nothing is left to do'
@@ -563,6 +568,8 @@ what_is_detached_and_refused_is_not_taken_for_begun() {
 }
 
 says_what_is_wrong_with_an_operand() {
+	run 1 upd plan "$scratch/paint.conf" red
+	stderr_has 'hint: an operand is the file of a package, or NAME=VALUE'
 	run 64 upd hold x </dev/null
 	stderr_has "'hold' takes no operand, but 'x' is given"
 	run 64 upd claim a/b

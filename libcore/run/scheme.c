@@ -145,16 +145,17 @@ scheme_standing(const struct scheme *scheme, const struct history *history,
     struct standing *standing, struct failure *why)
 {
 	struct scheme_plan made = { 0 };
-	struct failure ignored = { 0 };
+	struct failure missing = { 0 };
 	int rc;
 
 	if (scheme != NULL && scheme_again(scheme, history, &made,
-	    &ignored) == 0 && strcmp(made.procedure->digest,
+	    &missing) == 0 && strcmp(made.procedure->digest,
 	    history->digest) == 0) {
 		rc = standing_find(made.plan, history, standing, why);
 		made.plan = NULL;
 	} else {
 		rc = standing_find_recorded(history, standing, why);
+		standing->missing = missing;
 	}
 	scheme_release(&made);
 	return (rc);

@@ -164,7 +164,13 @@ show_commands(const struct standing *standing, const struct history *history,
 	const struct plan_step *asking = find_asking(standing, history);
 	const char *id = history->id;
 
-	if (standing->is_recorded)
+	if (standing->missing.message[0] != '\0')
+		report_line(report, NULL, "        %s",
+		    standing->missing.message);
+	if (standing->missing.hint[0] != '\0')
+		report_line(report, NULL, "next: %s; then",
+		    standing->missing.hint);
+	else if (standing->is_recorded)
 		report_line(report, NULL, "next: bring %s back,\n"
 		    "        and any that it names, as the run began with it,\n"
 		    "        digest %s; then", history->procedure_path,

@@ -4,9 +4,9 @@
 #include <stdbool.h>
 
 #include "../base/exitcode.h"
+#include "../base/failure.h"
 #include "progress.h"
 
-struct failure;
 struct history;
 struct plan;
 struct report;
@@ -24,6 +24,8 @@ struct standing {
 	bool		 is_over;	/* nothing is left to do */
 	bool		 is_recorded;	/* by the journal, for want of the
 					 * procedure that it began with */
+	struct failure	 missing;	/* why that cannot be had, if
+					 * is_recorded */
 };
 
 /*
