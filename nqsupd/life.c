@@ -58,21 +58,23 @@ life_find(const struct node_config *config, const char *id,
     struct failure *why)
 {
 	char *directory = life_directory(config);
-	struct words ids = { 0 };
+	struct history history = { 0 };
 	char *found = NULL;
 
 	if (id != NULL && !history_id_is_good(id)) {
 		failure_set(why, EXITCODE_USAGE, "there is no run '%s'", id);
 	} else if (id != NULL) {
 		found = memory_copy_string(id);
-	} else if (history_list(directory, &ids, why) == 0) {
-		if (ids.count > 0)
-			found = memory_copy_string(ids.list[ids.count - 1]);
-		else
+	} else {
+		const int rc = history_read(directory, NULL, &history, why);
+
+		if (rc == 1)
+			found = memory_copy_string(history.id);
+		else if (rc == 0)
 			failure_set(why, EXITCODE_USAGE,
 			    "there is no run yet");
 	}
-	words_release(&ids);
+	history_release(&history);
 	free(directory);
 	return (found);
 }

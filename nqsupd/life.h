@@ -55,8 +55,8 @@ life_journal(const struct node_config *config, const char *id);
 
 /*
  * Returns id, or the identifier of the latest run when it is NULL; the
- * caller's.  Returns NULL with why set (USAGE) when there is no run yet, or id
- * cannot name one.
+ * caller's.  Returns NULL with why set: USAGE when there is no run yet, or id
+ * cannot name one, DATA when the journal of the latest is damaged.
  */
 char *
 life_find(const struct node_config *config, const char *id,

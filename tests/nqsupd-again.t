@@ -567,6 +567,16 @@ what_is_detached_and_refused_is_not_taken_for_begun() {
 	stderr_has 'hint: --wait DURATION waits until it is over'
 }
 
+the_latest_run_is_one_that_was_begun() {
+	fresh
+	run 0 paint x color=red
+	: >"$scratch/state/runs/y.jsonl"
+	run 0 upd status
+	stdout_has 'run x: done'
+	run 0 upd rollback --yes
+	[ ! -e "$scratch/red" ]
+}
+
 says_what_is_wrong_with_an_operand() {
 	run 1 upd plan "$scratch/paint.conf" red
 	stderr_has 'hint: an operand is the file of a package, or NAME=VALUE'
@@ -668,4 +678,5 @@ run_tests \
 	nothing_is_confirmed_that_is_not_asked \
 	what_is_detached_and_refused_is_not_taken_for_begun \
 	says_what_is_wrong_with_an_operand \
+	the_latest_run_is_one_that_was_begun \
 	a_procedure_of_another_name_than_its_file_is_warned_of
