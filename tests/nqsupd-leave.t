@@ -64,6 +64,9 @@ ends_a_run_as_it_is_when_a_person_says_why() {
 	stdout_has 'next: mend what failed, for burn cannot be put back: ashes'
 	stdout_has 'then end the run as it is: nqsupd resume --leave WHY x'
 	expect 1 grep 'rollback' "$scratch/stdout"
+	run 0 upd report x
+	stdout_has "Step 'burn' cannot be put back: ashes stay ashes. To end"
+	expect 1 grep 'rollback' "$scratch/stdout"
 	run 1 upd run --run-id y "$scratch/burn.conf"
 	stderr_has 'run x is not over: needs a person'
 	run 2 upd resume --leave 'swept by hand' x

@@ -275,6 +275,30 @@ show_rest(const struct account *account, struct text *text)
 	}
 }
 
+/* Adds what a person may do with a run that is not over. */
+static void
+show_ways(const struct account *account, struct text *text)
+{
+	const struct history *history = account->history;
+	const char *program = account->program;
+	const struct plan_step *barrier = progress_barrier(
+	    &account->standing->progress, history->at);
+
+	if (account->standing->is_recorded)
+		text_format(text, "Its procedure is needed as it was: "
+		    "%s, digest %s. ", history->procedure_path,
+		    history->digest);
+	if (barrier != NULL)
+		text_format(text, "Step '%s' cannot be put back: %s. To end "
+		    "the run as it is: %s resume --leave WHY %s.",
+		    barrier->key, barrier->irreversible, program,
+		    history->id);
+	else
+		text_format(text, "To go on: %s resume %s. To put it back: "
+		    "%s rollback %s.", program, history->id, program,
+		    history->id);
+}
+
 void
 account_show_reason(const struct account *account, struct text *text)
 {
@@ -302,14 +326,6 @@ account_show_reason(const struct account *account, struct text *text)
 		else
 			show_close(account, text);
 		text_add(text, text->length > 0 ? " " : "");
-		if (account->standing->is_recorded)
-			text_format(text, "Its procedure is needed as it was: "
-			    "%s, digest %s. ",
-			    account->history->procedure_path,
-			    account->history->digest);
-		text_format(text, "To go on: %s resume %s. To put it back: "
-		    "%s rollback %s.", account->program,
-		    account->history->id, account->program,
-		    account->history->id);
+		show_ways(account, text);
 	}
 }

@@ -253,6 +253,14 @@ progress_has_changed(const struct progress *progress,
 bool
 progress_is_over(const struct progress *progress);
 
+/*
+ * Returns the step key, at which the run has ended, if it bars the way back,
+ * for it was done, in part at least, and cannot be put back; or NULL, also when
+ * key is.
+ */
+const struct plan_step *
+progress_barrier(const struct progress *progress, const char *key);
+
 /* Return the words of the journal: "waiting", "begun"; "begin", "end". */
 const char *
 progress_step_name(enum progress_step step);

@@ -303,6 +303,20 @@ progress_has_kept(const struct progress *progress)
 	return (false);
 }
 
+const struct plan_step *
+progress_barrier(const struct progress *progress, const char *key)
+{
+	const struct plan *plan = progress->plan;
+	const size_t at = !progress->back || key == NULL ? plan->count :
+	    plan_find(plan, key);
+
+	if (at == plan->count || plan->steps[at].irreversible == NULL ||
+	    (progress->steps[at] != PROGRESS_DONE &&
+	    progress->steps[at] != PROGRESS_FAILED))
+		return (NULL);
+	return (&plan->steps[at]);
+}
+
 bool
 progress_is_at_work(const struct progress *progress)
 {

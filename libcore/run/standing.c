@@ -141,21 +141,6 @@ find_asking(const struct standing *standing, const struct history *history)
 	return (at == plan->count ? NULL : &plan->steps[at]);
 }
 
-/* The step that bars the way back, as it cannot be put back itself, or NULL. */
-static const struct plan_step *
-find_barrier(const struct standing *standing, const struct history *history)
-{
-	const struct plan *plan = standing->plan;
-	const size_t at = !standing->progress.back || history->at == NULL ?
-	    plan->count : plan_find(plan, history->at);
-
-	if (at == plan->count || plan->steps[at].irreversible == NULL ||
-	    (standing->progress.steps[at] != PROGRESS_DONE &&
-	    standing->progress.steps[at] != PROGRESS_FAILED))
-		return (NULL);
-	return (&plan->steps[at]);
-}
-
 /* How a person takes the run up, behind "next: ". */
 static void
 show_commands(const struct standing *standing, const struct history *history,
@@ -191,7 +176,8 @@ static void
 show_next(const struct standing *standing, const struct history *history,
     enum standing_state state, const char *program, struct report *report)
 {
-	const struct plan_step *barrier = find_barrier(standing, history);
+	const struct plan_step *barrier = progress_barrier(
+	    &standing->progress, history->at);
 
 	if (state == STANDING_NEEDS_PERSON && barrier != NULL) {
 		report_line(report, NULL, "next: mend what failed, for %s "
