@@ -45,6 +45,27 @@ look_here(struct check_result *result)
 		    value);
 }
 
+/* Says whether a daemon was started with it, as far as that can be known. */
+static void
+look_at_daemon(const struct residents_row *row, struct check_result *result)
+{
+	const struct processes_source *source = processes_source();
+	struct text value = { 0 };
+	const int rc = source->variable(row->process->pid, variable, &value);
+
+	if (rc == 1)
+		check_object(result, "%s of the local site (pid %ld) "
+		    "was started with %s set to '%s'",
+		    residents_row_name(row), (long)row->process->pid,
+		    variable, text_string(&value));
+	else if (rc == -1)
+		words_format(&result->reasons, "whether %s of the local site "
+		    "(pid %ld) was started with %s cannot be told",
+		    residents_row_name(row), (long)row->process->pid,
+		    variable);
+	text_release(&value);
+}
+
 /* Whether a daemon of the local site was started with it. */
 static void
 look_at_daemons(const struct check_request *request,
@@ -52,7 +73,6 @@ look_at_daemons(const struct check_request *request,
 {
 	const struct node_site *local = node_config_site(request->config,
 	    NODE_LOCAL_SITE);
-	const struct processes_source *source = processes_source();
 	struct words names = { 0 };
 	struct sites sites = { 0 };
 
@@ -65,22 +85,15 @@ look_at_daemons(const struct check_request *request,
 		result->outcome = CHECK_UNKNOWN;
 	for (size_t i = 0; i < sites.residents.count; i++) {
 		const struct residents_row *row = &sites.residents.rows[i];
-		struct text value = { 0 };
 
-		if (row->site == local && row->process != NULL &&
-		    source->variable(row->process->pid, variable,
-		    &value) == 1)
-			check_object(result, "%s of the local site (pid %ld) "
-			    "was started with %s set to '%s'",
-			    residents_row_name(row), (long)row->process->pid,
-			    variable, text_string(&value));
-		text_release(&value);
+		if (row->site == local && row->process != NULL)
+			look_at_daemon(row, result);
 	}
 	sites_release(&sites);
 	words_release(&names);
 }
 
-/* A profile that is missing or unreadable assigns nothing to us. */
+/* A profile that is missing assigns nothing; one that is shut may. */
 static void
 look_at_profile(const char *path, struct check_result *result)
 {
@@ -93,6 +106,8 @@ look_at_profile(const char *path, struct check_result *result)
 		    variable, line + 1)) != 0)
 			check_object(result, "%s:%zu sets %s", path, line,
 			    variable);
+	} else if (unread.code == EXITCODE_DENIED) {
+		words_format(&result->reasons, "'%s' may not be read", path);
 	}
 	text_release(&text);
 }

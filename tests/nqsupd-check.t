@@ -210,6 +210,19 @@ finds_nqs_site_of_a_local_daemon() {
 	finds 3 "was started with NQS_SITE set to 'siteA'" environment
 }
 
+says_which_profile_it_may_not_read() {
+	unprivileged
+	fresh
+	mkdir "$scratch/home"
+	echo 'NQS_SITE=siteA' >"$scratch/home/.profile"
+	chmod 600 "$scratch/home/.profile"
+	HOME=$scratch/home
+	run 3 check environment
+	run 0 as_nobody "$nqsupd" check -c "$conf" environment
+	stdout_has "ok      environment: "
+	stdout_has "'$HOME/.profile' may not be read"
+}
+
 finds_connected_clients() {
 	[ -r /proc/net/tcp ] || skip 'no /proc/net/tcp'
 	fresh
@@ -698,6 +711,7 @@ run_tests \
 	finds_nqs_site_in_its_own_environment \
 	finds_nqs_site_in_a_profile \
 	finds_nqs_site_of_a_local_daemon \
+	says_which_profile_it_may_not_read \
 	finds_connected_clients \
 	asks_netstat_where_the_kernel_does_not_tell \
 	finds_a_site_that_runs_in_part \
