@@ -101,8 +101,8 @@ add_details(struct text *text, const struct index *index,
 	add_owner(text, entry->group, entry->gid);
 	show_time(entry, stamp);
 	if (entry_is_device(entry->kind))
-		text_format(text, " %" PRIu32 ",%" PRIu32, entry->major,
-		    entry->minor);
+		text_format(text, " %" PRIu32 ",%" PRIu32, entry->content.device.major,
+		    entry->content.device.minor);
 	else
 		text_format(text, " %" PRId64,
 		    index_content(index, entry)->size);
@@ -113,7 +113,7 @@ add_details(struct text *text, const struct index *index,
 static const char *
 target_of(const struct index *index, const struct entry *entry)
 {
-	return (entry->kind == ENTRY_SYMLINK ? entry->target :
+	return (entry->kind == ENTRY_SYMLINK ? entry->content.target :
 	    index_link_name(index, entry));
 }
 

@@ -103,7 +103,7 @@ resolve_links(struct maker *maker)
 		maker->contents[i] = i;
 		if (entry->kind != ENTRY_LINK)
 			continue;
-		const size_t number = find_before(maker, entry->target, i);
+		const size_t number = find_before(maker, entry->content.target, i);
 		const size_t content = number == NONE ? NONE :
 		    maker->contents[number];
 
@@ -205,8 +205,7 @@ add_first(struct maker *maker, struct entry *entry, struct entry *content)
 	*added = *content;
 	added->name = name;
 	entry->name = NULL;
-	content->target = NULL;
-	content->extents = NULL;
+	content->content = (union entry_content){ 0 };
 }
 
 /* Adds one more name of the entry first; of what is no file, a copy. */
@@ -219,12 +218,13 @@ add_further(struct maker *maker, struct entry *entry, size_t first)
 	*added = *content;
 	added->name = entry->name;
 	entry->name = NULL;
-	added->extents = NULL;
-	added->extent_count = 0;
-	if (content->target != NULL)
-		added->target = memory_copy_string(content->target);
+	if (content->kind == ENTRY_SYMLINK)
+		added->content.target = memory_copy_string(
+		    content->content.target);
 	if (content->kind != ENTRY_FILE)
 		return;
+	added->content.extents = NULL;
+	added->extent_count = 0;
 	added->kind = ENTRY_LINK;
 	added->first = first;
 	added->size = 0;

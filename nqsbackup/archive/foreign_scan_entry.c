@@ -138,8 +138,8 @@ set_attributes(const struct foreign_scan *scan, struct entry *entry)
 	const struct tar_block *block = &scan->block;
 
 	entry->mode = block->mode;
-	entry->uid = next->has_uid ? next->uid : block->uid;
-	entry->gid = next->has_gid ? next->gid : block->gid;
+	entry->uid = (uint32_t)(next->has_uid ? next->uid : block->uid);
+	entry->gid = (uint32_t)(next->has_gid ? next->gid : block->gid);
 	entry->owner = name_pool_keep(scan->owners, next->owner != NULL ?
 	    next->owner : block->owner);
 	entry->group = name_pool_keep(scan->owners, next->group != NULL ?
@@ -148,8 +148,10 @@ set_attributes(const struct foreign_scan *scan, struct entry *entry)
 	if (next->has_mtime)
 		entry->mtime = next->mtime;
 	entry->whole_seconds = !next->has_mtime;
-	entry->major = (uint32_t)block->major;
-	entry->minor = (uint32_t)block->minor;
+	if (!entry_is_device(entry->kind))
+		return;
+	entry->content.device.major = (uint32_t)block->major;
+	entry->content.device.minor = (uint32_t)block->minor;
 }
 
 /* Finds out how a file is stored. */
@@ -182,7 +184,7 @@ take_file(struct foreign_scan *scan, struct entry *entry)
 		return (-1);
 	scan->use->size += entry->size;
 	scan->use->units += (int64_t)(entry->extent_count *
-	    sizeof(*entry->extents) / UNIT);
+	    sizeof(*entry->content.extents) / UNIT);
 	entry->at = raw_reader_at(scan->raw);
 	if (foreign_scan_check(scan) == -1 || tar_reader_digest(scan->tar,
 	    entry, NULL, entry->digest, scan->why) == -1)
@@ -197,12 +199,12 @@ take_target(struct foreign_scan *scan, struct entry *entry)
 	    scan->block.link;
 
 	if (entry->kind == ENTRY_SYMLINK)
-		entry->target = memory_copy_string(target);
+		entry->content.target = memory_copy_string(target);
 	else
-		entry->target = clean_name(scan, target);
-	if (entry->target == NULL)
+		entry->content.target = clean_name(scan, target);
+	if (entry->content.target == NULL)
 		return (-1);
-	if (entry->target[0] == '\0')
+	if (entry->content.target[0] == '\0')
 		return (refuse(scan, entry->name, "links to nothing"));
 	return (0);
 }
@@ -270,7 +272,7 @@ add_entry(struct foreign_scan *scan, enum entry_kind kind, char *name)
 		return (0);
 	if (take_target(scan, entry) == -1)
 		return (-1);
-	scan->use->units += (int64_t)(strlen(entry->target) / UNIT);
+	scan->use->units += (int64_t)(strlen(entry->content.target) / UNIT);
 	return (0);
 }
 

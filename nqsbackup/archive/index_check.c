@@ -84,7 +84,7 @@ check_pieces(const struct entry *entry, struct failure *why)
 	int64_t end = 0;
 
 	for (size_t i = 0; i < entry->extent_count; i++) {
-		const struct entry_extent *extent = &entry->extents[i];
+		const struct entry_extent *extent = &entry->content.extents[i];
 
 		if (extent->offset < end || extent->length <= 0 ||
 		    extent->length > entry->size ||
@@ -122,7 +122,7 @@ check_entry(const struct entry *entry, struct failure *why)
 {
 	if (entry->size > SIZE_LIMIT)
 		return (refuse(entry, why, "is too large"));
-	if (entry->kind == ENTRY_SYMLINK && entry->target[0] == '\0')
+	if (entry->kind == ENTRY_SYMLINK && entry->content.target[0] == '\0')
 		return (refuse(entry, why, "links to nothing"));
 	if (entry->kind == ENTRY_LINK && entry->traits != NULL)
 		return (refuse(entry, why, "has attributes of its own"));

@@ -32,8 +32,8 @@ read_content(struct index_reader *reader, struct entry *entry, char **words,
 	case ENTRY_SYMLINK:
 		if (count < 1)
 			return (-1);
-		entry->target = word_read(words[0]);
-		return (entry->target == NULL ? -1 : 1);
+		entry->content.target = word_read(words[0]);
+		return (entry->content.target == NULL ? -1 : 1);
 	case ENTRY_LINK:
 		if (count < 1 || word_read_in_place(words[0]) == -1)
 			return (-1);
@@ -81,13 +81,17 @@ read_attributes(const struct index_reader *reader, struct entry *entry,
     char **words)
 {
 	struct name_pool *owners = index_owners(reader->index);
+	int64_t uid;
+	int64_t gid;
 
 	if (index_word_mode(words[0], &entry->mode) == -1 ||
-	    number_read(words[1], 0, UINT32_MAX, &entry->uid) == -1 ||
-	    number_read(words[2], 0, UINT32_MAX, &entry->gid) == -1 ||
+	    number_read(words[1], 0, UINT32_MAX, &uid) == -1 ||
+	    number_read(words[2], 0, UINT32_MAX, &gid) == -1 ||
 	    word_read_in_place(words[3]) == -1 ||
 	    word_read_in_place(words[4]) == -1)
 		return (-1);
+	entry->uid = (uint32_t)uid;
+	entry->gid = (uint32_t)gid;
 	entry->owner = name_pool_keep(owners, words[3]);
 	entry->group = name_pool_keep(owners, words[4]);
 	return (read_flags(words[5], reader->index->entries.traits, entry));

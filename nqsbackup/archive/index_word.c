@@ -72,7 +72,7 @@ index_word_device(const char *first, const char *second, struct entry *entry)
 	if (number_read(first, 0, ENTRY_DEVICE_LIMIT, &major) == -1 ||
 	    number_read(second, 0, ENTRY_DEVICE_LIMIT, &minor) == -1)
 		return (-1);
-	entry->major = (uint32_t)major;
-	entry->minor = (uint32_t)minor;
+	entry->content.device.major = (uint32_t)major;
+	entry->content.device.minor = (uint32_t)minor;
 	return (0);
 }

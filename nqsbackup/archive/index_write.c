@@ -48,8 +48,8 @@ add_map(struct text *text, const struct entry *entry)
 	text_add(text, " s");
 	for (size_t i = 0; i < entry->extent_count; i++)
 		text_format(text, "%s%" PRId64 "+%" PRId64,
-		    i == 0 ? "" : ",", entry->extents[i].offset,
-		    entry->extents[i].length);
+		    i == 0 ? "" : ",", entry->content.extents[i].offset,
+		    entry->content.extents[i].length);
 }
 
 static void
@@ -148,12 +148,12 @@ add_content(struct text *text, const struct index *index,
 		if (entry->sparse)
 			add_map(text, entry);
 	} else if (entry->kind == ENTRY_SYMLINK) {
-		word_add(text, entry->target);
+		word_add(text, entry->content.target);
 	} else if (entry->kind == ENTRY_LINK) {
 		word_add(text, index_link_name(index, entry));
 	} else if (entry_is_device(entry->kind)) {
-		add_number(text, (int64_t)entry->major);
-		add_number(text, (int64_t)entry->minor);
+		add_number(text, (int64_t)entry->content.device.major);
+		add_number(text, (int64_t)entry->content.device.minor);
 	}
 }
 
@@ -187,7 +187,7 @@ add_entry(struct text *text, const struct index *index,
 	add_number(text, (int64_t)entry->mtime.tv_nsec);
 	add_content(text, index, entry);
 	if (!alike) {
-		text_format(text, " %04o %" PRId64 " %" PRId64, entry->mode,
+		text_format(text, " %04o %" PRIu32 " %" PRIu32, entry->mode,
 		    entry->uid, entry->gid);
 		word_add(text, entry->owner);
 		word_add(text, entry->group);

@@ -221,12 +221,16 @@ type_of(enum entry_kind kind)
 	}
 }
 
-/* Puts the numbers of a device; anything else has zeros. */
+/* Puts the numbers of a device; anything else (NULL, too) has zeros. */
 static void
-put_device(struct header *header, uint32_t major, uint32_t minor)
+put_device(struct header *header, const struct entry *entry)
 {
-	put_number(header->block + MAJOR_AT, NUMBER_SIZE, (int64_t)major);
-	put_number(header->block + MINOR_AT, NUMBER_SIZE, (int64_t)minor);
+	const bool device = entry != NULL && entry_is_device(entry->kind);
+
+	put_number(header->block + MAJOR_AT, NUMBER_SIZE,
+	    device ? (int64_t)entry->content.device.major : 0);
+	put_number(header->block + MINOR_AT, NUMBER_SIZE,
+	    device ? (int64_t)entry->content.device.minor : 0);
 }
 
 /* Puts what is the same in all headers, and at last the sum. */
@@ -266,7 +270,7 @@ add_extended(const struct text *records, struct text *head)
 	put_owner(&header, &group_place, 0, NULL);
 	put_size(&header, (int64_t)records->length);
 	put_number(header.block + MTIME_AT, LONG_NUMBER_SIZE, 0);
-	put_device(&header, 0, 0);
+	put_device(&header, NULL);
 	put_frame(&header, 'x');
 	text_add_bytes(head, header.block, TAR_BLOCK);
 	text_add_bytes(head, records->bytes, records->length);
@@ -285,12 +289,12 @@ make_map(const struct entry *entry, struct text *map)
 	size_t count = entry->extent_count;
 
 	if (count > 0)
-		end = entry->extents[count - 1].offset +
-		    entry->extents[count - 1].length;
+		end = entry->content.extents[count - 1].offset +
+		    entry->content.extents[count - 1].length;
 	text_format(map, "%zu\n", end < entry->size ? count + 1 : count);
 	for (size_t i = 0; i < count; i++)
 		text_format(map, "%" PRId64 "\n%" PRId64 "\n",
-		    entry->extents[i].offset, entry->extents[i].length);
+		    entry->content.extents[i].offset, entry->content.extents[i].length);
 	if (end < entry->size)
 		text_format(map, "%" PRId64 "\n0\n", entry->size);
 	add_padding(map);
@@ -313,7 +317,7 @@ is_plain(const struct entry *entry, const char *link, enum tar_format format)
 	const int64_t seconds = (int64_t)entry->mtime.tv_sec;
 
 	if (entry->kind == ENTRY_SYMLINK)
-		link = entry->target;
+		link = entry->content.target;
 	return (!entry->sparse && entry->traits == NULL &&
 	    strlen(entry->name) < NAME_SIZE &&
 	    is_small_owner(entry->uid, entry->owner) &&
@@ -362,11 +366,11 @@ tar_header_add(const struct entry *entry, const char *link,
 	put_mtime(&header, entry->mtime, format);
 	put_size(&header, (int64_t)map.length + entry_data_size(entry));
 	if (entry->kind == ENTRY_SYMLINK)
-		put_link(&header, entry->target);
+		put_link(&header, entry->content.target);
 	else if (entry->kind == ENTRY_LINK)
 		put_link(&header, link);
 	pax_traits_add(&header.records, entry->traits);
-	put_device(&header, entry->major, entry->minor);
+	put_device(&header, entry);
 	put_frame(&header, type_of(entry->kind));
 
 	assert(!is_plain(entry, link, format) ||

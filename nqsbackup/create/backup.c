@@ -61,7 +61,7 @@ backup_regular(struct backup *backup, int directory, const char *name,
 
 	if (rc <= 0)
 		return (rc);
-	if (entry->disk.links > 1)
+	if (entry->links > 1)
 		inode_table_add(backup->files, entry->disk.device,
 		    entry->disk.inode,
 		    archive_writer_index(backup->writer)->entries.count);
@@ -97,7 +97,7 @@ become_link(struct entry *entry, const struct entry *file, size_t first)
 static void
 tell_notes(struct tally *tally, const struct entry *entry)
 {
-	if (entry->disk.mounted)
+	if (entry->mounted)
 		tally_note(tally, entry->name,
 		    "is a mount point: nothing below it is archived");
 	if (entry->kind == ENTRY_DIRECTORY || entry->kind == ENTRY_FILE)
@@ -109,7 +109,7 @@ static ssize_t
 find_first(const struct backup *backup, const struct entry *entry)
 {
 	const ssize_t number = entry->kind != ENTRY_FILE ||
-	    entry->disk.links < 2 ? -1 : inode_table_find(backup->files,
+	    entry->links < 2 ? -1 : inode_table_find(backup->files,
 	    entry->disk.device, entry->disk.inode);
 
 	return (number >= (ssize_t)PLANNED ? -1 : number);
@@ -247,7 +247,7 @@ plan_entry(struct backup *backup, const struct walk_sight *sight,
 	const char *link = NULL;
 	bool near = false;
 
-	if (entry->kind == ENTRY_FILE && entry->disk.links > 1 &&
+	if (entry->kind == ENTRY_FILE && entry->links > 1 &&
 	    resolve_early(backup, entry, &near, why) == -1)
 		return (-1);
 	if (entry->kind == ENTRY_LINK)
@@ -281,8 +281,8 @@ is_taken(const struct backup *backup, const struct entry *entry)
 		return (false);
 	}
 	if (!entry_is_device(entry->kind) || (backup->settings.devices &&
-	    entry->major <= ENTRY_DEVICE_LIMIT &&
-	    entry->minor <= ENTRY_DEVICE_LIMIT))
+	    entry->content.device.major <= ENTRY_DEVICE_LIMIT &&
+	    entry->content.device.minor <= ENTRY_DEVICE_LIMIT))
 		return (true);
 	tally_trouble(tally, entry->name, "is a device: left out");
 	return (false);
@@ -359,7 +359,7 @@ take_entries(struct backup *backup, struct backup_plan *plan,
 			entry->first += before;
 		if (entry->kind == ENTRY_FILE)
 			memcpy(entry->digest, (file++)->digest, DIGEST_SIZE);
-		if (entry->kind == ENTRY_FILE && entry->disk.links > 1)
+		if (entry->kind == ENTRY_FILE && entry->links > 1)
 			inode_table_add(backup->files, entry->disk.device,
 			    entry->disk.inode, list->count);
 		tell_notes(backup->settings.tally, entry);

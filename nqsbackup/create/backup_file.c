@@ -56,18 +56,18 @@ find_extents(int fd, const struct stat *status, struct entry *entry)
 	off_t end = 0;
 	int rc;
 
-	entry_clear_extents(entry);
+	entry_clear_content(entry);
 	if ((int64_t)status->st_blocks >= (entry->size + 511) / 512)
 		return;
 	while ((rc = hole_next_data(fd, end, (off_t)entry->size, &start,
 	    &end)) == 1 && entry->extent_count < EXTENT_LIMIT)
 		entry_add_extent(entry, start, end - start);
 	const bool whole = entry->extent_count == 1 &&
-	    entry->extents[0].offset == 0 &&
-	    entry->extents[0].length == entry->size;
+	    entry->content.extents[0].offset == 0 &&
+	    entry->content.extents[0].length == entry->size;
 
 	if (rc != 0 || whole || entry->size == 0)
-		entry_clear_extents(entry);
+		entry_clear_content(entry);
 	else
 		entry->sparse = true;
 }
@@ -118,7 +118,7 @@ copy_pieces(struct backup_file *file, int fd, const struct entry *entry,
 	if (!entry->sparse)
 		return (copy_piece(file, fd, 0, entry->size, why));
 	for (size_t i = 0; i < entry->extent_count; i++) {
-		const struct entry_extent *extent = &entry->extents[i];
+		const struct entry_extent *extent = &entry->content.extents[i];
 
 		if (archive_writer_hole(file->writer, extent->offset - end,
 		    why) == -1)
@@ -188,7 +188,7 @@ is_taken(const struct entry *entry, const struct stat *status)
 	return (S_ISREG(status->st_mode) &&
 	    status->st_dev == entry->disk.device &&
 	    (status->st_ino == entry->disk.inode ||
-	    (status->st_nlink == 1 && entry->disk.links == 1)));
+	    (status->st_nlink == 1 && entry->links == 1)));
 }
 
 /*
@@ -215,7 +215,7 @@ open_file(int directory, const char *name, const struct entry *entry,
 void
 backup_file_tell_flags(struct tally *tally, const struct entry *entry)
 {
-	if (entry->disk.fixed)
+	if (entry->fixed)
 		tally_note(tally, entry->name, "must not be changed, or only "
 		    "be added to: the archive does not keep that");
 }

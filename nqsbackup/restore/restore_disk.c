@@ -20,18 +20,17 @@ is_as_archived(const struct restore_request *request,
 	if (entry->kind == ENTRY_DIRECTORY)
 		return (true);
 	if (entry->kind == ENTRY_SYMLINK)
-		return (strcmp(entry->target, there->target) == 0);
+		return (strcmp(entry->content.target, there->content.target) == 0);
 	if (entry->kind != ENTRY_FILE)
-		return (entry->major == there->major &&
-		    entry->minor == there->minor);
-	return (there->disk.digested && there->size == entry->size &&
+		return (entry_is_same_device(entry, there));
+	return (there->digested && there->size == entry->size &&
 	    memcmp(there->digest, entry->digest, DIGEST_SIZE) == 0);
 }
 
 void
 restore_disk_add(struct restore_disk *disk,
     const struct restore_request *request, const struct entry *entry,
-    struct entry *there)
+    struct entry *there, const struct restore_mount *mount)
 {
 	const struct entry *content = entry == NULL ? NULL :
 	    index_content(request->index, entry);
@@ -46,11 +45,10 @@ restore_disk_add(struct restore_disk *disk,
 	    .name = entry == NULL ? there->name : entry->name,
 	    .lent = entry != NULL, .mtime = there->mtime,
 	    .device = there->disk.device, .inode = there->disk.inode,
-	    .mount = there->disk.mount, .uid = (uint32_t)there->uid,
-	    .links = there->disk.links, .mode = (uint16_t)there->mode,
-	    .kind = (unsigned char)there->kind,
-	    .mounted = there->disk.mounted,
-	    .immovable = there->disk.immovable,
+	    .mount = mount->id, .uid = there->uid,
+	    .links = there->links, .mode = there->mode,
+	    .kind = there->kind, .mounted = there->mounted,
+	    .immovable = mount->layered,
 	    .same = content != NULL && content->kind == there->kind &&
 	    is_as_archived(request, content, there) };
 	if (entry == NULL)

@@ -40,6 +40,12 @@ struct restore_disk {
 	size_t			 room;
 };
 
+/* The mount on which a directory lies; of all else it is zeroed. */
+struct restore_mount {
+	uint64_t	id;		/* see mountid.h */
+	bool		layered;	/* nothing there can be renamed */
+};
+
 /*
  * Adds what is left of there, whose name comes behind all others and which
  * was looked at as far as it need be, and has a name for free(), which is
@@ -49,7 +55,7 @@ struct restore_disk {
 void
 restore_disk_add(struct restore_disk *disk,
     const struct restore_request *request, const struct entry *entry,
-    struct entry *there);
+    struct entry *there, const struct restore_mount *mount);
 
 /* Frees what disk holds and makes it empty. */
 void

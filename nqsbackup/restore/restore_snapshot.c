@@ -36,13 +36,6 @@ may_be_same(const struct restore_request *request, const struct entry *entry,
 	    selection_has(request->patterns, entry->name));
 }
 
-/* The mount of the last directory, and whether it is one of layers. */
-struct mount {
-	uint64_t	id;
-	bool		known;
-	bool		layered;
-};
-
 /* The looking, and how far it is. */
 struct snapshot {
 	int				 root;
@@ -50,7 +43,8 @@ struct snapshot {
 	struct restore_disk		*disk;
 	size_t				 next;	/* entry of the archive */
 	struct traits_reader		 reader;
-	struct mount			 mount;
+	struct restore_mount		 mount;	/* of the last directory */
+	bool				 mount_known;
 };
 
 /* Finds out whether the directory path lies on a file system of layers. */
@@ -67,20 +61,19 @@ is_layered(int root, const char *path)
 
 /* Finds out on which mount a directory lies. */
 static int
-add_mount(struct snapshot *snapshot, const struct walk_sight *sight,
+find_mount(struct snapshot *snapshot, const struct walk_sight *sight,
     struct failure *why)
 {
-	struct mount *mount = &snapshot->mount;
-	struct entry *there = sight->entry;
+	struct restore_mount *mount = &snapshot->mount;
+	const struct entry *there = sight->entry;
+	uint64_t id;
 
-	if (mountid_find(sight->directory, sight->name,
-	    &there->disk.mount) == 0) {
-		if (!mount->known || mount->id != there->disk.mount)
+	if (mountid_find(sight->directory, sight->name, &id) == 0) {
+		if (!snapshot->mount_known || mount->id != id)
 			mount->layered = is_layered(snapshot->root,
 			    there->name);
-		mount->known = true;
-		mount->id = there->disk.mount;
-		there->disk.immovable = mount->layered;
+		snapshot->mount_known = true;
+		mount->id = id;
 		return (0);
 	}
 	failure_set_errno(why, failure_code_of_errno(errno), errno,
@@ -133,8 +126,10 @@ find_entry(struct snapshot *snapshot, const struct entry *there)
 static int
 visit(void *cookie, const struct walk_sight *sight, struct failure *why)
 {
+	static const struct restore_mount none;
 	struct snapshot *snapshot = cookie;
 	struct entry *there = sight->entry;
+	const bool directory = there->kind == ENTRY_DIRECTORY;
 	const struct entry *entry = find_entry(snapshot, there);
 
 	if (entry != NULL)
@@ -142,10 +137,10 @@ visit(void *cookie, const struct walk_sight *sight, struct failure *why)
 	/* What cannot be read is written anew. */
 	if (entry != NULL && may_be_same(snapshot->request, entry, there))
 		(void)scan_digest_at(sight->directory, sight->name, there);
-	if (there->kind == ENTRY_DIRECTORY &&
-	    add_mount(snapshot, sight, why) == -1)
+	if (directory && find_mount(snapshot, sight, why) == -1)
 		return (-1);
-	restore_disk_add(snapshot->disk, snapshot->request, entry, there);
+	restore_disk_add(snapshot->disk, snapshot->request, entry, there,
+	    directory ? &snapshot->mount : &none);
 	return (interrupt_check(why));
 }
 

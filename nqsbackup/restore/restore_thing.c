@@ -194,11 +194,12 @@ make_node(const struct restore_thing *thing, const struct entry *entry)
 	if (entry_is_device(entry->kind))
 		return (device_make(thing->directory, thing->name,
 		    entry->kind == ENTRY_BLOCK ? DEVICE_BLOCK :
-		    DEVICE_CHARACTER, entry->major, entry->minor));
+		    DEVICE_CHARACTER, entry->content.device.major,
+		    entry->content.device.minor));
 	if (entry->kind == ENTRY_FIFO)
 		return (mkfifoat(thing->directory, thing->name,
 		    S_IRUSR | S_IWUSR));
-	return (symlinkat(entry->target, thing->directory, thing->name));
+	return (symlinkat(entry->content.target, thing->directory, thing->name));
 }
 
 static int

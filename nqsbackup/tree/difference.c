@@ -20,7 +20,7 @@ enum { WORD_COUNT = sizeof(words) / sizeof(words[0]) };
 static bool
 has_same_content(const struct entry *entry, const struct entry *there)
 {
-	return (entry->size == there->size && (!there->disk.digested ||
+	return (entry->size == there->size && (!there->digested ||
 	    memcmp(entry->digest, there->digest, DIGEST_SIZE) == 0));
 }
 
@@ -44,10 +44,10 @@ difference_find(const struct entry *entry, const struct entry *there,
 	if (entry->implied)
 		return (0);
 	if ((entry->kind == ENTRY_FILE && !has_same_content(entry, there)) ||
-	    entry->major != there->major || entry->minor != there->minor)
+	    !entry_is_same_device(entry, there))
 		what |= DIFFERENCE_CONTENT;
 	if (entry->kind == ENTRY_SYMLINK &&
-	    strcmp(entry->target, there->target) != 0)
+	    strcmp(entry->content.target, there->content.target) != 0)
 		what |= DIFFERENCE_TARGET;
 	if (entry->kind != ENTRY_SYMLINK && entry->mode != there->mode)
 		what |= DIFFERENCE_MODE;

@@ -35,22 +35,42 @@ entry_is_device(enum entry_kind kind)
 	return (kind == ENTRY_BLOCK || kind == ENTRY_CHARACTER);
 }
 
+bool
+entry_is_same_device(const struct entry *a, const struct entry *b)
+{
+	return (!entry_is_device(a->kind) ||
+	    (a->content.device.major == b->content.device.major &&
+	    a->content.device.minor == b->content.device.minor));
+}
+
 void
 entry_set_status(struct entry *entry, const struct stat *status)
 {
 	entry->kind = kind_of(status->st_mode);
 	entry->mode = (unsigned)status->st_mode & 07777;
-	entry->uid = (int64_t)status->st_uid;
-	entry->gid = (int64_t)status->st_gid;
+	entry->uid = (uint32_t)status->st_uid;
+	entry->gid = (uint32_t)status->st_gid;
 	entry->mtime = status->st_mtim;
 	entry->size = entry->kind == ENTRY_FILE ? (int64_t)status->st_size : 0;
 	if (entry_is_device(entry->kind)) {
-		entry->major = device_major(status->st_rdev);
-		entry->minor = device_minor(status->st_rdev);
+		entry->content.device.major = device_major(status->st_rdev);
+		entry->content.device.minor = device_minor(status->st_rdev);
 	}
 	entry->disk.device = status->st_dev;
 	entry->disk.inode = status->st_ino;
-	entry->disk.links = (uint32_t)status->st_nlink;
+	entry->links = (uint32_t)status->st_nlink;
+}
+
+void
+entry_clear_content(struct entry *entry)
+{
+	if (entry->kind == ENTRY_FILE)
+		free(entry->content.extents);
+	else if (entry->kind == ENTRY_SYMLINK || entry->kind == ENTRY_LINK)
+		free(entry->content.target);
+	entry->content = (union entry_content){ 0 };
+	entry->extent_count = 0;
+	entry->sparse = false;
 }
 
 void
@@ -58,8 +78,7 @@ entry_release(struct entry *entry)
 {
 	if (!entry->lent)
 		free(entry->name);
-	free(entry->target);
-	free(entry->extents);
+	entry_clear_content(entry);
 	*entry = (struct entry){ 0 };
 }
 
@@ -68,22 +87,13 @@ entry_add_extent(struct entry *entry, int64_t offset, int64_t length)
 {
 	/* Doubles at each power of two, so no separate room is kept. */
 	if ((entry->extent_count & (entry->extent_count - 1)) == 0)
-		entry->extents = memory_resize(entry->extents,
+		entry->content.extents = memory_resize(entry->content.extents,
 		    entry->extent_count == 0 ? 1 :
 		    2 * (size_t)entry->extent_count,
-		    sizeof(*entry->extents));
-	entry->extents[entry->extent_count].offset = offset;
-	entry->extents[entry->extent_count].length = length;
+		    sizeof(*entry->content.extents));
+	entry->content.extents[entry->extent_count].offset = offset;
+	entry->content.extents[entry->extent_count].length = length;
 	entry->extent_count++;
-}
-
-void
-entry_clear_extents(struct entry *entry)
-{
-	free(entry->extents);
-	entry->extents = NULL;
-	entry->extent_count = 0;
-	entry->sparse = false;
 }
 
 int64_t
@@ -96,7 +106,7 @@ entry_data_size(const struct entry *entry)
 	int64_t size = 0;
 
 	for (size_t i = 0; i < entry->extent_count; i++)
-		size += entry->extents[i].length;
+		size += entry->content.extents[i].length;
 	return (size);
 }
 
@@ -192,8 +202,8 @@ entry_list_sort(struct entry_list *list)
 			continue;
 		}
 		/* A mount point that is a tree of its own was looked into. */
-		if (!entry->disk.mounted)
-			last->disk.mounted = false;
+		if (!entry->mounted)
+			last->mounted = false;
 		entry_release(entry);
 	}
 	list->count = kept + 1;

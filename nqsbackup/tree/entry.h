@@ -39,45 +39,56 @@ struct entry_extent {
 	int64_t	length;
 };
 
-/* What the disk says of an entry. */
+/* Which file of the disk an entry is. */
 struct entry_disk {
-	dev_t		device;
-	ino_t		inode;
-	uint64_t	mount;		/* of a directory; see mountid.h */
-	uint32_t	links;
-	bool		mounted;	/* a mount point: not looked into */
-	bool		immovable;	/* cannot be renamed as a whole */
-	bool		digested;	/* digest is that of the file */
-	bool		fixed;		/* see fileflags.h; while it is read */
+	dev_t	device;
+	ino_t	inode;
 };
 
-/* There are as many as files, so the order of the fields leaves no gaps. */
+/* What only one kind of entries has; of all others it is zero. */
+union entry_content {
+	struct entry_extent	*extents;	/* of a file, when sparse */
+	char			*target;	/* of a symbolic link */
+	struct {
+		uint32_t	 major;
+		uint32_t	 minor;
+	} device;
+};
+
+/*
+ * There are as many as files, so nothing is larger than it need be, and the
+ * order of the fields leaves no gaps.
+ */
 struct entry {
 	char			*name;	/* "usr/spool/nqs", no slash around */
-	int64_t			 uid;
-	int64_t			 gid;
+	uint32_t		 uid;
+	uint32_t		 gid;
 	const char		*owner;	/* "" or NULL: has no name; another */
 	const char		*group;	/* keeps both, for as many entries */
 	struct timespec		 mtime;
 	int64_t			 size;	/* of a file; else 0 */
-	uint32_t		 major;	/* of a device */
-	uint32_t		 minor;
-	char			*target;	/* of a symbolic link */
-	struct entry_extent	*extents;	/* when sparse */
+	union entry_content	 content;	/* that of its kind */
 	uint32_t		 extent_count;
 	uint32_t		 first;	/* of a link: the file's number */
 	const struct traits	*traits;	/* NULL: none; not owned */
 	int64_t			 at;	/* its header in the tar stream */
 	unsigned char		 digest[DIGEST_SIZE];	/* of a file */
-	struct entry_disk	 disk;
+	struct entry_disk	 disk;	/* if it is there */
+	uint32_t		 links;	/* on the disk */
 	uint16_t		 mode;	/* 07777 */
 	unsigned char		 kind;	/* an enum entry_kind */
-	bool			 lent;	/* the name belongs to another */
-	bool			 sparse;
-	bool			 changed;	/* while it was read */
-	bool			 implied;	/* a directory that only the
+	bool			 lent : 1;	/* the name is another's */
+	bool			 sparse : 1;
+	bool			 changed : 1;	/* while it was read */
+	bool			 implied : 1;	/* a directory that only the
 						 * names below it tell of */
-	bool			 whole_seconds;	/* all that mtime knows */
+	bool			 whole_seconds : 1;	/* all mtime knows */
+	bool			 mounted : 1;	/* a mount point: not looked
+						 * into */
+	bool			 digested : 1;	/* digest is that of the file
+						 * on the disk */
+	bool			 fixed : 1;	/* see fileflags.h; while it
+						 * is read */
 };
 
 /* A list of entries that it owns; a zeroed one is empty. */
@@ -93,9 +104,17 @@ struct entry_list {
 bool
 entry_is_device(enum entry_kind kind);
 
+/* Returns whether both, of one kind, are no devices or the same. */
+bool
+entry_is_same_device(const struct entry *a, const struct entry *b);
+
 /* Takes kind, attributes, size and disk from status. */
 void
 entry_set_status(struct entry *entry, const struct stat *status);
+
+/* Frees and zeroes what entry has because of its kind, which is set. */
+void
+entry_clear_content(struct entry *entry);
 
 /* Frees what entry itself holds and zeroes it. */
 void
@@ -104,10 +123,6 @@ entry_release(struct entry *entry);
 /* Adds the piece from offset on with length bytes to a sparse entry. */
 void
 entry_add_extent(struct entry *entry, int64_t offset, int64_t length);
-
-/* Forgets the pieces of entry and that it is sparse. */
-void
-entry_clear_extents(struct entry *entry);
 
 /* Returns how many bytes of a file are stored, without its holes. */
 int64_t

@@ -61,13 +61,12 @@ scan_entry(int directory, const char *name, struct entry *entry,
 
 	if (fileflags_look(directory, name, status, &fixed) == -1)
 		return (-1);
+	entry_clear_content(entry);
 	entry_set_status(entry, status);
-	entry->disk.fixed = fixed;
-	free(entry->target);
-	entry->target = NULL;
+	entry->fixed = fixed;
 	if (entry->kind == ENTRY_SYMLINK) {
-		entry->target = read_target(directory, name);
-		if (entry->target == NULL)
+		entry->content.target = read_target(directory, name);
+		if (entry->content.target == NULL)
 			return (-1);
 	}
 	return (0);
@@ -202,8 +201,8 @@ scan_tree(int root, const char *path, struct entry_list *list,
 
 		if (entry->kind != ENTRY_DIRECTORY)
 			continue;
-		entry->disk.mounted = entry->disk.device != device;
-		if (!entry->disk.mounted)
+		entry->mounted = entry->disk.device != device;
+		if (!entry->mounted)
 			scan_directory(root, list, number, tally);
 	}
 	return (0);
@@ -224,7 +223,7 @@ read_digest(int fd, struct entry *entry)
 	}
 	if (digest_of_descriptor(fd, digest) == -1)
 		return (-1);
-	entry->disk.digested = digest_read(digest, entry->digest) == 0;
+	entry->digested = digest_read(digest, entry->digest) == 0;
 	return (0);
 }
 

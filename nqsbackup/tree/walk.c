@@ -187,9 +187,9 @@ take_entry(struct descent *descent, const struct walk_sight *sight,
 		tree = true;
 	}
 	if (entry->kind == ENTRY_DIRECTORY && !tree)
-		entry->disk.mounted = entry->disk.device != descent->device;
+		entry->mounted = entry->disk.device != descent->device;
 	const struct entry_disk seen = entry->disk;
-	const bool down = entry->kind == ENTRY_DIRECTORY && !seen.mounted;
+	const bool down = entry->kind == ENTRY_DIRECTORY && !entry->mounted;
 
 	entry->name = memory_copy(text_string(&descent->path),
 	    descent->path.length + 1);

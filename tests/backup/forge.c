@@ -54,13 +54,13 @@ write_entry(struct archive_writer *writer, char kind, const char *name,
 	struct entry entry = { .name = memory_copy_string(plain(name)),
 	    .kind = (enum entry_kind)kind,
 	    .mode = kind == 'd' ? 0755 : 0644,
-	    .uid = (int64_t)geteuid(), .gid = (int64_t)getegid(),
+	    .uid = (uint32_t)geteuid(), .gid = (uint32_t)getegid(),
 	    .mtime.tv_sec = 1700000000 };
 
 	if (kind == 'f')
 		entry.size = (int64_t)strlen(plain(value));
 	else if (kind == 'l')
-		entry.target = memory_copy_string(plain(value));
+		entry.content.target = memory_copy_string(plain(value));
 	else if (kind == 'h')
 		entry.first = (size_t)strtoul(value, NULL, 10);
 	if (archive_writer_begin(writer, &entry, &why) == -1 ||

@@ -57,12 +57,12 @@ check_index(const struct index *index)
 		    list[entry->first].kind == ENTRY_FILE),
 		    "a further name is one of no file");
 		fuzz_expect(entry->kind != ENTRY_SYMLINK ||
-		    entry->target[0] != '\0', "a link leads nowhere");
+		    entry->content.target[0] != '\0', "a link leads nowhere");
 		for (size_t j = 0; j < entry->extent_count; j++) {
-			fuzz_expect(entry->extents[j].offset >= end &&
-			    entry->extents[j].length > 0, "a wrong piece");
-			end = entry->extents[j].offset +
-			    entry->extents[j].length;
+			fuzz_expect(entry->content.extents[j].offset >= end &&
+			    entry->content.extents[j].length > 0, "a wrong piece");
+			end = entry->content.extents[j].offset +
+			    entry->content.extents[j].length;
 		}
 		fuzz_expect(end <= entry->size || entry->kind != ENTRY_FILE,
 		    "a piece behind the end");

@@ -66,7 +66,7 @@ add_plain(struct sample *sample, const char *name, enum entry_kind kind)
 	struct entry entry = make_entry(name, kind);
 
 	if (kind == ENTRY_SYMLINK)
-		entry.target = memory_copy_string("target");
+		entry.content.target = memory_copy_string("target");
 	ck_assert_int_eq(archive_writer_begin(sample->writer, &entry,
 	    &sample->why), 0);
 	ck_assert_int_eq(archive_writer_end(sample->writer, &entry,

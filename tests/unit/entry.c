@@ -65,7 +65,7 @@ START_TEST(counts_the_data_without_holes)
 	for (int i = 0; i < 100; i++)
 		entry_add_extent(&entry, 1000 * i, i + 1);
 	ck_assert_int_eq(entry_data_size(&entry), 5050);
-	entry_clear_extents(&entry);
+	entry_clear_content(&entry);
 	ck_assert_int_eq(entry_data_size(&entry), 1000000);
 }
 END_TEST

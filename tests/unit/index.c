@@ -102,7 +102,7 @@ START_TEST(says_where_entries_are_and_shares_what_is_alike)
 	ck_assert_int_eq(list[7].mtime.tv_sec, 4);
 	ck_assert_uint_eq(list[7].mode, 0600);
 	ck_assert_ptr_eq(list[6].owner, list[7].owner);
-	ck_assert_str_eq(list[3].target, "../to\n");
+	ck_assert_str_eq(list[3].content.target, "../to\n");
 	ck_assert_str_eq(list[3].name, "top/l ");
 	ck_assert(list[3].changed);
 	ck_assert_uint_eq(list[2].first, 1);

@@ -37,16 +37,16 @@ add(struct entry_list *list, enum entry_kind kind, const char *name,
 	entry->kind = kind;
 	entry->name = memory_copy_string(name);
 	entry->mode = 0700;
-	entry->disk.links = 1;
+	entry->links = 1;
 	entry->disk.inode = (ino_t)list->count;
 	if (kind == ENTRY_FILE) {
 		entry->size = 1;
 		entry->digest[0] = (unsigned char)content;
-		entry->disk.digested = true;
+		entry->digested = true;
 	} else if (kind == ENTRY_LINK) {
 		entry->first = (size_t)content;
 	} else if (kind == ENTRY_SYMLINK) {
-		entry->target = memory_copy_string(content == 'a' ? "a" :
+		entry->content.target = memory_copy_string(content == 'a' ? "a" :
 		    "b");
 	}
 	return entry;
@@ -78,8 +78,8 @@ fill_disk(struct scene *scene)
 	struct entry_list *disk = &scene->disk;
 
 	add(disk, ENTRY_DIRECTORY, "top", 0);
-	add(disk, ENTRY_FILE, "top/a", 'a')->disk.links = 2;
-	add(disk, ENTRY_FILE, "top/b", 'a')->disk.links = 2;
+	add(disk, ENTRY_FILE, "top/a", 'a')->links = 2;
+	add(disk, ENTRY_FILE, "top/b", 'a')->links = 2;
 	disk->list[2].disk.inode = disk->list[1].disk.inode;
 	add(disk, ENTRY_DIRECTORY, "top/c", 0);
 	add(disk, ENTRY_FILE, "top/c/d", 'a');
@@ -90,6 +90,7 @@ static void
 look(struct scene *scene)
 {
 	const struct entry_list *entries = &scene->index.entries;
+	const struct restore_mount mount = { 0 };
 
 	restore_disk_release(&scene->there);
 	for (size_t i = 0; i < scene->disk.count; i++) {
@@ -98,7 +99,7 @@ look(struct scene *scene)
 
 		there.name = memory_copy_string(there.name);
 		restore_disk_add(&scene->there, &scene->request, number == -1 ?
-		    NULL : &entries->list[number], &there);
+		    NULL : &entries->list[number], &there, &mount);
 		free(there.name);
 	}
 }
@@ -173,7 +174,7 @@ START_TEST(writes_what_differs)
 	scene.request.privileged = false;
 	ck_assert_str_eq(plan_letters(&scene, letters), "kkkkk");
 	restore_plan_release(&scene.plan);
-	scene.disk.list[4].disk.digested = false;
+	scene.disk.list[4].digested = false;
 	ck_assert_str_eq(plan_letters(&scene, letters), "kkkkW");
 	restore_plan_release(&scene.plan);
 	scene.disk.list[3].mode = 0755;
@@ -207,7 +208,7 @@ START_TEST(takes_apart_what_became_one_file)
 	begin_scene(&scene);
 	fill_disk(&scene);
 	scene.disk.list[4].disk.inode = scene.disk.list[1].disk.inode;
-	scene.disk.list[4].disk.links = 3;
+	scene.disk.list[4].links = 3;
 	ck_assert_str_eq(plan_letters(&scene, letters), "kkkkW");
 	end_scene(&scene);
 }
@@ -310,13 +311,13 @@ START_TEST(does_not_touch_what_lies_below_a_mount_point)
 	begin_scene(&scene);
 	fill_disk(&scene);
 	entry_list_drop(&scene.disk);
-	scene.disk.list[3].disk.mounted = true;
+	scene.disk.list[3].mounted = true;
 	(void)plan_letters(&scene, letters);
 	ck_assert_int_eq(scene.rc, -1);
 	restore_plan_release(&scene.plan);
 	scene.request.exact = true;
 	add(&scene.disk, ENTRY_FILE, "top/c/d", 'a');
-	add(&scene.disk, ENTRY_DIRECTORY, "top/x", 0)->disk.mounted = true;
+	add(&scene.disk, ENTRY_DIRECTORY, "top/x", 0)->mounted = true;
 	(void)plan_letters(&scene, letters);
 	ck_assert_int_eq(scene.rc, -1);
 	end_scene(&scene);

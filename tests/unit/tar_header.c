@@ -199,7 +199,7 @@ START_TEST(writes_links_of_both_kinds)
 	char name[] = "link";
 	char *target = make_name(101, 0, 0);
 	const struct entry symbolic = { .name = name, .kind = ENTRY_SYMLINK,
-	    .target = target };
+	    .content.target = target };
 	const struct entry further = { .name = name, .kind = ENTRY_LINK };
 	struct text head = { 0 };
 
@@ -243,7 +243,7 @@ START_TEST(writes_the_map_of_a_sparse_file)
 	ck_assert_str_eq(head.bytes + 3 * TAR_BLOCK,
 	    "3\n4096\n512\n8192\n100\n100000\n0\n");
 	text_release(&head);
-	entry_clear_extents(&entry);
+	entry_clear_content(&entry);
 }
 END_TEST
 
