@@ -101,7 +101,8 @@ add_details(struct text *text, const struct index *index,
 	add_owner(text, entry->group, entry->gid);
 	show_time(entry, stamp);
 	if (entry_is_device(entry->kind))
-		text_format(text, " %" PRIu32 ",%" PRIu32, entry->content.device.major,
+		text_format(text, " %" PRIu32 ",%" PRIu32,
+		    entry->content.device.major,
 		    entry->content.device.minor);
 	else
 		text_format(text, " %" PRId64,

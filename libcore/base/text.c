@@ -28,6 +28,13 @@ reserve(struct text *text, size_t length)
 }
 
 void
+text_reserve(struct text *text, size_t length)
+{
+	reserve(text, length);
+	text->bytes[text->length] = '\0';
+}
+
+void
 text_release(struct text *text)
 {
 	free(text->bytes);

@@ -41,6 +41,10 @@ text_add(struct text *text, const char *string);
 void
 text_add_bytes(struct text *text, const void *bytes, size_t length);
 
+/* Makes room for length more bytes, so that adding them moves nothing. */
+void
+text_reserve(struct text *text, size_t length);
+
 /* Adds what printf would print. */
 void
 text_format(struct text *text, const char *format, ...)

@@ -19,6 +19,7 @@
 #include "../base/progress_bar.h"
 #include "../gzip/gzip.h"
 #include "../tree/name_pool.h"
+#include "../tree/name_store.h"
 #include "index.h"
 #include "trailer.h"
 
@@ -26,6 +27,7 @@ static const unsigned char zeros[64 * 1024];
 
 struct archive_writer {
 	struct index		 index;
+	struct name_store	*names;		/* of its entries */
 	struct member_writer	*members;
 	struct digest		*digest;	/* of the file in work */
 	bool			 digesting;	/* here, not by its member */
@@ -41,6 +43,7 @@ archive_writer_make(const struct archive_settings *settings, int fd)
 {
 	struct archive_writer *writer = memory_make(1, sizeof(*writer));
 
+	writer->names = name_store_make();
 	writer->index.format = settings->format;
 	writer->index.knows_traits = true;
 	writer->index.created = settings->created;
@@ -61,6 +64,7 @@ archive_writer_free(struct archive_writer *writer)
 		return;
 	member_writer_free(writer->members);
 	index_release(&writer->index);
+	name_store_free(writer->names);
 	digest_free(writer->digest);
 	text_release(&writer->head);
 	free(writer);
@@ -175,6 +179,13 @@ keep_name(struct archive_writer *writer, const char *name)
 static void
 keep_entry(struct archive_writer *writer, struct entry *entry)
 {
+	char *name = entry->name;
+
+	/* There are many, and each by itself would cost a third more. */
+	entry->name = name_store_keep(writer->names, name);
+	if (!entry->lent)
+		free(name);
+	entry->lent = true;
 	entry->owner = keep_name(writer, entry->owner);
 	entry->group = keep_name(writer, entry->group);
 	*entry_list_add(&writer->index.entries) = *entry;

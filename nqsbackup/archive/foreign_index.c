@@ -103,7 +103,8 @@ resolve_links(struct maker *maker)
 		maker->contents[i] = i;
 		if (entry->kind != ENTRY_LINK)
 			continue;
-		const size_t number = find_before(maker, entry->content.target, i);
+		const size_t number = find_before(maker,
+		    entry->content.target, i);
 		const size_t content = number == NONE ? NONE :
 		    maker->contents[number];
 

@@ -294,7 +294,8 @@ make_map(const struct entry *entry, struct text *map)
 	text_format(map, "%zu\n", end < entry->size ? count + 1 : count);
 	for (size_t i = 0; i < count; i++)
 		text_format(map, "%" PRId64 "\n%" PRId64 "\n",
-		    entry->content.extents[i].offset, entry->content.extents[i].length);
+		    entry->content.extents[i].offset,
+		    entry->content.extents[i].length);
 	if (end < entry->size)
 		text_format(map, "%" PRId64 "\n0\n", entry->size);
 	add_padding(map);

@@ -153,8 +153,8 @@ tar_reader_digest(struct tar_reader *reader, const struct entry *entry,
     struct failure *why)
 {
 	const struct entry_extent whole = { 0, entry->size };
-	const struct entry_extent *extents = entry->sparse ? entry->content.extents :
-	    &whole;
+	const struct entry_extent *extents = entry->sparse ?
+	    entry->content.extents : &whole;
 	const size_t count = entry->sparse ? entry->extent_count : 1;
 	int64_t end = 0;
 

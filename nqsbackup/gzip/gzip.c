@@ -141,6 +141,7 @@ gzip_pack(struct gzip_packer *packer, const void *bytes, size_t size,
 	/* The room is larger than the worst that any library makes of it. */
 	if (length == 0)
 		memory_end("a member that is packed");
+	text_reserve(member, HEADER_SIZE + length + TRAILER_SIZE);
 	text_add_bytes(member, plain_header, HEADER_SIZE);
 	text_add_bytes(member, packer->room, length);
 	add_little_endian(member, gzip_crc(GZIP_CRC_INITIAL, bytes, size), 4);

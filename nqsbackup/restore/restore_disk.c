@@ -20,7 +20,8 @@ is_as_archived(const struct restore_request *request,
 	if (entry->kind == ENTRY_DIRECTORY)
 		return (true);
 	if (entry->kind == ENTRY_SYMLINK)
-		return (strcmp(entry->content.target, there->content.target) == 0);
+		return (strcmp(entry->content.target,
+		    there->content.target) == 0);
 	if (entry->kind != ENTRY_FILE)
 		return (entry_is_same_device(entry, there));
 	return (there->digested && there->size == entry->size &&

@@ -199,7 +199,8 @@ make_node(const struct restore_thing *thing, const struct entry *entry)
 	if (entry->kind == ENTRY_FIFO)
 		return (mkfifoat(thing->directory, thing->name,
 		    S_IRUSR | S_IWUSR));
-	return (symlinkat(entry->content.target, thing->directory, thing->name));
+	return (symlinkat(entry->content.target, thing->directory,
+	    thing->name));
 }
 
 static int

@@ -59,10 +59,12 @@ check_index(const struct index *index)
 		fuzz_expect(entry->kind != ENTRY_SYMLINK ||
 		    entry->content.target[0] != '\0', "a link leads nowhere");
 		for (size_t j = 0; j < entry->extent_count; j++) {
-			fuzz_expect(entry->content.extents[j].offset >= end &&
-			    entry->content.extents[j].length > 0, "a wrong piece");
-			end = entry->content.extents[j].offset +
-			    entry->content.extents[j].length;
+			const struct entry_extent *extent =
+			    &entry->content.extents[j];
+
+			fuzz_expect(extent->offset >= end &&
+			    extent->length > 0, "a wrong piece");
+			end = extent->offset + extent->length;
 		}
 		fuzz_expect(end <= entry->size || entry->kind != ENTRY_FILE,
 		    "a piece behind the end");

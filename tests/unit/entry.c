@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../libcore/base/memory.h"
+#include "../../nqsbackup/tree/name_store.h"
 #include "unit.h"
 
 /* Each comes before the next. */
@@ -70,6 +71,24 @@ START_TEST(counts_the_data_without_holes)
 }
 END_TEST
 
+START_TEST(keeps_names_of_any_length_where_they_are)
+{
+	enum { LONGEST = 100000, COUNT = 400 };
+	static char name[LONGEST + 1];
+	struct name_store *store = name_store_make();
+	const char *kept[COUNT];
+
+	memset(name, 'n', LONGEST);
+	for (size_t i = 0; i < COUNT; i++)
+		kept[i] = name_store_keep(store, name + LONGEST -
+		    i * i % LONGEST);
+	for (size_t i = 0; i < COUNT; i++)
+		ck_assert_str_eq(kept[i], name + LONGEST - i * i % LONGEST);
+	name_store_free(store);
+	name_store_free(NULL);
+}
+END_TEST
+
 TCase *
 entry_case(void)
 {
@@ -81,5 +100,6 @@ entry_case(void)
 	tcase_add_test(testcase, sorts_and_finds);
 	tcase_add_test(testcase, knows_what_is_below);
 	tcase_add_test(testcase, counts_the_data_without_holes);
+	tcase_add_test(testcase, keeps_names_of_any_length_where_they_are);
 	return testcase;
 }

@@ -46,8 +46,8 @@ add(struct entry_list *list, enum entry_kind kind, const char *name,
 	} else if (kind == ENTRY_LINK) {
 		entry->first = (size_t)content;
 	} else if (kind == ENTRY_SYMLINK) {
-		entry->content.target = memory_copy_string(content == 'a' ? "a" :
-		    "b");
+		entry->content.target = memory_copy_string(
+		    content == 'a' ? "a" : "b");
 	}
 	return entry;
 }

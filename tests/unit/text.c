@@ -129,6 +129,23 @@ START_TEST(compares_beginnings_and_ends)
 }
 END_TEST
 
+START_TEST(moves_nothing_when_room_was_made)
+{
+	struct text text = { 0 };
+
+	text_add(&text, "before");
+	text_reserve(&text, 1000);
+	ck_assert_str_eq(text_string(&text), "before");
+	const char *bytes = text.bytes;
+
+	for (int i = 0; i < 1000; i++)
+		text_add_bytes(&text, "x", 1);
+	ck_assert_ptr_eq(text.bytes, bytes);
+	ck_assert_uint_eq(text.length, 1006);
+	text_release(&text);
+}
+END_TEST
+
 TCase *
 text_case(void)
 {
@@ -142,5 +159,6 @@ text_case(void)
 	tcase_add_test(testcase, leaves_tabs_readable);
 	tcase_add_test(testcase, decodes_characters);
 	tcase_add_test(testcase, compares_beginnings_and_ends);
+	tcase_add_test(testcase, moves_nothing_when_room_was_made);
 	return testcase;
 }
