@@ -136,8 +136,9 @@ exec_over(struct command *command, struct context *context,
 {
 	const struct cluster *cluster = context->cluster;
 	const struct words *argv = command->own;
-	const struct team_question question = { argv, NULL,
-	    command->timeout == 0 ? EXEC_TIME : command->timeout };
+	const struct team_question question = { .argv = argv,
+	    .timeout = command->timeout == 0 ? EXEC_TIME :
+	    command->timeout, .may_be_long = true };
 	struct team_answer *answers = memory_make(cluster->count,
 	    sizeof(*answers));
 	enum exitcode code = EXITCODE_OK;

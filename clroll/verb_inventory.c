@@ -73,11 +73,16 @@ must_write(const char *path, const struct inventory_cluster *cluster,
     struct failure *why)
 {
 	struct text old = { 0 };
+	struct stat status;
 	int rc = 1;
 
-	if (access(path, F_OK) == -1)
+	if (lstat(path, &status) == -1)
 		return (1);
-	if (read_all(path, FILE_LIMIT, &old, why) == -1) {
+	if (!S_ISREG(status.st_mode)) {
+		failure_set(why, EXITCODE_CANNOT_WRITE,
+		    "'%s' is there, and is not a file", path);
+		rc = -1;
+	} else if (read_all(path, FILE_LIMIT, &old, why) == -1) {
 		rc = -1;
 	} else if (!text_begins_with(text_string(&old), INVENTORY_MARK)) {
 		failure_set(why, EXITCODE_CANNOT_WRITE, "'%s' is there, and "

@@ -179,6 +179,29 @@ a_command_that_talks_without_end_is_cut() {
 	[ "$(wc -c <"$scratch/stdout")" -lt 10000000 ]
 }
 
+# Its nqsupd is not ours.
+a_node_that_talks_without_end_is_given_up() {
+	for talk in 'exec yes' 'exec cat /dev/zero' \
+	    'yes | tr -d "\n" | head -c 900000; exit 1'; do
+		mv "$demo/tools/sbin/nqsupd" "$demo/tools/sbin/away"
+		printf '%s\n' '#!/bin/sh' \
+		    '[ "$NQSTOOLS_SIM_NODE" != node2 ] || {' "$talk" '}' \
+		    'exec "${0%/*}/away" "$@"' >"$demo/tools/sbin/nqsupd"
+		chmod +x "$demo/tools/sbin/nqsupd"
+		status=0
+		timeout 20 "$cluster" run "$demo" control clroll lock demo \
+		    >"$scratch/stdout" || status=$?
+		mv "$demo/tools/sbin/away" "$demo/tools/sbin/nqsupd"
+		case $talk in
+		exec*)	same 'exit code' 65 "$status"
+			stdout_has "node 'node2' does not stop talking" ;;
+		*)	same 'exit code' 1 "$status"
+			stdout_has 'yyy...: exit code 1' ;;
+		esac
+		[ "$(wc -c <"$scratch/stdout")" -lt 10000 ]
+	done
+}
+
 the_holder_of_the_lock_is_told() {
 	run 0 roll lock demo
 	stdout_has 'demo: free'
@@ -382,7 +405,8 @@ run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     options_behind_operands_are_wrong_usage \
     a_command_is_run_on_every_node what_a_command_says_cannot_harm_a_terminal \
     a_command_that_fails_is_told_by_node \
-    a_command_that_talks_without_end_is_cut the_holder_of_the_lock_is_told \
+    a_command_that_talks_without_end_is_cut \
+    a_node_that_talks_without_end_is_given_up the_holder_of_the_lock_is_told \
     the_lock_of_a_run_is_broken_only_when_it_is_dead \
     a_run_goes_on_when_its_terminal_is_lost_and_can_be_followed \
     a_run_under_way_is_stopped \

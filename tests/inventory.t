@@ -84,6 +84,17 @@ refuses() {
 	stderr_has "$1"
 }
 
+waits_for_no_pipe_in_the_place_of_a_file() {
+	mkdir "$scratch/pipes"
+	inventory -o "$scratch/pipes" "$recorded" >"$scratch/names"
+	name=$(head -n 1 "$scratch/names")
+	rm "$scratch/pipes/$name.conf"
+	mkfifo "$scratch/pipes/$name.conf"
+	run 73 timeout 10 "$build/clroll/clroll" inventory \
+	    -o "$scratch/pipes" "$recorded"
+	stderr_has "$name.conf' is there, and is not a file"
+}
+
 refuses_what_is_no_whole_cluster() {
 	some='"nqstools_cluster": "c", "nqstools_site": "s"'
 	whole="$some, \"nqstools_group\": \"g\""
@@ -111,4 +122,5 @@ refuses_what_is_no_whole_cluster() {
 run_tests names_the_clusters_of_an_inventory writes_a_file_for_each_cluster \
     writes_nothing_that_is_so_already leaves_a_file_alone_that_a_person_wrote \
     says_when_there_is_no_folder_to_write_to \
+    waits_for_no_pipe_in_the_place_of_a_file \
     clroll_reads_what_it_has_written refuses_what_is_no_whole_cluster

@@ -559,6 +559,16 @@ refuses_a_private_key_that_others_may_read() {
 	contains "$error" "is open to others"
 }
 
+waits_for_no_pipe_in_the_place_of_a_key() {
+	mkfifo "$sshd/pipe"
+	chmod 600 "$sshd/pipe"
+	status=0
+	timeout 10 "$build/tests/ssh/client" user="$(id -un)" \
+	    port="$(cat "$scratch/main.port")" identity="$sshd/pipe" \
+	    known-hosts="$known" -- true >/dev/null 2>&1 || status=$?
+	same 'exit code' "$denied" "$status"
+}
+
 refuses_a_key_that_is_locked_without_asking() {
 	ssh-keygen -q -t ed25519 -N secret -f "$sshd/locked"
 	client_fails "$denied" identity="$sshd/locked" -- true </dev/null
@@ -665,6 +675,7 @@ run_tests \
 	never_writes_to_known_hosts \
 	refuses_to_go_on_when_the_key_is_not_taken \
 	refuses_a_private_key_that_others_may_read \
+	waits_for_no_pipe_in_the_place_of_a_key \
 	refuses_a_key_that_is_locked_without_asking \
 	tells_that_nobody_listens \
 	tells_that_a_name_has_no_address \

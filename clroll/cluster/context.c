@@ -176,7 +176,8 @@ context_find_holder(struct context *context, enum context_strict strict,
 	context_adapter(&argv);
 	words_add(&argv, "where");
 	words_add(&argv, cluster->groups[role->group].name);
-	const struct team_question question = { &argv, input, ANSWER_TIME };
+	const struct team_question question = { .argv = &argv,
+	    .input = input, .timeout = ANSWER_TIME };
 	int rc = team_ask(context->team, &question, answers, why);
 	if (rc == 0)
 		rc = judge_holders(cluster, strict, answers, role, why);

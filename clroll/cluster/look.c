@@ -39,6 +39,9 @@ judge(const struct team_answer *answer)
 	return (EXITCODE_FAILED);
 }
 
+/* The most that is shown of an answer, for a person to read. */
+enum { SHOWN = 2000 };
+
 /* Adds text, its lines joined by "; ", to line, harmless to a terminal. */
 static void
 join_lines(const struct text *text, struct text *line)
@@ -47,16 +50,19 @@ join_lines(const struct text *text, struct text *line)
 	bool first = true;
 
 	words_split(&lines, text_string(text), '\n');
-	for (size_t i = 0; i < lines.count; i++) {
+	for (size_t i = 0; i < lines.count && line->length < SHOWN; i++) {
 		const char *part = lines.list[i];
+		const size_t length = strnlen(part, SHOWN);
 
 		if (part[0] == '\0')
 			continue;
 		if (!first)
 			text_add(line, "; ");
-		text_add_masked(line, part, strlen(part));
+		text_add_masked(line, part, length);
 		first = false;
 	}
+	if (line->length >= SHOWN)
+		text_add(line, "...");
 	words_release(&lines);
 }
 
@@ -142,7 +148,8 @@ look_at(struct command *command, struct context *context,
 		input = context_adapter_input(context);
 	}
 	words_add_list(&argv, look->argv);
-	const struct team_question question = { &argv, input, ANSWER_TIME };
+	const struct team_question question = { .argv = &argv,
+	    .input = input, .timeout = ANSWER_TIME };
 	const int rc = team_ask(context->team, &question, answers, why);
 	if (rc == -1)
 		code = why->code;

@@ -180,6 +180,20 @@ started(void *cookie, const char *token)
 	return (true);
 }
 
+/* The node says more than any node of ours would: it is asked nothing more. */
+static void
+give_up(struct asking_node *node)
+{
+	node->answer->is_reached = false;
+	failure_set(&node->answer->why, EXITCODE_DATA,
+	    "node '%s' does not stop talking", node->name);
+	failure_hint(&node->answer->why, "what it runs there is not what it "
+	    "should be");
+	*node->away = node->answer->why;
+	node->session->calls->close(node->session);
+	finish(node);
+}
+
 static void
 said(void *cookie, const char *bytes, size_t size, bool is_error)
 {
@@ -187,11 +201,15 @@ said(void *cookie, const char *bytes, size_t size, bool is_error)
 	struct text *text = is_error ? &node->answer->errors :
 	    &node->answer->output;
 
+	if (node->is_over)
+		return;
 	if (text->length + size > ANSWER_LIMIT) {
 		size = ANSWER_LIMIT - text->length;
 		node->answer->is_cut = true;
 	}
 	text_add_bytes(text, bytes, size);
+	if (node->answer->is_cut && !node->asking->question->may_be_long)
+		give_up(node);
 }
 
 static void

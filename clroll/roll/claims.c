@@ -214,7 +214,8 @@ ask(struct context *context, const struct words *argv, enum claims_when when,
 	const struct cluster *cluster = context->cluster;
 	struct team_answer *answers = memory_make(cluster->count,
 	    sizeof(*answers));
-	const struct team_question question = { argv, NULL, ANSWER_TIME };
+	const struct team_question question = { .argv = argv,
+	    .timeout = ANSWER_TIME };
 	int rc = team_ask(context->team, &question, answers, why);
 
 	if (rc == 0)
@@ -239,7 +240,8 @@ drop(struct context *context, const char *id)
 	bool is_told = true;
 
 	words_add_list(&argv, list);
-	const struct team_question question = { &argv, NULL, ANSWER_TIME };
+	const struct team_question question = { .argv = &argv,
+	    .timeout = ANSWER_TIME };
 	(void)team_ask(context->team, &question, answers, &ignored);
 	for (size_t i = 0; i < count; i++)
 		is_told = is_told && answers[i].is_reached;

@@ -209,8 +209,15 @@ said(void *cookie, const char *bytes, size_t size, bool is_error)
 {
 	struct courier_lane *lane = cookie;
 
-	if (!is_error && lane->answer.length + size <= ANSWER_LIMIT)
+	if (is_error || lane->parcel == NULL)
+		return;
+	if (lane->answer.length + size <= ANSWER_LIMIT) {
 		text_add_bytes(&lane->answer, bytes, size);
+	} else {
+		/* Whoever talks so much is none of ours. */
+		lane->session->calls->close(lane->session);
+		finish(lane, false);
+	}
 }
 
 static void

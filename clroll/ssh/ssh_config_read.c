@@ -17,7 +17,8 @@
 
 enum {
 	FILE_LIMIT = 16 << 20,
-	DEPTH_LIMIT = 16		/* of files that include files */
+	DEPTH_LIMIT = 16,		/* of files that include files */
+	COUNT_LIMIT = 1000		/* of all of them */
 };
 
 /* Where the reading is. */
@@ -153,7 +154,8 @@ include(struct place *place, const char *pattern, struct failure *why)
 	glob_t found;
 	int rc;
 
-	if (place->depth == DEPTH_LIMIT)
+	if (place->depth == DEPTH_LIMIT ||
+	    place->config->files.count >= COUNT_LIMIT)
 		return refuse(place, why, "too many files include files");
 	slash = strrchr(place->top, '/');
 	if (text_begins_with(pattern, "~/") && getenv("HOME") != NULL)
@@ -256,6 +258,12 @@ read_file(struct place *place, const char *path, struct failure *why)
 	struct place here = *place;
 	int rc = trust_read(path, FILE_LIMIT, &content, why);
 
+	/* Nothing behind it would be seen. */
+	if (rc == 1 && memchr(text_string(&content), '\0',
+	    content.length) != NULL) {
+		failure_set(why, EXITCODE_CONFIG, "'%s' is no text", path);
+		rc = -1;
+	}
 	if (rc == 1) {
 		words_add(&place->config->files, path);
 		here.file = place->config->files.list[

@@ -57,7 +57,8 @@ ssh_identity_read(const char *path, struct failure *why)
 	int fd;
 
 	identity = NULL;
-	fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
+	/* It waits for no pipe: that is refused. */
+	fd = fileio_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
 	if (fd == -1) {
 		failure_set_errno(why, errno == ENOENT ? EXITCODE_CONFIG :
 		    EXITCODE_DENIED, errno, "cannot read the key '%s'", path);

@@ -140,18 +140,31 @@ static void
 hint_at_certified(const struct ssh_session *ssh,
     const struct ssh_link_host_key *key, struct failure *why)
 {
-	struct text name = { 0 };
+	struct words words = { 0 };
+	struct text line = { 0 };
 
+	words_add(&words, "echo");
 	if (ssh->port == 22)
-		text_add(&name, ssh->host);
+		words_add(&words, ssh->host);
 	else
-		text_format(&name, "[%s]:%d", ssh->host, ssh->port);
+		words_format(&words, "[%s]:%d", ssh->host, ssh->port);
+	words_show(&words, &line);
+	words_release(&words);
+	text_add(&line, " \"$(");
+	words_add(&words, "ssh");
+	words_add(&words, "-o");
+	words_add(&words, "StrictHostKeyChecking=yes");
+	words_format(&words, "-p%d", ssh->port);
+	words_format(&words, "-l%s", ssh->user);
+	words_add(&words, "--");
+	words_add(&words, ssh->host);
+	words_show(&words, &line);
+	text_format(&line, " cat /etc/ssh/ssh_host_%s_key.pub)\"",
+	    short_type_of(key));
 	failure_hint(why, "ssh checks the certificate and can bring the key: "
-	    "echo \"%s $(ssh -o StrictHostKeyChecking=yes -p %d %s@%s "
-	    "cat /etc/ssh/ssh_host_%s_key.pub)\" >>%s", text_string(&name),
-	    ssh->port, ssh->user, ssh->host, short_type_of(key),
-	    ssh->known_hosts_path);
-	text_release(&name);
+	    "%s >>%s", text_string(&line), ssh->known_hosts_path);
+	text_release(&line);
+	words_release(&words);
 }
 
 /* Fills why for a key that no line vouches for. */
@@ -160,6 +173,8 @@ refuse_unknown(const struct ssh_session *ssh,
     const struct ssh_link_host_key *key, struct failure *why)
 {
 	const char *short_type = short_type_of(key);
+	struct words host = { 0 };
+	struct text shown = { 0 };
 	const char *file;
 	size_t line;
 
@@ -175,10 +190,15 @@ refuse_unknown(const struct ssh_session *ssh,
 	failure_set(why, EXITCODE_DENIED, "the host key of node '%s' (%s) is "
 	    "not known: %s %s", ssh->node, ssh->host, key->type,
 	    key->fingerprint);
+	words_add(&host, ssh->host);
+	words_show(&host, &shown);
 	failure_hint(why, "compare it with what the node itself shows "
 	    "(ssh-keygen -lf /etc/ssh/ssh_host_%s_key.pub), then: "
-	    "ssh-keyscan -t %s -p %d %s >>%s", short_type, short_type,
-	    ssh->port, ssh->host, ssh->known_hosts_path);
+	    "ssh-keyscan -t %s -p %d %s%s >>%s", short_type, short_type,
+	    ssh->port, ssh->host[0] == '-' ? "-- " : "",
+	    text_string(&shown), ssh->known_hosts_path);
+	text_release(&shown);
+	words_release(&host);
 }
 
 /* Judges the host key.  Returns 0 when it is the node's, else -1. */

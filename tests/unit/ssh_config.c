@@ -2,6 +2,7 @@
 
 #include "../../clroll/ssh/ssh_config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -224,6 +225,38 @@ START_TEST(refuses_a_file_that_includes_itself)
 }
 END_TEST
 
+START_TEST(refuses_files_that_include_ever_more)
+{
+	static const char *const names[] = { "config", "more-1", "more-2",
+		"more-3", "more-4", "more-5" };
+
+	/* Four times as many at each level. */
+	for (size_t i = 0; i < 6; i++) {
+		struct text text = { 0 };
+
+		for (int j = 0; j < 4; j++)
+			text_format(&text, "Include more-%zu\n", i + 1);
+		unit_write(names[i], text_string(&text));
+		text_release(&text);
+	}
+	unit_write("more-6", "Port 22\n");
+	refuse(EXITCODE_CONFIG, "too many files include files");
+}
+END_TEST
+
+START_TEST(refuses_a_file_whose_end_it_would_not_see)
+{
+	FILE *file = fopen("config", "w");
+
+	ck_assert_ptr_nonnull(file);
+	(void)fputs("Host a", file);
+	(void)fputc('\0', file);
+	(void)fputs("\nUser x\n", file);
+	ck_assert_int_eq(fclose(file), 0);
+	refuse(EXITCODE_CONFIG, "'config' is no text");
+}
+END_TEST
+
 START_TEST(refuses_a_file_that_others_may_write)
 {
 	unit_write("config", "User x\n");
@@ -244,6 +277,8 @@ ssh_config_case(void)
 	    (int)(sizeof(refusals) / sizeof(refusals[0])));
 	tcase_add_test(testcase, reads_the_files_that_a_file_includes);
 	tcase_add_test(testcase, refuses_a_file_that_includes_itself);
+	tcase_add_test(testcase, refuses_files_that_include_ever_more);
+	tcase_add_test(testcase, refuses_a_file_whose_end_it_would_not_see);
 	tcase_add_test(testcase, refuses_a_file_that_others_may_write);
 	return testcase;
 }
