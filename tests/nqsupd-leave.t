@@ -197,7 +197,15 @@ end: process $process, since 20"
 	run 2 upd resume --leave 'it hung' x
 }
 
+leaves_what_nobody_can_tell_of_at_a_persons_word() {
+	outlive x
+	run 2 upd resume --step wait=done --leave 'it hangs' x
+	grep '"decided":"wait=done","leave":"it hangs"' "$journal"
+	: >"$scratch/node/go-on"
+}
+
 run_tests \
+	leaves_what_nobody_can_tell_of_at_a_persons_word \
 	tells_what_it_waits_for_and_until_when \
 	names_a_command_that_does_not_end \
 	says_what_bars_the_way_back_and_what_it_failed_of \
