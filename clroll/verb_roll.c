@@ -273,7 +273,8 @@ static enum exitcode
 begin_or_go_on(struct command *command, struct context *context,
     const struct asked *asked, const char *id, struct failure *why)
 {
-	const struct roll_named named = { id, asked->approved };
+	const struct roll_named named = { id, asked->approved,
+	    asked->procedure, &asked->given };
 	enum exitcode code;
 
 	if (asked->run != NULL &&

@@ -2,7 +2,6 @@
 
 #include "named.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,177 +13,71 @@
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
-#include "../libcore/run/procedure.h"
+#include "../libcore/run/same_run.h"
 #include "../libcore/run/scheme.h"
 #include "../libcore/run/standing.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/filedigest.h"
-#include "../libcore/system/fileio.h"
-#include "facts.h"
 #include "life.h"
 #include "node_scheme.h"
 #include "store.h"
 
-static const struct words none = { 0 };
-
-static bool
-are_same(const struct words *one, const struct words *other)
-{
-	if (one->count != other->count)
-		return (false);
-	for (size_t i = 0; i < one->count; i++) {
-		if (strcmp(one->list[i], other->list[i]) != 0)
-			return (false);
-	}
-	return (true);
-}
-
-static const struct words *
-words_of(const struct values *values, const char *name)
-{
-	const struct words *words = values_find(values, name);
-
-	return (words == NULL ? &none : words);
-}
-
-/* Whether path, without its folder, is that of the procedure name. */
-static bool
-is_file_of(const char *path, const char *name)
-{
-	const char *slash = strrchr(path, '/');
-	const char *base = slash == NULL ? path : slash + 1;
-	const size_t length = strlen(name);
-
-	return (strncmp(base, name, length) == 0 &&
-	    strcmp(base + length, ".conf") == 0);
-}
-
-/* Whether the file of the procedure name holds what the run began with. */
-static bool
-has_digest(const struct node_config *config, const char *name,
-    const struct history *history)
-{
-	const struct scheme scheme = node_scheme(config);
-	struct failure ignored = { 0 };
-	struct procedure *procedure = scheme_read(&scheme, name, &ignored);
-	const bool has = procedure != NULL &&
-	    strcmp(procedure->digest, history->digest) == 0;
-
-	procedure_free(procedure);
-	return (has);
-}
-
-/* A procedure that was changed or removed since is the same by its name. */
-static bool
-is_procedure(const struct node_config *config,
-    const struct named_request *request, const struct history *history)
-{
-	const char *role = values_single(&history->values, "role");
-	struct text name = { 0 };
-	char *path = NULL;
-	bool is;
-
-	text_add(&name, request->procedure);
-	if (strcmp(request->procedure, "patch") == 0 ||
-	    strcmp(request->procedure, "upgrade") == 0)
-		text_format(&name, "-%s", role == NULL ? "" : role);
-	if (strchr(request->procedure, '/') != NULL)
-		path = fileio_absolute_path(request->procedure);
-	is = path == NULL ? is_file_of(history->procedure_path,
-	    text_string(&name)) : strcmp(path, history->procedure_path) == 0;
-	is = is || has_digest(config, text_string(&name), history);
-	free(path);
-	text_release(&name);
-	return (is);
-}
-
-/* Returns what was given and is not the same now, or NULL. */
-static const char *
-other_value(const struct values *given, const struct values *former)
-{
-	struct words facts = { 0 };
-	const char *name = NULL;
-
-	facts_names(&facts);
-	for (size_t i = 0; name == NULL && i < given->count; i++) {
-		if (!are_same(&given->list[i].words,
-		    words_of(former, given->list[i].name)))
-			name = given->list[i].name;
-	}
-	for (size_t i = 0; name == NULL && i < former->count; i++) {
-		const char *known = former->list[i].name;
-
-		if (!words_has(&facts, known) &&
-		    values_find(given, known) == NULL)
-			name = known;
-	}
-	words_release(&facts);
-	return (name);
-}
-
-/* Says that run id is not what is asked for, but with what it has. */
+/* Adds where packages are in the store, and their digests. */
 static int
-refuse(const char *id, const char *what, const struct words *has,
-    struct failure *why)
+find_packages(const struct node_config *config, const struct words *packages,
+    struct words *places, struct words *digests, struct failure *why)
 {
-	struct text words = { 0 };
-
-	words_join(has, ", ", &words);
-	failure_set(why, EXITCODE_USAGE, "run %s is another one: its %s %s "
-	    "'%s'", id, what, has->count > 1 ? "are" : "is",
-	    text_string(&words));
-	failure_hint(why, "choose another name; 'nqsupd status %s' shows "
-	    "that run", id);
-	text_release(&words);
-	return (-1);
-}
-
-static int
-refuse_single(const char *id, const char *what, const char *has,
-    struct failure *why)
-{
-	struct words words = { 0 };
-	int rc;
-
-	words_add(&words, has);
-	rc = refuse(id, what, &words, why);
-	words_release(&words);
-	return (rc);
-}
-
-static int
-check_packages(const struct node_config *config,
-    const struct words *packages, const struct history *history,
-    struct failure *why)
-{
-	struct words places = { 0 };
-	struct words digests = { 0 };
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < packages->count; i++) {
+	for (size_t i = 0; i < packages->count; i++) {
 		char digest[DIGEST_TEXT_ROOM];
 		char *place = store_place(config, packages->list[i], why);
 
 		if (place == NULL || filedigest_read(packages->list[i],
 		    digest, why) == -1) {
-			rc = -1;
-		} else {
-			words_add(&places, place);
-			words_add(&digests, digest);
+			free(place);
+			return (-1);
 		}
+		words_add(places, place);
+		words_add(digests, digest);
 		free(place);
 	}
-	if (rc == 0 && !are_same(&places, words_of(&history->values,
-	    "packages")))
-		rc = refuse(history->id, "packages", words_of(
-		    &history->values, "packages"), why);
-	else if (rc == 0 && !are_same(&digests, words_of(&history->values,
-	    "package_digests")))
-		rc = refuse(history->id, "packages, by their digests,",
-		    words_of(&history->values, "package_digests"), why);
-	words_release(&digests);
-	words_release(&places);
-	return (rc);
+	return (0);
+}
+
+static int
+check_packages(const struct same_run *same, const struct words *places,
+    const struct words *digests, const struct history *history,
+    struct failure *why)
+{
+	const struct words *former = same_run_values(history, "packages");
+	const struct words *known = same_run_values(history,
+	    "package_digests");
+
+	if (!same_run_words(places, former))
+		return (same_run_refuse(same, history->id, "packages", former,
+		    why));
+	if (!same_run_words(digests, known))
+		return (same_run_refuse(same, history->id,
+		    "packages, by their digests,", known, why));
+	return (0);
+}
+
+/* Checks that what was said of the node is what the run has. */
+static int
+check_node(const struct same_run *same, const struct named_request *request,
+    const struct history *history, struct failure *why)
+{
+	const char *role = values_single(&history->values, "role");
+	const char *site = values_single(&history->values, "site");
+
+	if (request->role != NULL && role != NULL &&
+	    strcmp(request->role, role) != 0)
+		return (same_run_refuse(same, history->id, "role",
+		    same_run_values(history, "role"), why));
+	if (request->sites->count > 0 && site != NULL &&
+	    !words_has(request->sites, site))
+		return (same_run_refuse(same, history->id, "site",
+		    same_run_values(history, "site"), why));
+	return (0);
 }
 
 int
@@ -192,24 +85,27 @@ named_check(const struct node_config *config,
     const struct named_request *request, const struct history *history,
     struct failure *why)
 {
-	const struct values *former = &history->values;
-	const char *role = values_single(former, "role");
-	const char *site = values_single(former, "site");
-	const char *other = other_value(request->given, former);
+	const struct scheme scheme = node_scheme(config);
+	const char *role = values_single(&history->values, "role");
+	struct words digests = { 0 };
+	struct words places = { 0 };
+	struct text name = { 0 };
 
-	if (!is_procedure(config, request, history))
-		return (refuse_single(history->id, "procedure",
-		    history->procedure_path, why));
-	if (request->role != NULL && role != NULL &&
-	    strcmp(request->role, role) != 0)
-		return (refuse_single(history->id, "role", role, why));
-	if (request->sites->count > 0 && site != NULL &&
-	    !words_has(request->sites, site))
-		return (refuse_single(history->id, "site", site, why));
-	if (other != NULL)
-		return (refuse(history->id, other, words_of(former, other),
-		    why));
-	return (check_packages(config, request->packages, history, why));
+	text_add(&name, request->procedure);
+	if (strcmp(request->procedure, "patch") == 0 ||
+	    strcmp(request->procedure, "upgrade") == 0)
+		text_format(&name, "-%s", role == NULL ? "" : role);
+	const struct same_run same = { &scheme, "nqsupd", text_string(&name),
+	    request->given };
+	const int rc = same_run_check(&same, history, why) == -1 ||
+	    check_node(&same, request, history, why) == -1 ||
+	    find_packages(config, request->packages, &places, &digests,
+	    why) == -1 || check_packages(&same, &places, &digests, history,
+	    why) == -1 ? -1 : 0;
+	text_release(&name);
+	words_release(&places);
+	words_release(&digests);
+	return (rc);
 }
 
 enum exitcode

@@ -174,9 +174,18 @@ one_that_cannot_go_on_nor_back_is_left_as_it_is() {
 	done_on e 'node1 '
 	run 2 clroll status ashes
 	stdout_has 'run ashes: left as it is'
-	run 2 named ashes e
+	burn ashes 2
 	: >"$fleet/ready"
 	burn more 0
+}
+
+another_procedure_is_not_taken_for_the_one_of_the_name() {
+	run 0 named simply a
+	sed 's/"simple"/"other"/' "$fleet/simple.conf" >"$fleet/other.conf"
+	run 64 clroll run --run-id simply "$fleet/other.conf" a
+	stderr_has "run simply is another one: its procedure is '"
+	stderr_has "'clroll status simply' shows that run"
+	run 0 named simply a
 }
 
 one_that_cannot_be_read_is_not_passed_over_in_silence() {
@@ -197,4 +206,5 @@ run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     who_moves_just_any_group_is_told_which_there_are \
     only_the_plan_that_was_approved_is_begun \
     one_that_cannot_go_on_nor_back_is_left_as_it_is \
+    another_procedure_is_not_taken_for_the_one_of_the_name \
     one_that_cannot_be_read_is_not_passed_over_in_silence

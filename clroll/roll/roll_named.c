@@ -10,9 +10,12 @@
 #include "../../libcore/run/again.h"
 #include "../../libcore/run/history.h"
 #include "../../libcore/run/run_lock.h"
+#include "../../libcore/run/same_run.h"
+#include "../../libcore/run/scheme.h"
 #include "../../libcore/run/values.h"
 #include "../../libcore/system/filelock.h"
 #include "../cluster/cluster.h"
+#include "../cluster/cluster_scheme.h"
 #include "../cluster/context.h"
 #include "approval.h"
 #include "roll.h"
@@ -40,13 +43,16 @@ roll_named_lock(const char *path, const char *id, int64_t wait,
 
 /* Refuses a name that something else has. */
 static int
-check_same(const struct context *context, const struct history *history,
-    struct failure *why)
+check_same(const struct context *context, const struct roll_named *named,
+    const struct history *history, struct failure *why)
 {
 	const char *cluster = values_single(&history->values, "cluster");
+	const struct scheme scheme = cluster_scheme(context);
+	const struct same_run same = { &scheme, "clroll", named->procedure,
+	    named->given };
 
 	if (cluster != NULL && strcmp(cluster, context->cluster->name) == 0)
-		return (0);
+		return (same_run_check(&same, history, why));
 	failure_set(why, EXITCODE_USAGE, "run %s is over another cluster, "
 	    "'%s'", history->id, cluster == NULL ? "" : cluster);
 	return (-1);
@@ -86,7 +92,7 @@ roll_named_go_on(struct command *command, struct context *context,
 	free(directory);
 	if (rc == 0)
 		return (false);
-	if (rc == -1 || check_same(context, &history, why) == -1 ||
+	if (rc == -1 || check_same(context, named, &history, why) == -1 ||
 	    approval_check_run(named->approved, &history, why) == -1 ||
 	    check_ended(context, &history, why) == -1)
 		*code = why->code;

@@ -10,6 +10,7 @@ struct command;
 struct context;
 struct failure;
 struct filelock;
+struct values;
 
 /*
  * A run whose name the caller chose: asked for twice by the same name, it is
@@ -28,8 +29,11 @@ roll_named_lock(const char *path, const char *id, int64_t wait,
 
 /* A run that is asked for by its name. */
 struct roll_named {
-	const char	*id;
-	const char	*approved;	/* digest of its plan, or NULL */
+	const char		*id;
+	const char		*approved;	/* digest of its plan, or
+						 * NULL */
+	const char		*procedure;	/* a name or a path */
+	const struct values	*given;		/* NAME=VALUE */
 };
 
 /*
