@@ -340,7 +340,7 @@ a_package_is_not_there_before_the_run_that_brings_it_has_ended() {
 	cat "$journal" >"$scratch/whole"
 	upd package --ended x verify "$scratch/adapter" >"$scratch/said" 2>&1 ||
 	    :
-	! grep 'is not over' "$scratch/said"
+	expect 1 grep 'is not over' "$scratch/said"
 	head -n 2 "$scratch/whole" >"$journal"
 	run 3 upd package --ended x verify "$scratch/adapter"
 	stdout_is 'run x is not over'
@@ -349,7 +349,7 @@ a_package_is_not_there_before_the_run_that_brings_it_has_ended() {
 	run 0 upd rollback x
 	upd package --ended x verify "$scratch/adapter" >"$scratch/said" 2>&1 ||
 	    :
-	! grep 'is not over' "$scratch/said"
+	expect 1 grep 'is not over' "$scratch/said"
 	run 64 upd package --ended x query
 	stderr_has "--ended is for 'verify'"
 }
