@@ -198,6 +198,26 @@ one_that_cannot_be_read_is_not_passed_over_in_silence() {
 	rm "$fleet/state/cluster-runs/damaged.jsonl"
 }
 
+# list_is_refused: what may have been written by others, or is a pipe.
+list_is_refused() {
+	run 77 timeout 10 "$build/clroll/clroll" run "$fleet/simple.conf" c
+	stderr_has "c.runs'"
+}
+
+a_list_of_runs_that_others_may_write_hides_none() {
+	list=$fleet/state/clusters/c.runs
+	cp "$list" "$scratch/runs"
+	chmod 666 "$list"
+	list_is_refused
+	rm "$list"
+	mkfifo -m 600 "$list"
+	list_is_refused
+	rm "$list"
+	cp "$scratch/runs" "$list"
+	chmod 600 "$list"
+	run 0 clroll run "$fleet/simple.conf" c
+}
+
 run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     one_that_was_killed_is_gone_on_with \
     one_that_has_failed_is_told_and_not_begun_again \
@@ -207,4 +227,5 @@ run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     only_the_plan_that_was_approved_is_begun \
     one_that_cannot_go_on_nor_back_is_left_as_it_is \
     another_procedure_is_not_taken_for_the_one_of_the_name \
-    one_that_cannot_be_read_is_not_passed_over_in_silence
+    one_that_cannot_be_read_is_not_passed_over_in_silence \
+    a_list_of_runs_that_others_may_write_hides_none

@@ -320,7 +320,7 @@ open_input(struct ssh_session *ssh, const struct session_command *command,
 
 	if (path == NULL)
 		return 0;
-	ssh->input = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
+	ssh->input = fileio_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
 	if (ssh->input == -1) {
 		failure_set_errno(why, EXITCODE_FAILED, errno,
 		    "cannot read '%s'", path);
