@@ -518,7 +518,9 @@ check_end() {
 	done
 	# Nothing is left to do, and nobody holds the lock.
 	begin resume
-	same 'code of another resume' "$(expected_code "$1")" "$(rolled)"
+	# Who asks for what was put back is told that it is.
+	[ "$1" = patch ] || set -- "$1" 1
+	same 'code of another resume' "${2-0}" "$(rolled)"
 }
 
 # finish_case WAY: resumes it to its end, and looks at it.
