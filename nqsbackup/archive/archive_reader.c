@@ -375,37 +375,6 @@ archive_reader_proof(const struct archive_reader *reader)
 	    ARCHIVE_READER_CHECKSUMS : ARCHIVE_READER_STRUCTURE);
 }
 
-/* Goes to entry, and reads its header. */
-static int
-read_header(struct archive_reader *reader, const struct entry *entry,
-    struct failure *why)
-{
-	if (member_reader_seek(reader->tar.members, reader->index,
-	    reader->trailer.offset, entry->at, why) == -1)
-		return (-1);
-	return (tar_reader_header(&reader->tar, reader->index, entry, why));
-}
-
-int
-archive_reader_place(struct archive_reader *reader, const struct entry *entry,
-    const unsigned char **data, struct failure *why)
-{
-	size_t size = 0;
-
-	if (read_header(reader, entry, why) == -1)
-		return (-1);
-	*data = (const unsigned char *)"";
-	if (entry->size > 0)
-		*data = member_reader_next(reader->tar.members, entry->size,
-		    &size, why);
-	if (*data == NULL)
-		return (-1);
-	if ((int64_t)size != entry->size)
-		return (tar_reader_refuse(why, entry->name, "is cut off"));
-	return (tar_reader_padding(&reader->tar, entry->size, entry->name,
-	    why));
-}
-
 int
 archive_reader_take(struct archive_reader *reader, const struct entry *entry,
     const struct tar_sink *sink, unsigned char digest[DIGEST_SIZE],
@@ -413,7 +382,9 @@ archive_reader_take(struct archive_reader *reader, const struct entry *entry,
 {
 	/* An entry that was damaged has left its bytes in the digest. */
 	digest_end(reader->tar.digest, digest);
-	if (read_header(reader, entry, why) == -1)
+	if (member_reader_seek(reader->tar.members, reader->index,
+	    reader->trailer.offset, entry->at, why) == -1 ||
+	    tar_reader_header(&reader->tar, reader->index, entry, why) == -1)
 		return (-1);
 	if (entry->kind != ENTRY_FILE)
 		return (0);

@@ -54,15 +54,6 @@ archive_reader_take(struct archive_reader *reader, const struct entry *entry,
     struct failure *why);
 
 /*
- * Reads entry, a file without holes that lies in one member as a whole, and
- * sets *data to its bytes, which are good until another member is read.
- * Returns 0, or -1 with why set.
- */
-int
-archive_reader_place(struct archive_reader *reader, const struct entry *entry,
-    const unsigned char **data, struct failure *why);
-
-/*
  * Reads entry, which has its digest, and gives its data to sink (NULL:
  * nobody).  Returns 0, or -1 with why set.
  */

@@ -1,9 +1,7 @@
 #include <config.h>
 
-#include <stdbool.h>
 #include <stdlib.h>
 
-#include "../../libcore/base/digest_many.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../base/crew.h"
@@ -35,33 +33,16 @@ next_of(const struct index *index, size_t number)
 	    index->entries.list[number + 1].at : index->manifest.at);
 }
 
-/* What one thread reads with. */
-struct tools {
-	struct archive_reader	*reader;
-	struct digest_many	*digests;
-	struct digest_item	*items;		/* of files, at work */
-	size_t			 room;
-};
-
 static void *
 make_tools(const void *cookie)
 {
-	struct tools *tools = memory_make(1, sizeof(*tools));
-
-	tools->reader = archive_reader_share(cookie);
-	tools->digests = digest_many_make();
-	return (tools);
+	return (archive_reader_share(cookie));
 }
 
 static void
-free_tools(void *own)
+free_tools(void *tools)
 {
-	struct tools *tools = own;
-
-	archive_reader_close(tools->reader);
-	digest_many_free(tools->digests);
-	free(tools->items);
-	free(tools);
+	archive_reader_close(tools);
 }
 
 static void
@@ -73,75 +54,23 @@ free_part(void *job)
 	free(part);
 }
 
-/* Whether all of part lies in one member. */
-static bool
-is_in_one_member(const struct index *index, const struct part *part)
-{
-	const size_t member = index_find_member(index,
-	    index->entries.list[part->first].at);
-
-	return (next_of(index, part->first + part->count - 1) <=
-	    (member + 1 < index->member_count ?
-	    index->members[member + 1].raw : index->raw));
-}
-
-/* Takes the digests of part, one after the other as it is read. */
-static int
-take_in_turn(struct tools *tools, struct part *part, struct failure *why)
-{
-	const struct entry *list = tools->reader->index->entries.list;
-
-	for (size_t i = 0; i < part->count; i++) {
-		if (archive_reader_take(tools->reader, &list[part->first + i],
-		    NULL, part->digests[i], why) == -1)
-			return (-1);
-	}
-	return (0);
-}
-
-/* Takes the digests of part, all of which stays in memory, at once. */
-static int
-take_together(struct tools *tools, struct part *part, struct failure *why)
-{
-	const struct entry *list = tools->reader->index->entries.list;
-	size_t count = 0;
-
-	if (part->count > tools->room) {
-		tools->room = part->count;
-		tools->items = memory_resize(tools->items, tools->room,
-		    sizeof(*tools->items));
-	}
-	for (size_t i = 0; i < part->count; i++) {
-		const struct entry *entry = &list[part->first + i];
-		const unsigned char *data = NULL;
-		const bool plain = entry->kind == ENTRY_FILE &&
-		    !entry->sparse;
-
-		if ((plain ? archive_reader_place(tools->reader, entry, &data,
-		    why) : archive_reader_take(tools->reader, entry, NULL,
-		    part->digests[i], why)) == -1)
-			return (-1);
-		if (plain)
-			tools->items[count++] = (struct digest_item){ data,
-			    (size_t)entry->size, part->digests[i] };
-	}
-	digest_many_take(tools->digests, tools->items, count);
-	return (0);
-}
-
 /* Nobody looks at the digests that entries should have meanwhile. */
 static int
-work(void *own, void *job, struct failure *why)
+work(void *tools, void *job, struct failure *why)
 {
-	struct tools *tools = own;
+	struct archive_reader *reader = tools;
 	struct part *part = job;
+	const struct entry *list = reader->index->entries.list;
 
 	if (part->index != NULL)
-		return (archive_reader_digests(tools->reader, part->index,
-		    why));
+		return (archive_reader_digests(reader, part->index, why));
 	part->digests = memory_make(part->count, DIGEST_SIZE);
-	return (is_in_one_member(tools->reader->index, part) ?
-	    take_together(tools, part, why) : take_in_turn(tools, part, why));
+	for (size_t i = 0; i < part->count; i++) {
+		if (archive_reader_take(reader, &list[part->first + i], NULL,
+		    part->digests[i], why) == -1)
+			return (-1);
+	}
+	return (0);
 }
 
 static const struct crew_trade verify_trade = {

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../libcore/base/digest_many.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 
@@ -14,9 +13,7 @@ struct tools {
 	const struct member_batch_source *source;
 	void			*own;	/* of the source */
 	struct gzip_packer	*packer;
-	struct digest_many	*digests;
-	struct digest_item	*items;		/* of files, at work */
-	size_t			 item_room;
+	struct digest		*digest;
 	struct gzip_unpacker	*unpacker;	/* NULL: unpacks nothing */
 	unsigned char		 room[GZIP_MEMBER_LIMIT];	/* of a plan */
 	unsigned char		 again[GZIP_MEMBER_LIMIT];
@@ -98,7 +95,7 @@ make_tools(const void *cookie)
 	if (tools->source != NULL)
 		tools->own = tools->source->make_tools(tools->source->cookie);
 	tools->packer = gzip_packer_make(settings->level);
-	tools->digests = digest_many_make();
+	tools->digest = digest_make();
 	if (is_checked(settings))
 		tools->unpacker = gzip_unpacker_make();
 	return (tools);
@@ -112,8 +109,7 @@ free_tools(void *own)
 	if (tools->source != NULL)
 		tools->source->free_tools(tools->own);
 	gzip_packer_free(tools->packer);
-	digest_many_free(tools->digests);
-	free(tools->items);
+	digest_free(tools->digest);
 	gzip_unpacker_free(tools->unpacker);
 	free(tools);
 }
@@ -141,28 +137,17 @@ check_member(struct tools *tools, const struct member_batch *batch,
 	return (-1);
 }
 
-static void
-take_digests(struct tools *tools, struct member_batch *batch)
-{
-	if (batch->file_count > tools->item_room) {
-		tools->item_room = batch->file_room;
-		tools->items = memory_resize(tools->items, tools->item_room,
-		    sizeof(*tools->items));
-	}
-	for (size_t i = 0; i < batch->file_count; i++) {
-		struct member_batch_file *file = &batch->files[i];
-
-		tools->items[i] = (struct digest_item){
-		    batch->data + file->start, file->size, file->digest };
-	}
-	digest_many_take(tools->digests, tools->items, batch->file_count);
-}
-
 /* Takes the digests of the files, packs the bytes, and checks that. */
 static int
 pack(struct tools *tools, struct member_batch *batch, struct failure *why)
 {
-	take_digests(tools, batch);
+	for (size_t i = 0; i < batch->file_count; i++) {
+		struct member_batch_file *file = &batch->files[i];
+
+		digest_add(tools->digest, batch->data + file->start,
+		    file->size);
+		digest_end(tools->digest, file->digest);
+	}
 	gzip_pack(tools->packer, batch->data, batch->used, &batch->member);
 	batch->crc = gzip_crc(GZIP_CRC_INITIAL, batch->member.bytes,
 	    batch->member.length);

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../libcore/base/digest_many.h"
 #include "unit.h"
 
 #define OF_NOTHING \
@@ -106,67 +105,6 @@ START_TEST(knows_the_hmac_of_the_standard)
 }
 END_TEST
 
-enum {
-	MANY = 300,			/* messages, of each length below it */
-	STEP = 8			/* from one to the next */
-};
-
-/* Message i begins at i times STEP, and has lengths in no order. */
-static void
-list_items(const unsigned char *bytes, unsigned char (*values)[DIGEST_SIZE],
-    struct digest_item *items)
-{
-	for (size_t i = 0; i < MANY; i++)
-		items[i] = (struct digest_item){ bytes + i * STEP,
-		    i * 7 % MANY, values[i] };
-}
-
-START_TEST(takes_many_digests_at_once_as_one_by_one)
-{
-	static unsigned char bytes[MANY * (STEP + 1)];
-	static unsigned char values[MANY][DIGEST_SIZE];
-	static unsigned char expected[MANY][DIGEST_SIZE];
-	static struct digest_item items[MANY];
-	struct digest_many *many = digest_many_make();
-
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (unsigned char)(i * i / 7);
-	list_items(bytes, expected, items);
-	digest_many_take_plainly(many, items, MANY);
-	list_items(bytes, values, items);
-	/* Pairs begin and end differently wherever the list begins. */
-	for (size_t first = 0; first < 70; first++) {
-		memset(values, 0, sizeof(values));
-		digest_many_take(many, items + first, MANY - first);
-		ck_assert_mem_eq(values[first], expected[first],
-		    (MANY - first) * DIGEST_SIZE);
-	}
-	digest_many_take(many, items, 0);
-	digest_many_free(many);
-	digest_many_free(NULL);
-}
-END_TEST
-
-START_TEST(takes_a_long_one_beside_short_ones)
-{
-	enum { LONG = 1 << 20 };
-	static unsigned char bytes[LONG];
-	unsigned char values[3][DIGEST_SIZE];
-	unsigned char expected[3][DIGEST_SIZE];
-	const struct digest_item items[] = { { bytes, LONG, values[0] },
-	    { bytes, 0, values[1] }, { bytes, 64, values[2] } };
-	const struct digest_item same[] = { { bytes, LONG, expected[0] },
-	    { bytes, 0, expected[1] }, { bytes, 64, expected[2] } };
-	struct digest_many *many = digest_many_make();
-
-	memset(bytes, 'x', sizeof(bytes));
-	digest_many_take(many, items, 3);
-	digest_many_take_plainly(many, same, 3);
-	ck_assert_mem_eq(values, expected, sizeof(values));
-	digest_many_free(many);
-}
-END_TEST
-
 TCase *
 digest_case(void)
 {
@@ -178,8 +116,6 @@ digest_case(void)
 	tcase_add_test(testcase, reads_either_case_and_stops_behind);
 	tcase_add_test(testcase, refuses_what_is_no_digest);
 	tcase_add_test(testcase, digests_a_file_from_where_it_stands);
-	tcase_add_test(testcase, takes_many_digests_at_once_as_one_by_one);
-	tcase_add_test(testcase, takes_a_long_one_beside_short_ones);
 	tcase_add_test(testcase, knows_the_hmac_of_the_standard);
 	return testcase;
 }
