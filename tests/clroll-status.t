@@ -287,20 +287,22 @@ a_run_goes_on_when_its_terminal_is_lost_and_can_be_followed() {
 
 a_run_under_way_is_stopped() {
 	write_waiting
-	roll run "$scratch/waiting.conf" demo >"$scratch/out" 2>&1 &
+	roll run --run-id halted "$scratch/waiting.conf" demo \
+	    >"$scratch/out" 2>&1 &
 	running=$!
 	waits
 	run 0 roll stop
 	stdout_has ': asked to stop at its next safe point'
 	wait_until 20 grep -q "as 'stop' asks" "$scratch/out"
-	roll stop --wait 20s >"$scratch/stopped" &
+	# By its name: it may have stopped before this one looks.
+	roll stop --wait 20s halted >"$scratch/stopped" &
 	stopping=$!
 	: >"$scratch/go-on"
 	expect 4 wait "$running"
 	expect 0 wait "$stopping"
 	grep -q ': stopped' "$scratch/stopped"
 	[ ! -e "$scratch/dry" ]
-	run 0 roll rollback
+	run 0 roll rollback halted
 	run 64 roll stop nosuch
 }
 
