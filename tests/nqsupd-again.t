@@ -271,6 +271,22 @@ a_detached_run_is_there_when_its_name_is_told() {
 	wait_until 20 upd follow d
 }
 
+# What the child says before its run begins comes through a pipe that it holds
+# open until the run ends.
+a_detached_run_is_not_waited_for_because_it_warned() {
+	fresh
+	write_waiting
+	mv "$scratch/paint.conf" "$scratch/other.conf"
+	run 0 timeout -s KILL 10 "$build/nqsupd/nqsupd" run -c "$scratch/conf" \
+	    --detach --run-id x "$scratch/other.conf" color=red
+	stdout_is x
+	stderr_has "'$scratch/other.conf' has another name than its"
+	: >"$scratch/go-on"
+	run 0 upd status --wait 20s --expect 'done' x
+	rm "$scratch/other.conf"
+	write_procedure :
+}
+
 what_is_taken_up_again_is_detached_likewise() {
 	fresh
 	write_waiting
@@ -538,10 +554,14 @@ what_is_detached_and_has_ended_says_so() {
 	stderr_has 'run x: nothing is left to put back'
 }
 
-# begin_growing RUN: as if another life of the run wrote its journal.
+# begin_growing RUN: as if another life of the run wrote its journal, for a
+# minute at most.
 begin_growing() {
-	while [ ! -e "$scratch/go-on" ]; do
+	left=3000
+	while [ ! -e "$scratch/go-on" ] && [ "$left" -gt 0 ]; do
 		echo '{"event":"resume","pid":1}'
+		left=$((left - 1))
+		sleep 0.02
 	done >>"$scratch/state/runs/$1.jsonl"
 }
 
@@ -661,6 +681,7 @@ run_tests \
 	says_at_once_that_a_detached_run_cannot_begin \
 	a_detached_run_that_cannot_begin_says_why \
 	a_detached_run_is_there_when_its_name_is_told \
+	a_detached_run_is_not_waited_for_because_it_warned \
 	what_is_taken_up_again_is_detached_likewise \
 	a_procedure_that_lies_here_is_hinted_at \
 	a_detached_run_is_followed_to_its_end \
