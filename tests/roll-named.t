@@ -179,6 +179,27 @@ one_that_cannot_go_on_nor_back_is_left_as_it_is() {
 	burn more 0
 }
 
+# Its command outlives it, and its procedure is not there any more.
+one_whose_procedure_has_changed_is_left_at_a_persons_word() {
+	make_clusters f
+	: >"$fleet/f.holds"
+	cp "$fleet/simple.conf" "$fleet/lost.conf"
+	clroll run --run-id lost "$fleet/lost.conf" f >/dev/null 2>&1 &
+	journal=$fleet/state/cluster-runs/lost.jsonl
+	wait_until 10 grep -q '"event":"started"' "$journal"
+	kill -s KILL "$(sed -n '1s/.*"pid":\([0-9]*\).*/\1/p' "$journal")"
+	wait "$!" || :
+	sed 's/"simple"/"lost"/' "$fleet/simple.conf" >"$fleet/lost.conf"
+	run 65 clroll resume --leave 'seen' lost
+	stderr_has "a command of step 'do@node1' that run lost began may still"
+	stderr_has 'add --step do@node1=done; or bring'
+	run 65 clroll resume --step do@node1=again --leave 'seen' lost
+	run 64 clroll resume --step nosuch=done --leave 'seen' lost
+	run 2 clroll resume --step do@node1=done --leave 'seen' lost
+	stderr_has ' asked: seen'
+	rm "$fleet/f.holds"
+}
+
 another_procedure_is_not_taken_for_the_one_of_the_name() {
 	run 0 named simply a
 	sed 's/"simple"/"other"/' "$fleet/simple.conf" >"$fleet/other.conf"
@@ -226,6 +247,7 @@ run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     who_moves_just_any_group_is_told_which_there_are \
     only_the_plan_that_was_approved_is_begun \
     one_that_cannot_go_on_nor_back_is_left_as_it_is \
+    one_whose_procedure_has_changed_is_left_at_a_persons_word \
     another_procedure_is_not_taken_for_the_one_of_the_name \
     one_that_cannot_be_read_is_not_passed_over_in_silence \
     a_list_of_runs_that_others_may_write_hides_none

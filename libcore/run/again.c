@@ -11,7 +11,9 @@
 #include "execution.h"
 #include "history.h"
 #include "later.h"
+#include "plan.h"
 #include "procedure.h"
+#include "progress.h"
 #include "scheme.h"
 #include "standing.h"
 
@@ -141,24 +143,46 @@ go_on(const struct again_request *request, struct scheme_plan *made,
 	return (code);
 }
 
+/* Returns the step of which a command may still run, or NULL. */
+static const struct plan_step *
+find_at_work(const struct progress *progress)
+{
+	for (size_t i = 0; i < progress->plan->count; i++) {
+		if (progress->tokens[i] != NULL)
+			return (&progress->plan->steps[i]);
+	}
+	return (NULL);
+}
+
 /*
  * A plan that was made of the journal does not know all places, so it cannot
- * tell in which session something may still run, unless there is one only.
+ * tell in which session something may still run, unless there is one only: a
+ * person must.
  */
 static int
 check_places(const struct again_request *request, struct standing *standing,
     struct failure *why)
 {
+	const struct history *history = request->history;
+	const char *decided = request->again->decided;
+
 	if (!standing->is_recorded || standing->plan->places.count == 1)
 		return (0);
 	words_release(&standing->plan->places);
-	if (!standing->is_at_work)
+	const struct plan_step *step = find_at_work(&standing->progress);
+	if (step != NULL && decided != NULL && progress_decide(
+	    &standing->progress, decided, why) == -1)
+		return (-1);
+	step = find_at_work(&standing->progress);
+	if (step == NULL)
 		return (0);
-	failure_set(why, EXITCODE_DATA, "a command that run %s began may "
-	    "still run, and without its procedure nobody can tell",
-	    request->history->id);
-	history_hint_procedure(request->history, request->command->program,
-	    why);
+	failure_set(why, EXITCODE_DATA, "a command of step '%s' that run %s "
+	    "began may still run, and without its procedure nobody can tell",
+	    step->key, history->id);
+	failure_hint(why, "look there; once it does not run any more, add "
+	    "--step %s=done; or bring '%s' back, and any that it names, as "
+	    "the run began with it, digest %s", step->key,
+	    history->procedure_path, history->digest);
 	return (-1);
 }
 
