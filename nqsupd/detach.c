@@ -159,21 +159,6 @@ pass_signals(pid_t child, const sigset_t *signals)
 }
 
 /*
- * Reads what is there of pipe, which the child holds open for as long as its
- * run lasts.  Returns as read() does.
- */
-static ssize_t
-read_present(int pipe, void *bytes, size_t size)
-{
-	ssize_t got;
-
-	do {
-		got = read(pipe, bytes, size);
-	} while (got == -1 && errno == EINTR);
-	return (got);
-}
-
-/*
  * Says what the child says, who writes into the pipe error, until it has begun
  * the run that is watched, or has ended.  Returns whether it ended without.
  */
@@ -190,7 +175,8 @@ relay(pid_t child, int error, struct watched *watched,
 		pass_signals(child, signals);
 		if (poll(&end, 1, LOOK_PAUSE) != 1)
 			continue;
-		size = read_present(error, bytes, sizeof(bytes));
+		/* The child holds it open for as long as its run lasts. */
+		size = fileio_read_present(error, bytes, sizeof(bytes));
 		if (size == -1)
 			break;
 		/* Whoever reads it may be gone. */

@@ -40,10 +40,9 @@ fileio_read(int fd, void *bytes, size_t size)
 	size_t done = 0;
 
 	while (done < size) {
-		ssize_t got = read(fd, at + done, size - done);
+		const ssize_t got = fileio_read_present(fd, at + done,
+		    size - done);
 
-		if (got == -1 && errno == EINTR)
-			continue;
 		if (got == -1)
 			return -1;
 		if (got == 0)
@@ -51,6 +50,17 @@ fileio_read(int fd, void *bytes, size_t size)
 		done += (size_t)got;
 	}
 	return (ssize_t)done;
+}
+
+ssize_t
+fileio_read_present(int fd, void *bytes, size_t size)
+{
+	ssize_t got;
+
+	do {
+		got = read(fd, bytes, size);
+	} while (got == -1 && errno == EINTR);
+	return got;
 }
 
 ssize_t

@@ -35,7 +35,14 @@ fileio_close_read(int fd);
 ssize_t
 fileio_read(int fd, void *bytes, size_t size);
 
-/* The same from offset, without moving the descriptor's own. */
+/*
+ * Reads what is there, up to size bytes; waits only when there is nothing.
+ * Returns how many, 0 at the end of the file, or -1 with errno set.
+ */
+ssize_t
+fileio_read_present(int fd, void *bytes, size_t size);
+
+/* As fileio_read from offset, without moving the descriptor's own. */
 ssize_t
 fileio_read_at(int fd, void *bytes, size_t size, off_t offset);
 
