@@ -57,6 +57,24 @@ says_what_bars_the_way_back_and_what_it_failed_of() {
 	done
 }
 
+# What is done is not ruined by a way back that ends half-way.
+puts_nothing_back_of_what_is_done_for_good() {
+	fresh
+	: >"$scratch/node/ready"
+	burn x 0
+	cp "$scratch/state/runs/x.jsonl" "$scratch/before"
+	for yes in '' --yes; do
+		# shellcheck disable=SC2086	# none, or one
+		run 1 upd rollback $yes x
+		stderr_has "its step 'burn' cannot be put back: ashes stay"
+		stderr_has 'hint: nothing was changed'
+	done
+	cmp "$scratch/before" "$scratch/state/runs/x.jsonl"
+	run 0 upd status --expect 'done' x
+	rm "$scratch/node/ready"
+	burn y
+}
+
 ends_a_run_as_it_is_when_a_person_says_why() {
 	fresh
 	burn x
@@ -209,6 +227,7 @@ run_tests \
 	tells_what_it_waits_for_and_until_when \
 	names_a_command_that_does_not_end \
 	says_what_bars_the_way_back_and_what_it_failed_of \
+	puts_nothing_back_of_what_is_done_for_good \
 	ends_a_run_as_it_is_when_a_person_says_why \
 	does_nothing_more_with_what_was_left \
 	leaves_no_run_by_mistake \

@@ -57,6 +57,26 @@ check_loss(const struct again_request *request,
 	return (-1);
 }
 
+/* Refuses to ruin a run that is done: the way back would end half-way. */
+static int
+check_barrier(const struct again_request *request,
+    const struct standing *standing, struct failure *why)
+{
+	const struct history *history = request->history;
+	const struct plan_step *step = progress_barrier_ahead(
+	    &standing->progress);
+
+	if (!request->again->back || step == NULL ||
+	    standing_state(standing, history, false) != STANDING_DONE)
+		return (0);
+	failure_set(why, EXITCODE_FAILED, "run %s is done, and stays so: its "
+	    "step '%s' cannot be put back: %s", history->id, step->key,
+	    step->irreversible);
+	failure_hint(why, "nothing was changed; '%s status %s' shows the run",
+	    request->command->program, history->id);
+	return (-1);
+}
+
 static enum exitcode
 take_up(const struct again_request *request, const struct plan *plan,
     struct failure *why)
@@ -133,7 +153,8 @@ go_on(const struct again_request *request, struct scheme_plan *made,
 	    !(again->back && standing.has_effect))
 		code = tell_nothing(request, standing_state(&standing,
 		    request->history, false), why);
-	else if (rc == -1 || (again->back && later_refuse(request->scheme,
+	else if (rc == -1 || check_barrier(request, &standing, why) == -1 ||
+	    (again->back && later_refuse(request->scheme,
 	    request->history, why) == -1) ||
 	    check_loss(request, made->procedure, why) == -1)
 		code = why->code;

@@ -61,7 +61,8 @@ struct again_request {
  * must have named it, and may do so whatever became of its procedure.
  * Refuses a procedure that is not the one that the run began with
  * (DATA), and to put a run back that is done when its procedure says what that
- * loses, unless the command has --yes (FAILED).  When nothing is left to do or
+ * loses, unless the command has --yes (FAILED); or when one of its steps cannot
+ * be put back, so that it would be neither done nor undone (FAILED).  When nothing is left to do or
  * to put back, says so and returns OK; but to go on with a run that was put
  * back is refused (FAILED), and of one that was left it is said who left it
  * (PARTIAL).  Returns the exit code, with why set when there is something to

@@ -261,6 +261,13 @@ progress_is_over(const struct progress *progress);
 const struct plan_step *
 progress_barrier(const struct progress *progress, const char *key);
 
+/*
+ * Returns the first step on the way back that cannot be put back and whose
+ * effect stands, or may stand, or NULL.
+ */
+const struct plan_step *
+progress_barrier_ahead(const struct progress *progress);
+
 /* Return the words of the journal: "waiting", "begun"; "begin", "end". */
 const char *
 progress_step_name(enum progress_step step);

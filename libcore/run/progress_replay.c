@@ -317,6 +317,19 @@ progress_barrier(const struct progress *progress, const char *key)
 	return (&plan->steps[at]);
 }
 
+const struct plan_step *
+progress_barrier_ahead(const struct progress *progress)
+{
+	const struct plan *plan = progress->plan;
+
+	for (size_t i = plan->count; i > 0; i--) {
+		if (plan->steps[i - 1].irreversible != NULL &&
+		    progress_stands(progress, i - 1))
+			return (&plan->steps[i - 1]);
+	}
+	return (NULL);
+}
+
 bool
 progress_is_at_work(const struct progress *progress)
 {
