@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../libcore/base/failure.h"
 #include "../libcore/base/text.h"
 #include "../libcore/system/fileio.h"
 #include "../libsite/node_config.h"
@@ -177,6 +178,41 @@ find_homes(const struct check_request *request, struct words *homes)
 	}
 }
 
+/* Whether data of the sites are here, and all of them the caller's. */
+static bool
+owns_sites(const struct check_request *request)
+{
+	bool owns = false;
+
+	for (size_t i = 0; i < request->config->site_count; i++) {
+		const struct node_site *site = &request->config->sites[i];
+		struct stat status;
+
+		if (site->trees.count == 0 ||
+		    stat(site->trees.list[0], &status) == -1)
+			continue;
+		if (status.st_uid != geteuid())
+			return (false);
+		owns = true;
+	}
+	return (owns);
+}
+
+/*
+ * Whoever is neither root nor the one whose sites these are cannot say that it
+ * is well when something could not be looked at, which the reasons name.
+ */
+static void
+weigh(const struct check_request *request, struct check_result *result)
+{
+	if (result->outcome != CHECK_OK || result->reasons.count == 0 ||
+	    geteuid() == 0 || owns_sites(request))
+		return;
+	failure_set(&result->why, EXITCODE_DENIED,
+	    "whether %s is set there cannot be told", variable);
+	result->outcome = CHECK_UNKNOWN;
+}
+
 void
 check_environment(const struct check_request *request,
     struct check_result *result)
@@ -191,5 +227,6 @@ check_environment(const struct check_request *request,
 	find_homes(request, &homes);
 	for (size_t i = 0; i < homes.count; i++)
 		look_at_home(homes.list[i], result);
+	weigh(request, result);
 	words_release(&homes);
 }

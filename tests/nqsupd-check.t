@@ -218,8 +218,20 @@ says_which_profile_it_may_not_read() {
 	chmod 600 "$scratch/home/.profile"
 	HOME=$scratch/home
 	run 3 check environment
-	run 0 as_nobody "$nqsupd" check -c "$conf" environment
-	stdout_has "ok      environment: "
+	run 77 as_nobody "$nqsupd" check -c "$conf" environment
+	stdout_has "unknown environment: "
+	stdout_has "'$HOME/.profile' may not be read"
+	run 77 as_nobody "$nqsupd" check -q -c "$conf" environment
+	stdout_has "unknown environment: "
+	run 77 as_nobody "$nqsupd" check --tap -c "$conf" environment
+	stdout_has 'not ok 1 - environment'
+	sed "s|trees = [^;]*;|trees = [ \"$scratch/theirs\" ];|" "$conf" \
+	    >"$scratch/theirs.conf"
+	chmod 644 "$scratch/theirs.conf"
+	mkdir "$scratch/theirs"
+	chown 65534 "$scratch/theirs"
+	run 0 as_nobody "$nqsupd" check -c "$scratch/theirs.conf" environment
+	stdout_has "ok      environment: '"
 	stdout_has "'$HOME/.profile' may not be read"
 }
 
