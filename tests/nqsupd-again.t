@@ -181,6 +181,49 @@ does_not_go_on_with_another_procedure() {
 	run 0 upd rollback --yes
 }
 
+a_run_that_has_ended_needs_no_procedure() {
+	fresh
+	run 0 paint x color=red
+	write_procedure true
+	run 0 upd resume x
+	stdout_has 'it has ended, nothing is left to do'
+	run 65 upd rollback --yes x
+	mv "$scratch/paint.conf" "$scratch/moved.conf"
+	run 0 upd resume x
+	write_procedure :
+	run 0 upd rollback --yes x
+	for become in 'write_procedure true' 'rm paint.conf'; do
+		cd "$scratch"
+		$become
+		run 0 upd rollback x
+		stdout_has 'nothing is left to put back'
+		run 1 upd resume x
+		stderr_has 'run x cannot be resumed: it was put back'
+	done
+	write_procedure :
+}
+
+# Who runs something once more by mistake does not mean that.
+puts_no_latest_run_back_that_did_nothing_while_an_earlier_one_stands() {
+	fresh
+	write_three
+	sed 's/"three"/"nothing"/; s/confirm =.*;$//; /id = "one"/,/undo/d' \
+	    "$scratch/three.conf" >"$scratch/nothing.conf"
+	: >"$scratch/wet"
+	run 0 paint x color=red
+	run 1 upd run --run-id y "$scratch/nothing.conf"
+	run 1 upd rollback --yes
+	stderr_has 'run y, the latest, changed nothing; run x is done'
+	stderr_has 'hint: nqsupd rollback --yes x'
+	[ -e "$scratch/red" ]
+	run 0 upd rollback y
+	stdout_has 'nothing is left to put back'
+	run 0 upd rollback --yes x
+	[ ! -e "$scratch/red" ]
+	run 0 upd rollback
+	rm "$scratch/wet"
+}
+
 does_not_go_on_on_another_node() {
 	fresh
 	run 0 paint x color=red
@@ -396,6 +439,13 @@ refuses_a_journal_that_is_damaged() {
 	sed -i '2s/^./x/' "$scratch/state/runs/x.jsonl"
 	for verb in follow resume rollback status; do
 		run 65 upd "$verb" x
+		[ "$verb" = follow ] || stderr_has \
+		    "hint: read '$scratch/state/runs/x.jsonl', and put right"
+	done
+	for how in stop "resume --leave why"; do
+		# shellcheck disable=SC2086	# one word, or three
+		run 65 upd $how x
+		stderr_has "hint: read '$scratch/state/runs/x.jsonl', and put"
 	done
 	sed -i '1s/nqstools-run/other/' "$scratch/state/runs/x.jsonl"
 	run 65 upd status x
@@ -675,6 +725,8 @@ run_tests \
 	says_how_a_run_ended_that_was_killed_at_its_end \
 	does_not_call_done_what_was_put_back \
 	does_not_go_on_with_another_procedure \
+	a_run_that_has_ended_needs_no_procedure \
+	puts_no_latest_run_back_that_did_nothing_while_an_earlier_one_stands \
 	does_not_go_on_on_another_node \
 	another_name_is_not_taken_for_the_run_under_way \
 	a_second_call_follows_the_first \

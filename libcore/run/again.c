@@ -2,6 +2,7 @@
 
 #include "again.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../base/failure.h"
@@ -94,21 +95,34 @@ take_up(const struct again_request *request, const struct plan *plan,
 	return (request->run(request->cookie, &execution, why));
 }
 
-/* Says that nothing is left of the run, which stands like state. */
+/* Says that nothing is left of the run, which stands like standing. */
 static enum exitcode
-tell_nothing(const struct again_request *request, enum standing_state state,
-    struct failure *why)
+tell_nothing(const struct again_request *request,
+    const struct standing *standing, struct failure *why)
 {
 	const bool back = request->again->back;
 	const char *id = request->history->id;
 	const char *words = back ? "nothing is left to put back" :
 	    "it has ended, nothing is left to do";
+	char *earlier = NULL;
 
-	if (!back && state == STANDING_UNDONE) {
+	if (!back && standing_state(standing, request->history, false) ==
+	    STANDING_UNDONE) {
 		failure_set(why, EXITCODE_FAILED, "run %s cannot be resumed: "
 		    "it was put back", id);
 		failure_hint(why, "begin another one; '%s status %s' tells "
 		    "why this one ended", request->command->program, id);
+		return (EXITCODE_FAILED);
+	}
+	if (back && request->command->operands[0] == NULL &&
+	    !standing->progress.back && !standing->progress.asked_back)
+		earlier = later_find_done(request->scheme, request->history);
+	if (earlier != NULL) {
+		failure_set(why, EXITCODE_FAILED, "run %s, the latest, "
+		    "changed nothing; run %s is done", id, earlier);
+		failure_hint(why, "%s rollback --yes %s",
+		    request->command->program, earlier);
+		free(earlier);
 		return (EXITCODE_FAILED);
 	}
 	if (request->again->aside)
@@ -132,29 +146,56 @@ tell_left(const struct again_request *request, struct failure *why)
 	return (EXITCODE_PARTIAL);
 }
 
+/*
+ * Whether nothing is left to do.  One that was stopped is put back, and one
+ * that was killed at its end has ended, if only in its journal.
+ */
+static bool
+has_ended(const struct again_request *request,
+    const struct standing *standing)
+{
+	const struct again *again = request->again;
+
+	return (again->decided == NULL && standing->is_over &&
+	    request->history->is_closed &&
+	    !(again->back && standing->has_effect));
+}
+
+/*
+ * Says that nothing is left of the run, if its journal alone tells so: then its
+ * procedure, which cannot be had for why, is not needed.
+ */
+static enum exitcode
+end_without(const struct again_request *request, struct failure *why)
+{
+	struct standing standing = { 0 };
+	struct failure ignored = { 0 };
+	enum exitcode code = why->code;
+
+	if (standing_find_recorded(request->history, &standing,
+	    &ignored) == 0 && has_ended(request, &standing)) {
+		*why = (struct failure){ 0 };
+		code = tell_nothing(request, &standing, why);
+	}
+	standing_release(&standing);
+	return (code);
+}
+
 /* Takes the run up, if anything is left to do. */
 static enum exitcode
 go_on(const struct again_request *request, struct scheme_plan *made,
     struct failure *why)
 {
-	const struct again *again = request->again;
 	struct standing standing = { 0 };
 	const int rc = standing_find(made->plan, request->history, &standing,
 	    why);
 	enum exitcode code;
 
 	made->plan = NULL;			/* standing has it */
-	/*
-	 * One that was stopped is put back, and one that was killed at its
-	 * end has ended, if only in its journal.
-	 */
-	if (rc == 0 && again->decided == NULL && standing.is_over &&
-	    request->history->is_closed &&
-	    !(again->back && standing.has_effect))
-		code = tell_nothing(request, standing_state(&standing,
-		    request->history, false), why);
+	if (rc == 0 && has_ended(request, &standing))
+		code = tell_nothing(request, &standing, why);
 	else if (rc == -1 || check_barrier(request, &standing, why) == -1 ||
-	    (again->back && later_refuse(request->scheme,
+	    (request->again->back && later_refuse(request->scheme,
 	    request->history, why) == -1) ||
 	    check_loss(request, made->procedure, why) == -1)
 		code = why->code;
@@ -222,8 +263,7 @@ leave(const struct again_request *request, struct failure *why)
 	    check_places(request, &standing, why) == -1)
 		code = why->code;
 	else if (standing.is_over && history->is_closed)
-		code = tell_nothing(request, standing_state(&standing,
-		    history, false), why);
+		code = tell_nothing(request, &standing, why);
 	else
 		code = take_up(request, standing.plan, why);
 	standing_release(&standing);
@@ -248,7 +288,7 @@ again_run(const struct again_request *request, struct failure *why)
 		history_hint_procedure(request->history, program, why);
 	if (rc == -1 || history_check_procedure(request->history,
 	    made.procedure, program, why) == -1)
-		code = why->code;
+		code = end_without(request, why);
 	else
 		code = go_on(request, &made, why);
 	scheme_release(&made);

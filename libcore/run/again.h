@@ -59,14 +59,16 @@ struct again_request {
  * Takes the run of request->history up again and to its end, with all locks
  * held; or ends it as it is, when nothing of it is under way any more: a person
  * must have named it, and may do so whatever became of its procedure.
- * Refuses a procedure that is not the one that the run began with
- * (DATA), and to put a run back that is done when its procedure says what that
- * loses, unless the command has --yes (FAILED); or when one of its steps cannot
- * be put back, so that it would be neither done nor undone (FAILED).  When nothing is left to do or
- * to put back, says so and returns OK; but to go on with a run that was put
- * back is refused (FAILED), and of one that was left it is said who left it
- * (PARTIAL).  Returns the exit code, with why set when there is something to
- * say.
+ * Refuses a procedure that is not the one that the run began with (DATA), and
+ * to put a run back that is done when its procedure says what that loses,
+ * unless the command has --yes, or when one of its steps cannot be put back, so
+ * that it would be neither done nor undone (FAILED).
+ * When nothing is left to do or to put back, says so, whatever became of the
+ * procedure, and returns OK; but to go on with a run that was put back is
+ * refused, and so is to put back the latest run, which nobody named, when it
+ * changed nothing and an earlier one is done (FAILED).  Of a run that was left
+ * it is said who left it (PARTIAL).
+ * Returns the exit code, with why set when there is something to say.
  */
 enum exitcode
 again_run(const struct again_request *request, struct failure *why);

@@ -205,6 +205,14 @@ history_hint_procedure(const struct history *history, const char *program,
 	    program, history->id);
 }
 
+void
+history_hint_journal(const char *path, struct failure *why)
+{
+	if (why->hint[0] == '\0')
+		failure_hint(why, "read '%s', and put right what it tells of; "
+		    "then move it to another folder, and keep it", path);
+}
+
 /* Takes the fields out of the records that were read. */
 static int
 understand(struct history *history, struct failure *why)
@@ -285,6 +293,8 @@ read_run(const char *directory, const char *id, struct history *history,
 		rc = 0;
 	if (rc == 1 && understand(history, why) == -1)
 		rc = -1;
+	if (rc == -1 && why->code == EXITCODE_DATA)
+		history_hint_journal(history->path, why);
 	if (rc != 1)
 		history_release(history);
 	return (rc);

@@ -52,8 +52,8 @@ history_list(const char *directory, struct words *ids, struct failure *why);
 /*
  * Reads the run id, or the latest one when id is NULL.  A run that was killed
  * before its journal had a record was never there.  Returns 1 with history
- * filled, 0 when there is none, or -1 with why set (DATA when its journal is
- * damaged, USAGE when id is none).
+ * filled, 0 when there is none, or -1 with why set (DATA, with a hint, when its
+ * journal is damaged, USAGE when id is none).
  */
 int
 history_read(const char *directory, const char *id, struct history *history,
@@ -94,6 +94,14 @@ history_check_procedure(const struct history *history,
 void
 history_hint_procedure(const struct history *history, const char *program,
     struct failure *why);
+
+/*
+ * Lets why, unless it has a hint, say what to do about the journal path, of
+ * which nobody can tell what the run did: who removes it has nothing left to go
+ * by.
+ */
+void
+history_hint_journal(const char *path, struct failure *why);
 
 /*
  * Sets in record, which begins a life of a run, who it is that begins it: pid,

@@ -55,19 +55,30 @@ look(const struct scheme *scheme, const char *directory, const char *id,
 	return (rc == -1 ? -1 : 0);
 }
 
+/* Returns the directory of the journal of history, the caller's. */
+static char *
+directory_of(const struct history *history)
+{
+	char *directory = memory_copy_string(history->path);
+	char *slash = strrchr(directory, '/');
+
+	if (slash == NULL) {
+		free(directory);
+		return (memory_copy_string("."));
+	}
+	*slash = '\0';
+	return (directory);
+}
+
 int
 later_refuse(const struct scheme *scheme, const struct history *history,
     struct failure *why)
 {
-	char *directory = memory_copy_string(history->path);
-	char *slash = strrchr(directory, '/');
+	char *directory = directory_of(history);
 	struct words ids = { 0 };
 	bool is_later = false;
-	int rc;
+	int rc = history_list(directory, &ids, why);
 
-	if (slash != NULL)
-		*slash = '\0';
-	rc = history_list(slash == NULL ? "." : directory, &ids, why);
 	for (size_t i = 0; rc == 0 && i < ids.count; i++) {
 		if (is_later)
 			rc = look(scheme, directory, ids.list[i], history,
@@ -78,4 +89,47 @@ later_refuse(const struct scheme *scheme, const struct history *history,
 	words_release(&ids);
 	free(directory);
 	return (rc);
+}
+
+/* Whether the run id is one of subject that is done, and did something. */
+static bool
+is_done(const struct scheme *scheme, const char *directory, const char *id,
+    const char *subject)
+{
+	struct history history = { 0 };
+	struct standing standing = { 0 };
+	struct failure ignored = { 0 };
+	const bool is = history_read(directory, id, &history, &ignored) == 1 &&
+	    strcmp(history.subject, subject) == 0 &&
+	    scheme_standing(scheme, &history, &standing, &ignored) == 0 &&
+	    standing_state(&standing, &history, false) == STANDING_DONE &&
+	    standing.has_effect;
+
+	standing_release(&standing);
+	history_release(&history);
+	return (is);
+}
+
+char *
+later_find_done(const struct scheme *scheme, const struct history *history)
+{
+	char *directory = directory_of(history);
+	struct failure ignored = { 0 };
+	struct words ids = { 0 };
+	char *found = NULL;
+	bool is_earlier = false;
+
+	(void)history_list(directory, &ids, &ignored);
+	for (size_t i = ids.count; found == NULL && i > 0; i--) {
+		const char *id = ids.list[i - 1];
+
+		if (is_earlier && is_done(scheme, directory, id,
+		    history->subject))
+			found = memory_copy_string(id);
+		if (strcmp(id, history->id) == 0)
+			is_earlier = true;
+	}
+	words_release(&ids);
+	free(directory);
+	return (found);
 }

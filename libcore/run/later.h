@@ -15,4 +15,12 @@ int
 later_refuse(const struct scheme *scheme, const struct history *history,
     struct failure *why);
 
+/*
+ * Returns the run of the same subject that is done, has effects that stand, and
+ * was worked on before that of history: the last such one, the caller's; or
+ * NULL.
+ */
+char *
+later_find_done(const struct scheme *scheme, const struct history *history);
+
 #endif

@@ -53,15 +53,6 @@ past_is_over(const struct history *history)
 	    history->exit == EXITCODE_PARTIAL));
 }
 
-/* Who removes a journal has nothing left to go by. */
-static void
-hint_at_journal(const char *path, struct failure *why)
-{
-	if (why->hint[0] == '\0')
-		failure_hint(why, "read '%s', and put right what it tells of; "
-		    "then move it to another folder, and keep it", path);
-}
-
 /* Says that the run of history, which stands like state, is in the way. */
 static void
 tell_open(const struct past *past, const struct history *history,
@@ -88,7 +79,7 @@ look(const struct past *past, const struct history *history,
 	if (rc == -1) {
 		failure_add(why, "nobody can tell what run %s left",
 		    history->id);
-		hint_at_journal(history->path, why);
+		history_hint_journal(history->path, why);
 	} else if (standing.has_effect || standing.is_at_work) {
 		const enum standing_state state = standing_state(&standing,
 		    history, false);
@@ -113,7 +104,7 @@ look_at(const struct past *past, const char *id, struct failure *why)
 		char *path = history_path(past->directory, id);
 
 		failure_add(why, "nobody can tell what run %s left", id);
-		hint_at_journal(path, why);
+		history_hint_journal(path, why);
 		free(path);
 		return (-1);
 	}

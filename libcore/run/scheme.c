@@ -157,6 +157,8 @@ scheme_standing(const struct scheme *scheme, const struct history *history,
 		rc = standing_find_recorded(history, standing, why);
 		standing->missing = missing;
 	}
+	if (rc == -1)
+		history_hint_journal(history->path, why);
 	scheme_release(&made);
 	return (rc);
 }
