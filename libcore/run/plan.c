@@ -102,6 +102,7 @@ make_command(const struct words *template, const struct plan_source *source,
 			    template->list[0]);
 			return (-1);
 		}
+		command->is_tool = true;
 		words_add_all(&command->argv, &tool->prefix);
 		if (tool->input != NULL)
 			command->input = memory_copy_string(tool->input);

@@ -32,6 +32,7 @@ enum plan_part {
 struct plan_command {
 	struct words	 argv;		/* empty: there is none */
 	char		*input;		/* a file that it reads, or NULL */
+	bool		 is_tool;	/* began with "@NAME" */
 };
 
 struct plan_step {

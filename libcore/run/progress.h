@@ -137,6 +137,7 @@ struct progress {
 	enum progress_step	 *steps;	/* one for each of the plan's */
 	char			**tokens;	/* of commands begun, or NULL */
 	size_t			  at;
+	enum plan_part		  part;		/* of the last command */
 	bool			  back;		/* putting back */
 	bool			  asked_back;	/* as a person asked */
 	bool			  leaves;	/* all as it is, as asked */

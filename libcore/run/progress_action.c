@@ -19,6 +19,7 @@ progress_command(struct progress *progress, enum progress_phase phase,
     enum plan_part part)
 {
 	progress->phase = phase;
+	progress->part = part;
 	return ((struct progress_action){ .act = PROGRESS_COMMAND,
 	    .step = progress->at, .part = part });
 }
@@ -106,21 +107,31 @@ progress_says_yes(const struct progress_event *event)
 	return (event->end.how == PROCESS_EXITED && event->end.code == 0);
 }
 
-bool
-progress_says_no(const struct progress_event *event)
+/* Other programs than adapters mean what they will by such an exit code. */
+static bool
+says_barred(const struct progress *progress,
+    const struct progress_event *event)
 {
 	return (event->end.how == PROCESS_EXITED &&
+	    event->end.code == EXITCODE_BARRED &&
+	    progress_present(progress)->commands[progress->part].is_tool);
+}
+
+bool
+progress_says_no(const struct progress *progress,
+    const struct progress_event *event)
+{
+	return (says_barred(progress, event) ||
+	    (event->end.how == PROCESS_EXITED &&
 	    (event->end.code == EXITCODE_FAILED ||
-	    event->end.code == EXITCODE_DIFFERS ||
-	    event->end.code == EXITCODE_BARRED));
+	    event->end.code == EXITCODE_DIFFERS)));
 }
 
 bool
 progress_is_barred(struct progress *progress,
     const struct progress_event *event)
 {
-	if (event->end.how != PROCESS_EXITED ||
-	    event->end.code != EXITCODE_BARRED) {
+	if (!says_barred(progress, event)) {
 		progress->barred_since = 0;
 		return (false);
 	}
@@ -145,6 +156,6 @@ progress_may_settle(struct progress *progress,
 
 	if (!progress->settles || !progress_may_wait(progress, event->now))
 		return (false);
-	return (!progress_says_no(event) ||
+	return (!progress_says_no(progress, event) ||
 	    event->now < progress->deadline - within + PROGRESS_SETTLE);
 }

@@ -117,12 +117,12 @@ after_undo_verify(struct progress *progress,
 	const bool asked = progress_step_has(progress_present(progress),
 	    PLAN_UNDONE);
 
-	if (asked ? progress_says_yes(event) : progress_says_no(event))
+	if (asked ? progress_says_yes(event) : progress_says_no(progress, event))
 		return (end_undo(progress, PROGRESS_UNDONE, NULL));
 	if (progress_may_wait(progress, event->now))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
 	return (end_undo(progress, PROGRESS_STUCK,
-	    (asked ? progress_says_no(event) : progress_says_yes(event)) ?
+	    (asked ? progress_says_no(progress, event) : progress_says_yes(event)) ?
 	    "its undo succeeded, but it is not put back" :
 	    "whether it was put back cannot be told"));
 }

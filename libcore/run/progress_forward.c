@@ -103,7 +103,7 @@ after_when(struct progress *progress, const struct progress_event *event)
 {
 	if (progress_says_yes(event))
 		return (unless_or_begin(progress));
-	if (progress_says_no(event))
+	if (progress_says_no(progress, event))
 		return (end_step(progress, PROGRESS_SKIPPED,
 		    "it does not apply"));
 	return (end_step(progress, PROGRESS_FAILED,
@@ -116,7 +116,7 @@ after_unless(struct progress *progress, const struct progress_event *event)
 	if (progress_says_yes(event))
 		return (end_step(progress, PROGRESS_SKIPPED,
 		    "it is so already"));
-	if (progress_says_no(event))
+	if (progress_says_no(progress, event))
 		return (ask_or_begin(progress));
 	return (end_step(progress, PROGRESS_FAILED,
 	    "whether it is so already cannot be told"));
@@ -186,7 +186,8 @@ after_verify(struct progress *progress, const struct progress_event *event)
 	if (!progress_is_barred(progress, event) &&
 	    progress_may_wait(progress, event->now))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
-	return (end_step(progress, PROGRESS_FAILED, progress_says_no(event) ?
+	return (end_step(progress, PROGRESS_FAILED,
+	    progress_says_no(progress, event) ?
 	    "its command succeeded, but what it should have done is not so" :
 	    "its command succeeded, but whether it is done cannot be told"));
 }
@@ -203,12 +204,13 @@ after_decide(struct progress *progress, const struct progress_event *event)
 		    "it was found done"));
 	if (progress_may_settle(progress, event))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
-	if (progress_says_no(event) && progress->stop)
+	const bool is_no = progress_says_no(progress, event);
+	if (is_no && progress->stop)
 		return (progress_close_stopped(progress));
-	if (progress_says_no(event) && progress->broken++ < PROGRESS_REPEATS)
+	if (is_no && progress->broken++ < PROGRESS_REPEATS)
 		return (progress_write(progress, PROGRESS_PHASE_BEGIN,
 		    PROGRESS_RECORD_BEGIN));
-	if (progress_says_no(event))
+	if (is_no)
 		return (end_step(progress, PROGRESS_FAILED,
 		    "it was broken off again and again"));
 	return (progress_close_at(progress, EXITCODE_NEEDS_PERSON,

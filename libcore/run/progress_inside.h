@@ -88,11 +88,15 @@ progress_may_run(const struct progress *progress);
 struct progress_action
 progress_await(struct progress *progress);
 
-/* Return whether the command said yes, or no (exit code 1, 3 or 76). */
+/*
+ * Return whether the present step's command said yes, or no: by exit code 1 or
+ * 3, or, if it is an adapter's, 76 (BARRED).
+ */
 bool
 progress_says_yes(const struct progress_event *event);
 bool
-progress_says_no(const struct progress_event *event);
+progress_says_no(const struct progress *progress,
+    const struct progress_event *event);
 
 /*
  * Returns whether there is time left for the present step's verify or check
@@ -102,8 +106,8 @@ bool
 progress_may_wait(struct progress *progress, int64_t now);
 
 /*
- * Returns whether verify or check has said, and says by event, for a while that
- * it is in vain to wait.
+ * Returns whether an adapter's verify or check has said, and says by event, for
+ * a while that it is in vain to wait.
  */
 bool
 progress_is_barred(struct progress *progress,

@@ -49,6 +49,24 @@ START_TEST(skips_what_does_not_apply_or_is_so_already)
 }
 END_TEST
 
+START_TEST(takes_what_only_an_adapter_may_say_for_no_answer)
+{
+	static const struct trouble troubles[] = {
+		{ "unless a", FAULT_BARRED }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_UNLESS);
+	scene_expect(&scene, "unless a, end a failed, close 1, finish 1");
+	scene_close(&scene);
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", WORLD_UNLESS | WORLD_BARRED);
+	scene_expect(&scene, "unless a, begin a, run a, verify a, end a done, "
+	    "close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(does_not_put_back_what_it_could_not_tell_to_apply)
 {
 	static const struct trouble troubles[] = {
@@ -432,6 +450,8 @@ add_forward(TCase *testcase)
 	tcase_add_test(testcase, closes_at_once_when_nothing_was_changed);
 	tcase_add_test(testcase, believes_no_run_that_only_exits_well);
 	tcase_add_test(testcase, does_not_wait_for_what_is_barred);
+	tcase_add_test(testcase,
+	    takes_what_only_an_adapter_may_say_for_no_answer);
 	tcase_add_test(testcase, stops_before_the_first_step);
 	tcase_add_test(testcase, ends_the_step_before_it_stops);
 	tcase_add_test(testcase,

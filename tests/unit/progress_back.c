@@ -112,6 +112,21 @@ START_TEST(does_not_undo_what_is_put_back_already)
 }
 END_TEST
 
+START_TEST(believes_no_undo_by_what_only_an_adapter_may_say)
+{
+	static const struct trouble troubles[] = { { "run a", FAULT_FAIL_HALF },
+		{ "verify a", FAULT_BARRED }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, end a failed, turn, "
+	    "undo-begin a, undo a, verify a, undo-end a stuck, "
+	    "close 5, finish 5");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(believes_no_undo_that_only_exits_well)
 {
 	static const struct trouble troubles[] = {
@@ -387,6 +402,8 @@ progress_back_case(void)
 	    knows_that_it_was_asked_back_before_it_turned);
 	tcase_add_test(testcase, does_not_undo_what_is_put_back_already);
 	tcase_add_test(testcase, believes_no_undo_that_only_exits_well);
+	tcase_add_test(testcase,
+	    believes_no_undo_by_what_only_an_adapter_may_say);
 	tcase_add_test(testcase, touches_nothing_before_an_undo_that_failed);
 	tcase_add_test(testcase,
 	    tries_an_undo_that_failed_again_when_resumed);

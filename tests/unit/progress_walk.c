@@ -104,6 +104,7 @@ may_happen_to_command(const struct progress_action *action, enum fault fault)
 	case FAULT_NO:
 		return action->part == PLAN_CHECK || action->part == PLAN_WHEN;
 	case FAULT_CANNOT_TELL:
+	case FAULT_BARRED:
 		return action->part != PLAN_RUN && action->part != PLAN_UNDO;
 	default:
 		return true;

@@ -74,6 +74,8 @@ world_add(struct world *world, const char *key, unsigned flags)
 		if ((flags & WORLD_UNDONE) != 0)
 			give(step, PLAN_UNDONE);
 	}
+	for (int part = 0; part < PLAN_PARTS; part++)
+		step->commands[part].is_tool = (flags & WORLD_BARRED) != 0;
 	world->steps[world->plan->count] = (struct world_step){
 		.flags = flags,
 		.truth = (flags & WORLD_IS_SO) != 0 ? PRESENT : ABSENT };

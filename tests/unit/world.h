@@ -51,7 +51,7 @@ enum {
 	WORLD_UNDO_FAILS = 4096,
 	WORLD_BLIND = 8192,		/* verify: half there, cannot tell */
 	WORLD_SLOW = 16384,		/* the effect is seen later */
-	WORLD_BARRED = 32768		/* what is not so will not be */
+	WORLD_BARRED = 32768		/* an adapter's no: in vain */
 };
 
 /* What may happen while an action is carried out. */
@@ -63,6 +63,7 @@ enum fault {
 	FAULT_NO_EFFECT,		/* run: exit code 0 all the same */
 	FAULT_NO,			/* a question: no; a person: no */
 	FAULT_CANNOT_TELL,		/* a question: exit code 5 */
+	FAULT_BARRED,			/* the same, exit code 76 */
 	FAULT_AWAY,			/* exit code 69, no effect */
 	FAULT_TIME,			/* out of time, half of the effect */
 	FAULT_SIGNAL,			/* killed, half of the effect */

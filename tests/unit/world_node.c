@@ -72,7 +72,8 @@ hear(struct world *world, const struct progress_action *action, int code)
 {
 	struct world_step *step = &world->steps[action->step];
 	const bool is_asked = (step->flags & WORLD_UNDONE) != 0;
-	const bool is_no = code == 1 || code == EXITCODE_BARRED;
+	const bool is_no = code == 1 || (code == EXITCODE_BARRED &&
+	    (step->flags & WORLD_BARRED) != 0);
 
 	if (action->part == PLAN_VERIFY) {
 		step->is_verified = code == 0;
@@ -98,6 +99,9 @@ ask(struct world *world, const struct progress_action *action,
 		break;
 	case FAULT_CANNOT_TELL:
 		code = 5;
+		break;
+	case FAULT_BARRED:
+		code = EXITCODE_BARRED;
 		break;
 	case FAULT_AWAY:
 		code = EXITCODE_UNREACHABLE;

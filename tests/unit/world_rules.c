@@ -216,8 +216,8 @@ check_person_is_needed(const struct world *world)
 	const unsigned away = 1U << FAULT_LOST | 1U << FAULT_LOST_EARLY |
 	    1U << FAULT_LOST_FAILS | 1U << FAULT_UNREACHABLE |
 	    1U << FAULT_DENIED | 1U << FAULT_ENDLESS;
-	const unsigned dumb = 1U << FAULT_CANNOT_TELL | 1U << FAULT_TIME |
-	    1U << FAULT_SIGNAL | 1U << FAULT_AWAY;
+	const unsigned dumb = 1U << FAULT_CANNOT_TELL | 1U << FAULT_BARRED |
+	    1U << FAULT_TIME | 1U << FAULT_SIGNAL | 1U << FAULT_AWAY;
 	const unsigned wrong = dumb | 1U << FAULT_FAIL | 1U << FAULT_FAIL_HALF |
 	    1U << FAULT_FAIL_DONE | 1U << FAULT_NO_EFFECT | 1U << FAULT_NO;
 	const unsigned killed = 1U << FAULT_KILL | 1U << FAULT_KILL_BEFORE |
