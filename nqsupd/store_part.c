@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
-#include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
 #include "../libcore/system/fileio.h"
 #include "../libsite/node_config.h"
@@ -196,52 +195,55 @@ complete(const struct store_rest *rest, int part, struct failure *why)
 }
 
 /*
- * Opens the part for us alone.  Who brought it to its end meanwhile has given
+ * Locks the part for us alone.  Who brought it to its end meanwhile has given
  * it another name.
  */
 static int
-begin(struct fileio_new *file, const char *path, int flags,
-    struct failure *why)
+lock_part(const struct fileio_new *file, struct failure *why)
 {
 	struct stat mine;
 	struct stat there;
-
-	file->directory = fileio_open_parent(path);
-	file->fd = open_part(path, flags, why);
-	if (file->fd == -1)
-		return (-1);
 	const int rc = fileio_lock_new(file->fd);
+
 	if (rc == 1 && fstat(file->fd, &mine) == 0 && fstatat(file->directory,
 	    file->temporary, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    mine.st_dev == there.st_dev && mine.st_ino == there.st_ino)
 		return (0);
 	if (rc == -1)
 		failure_set_errno(why, EXITCODE_SYSTEM, errno,
-		    "cannot lock '%s'", path);
+		    "cannot lock what there is of '%s'", file->path);
 	else
 		failure_set(why, EXITCODE_BUSY,
 		    "'%s' is received by another process", file->name);
 	return (-1);
 }
 
-/* Keeps the part, under the name that it has. */
-static void
-leave(struct fileio_new *file)
+/* Opens the part of rest for us alone, as the beginning of file. */
+static int
+begin(const struct node_config *config, const struct store_rest *rest,
+    int flags, struct fileio_new *file, struct failure *why)
 {
-	free(file->temporary);
-	file->temporary = NULL;
-	fileio_abandon(file);
+	char *temporary = part_name(rest->digest);
+	char *part = store_path(config, temporary);
+	char *path = store_path(config, rest->name);
+	const int fd = open_part(part, flags, why);
+	int rc = fd == -1 ? -1 : fileio_take_up(file, path, temporary, fd,
+	    why);
+
+	if (rc == 0)
+		rc = lock_part(file, why);
+	free(temporary);
+	free(part);
+	free(path);
+	return (rc);
 }
 
 static int
 take(const struct node_config *config, const struct store_rest *rest,
     struct failure *why)
 {
-	struct fileio_new file = { .fd = -1, .directory = -1,
-	    .name = memory_copy_string(rest->name),
-	    .temporary = part_name(rest->digest) };
-	char *path = store_path(config, file.temporary);
-	int rc = begin(&file, path, O_CREAT, why);
+	struct fileio_new file = { .fd = -1, .directory = -1 };
+	int rc = begin(config, rest, O_CREAT, &file, why);
 
 	if (rc == 0) {
 		forget_old(file.directory, file.temporary);
@@ -254,8 +256,7 @@ take(const struct node_config *config, const struct store_rest *rest,
 			rc = fileio_commit(&file, 0644, FILEIO_REPLACE, why);
 		fileio_abandon(&file);
 	}
-	leave(&file);
-	free(path);
+	fileio_leave(&file);
 	return (rc == 0 ? 1 : -1);
 }
 
@@ -274,14 +275,12 @@ store_part_receive(const struct node_config *config,
 void
 store_part_forget(const struct node_config *config, const char *digest)
 {
-	struct fileio_new file = { .fd = -1, .directory = -1,
-	    .name = memory_copy_string(digest),
-	    .temporary = part_name(digest) };
-	char *path = store_path(config, file.temporary);
+	const struct store_rest rest = { .name = digest, .digest = digest,
+	    .fd = -1 };
+	struct fileio_new file = { .fd = -1, .directory = -1 };
 	struct failure ignored = { 0 };
 
-	if (begin(&file, path, 0, &ignored) == 0)
+	if (begin(config, &rest, 0, &file, &ignored) == 0)
 		fileio_abandon(&file);
-	leave(&file);
-	free(path);
+	fileio_leave(&file);
 }

@@ -116,13 +116,15 @@ after_undo_verify(struct progress *progress,
 {
 	const bool asked = progress_step_has(progress_present(progress),
 	    PLAN_UNDONE);
+	const bool is_yes = progress_says_yes(event);
+	const bool is_no = progress_says_no(progress, event);
 
-	if (asked ? progress_says_yes(event) : progress_says_no(progress, event))
+	if (asked ? is_yes : is_no)
 		return (end_undo(progress, PROGRESS_UNDONE, NULL));
 	if (progress_may_wait(progress, event->now))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
 	return (end_undo(progress, PROGRESS_STUCK,
-	    (asked ? progress_says_no(progress, event) : progress_says_yes(event)) ?
+	    (asked ? is_no : is_yes) ?
 	    "its undo succeeded, but it is not put back" :
 	    "whether it was put back cannot be told"));
 }

@@ -135,6 +135,19 @@ void
 fileio_abandon(struct fileio_new *file);
 
 /*
+ * Begins a file at path whose content is there already, as fd, which is file's
+ * from now on, and under the name temporary in the same directory.  It is not
+ * locked.  Returns 0, or -1 with why set; file is then harmless to abandon.
+ */
+int
+fileio_take_up(struct fileio_new *file, const char *path,
+    const char *temporary, int fd, struct failure *why);
+
+/* Releases file, and leaves the temporary file where it is. */
+void
+fileio_leave(struct fileio_new *file);
+
+/*
  * Lets path appear with the content text and mode, durably, replacing what
  * was there.  Returns 0, or -1 with why set.
  */

@@ -97,8 +97,9 @@ remove_dead(const struct fileio_new *file)
 	text_release(&pattern);
 }
 
-int
-fileio_begin(struct fileio_new *file, const char *path, struct failure *why)
+/* Fills file, but for its descriptor and its temporary name. */
+static void
+name_file(struct fileio_new *file, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -107,10 +108,32 @@ fileio_begin(struct fileio_new *file, const char *path, struct failure *why)
 	file->path = memory_copy_string(path);
 	file->name = memory_copy_string(slash != NULL ? slash + 1 : path);
 	file->directory = fileio_open_parent(path);
+}
+
+int
+fileio_begin(struct fileio_new *file, const char *path, struct failure *why)
+{
+	name_file(file, path);
 	if (file->directory != -1)
 		remove_dead(file);
 	if (file->directory != -1 && open_temporary(file) == 0)
 		return 0;
+	failure_set_errno(why, failure_code_of_errno(errno), errno,
+	    "cannot make '%s'", path);
+	fileio_abandon(file);
+	return -1;
+}
+
+int
+fileio_take_up(struct fileio_new *file, const char *path,
+    const char *temporary, int fd, struct failure *why)
+{
+	name_file(file, path);
+	file->fd = fd;
+	if (file->directory != -1) {
+		file->temporary = memory_copy_string(temporary);
+		return 0;
+	}
 	failure_set_errno(why, failure_code_of_errno(errno), errno,
 	    "cannot make '%s'", path);
 	fileio_abandon(file);
@@ -198,6 +221,14 @@ fileio_abandon(struct fileio_new *file)
 	file->path = NULL;
 	file->name = NULL;
 	file->temporary = NULL;
+}
+
+void
+fileio_leave(struct fileio_new *file)
+{
+	free(file->temporary);
+	file->temporary = NULL;
+	fileio_abandon(file);
 }
 
 int

@@ -163,6 +163,29 @@ START_TEST(leaves_nothing_when_abandoned)
 }
 END_TEST
 
+START_TEST(takes_up_a_file_whose_content_is_there)
+{
+	struct fileio_new file;
+	struct failure why;
+
+	ck_assert_int_eq(mkdir("half", 0700), 0);
+	unit_write("half/.part", "text");
+	ck_assert_int_eq(fileio_take_up(&file, "half/file", ".part",
+	    fileio_open(AT_FDCWD, "half/.part", O_RDWR, 0), &why), 0);
+	fileio_leave(&file);
+	ck_assert_int_eq(fileio_take_up(&file, "half/file", ".part",
+	    fileio_open(AT_FDCWD, "half/.part", O_RDONLY, 0), &why), 0);
+	ck_assert_int_eq(mkdir("half/file", 0700), 0);
+	ck_assert_int_eq(fileio_commit(&file, 0600, FILEIO_REPLACE, &why), -1);
+	ck_assert_str_eq(why.message,
+	    "cannot make 'half/file': Is a directory");
+	ck_assert_int_eq(rmdir("half/file"), 0);
+	ck_assert_int_eq(fileio_commit(&file, 0600, FILEIO_REPLACE, &why), 0);
+	expect_content("half/file", "text");
+	ck_assert_int_eq(count_names("half"), 1);
+}
+END_TEST
+
 START_TEST(begins_a_file_with_a_name_as_long_as_can_be)
 {
 	struct fileio_new file;
@@ -270,6 +293,7 @@ fileio_case(void)
 	tcase_add_test(testcase, reads_at_an_offset_without_moving);
 	tcase_add_test(testcase, reads_a_file_up_to_a_limit);
 	tcase_add_test(testcase, lets_a_file_appear_at_once_with_its_mode);
+	tcase_add_test(testcase, takes_up_a_file_whose_content_is_there);
 	tcase_add_test(testcase, keeps_or_replaces_what_is_there);
 	tcase_add_test(testcase, leaves_nothing_when_abandoned);
 	tcase_add_test(testcase, begins_a_file_with_a_name_as_long_as_can_be);

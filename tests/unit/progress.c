@@ -67,6 +67,21 @@ START_TEST(takes_what_only_an_adapter_may_say_for_no_answer)
 }
 END_TEST
 
+START_TEST(repeats_nothing_for_a_foreign_76)
+{
+	static const struct trouble troubles[] = {
+		{ "run a", FAULT_KILL_BEFORE }, { "verify a", FAULT_BARRED },
+		{ NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	scene_expect(&scene, "begin a, run a, KILL");
+	scene_expect(&scene, "verify a, close 5, finish 5");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(does_not_put_back_what_it_could_not_tell_to_apply)
 {
 	static const struct trouble troubles[] = {
@@ -450,6 +465,7 @@ add_forward(TCase *testcase)
 	tcase_add_test(testcase, closes_at_once_when_nothing_was_changed);
 	tcase_add_test(testcase, believes_no_run_that_only_exits_well);
 	tcase_add_test(testcase, does_not_wait_for_what_is_barred);
+	tcase_add_test(testcase, repeats_nothing_for_a_foreign_76);
 	tcase_add_test(testcase,
 	    takes_what_only_an_adapter_may_say_for_no_answer);
 	tcase_add_test(testcase, stops_before_the_first_step);

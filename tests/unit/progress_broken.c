@@ -37,27 +37,6 @@ START_TEST(awaits_the_old_command_and_does_not_repeat_it)
 }
 END_TEST
 
-START_TEST(does_nothing_again_for_what_only_an_adapter_may_say)
-{
-	static const struct trouble troubles[] = {
-		{ "run a", FAULT_KILL_BEFORE }, { "verify a", FAULT_BARRED },
-		{ NULL, FAULT_NONE } };
-	struct scene scene;
-
-	scene_open(&scene, troubles);
-	world_add(&scene.world, "a", 0);
-	scene_expect(&scene, "begin a, run a, KILL");
-	scene_expect(&scene, "verify a, close 5, finish 5");
-	scene_close(&scene);
-	scene_open(&scene, troubles);
-	world_add(&scene.world, "a", WORLD_BARRED);
-	scene_expect(&scene, "begin a, run a, KILL");
-	scene_expect(&scene, "verify a, begin a, run a, verify a, end a done, "
-	    "close 0, finish 0");
-	scene_close(&scene);
-}
-END_TEST
-
 /*
  * Returns how long a run, which is to end with code, lives with a step like
  * flags whose command was lost and did half of it.
@@ -476,8 +455,6 @@ progress_broken_case(void)
 	tcase_add_test(testcase,
 	    does_not_wait_long_for_what_may_never_have_been_done);
 	tcase_add_test(testcase, waits_while_verify_cannot_tell_what_was_done);
-	tcase_add_test(testcase,
-	    does_nothing_again_for_what_only_an_adapter_may_say);
 	tcase_add_test(testcase, awaits_a_command_whose_connection_broke);
 	tcase_add_test(testcase, does_not_wait_for_ever);
 	tcase_add_test(testcase, is_not_over_while_an_old_command_may_run);
