@@ -222,7 +222,45 @@ leaves_what_nobody_can_tell_of_at_a_persons_word() {
 	: >"$scratch/node/go-on"
 }
 
+# killed_in_the_middle RUN: as if it had been, in a step whose verify cannot
+# tell any more.
+killed_in_the_middle() {
+	cat >"$scratch/dumb.conf" <<-END
+		name = "dumb"; title = "dumb"; steps = (
+		  { id = "b"; title = "b"; on = "here"; run = [ "true" ];
+		    verify = [ "sh", "$scratch/look" ]; undo = [ "true" ]; } );
+	END
+	echo true >"$scratch/look"
+	journal=$scratch/state/runs/$1.jsonl
+	run 0 upd run --run-id "$1" "$scratch/dumb.conf"
+	sed '/"event":"begin"/q' "$journal" >"$scratch/broken"
+	cat "$scratch/broken" >"$journal"
+	echo "echo here; echo 'cannot reach the spool: stale NFS'; exit 9" \
+	    >"$scratch/look"
+}
+
+tells_why_nobody_can_tell() {
+	fresh
+	killed_in_the_middle x
+	run 5 upd resume x
+	stdout_has '| cannot reach the spool: stale NFS'
+	stderr_has "step 'b': nobody knows whether a step was done (exit code \
+9): cannot reach the spool: stale NFS"
+	contains "$(tail -n 1 "$journal")" '"how":"exit code 9"'
+	contains "$(tail -n 1 "$journal")" 'the spool: stale NFS'
+	run 5 upd status x
+	stdout_has 'done (exit code 9): cannot reach the spool: stale NFS'
+	run 5 upd status --json x
+	stdout_has '"verdict":"here\ncannot reach the spool: stale NFS\n"'
+	run 0 upd report x
+	stdout_has "(step 'b') (exit code 9): cannot reach the spool: stale"
+	run 0 upd resume --step b=done x
+	run 0 upd status x
+	expect 1 grep 'stale' "$scratch/stdout"
+}
+
 run_tests \
+	tells_why_nobody_can_tell \
 	leaves_what_nobody_can_tell_of_at_a_persons_word \
 	tells_what_it_waits_for_and_until_when \
 	names_a_command_that_does_not_end \

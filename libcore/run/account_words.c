@@ -6,6 +6,7 @@
 
 #include "../base/text.h"
 #include "../format/jsonline.h"
+#include "blame.h"
 #include "history.h"
 #include "plan.h"
 
@@ -246,6 +247,9 @@ show_close(const struct account *account, struct text *text)
 	    (long long)jsonline_integer(close, "exit", -1), why);
 	if (step[0] != '\0')
 		text_format(text, " (step '%s')", step);
+	const struct blame answer = { .how = jsonline_string(close, "how"),
+		.verdict = jsonline_string(close, "verdict") };
+	blame_show_answer(&answer, text);
 	text_add(text, ".");
 }
 

@@ -35,22 +35,28 @@ last_line(const char *bytes)
 	return (text_take(&line));
 }
 
-/* Adds "TITLE: WHY (HOW): LINE". */
-static void
-describe(const struct blame *blame, struct text *text)
+void
+blame_show_answer(const struct blame *blame, struct text *text)
 {
 	char *verdict = last_line(blame->verdict);
 	char *output = last_line(blame->output);
 	const char *line = verdict[0] != '\0' ? verdict : output;
 
-	text_format(text, "%s: %s", blame->title,
-	    blame->why == NULL ? "no reason known" : blame->why);
 	if (blame->how != NULL)
 		text_format(text, " (%s)", blame->how);
 	if (line[0] != '\0')
 		text_format(text, ": %s", line);
 	free(verdict);
 	free(output);
+}
+
+/* Adds "TITLE: WHY (HOW): LINE". */
+static void
+describe(const struct blame *blame, struct text *text)
+{
+	text_format(text, "%s: %s", blame->title,
+	    blame->why == NULL ? "no reason known" : blame->why);
+	blame_show_answer(blame, text);
 }
 
 void

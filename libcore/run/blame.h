@@ -5,6 +5,7 @@
 
 struct failure;
 struct history;
+struct text;
 
 /*
  * What went wrong with a step, in the words that a run ends with.
@@ -17,6 +18,13 @@ struct blame {
 	const char	*verdict;	/* what verify said, or NULL */
 	const char	*output;	/* what the command said, or NULL */
 };
+
+/*
+ * Adds how a command ended and the last line that says why: " (HOW): LINE", of
+ * verdict, or else of output; each may be NULL.  Pure.
+ */
+void
+blame_show_answer(const struct blame *blame, struct text *text);
 
 /*
  * Makes failure say that the step of blame failed (FAILED), with the last line

@@ -253,6 +253,7 @@ understand(struct history *history, struct failure *why)
 			continue;
 		if (strcmp(event, "close") == 0) {
 			history->is_closed = true;
+			history->close = records->list[i];
 			history->exit = (int)jsonline_integer(
 			    records->list[i], "exit", EXITCODE_BUG);
 			history->why = jsonline_string(records->list[i],

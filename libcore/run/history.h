@@ -34,6 +34,7 @@ struct history {
 	int			 exit;		/* of its last close */
 	const char		*why;		/* it ended so, or NULL */
 	const char		*at;		/* the step that it was for */
+	const struct jsonline	*close;		/* its last one, or NULL */
 	const char		*confirm;	/* what a person is to confirm
 						 * there, or NULL */
 	const struct jsonline	*stop;		/* who asked its last life to

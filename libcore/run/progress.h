@@ -95,6 +95,7 @@ struct progress_action {
 	bool			 about_step;	/* CLOSE: because of the step */
 	bool			 asks;		/* CLOSE: to be confirmed */
 	bool			 is_barrier;	/* CLOSE: step bars the way */
+	bool			 is_undecided;	/* CLOSE: verify cannot tell */
 };
 
 /* What came of the last action. */

@@ -213,8 +213,10 @@ after_decide(struct progress *progress, const struct progress_event *event)
 	if (is_no)
 		return (end_step(progress, PROGRESS_FAILED,
 		    "it was broken off again and again"));
-	return (progress_close_at(progress, EXITCODE_NEEDS_PERSON,
-	    "nobody knows whether a step was done"));
+	struct progress_action action = progress_close_at(progress,
+	    EXITCODE_NEEDS_PERSON, "nobody knows whether a step was done");
+	action.is_undecided = true;
+	return (action);
 }
 
 static struct progress_action

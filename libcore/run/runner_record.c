@@ -72,6 +72,20 @@ blame(struct runner *runner, const struct progress_action *action)
 	text_release(&how);
 }
 
+/* Adds what verify answered, which could not tell. */
+static void
+describe_answer(const struct runner *runner, struct jsonline *record)
+{
+	struct text how = { 0 };
+
+	process_show_end(runner->end, &how);
+	jsonline_set_string(record, "how", text_string(&how));
+	if (runner->verdict.length > 0)
+		jsonline_set_string(record, "verdict",
+		    text_string(&runner->verdict));
+	text_release(&how);
+}
+
 /* Adds how long the step took, if it was begun. */
 static void
 describe_time(struct runner *runner, struct jsonline *record)
@@ -169,6 +183,8 @@ runner_record_make(struct runner *runner)
 		if (action->about_step)
 			jsonline_set_string(record, "step",
 			    runner_step(runner)->key);
+		if (action->is_undecided)
+			describe_answer(runner, record);
 		if (action->asks)
 			jsonline_set_string(record, "confirm",
 			    runner_step(runner)->confirm);
@@ -211,6 +227,19 @@ is_awaited(const struct runner *runner)
 	    progress_is_at_work(runner->request.progress));
 }
 
+/* Adds what verify answered, as a blame would. */
+static void
+show_answer(const struct runner *runner, struct text *text)
+{
+	struct text how = { 0 };
+
+	process_show_end(runner->end, &how);
+	const struct blame what = { .how = text_string(&how),
+	    .verdict = text_string(&runner->verdict) };
+	blame_show_answer(&what, text);
+	text_release(&how);
+}
+
 /* Says what keeps the run from going on at the present step. */
 static void
 explain_step(struct runner *runner)
@@ -218,10 +247,14 @@ explain_step(struct runner *runner)
 	const struct progress_action *action = &runner->action;
 	const struct plan_step *step = runner_step(runner);
 	struct failure *why = &runner->trouble;
-	struct text awaited = { 0 };
+	struct text more = { 0 };
 
-	if (is_awaited(runner))
-		runner_await_show(runner, &awaited);
+	if (is_awaited(runner)) {
+		text_add(&more, ": ");
+		runner_await_show(runner, &more);
+	}
+	if (action->is_undecided)
+		show_answer(runner, &more);
 	if (action->is_barrier)
 		failure_set(why, action->code,
 		    "step '%s' cannot be put back: %s%s%s", step->key,
@@ -234,10 +267,9 @@ explain_step(struct runner *runner)
 		failure_set(why, action->code, "step '%s' must be confirmed: "
 		    "%s", step->key, step->confirm);
 	else
-		failure_set(why, action->code, "step '%s': %s%s%s", step->key,
-		    action->why, awaited.length == 0 ? "" : ": ",
-		    text_string(&awaited));
-	text_release(&awaited);
+		failure_set(why, action->code, "step '%s': %s%s", step->key,
+		    action->why, text_string(&more));
+	text_release(&more);
 }
 
 /* Says what a person may do about what explain_step() said. */

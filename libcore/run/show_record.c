@@ -137,6 +137,12 @@ show_close(const struct jsonline *record, struct text *line)
 	}
 	text_add(line, code == EXITCODE_OK ? "all done" : "not done");
 	show_why(record, line);
+	if (string_of(record, "how")[0] != '\0') {
+		text_add(line, " (");
+		show(record, "how", line);
+		text_add(line, ")");
+	}
+	show_output(string_of(record, "verdict"), line);
 	if (string_of(record, "confirm")[0] != '\0') {
 		text_add(line, ": ");
 		show(record, "confirm", line);

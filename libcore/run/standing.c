@@ -7,6 +7,7 @@
 #include "../base/text.h"
 #include "../format/jsonline.h"
 #include "../format/report.h"
+#include "blame.h"
 #include "history.h"
 #include "plan.h"
 #include "plan_recorded.h"
@@ -280,6 +281,10 @@ tell_why(const struct history *history, enum standing_state state,
 	if (history->at != NULL)
 		text_format(line, " at %s", history->at);
 	text_format(line, ": %s", history->why);
+	const struct blame answer = {
+		.how = jsonline_string(history->close, "how"),
+		.verdict = jsonline_string(history->close, "verdict") };
+	blame_show_answer(&answer, line);
 	if (history->confirm != NULL)
 		text_format(line, ": %s", history->confirm);
 }
@@ -309,6 +314,10 @@ describe_run(const struct history *history, enum standing_state state,
 		jsonline_set_string(event, "why", history->why);
 		jsonline_set_string(event, "at", history->at);
 		jsonline_set_string(event, "confirm", history->confirm);
+		jsonline_set_string(event, "how",
+		    jsonline_string(history->close, "how"));
+		jsonline_set_string(event, "verdict",
+		    jsonline_string(history->close, "verdict"));
 	}
 	if (history->stop != NULL)
 		jsonline_set_string(event, "stop_asked",
