@@ -33,6 +33,7 @@
 #include "found.h"
 #include "node.h"
 #include "node_scheme.h"
+#include "way_back.h"
 
 char *
 life_directory(const struct node_config *config)
@@ -436,6 +437,19 @@ check_node(const struct node_config *config, const struct history *history,
 	return (-1);
 }
 
+/* Checks that the run can be put back, if it is to be. */
+static int
+check_way_back(const struct node_config *config,
+    const struct execution *execution, struct failure *why)
+{
+	char *path = make_path(execution->command, config);
+	const int rc = !execution->back || execution->decided != NULL ? 0 :
+	    way_back_check(config, execution->history, path, why);
+
+	free(path);
+	return (rc);
+}
+
 /* What run_again() gets. */
 struct here {
 	const struct node_config	*config;
@@ -452,8 +466,9 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	if (check_confirmed(execution->command, execution->plan, why) == -1 ||
 	    check_node(config, history, why) == -1 ||
 	    (execution->leave == NULL &&
-	    (facts_check_packages(&history->values, why) == -1 ||
-	    check_role(config, history, why) == -1)))
+	    (way_back_check_packages(history, why) == -1 ||
+	    check_role(config, history, why) == -1)) ||
+	    check_way_back(config, execution, why) == -1)
 		return (why->code);
 	return (run_here(execution, config, &history->values, why));
 }

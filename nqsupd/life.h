@@ -29,7 +29,8 @@ life_begin(struct command *command, const struct node_config *config,
 /*
  * Takes up the run of history again, with the values of its begin, and takes
  * it to its end, as again_run() says.  Refuses when its node or its packages
- * have changed (DATA), and when it is for a standby node and the node holds a
+ * have changed (DATA), when what it is to be put back with is not there (DATA),
+ * and when it is for a standby node and the node holds a
  * group now (FAILED).  The node's lock is held.  Returns as life_begin does.
  */
 enum exitcode

@@ -98,19 +98,29 @@ copy(int fd, int output, const char *path, char digest[DIGEST_TEXT_ROOM],
 	return (rc);
 }
 
+/* Asks the file temporary, which is to be name, what it is. */
+static int
+inspect(const struct node_config *config, const char *temporary,
+    const char *name, struct package_facts *facts, struct failure *why)
+{
+	char *path = store_path(config, temporary);
+	const int rc = package_inspect(config, path, facts, why);
+
+	if (rc == -1 && why->code == EXITCODE_DATA)
+		failure_set(why, EXITCODE_DATA, "'%s' is not a package",
+		    name);
+	free(path);
+	return (rc);
+}
+
 int
 store_check(const struct node_config *config, const char *temporary,
     const char *name, struct failure *why)
 {
 	struct package_facts facts = { 0 };
-	char *path = store_path(config, temporary);
-	const int rc = package_inspect(config, path, &facts, why);
+	const int rc = inspect(config, temporary, name, &facts, why);
 
-	if (rc == -1 && why->code == EXITCODE_DATA)
-		failure_set(why, EXITCODE_DATA, "'%s' is not a package",
-		    name);
 	package_facts_release(&facts);
-	free(path);
 	return (rc);
 }
 
@@ -174,9 +184,34 @@ store_place(const struct node_config *config, const char *file,
 	return (NULL);
 }
 
+/*
+ * Refuses the file temporary, which is to be name, when it is no package, or
+ * damaged.  Of what cannot be told now, the run's own check says so.
+ */
+static int
+check_whole(const struct node_config *config, const char *temporary,
+    const char *name, struct failure *why)
+{
+	struct package_facts facts = { 0 };
+	struct failure trouble = { 0 };
+	const bool is_read = inspect(config, temporary, name, &facts,
+	    &trouble) == 0;
+
+	if (is_read && facts.signature != NULL &&
+	    strcmp(facts.signature, "bad") == 0)
+		failure_set(&trouble, EXITCODE_DATA, "'%s' is damaged, or "
+		    "its signature is wrong", name);
+	package_facts_release(&facts);
+	if (trouble.code != EXITCODE_DATA)
+		return (0);
+	*why = trouble;
+	return (-1);
+}
+
 /* Writes what fd holds to a new file at place. */
 static int
-keep(int fd, const char *place, struct failure *why)
+keep(const struct node_config *config, int fd, const char *place,
+    struct failure *why)
 {
 	struct fileio_new file = { .fd = -1, .directory = -1 };
 	char digest[DIGEST_TEXT_ROOM];
@@ -184,6 +219,8 @@ keep(int fd, const char *place, struct failure *why)
 
 	if (rc == 0)
 		rc = copy(fd, file.fd, place, digest, why);
+	if (rc == 0)
+		rc = check_whole(config, file.temporary, file.name, why);
 	if (rc == 0)
 		rc = fileio_commit(&file, 0644, FILEIO_REPLACE, why);
 	fileio_abandon(&file);
@@ -208,7 +245,7 @@ store_keep(const struct node_config *config, const char *file,
 	if (rc == 0)
 		rc = store_has(config, strrchr(place, '/') + 1, digest, why);
 	if (rc == 0)
-		rc = keep(fd, place, why);
+		rc = keep(config, fd, place, why);
 	else if (rc == 1)
 		rc = 0;
 out:

@@ -58,7 +58,8 @@ store_place(const struct node_config *config, const char *file,
 /*
  * Lets the store have what file holds, as place, which store_place() made of
  * it: who may write to file can from then on change nothing.  Returns 0, also
- * when the store has it already, or -1 with why set.
+ * when the store has it already, or -1 with why set: DATA for what is no
+ * package, or damaged.  Forks and blocks.
  */
 int
 store_keep(const struct node_config *config, const char *file,

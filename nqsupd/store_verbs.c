@@ -12,6 +12,7 @@
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libsite/node_config.h"
+#include "needed.h"
 #include "store.h"
 #include "store_part.h"
 
@@ -71,8 +72,13 @@ receive(const struct node_config *config, const char *const *operands,
 {
 	struct store_rest rest = { .name = operands[0], .digest = digest,
 	    .fd = STDIN_FILENO };
-	int rc = -1;
+	char *place = store_path(config, rest.name);
+	int rc = needed_refuse(config, NULL, place, digest, why);
 
+	free(place);
+	if (rc == -1)
+		return (-1);
+	rc = -1;
 	if (operands[2] == NULL) {
 		rc = store_receive(config, rest.name, digest, rest.fd, why);
 		if (rc == 1)

@@ -8,6 +8,7 @@
 #include "life.h"
 #include "node_scheme.h"
 #include "verbs.h"
+#include "way_back.h"
 
 /* report: what a run has done, for who was not there. */
 
@@ -25,6 +26,8 @@ report_run(struct command *command, const struct node_config *config,
 	if (rc == 1) {
 		code = account_report(command, &history, &scheme, running,
 		    why);
+		if (!running)
+			way_back_warn(&history);
 	} else if (rc == -1) {
 		code = why->code;
 	} else {

@@ -26,6 +26,7 @@
 #include "facts.h"
 #include "life.h"
 #include "named.h"
+#include "needed.h"
 #include "node.h"
 #include "node_scheme.h"
 #include "package.h"
@@ -249,6 +250,7 @@ begin(struct command *command, const struct node_config *config,
 	enum exitcode code;
 
 	if (life_may_begin(config, why) == -1 ||
+	    needed_refuse_files(config, id, &asked->packages, why) == -1 ||
 	    gather(config, command, id, asked, &values, why) == -1) {
 		code = why->code;
 	} else {
@@ -296,7 +298,8 @@ begin_or_resume(struct command *command, const struct node_config *config,
 		return (why->code);
 	if (rc == 0)
 		return (begin(command, config, id, asked, why));
-	if (check_named(command, config, &history, asked, why) == -1)
+	if (check_named(command, config, &history, asked, why) == -1 ||
+	    needed_bring_back(config, &history, &asked->packages, why) == -1)
 		code = why->code;
 	else if (past_is_over(&history))
 		code = named_show_ended(command, config, &history,

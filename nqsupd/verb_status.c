@@ -19,6 +19,7 @@
 #include "node.h"
 #include "node_scheme.h"
 #include "verbs.h"
+#include "way_back.h"
 
 /* status, follow and stop: what a run has done, and does. */
 
@@ -75,6 +76,8 @@ look(struct command *command, const struct node_config *config,
 		if (rc == 0 && show)
 			standing_show(&standing, &history, *state, "nqsupd",
 			    &command->report);
+		if (rc == 0 && show && !running)
+			way_back_warn(&history);
 	} else if (rc == 0 && running && show) {
 		report_line(&command->report, NULL,
 		    "run %s: about to begin", id);

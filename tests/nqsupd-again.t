@@ -28,8 +28,14 @@ write_procedure() {
 }
 
 prepare() {
-	echo 'case $1 in query) echo NECJCpkg 13.1-1 x86_64 ;; *) exit 3 ;; esac' \
-	    >"$scratch/adapter"
+	cat >"$scratch/adapter" <<-'END'
+		case $1 in
+		query)	echo NECJCpkg 13.1-1 x86_64 ;;
+		inspect) printf '%s\n' name=x version=1 release=1 arch=noarch \
+		    size=1 signed=no ;;
+		*)	exit 3 ;;
+		esac
+	END
 	write_conf node
 	write_procedure :
 }

@@ -33,7 +33,9 @@ static const char adapter[] =
     "do [ \"$verb\" != \"$1\" ] || exit \"$code\"\n"
     "done <\"${0%/*}/answers\"\n"
     "[ \"$1\" = query ] && { echo 'NECJCpkg 13.1-1 x86_64'; exit 0; }\n"
-    "exit 3\n";
+    "[ \"$1\" = inspect ] || exit 3\n"
+    "printf '%s\\n' name=x version=1 release=1 arch=noarch size=1 \\\n"
+    "    signed=no\n";
 
 static struct node_config *
 make_node(bool clustered, const char *sites)
