@@ -288,6 +288,19 @@ what_was_left_is_not_told_as_nothing() {
 	stdout_has "What step 1, \"fetch it\", did was left: it is in nobody's"
 }
 
+what_was_never_begun_has_left_nothing() {
+	write_kept true
+	sed -i 's/{ id = "look".*/{ id = "two"; title = "two"; on = "here";/
+	    s/check = .*/unless = [ "sh", "-c", "exit 7" ];\
+	    run = [ "true" ]; verify = [ "true" ]; keeps = "two"; }/' \
+	    "$scratch/kept.conf"
+	run 1 upd run --run-id blocked "$scratch/kept.conf"
+	run 0 upd report blocked
+	stdout_has 'What step 1, "fetch it", did was left'
+	grep -F 'What step 2' "$scratch/stdout" && return 1
+	return 0
+}
+
 what_cannot_be_told_is_not_told_as_not_so() {
 	write_kept 'exit 64'
 	run 1 upd run --run-id untold "$scratch/kept.conf"
@@ -327,4 +340,5 @@ run_tests a_run_that_is_done_is_told_with_all_it_said \
     a_page_that_cannot_be_written_is_an_output_refused json_has_each_step_and_act \
     a_run_whose_procedure_has_changed_is_still_told there_must_be_a_run \
     what_was_left_is_not_told_as_nothing \
+    what_was_never_begun_has_left_nothing \
     what_cannot_be_told_is_not_told_as_not_so

@@ -271,9 +271,7 @@ show_rest(const struct account *account, struct text *text)
 	for (size_t i = 0; has_kept && i < standing->plan->count; i++) {
 		const struct plan_step *step = &standing->plan->steps[i];
 
-		if (step->keeps != NULL &&
-		    progress->steps[i] != PROGRESS_WAITING &&
-		    progress->steps[i] != PROGRESS_SKIPPED)
+		if (progress_keeps(progress, i))
 			text_format(text, " What step %zu, \"%s\", did was "
 			    "left: %s.", i + 1, step->title, step->keeps);
 	}

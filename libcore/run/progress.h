@@ -232,6 +232,10 @@ progress_has_effect(const struct progress *progress);
 bool
 progress_has_kept(const struct progress *progress);
 
+/* The same of the step at. */
+bool
+progress_keeps(const struct progress *progress, size_t at);
+
 /* Returns whether a command of any step may still run, for all we know. */
 bool
 progress_is_at_work(const struct progress *progress);

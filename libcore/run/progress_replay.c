@@ -291,13 +291,19 @@ progress_has_effect(const struct progress *progress)
 }
 
 bool
+progress_keeps(const struct progress *progress, size_t at)
+{
+	const struct plan_step *step = &progress->plan->steps[at];
+
+	return (progress_step_has(step, PLAN_RUN) && step->keeps != NULL &&
+	    may_be_there(progress->steps[at]));
+}
+
+bool
 progress_has_kept(const struct progress *progress)
 {
 	for (size_t i = 0; i < progress->plan->count; i++) {
-		const struct plan_step *step = &progress->plan->steps[i];
-
-		if (progress_step_has(step, PLAN_RUN) && step->keeps != NULL &&
-		    may_be_there(progress->steps[i]))
+		if (progress_keeps(progress, i))
 			return (true);
 	}
 	return (false);
