@@ -138,7 +138,9 @@ what_somebody_may_want_is_not_removed() {
 	# It was stopped, and did nothing.
 	run 4 upd run --run-id stopped "$scratch/ask.conf"
 	# It stands with a package, and so does one of another site.
-	remember stands other put-back
+	run 0 upd run --run-id stands --yes "$scratch/try.conf"
+	: >"$scratch/state/saved/stands.files.tar.gz"
+	remember other put-back
 	for id in stands put-back; do
 		sed -i '1s/"packages":\[\]/"packages":["p"]/' \
 		    "$scratch/state/runs/$id.jsonl"
@@ -146,10 +148,6 @@ what_somebody_may_want_is_not_removed() {
 	done
 	sed -i '1s/"site":\[[^]]*\]/"site":["siteB"]/' \
 	    "$scratch/state/runs/other.jsonl"
-	sed 's/"step":"ask"/"step":"make"/g
-	    1s|ask.conf|try.conf|' "$scratch/state/runs/stands.jsonl" \
-	    >"$scratch/journal"
-	cp "$scratch/journal" "$scratch/state/runs/stands.jsonl"
 	touch -d '1 hour ago' "$scratch/state/runs"/s*.jsonl
 	touch -d '1 minute ago' "$scratch/state/runs"/o*.jsonl
 	remember last
@@ -158,6 +156,25 @@ what_somebody_may_want_is_not_removed() {
 	same runs 'last.jsonl more.jsonl other.jsonl stands.jsonl '\
 'stopped.jsonl ' "$(runs runs)"
 	contains "$(runs saved)" 'stands.files.tar.gz'
+}
+
+what_was_put_back_is_not_kept_for_its_procedure() {
+	rm -rf "$scratch/state" "$made"
+	keep 100 0
+	cp "$scratch/try.conf" "$scratch/changed.conf"
+	run 0 upd run --run-id back --yes "$scratch/changed.conf"
+	run 0 upd run --run-id stands --yes "$scratch/changed.conf"
+	run 0 upd rollback back
+	sed -i '1s/"packages":\[\]/"packages":["p"]/' \
+	    "$scratch"/state/runs/*.jsonl
+	same packages 2 "$(cat "$scratch"/state/runs/*.jsonl |
+	    grep -c '"packages":\["p"\]')"
+	echo '# otherwise' >>"$scratch/changed.conf"
+	touch -d '1 hour ago' "$scratch"/state/runs/*.jsonl
+	remember last
+	keep 1 0
+	remember more
+	same runs 'last.jsonl more.jsonl stands.jsonl ' "$(runs runs)"
 }
 
 refuses_to_keep_less_than_nothing() {
@@ -214,6 +231,8 @@ run_tests says_that_it_was_ended_before_it_began \
     an_older_run_that_is_not_over_is_not_lost_sight_of \
     a_run_of_which_nobody_can_tell_is_not_lost_sight_of \
     what_is_old_is_removed_when_a_run_begins \
-    what_somebody_may_want_is_not_removed refuses_to_keep_less_than_nothing \
+    what_somebody_may_want_is_not_removed \
+    what_was_put_back_is_not_kept_for_its_procedure \
+    refuses_to_keep_less_than_nothing \
     a_run_that_was_put_back_is_over a_run_that_did_nothing_is_in_nobodys_way \
     a_run_that_did_nothing_is_over_when_it_was_put_back

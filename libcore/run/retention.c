@@ -96,8 +96,7 @@ look(const struct past *past, const char *id, struct retention_run *run)
 		run->can_go_back = false;
 	else if (run->is_over && scheme_standing(past->scheme, &history,
 	    &standing, &ignored) == 0)
-		run->can_go_back = standing.is_recorded ||
-		    standing.has_effect;
+		run->can_go_back = standing.has_effect;
 	standing_release(&standing);
 	history_release(&history);
 	return (true);
