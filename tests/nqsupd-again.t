@@ -554,6 +554,25 @@ does_not_take_another_run_for_the_one_that_is_asked_for() {
 	[ ! -e "$scratch/blue" ]
 }
 
+a_file_of_the_same_name_elsewhere_is_another_procedure() {
+	fresh
+	write_procedure :
+	mkdir -p "$scratch/own"
+	echo "procedures = \"$scratch/own\";" >>"$scratch/conf"
+	sed 's/title = "paint"/title = "another"/' "$scratch/paint.conf" \
+	    >"$scratch/own/paint.conf"
+	run 0 paint x color=red
+	run 64 upd run --run-id x paint color=red
+	stderr_has "run x is another one: its procedure is '$scratch/paint.conf'"
+	# What it was is that, also when it has changed, or is no more.
+	run 0 upd run --run-id y paint color=red
+	echo '# otherwise' >>"$scratch/own/paint.conf"
+	run 0 upd run --run-id y paint color=red
+	rm "$scratch/own/paint.conf"
+	run 0 upd run --run-id y paint color=red
+	write_conf node
+}
+
 status_tells_what_failed_and_what_a_person_is_asked() {
 	fresh
 	write_three
@@ -750,6 +769,7 @@ run_tests \
 	tells_of_a_run_whose_procedure_was_changed_or_removed \
 	what_was_recorded_of_a_run_that_was_done_is_that_it_was \
 	does_not_take_another_run_for_the_one_that_is_asked_for \
+	a_file_of_the_same_name_elsewhere_is_another_procedure \
 	status_tells_what_failed_and_what_a_person_is_asked \
 	nothing_is_resumed_that_was_put_back \
 	what_is_detached_and_has_ended_says_so \

@@ -3,13 +3,11 @@
 #include "same_run.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../base/failure.h"
 #include "../base/text.h"
 #include "../base/words.h"
-#include "../system/fileio.h"
 #include "history.h"
 #include "procedure.h"
 #include "scheme.h"
@@ -37,18 +35,6 @@ same_run_values(const struct history *history, const char *name)
 	return (words == NULL ? &none : words);
 }
 
-/* Whether path, without its folder, is that of the procedure name. */
-static bool
-is_file_of(const char *path, const char *name)
-{
-	const char *slash = strrchr(path, '/');
-	const char *base = slash == NULL ? path : slash + 1;
-	const size_t length = strlen(name);
-
-	return (strncmp(base, name, length) == 0 &&
-	    strcmp(base + length, ".conf") == 0);
-}
-
 /* Whether the file of the procedure name holds what the run began with. */
 static bool
 has_digest(const struct scheme *scheme, const char *name,
@@ -63,19 +49,13 @@ has_digest(const struct scheme *scheme, const char *name,
 	return (has);
 }
 
-/* A procedure that was changed or removed since is the same by its name. */
+/* A procedure that was changed or removed since is the same by its path. */
 static bool
 is_procedure(const struct scheme *scheme, const char *name,
     const struct history *history)
 {
-	char *path = strchr(name, '/') == NULL ? NULL :
-	    fileio_absolute_path(name);
-	const bool is = path == NULL ?
-	    is_file_of(history->procedure_path, name) :
-	    strcmp(path, history->procedure_path) == 0;
-
-	free(path);
-	return (is || has_digest(scheme, name, history));
+	return (scheme_is_file_of(scheme, name, history->procedure_path) ||
+	    has_digest(scheme, name, history));
 }
 
 /* Returns what was given and is not the same now, or NULL. */

@@ -21,7 +21,7 @@ struct same_run {
 };
 
 /*
- * Checks that the run of history has this procedure, by its path, name or
+ * Checks that the run of history has this procedure, by its path or
  * digest, and these values besides the facts.  Returns 0, or -1 with why set
  * (USAGE).  Reads the procedure.
  */

@@ -18,6 +18,37 @@
 #include "standing.h"
 #include "values.h"
 
+/* Adds where procedures are looked for, in this order. */
+static void
+add_directories(const struct scheme *scheme, struct words *directories)
+{
+	words_add(directories, scheme->own);
+	words_format(directories, "%s/procedures", scheme->share);
+}
+
+bool
+scheme_is_file_of(const struct scheme *scheme, const char *name,
+    const char *path)
+{
+	struct words directories = { 0 };
+	struct failure ignored = { 0 };
+	bool is = false;
+
+	add_directories(scheme, &directories);
+	char *found = procedure_find(name, &directories, &ignored);
+	if (found != NULL)
+		is = strcmp(found, path) == 0;
+	for (size_t i = 0; found == NULL && !is && i < directories.count; i++) {
+		char *was = procedure_path(directories.list[i], name);
+
+		is = strcmp(was, path) == 0;
+		free(was);
+	}
+	free(found);
+	words_release(&directories);
+	return (is);
+}
+
 struct procedure *
 scheme_read(const struct scheme *scheme, const char *name,
     struct failure *why)
@@ -30,8 +61,7 @@ scheme_read(const struct scheme *scheme, const char *name,
 		{ scheme->stated, scheme->cookie } };
 	struct procedure *procedure = NULL;
 
-	words_add(&directories, scheme->own);
-	words_format(&directories, "%s/procedures", scheme->share);
+	add_directories(scheme, &directories);
 	scheme->facts(&facts);
 	words_add_list(&roles, scheme->roles);
 	char *path = procedure_find(name, &directories, why);

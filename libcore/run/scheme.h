@@ -1,6 +1,8 @@
 #ifndef LIBCORE_RUN_SCHEME_H
 #define LIBCORE_RUN_SCHEME_H
 
+#include <stdbool.h>
+
 #include "../base/exitcode.h"
 
 struct failure;
@@ -55,8 +57,17 @@ scheme_read(const struct scheme *scheme, const char *name,
     struct failure *why);
 
 /*
- * The same to say whether it is complete: reports it.  Returns OK, or a code
- * with why set.
+ * Returns whether path is that of the procedure name: the one that
+ * scheme_read() reads, or, if there is none any more, one that it would.
+ * Looks at names of files only.
+ */
+bool
+scheme_is_file_of(const struct scheme *scheme, const char *name,
+    const char *path);
+
+/*
+ * The same as scheme_read() to say whether it is complete: reports it.  Returns
+ * OK, or a code with why set.
  */
 enum exitcode
 scheme_check(const struct scheme *scheme, const char *name,
