@@ -75,6 +75,36 @@ puts_nothing_back_of_what_is_done_for_good() {
 	burn y
 }
 
+# break_off_burn RUN: a run as it was killed in the act of its step "burn".
+break_off_burn() {
+	fresh
+	: >"$scratch/node/ready"
+	burn "$1" 0
+	journal=$scratch/state/runs/$1.jsonl
+	sed '/"event":"begin","step":"burn"/q' "$journal" >"$scratch/begun"
+	cat "$scratch/begun" >"$journal"
+}
+
+asks_whether_what_cannot_be_put_back_was_done() {
+	break_off_burn x
+	run 5 upd rollback x
+	stderr_has "step 'burn' may have been done, and cannot be put back: \
+ashes stay ashes"
+	stderr_has "if not, 'nqsupd rollback --step burn=again x' puts back"
+	stderr_has "if so, 'nqsupd rollback --step burn=done x'"
+	expect 1 grep -e '--leave' "$scratch/stderr"
+	run 5 upd status x
+	stdout_has 'ended at burn: nobody knows whether a step that cannot be'
+	stdout_has 'look there and add --step burn=done or --step burn=again'
+	[ -e "$scratch/node/save" ]
+	run 5 upd rollback --step burn=done x
+	stderr_has "step 'burn' cannot be put back: ashes stay ashes"
+	stderr_has "'nqsupd resume --leave WHY x'"
+	break_off_burn y
+	run 0 upd rollback --step burn=again y
+	[ ! -e "$scratch/node/save" ]
+}
+
 ends_a_run_as_it_is_when_a_person_says_why() {
 	fresh
 	burn x
@@ -266,6 +296,7 @@ run_tests \
 	names_a_command_that_does_not_end \
 	says_what_bars_the_way_back_and_what_it_failed_of \
 	puts_nothing_back_of_what_is_done_for_good \
+	asks_whether_what_cannot_be_put_back_was_done \
 	ends_a_run_as_it_is_when_a_person_says_why \
 	does_nothing_more_with_what_was_left \
 	leaves_no_run_by_mistake \

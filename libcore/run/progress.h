@@ -94,7 +94,8 @@ struct progress_action {
 	enum exitcode		 code;		/* CLOSE, FINISH */
 	bool			 about_step;	/* CLOSE: because of the step */
 	bool			 asks;		/* CLOSE: to be confirmed */
-	bool			 is_barrier;	/* CLOSE: step bars the way */
+	bool			 is_barrier;	/* CLOSE: step bars the way, if
+						 * it was done */
 	bool			 is_undecided;	/* CLOSE: verify cannot tell */
 };
 

@@ -20,7 +20,9 @@ close_back(struct progress *progress)
 		progress->at = progress->barrier;
 		struct progress_action action = progress_close_at(progress,
 		    EXITCODE_NEEDS_PERSON,
-		    "a step that cannot be put back was done");
+		    progress->steps[progress->at] == PROGRESS_BEGUN ?
+		    "nobody knows whether a step that cannot be put back was "
+		    "done" : "a step that cannot be put back was done");
 		action.is_barrier = true;
 		return (action);
 	}

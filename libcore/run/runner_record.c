@@ -240,6 +240,14 @@ show_answer(const struct runner *runner, struct text *text)
 	text_release(&how);
 }
 
+/* Whether nobody knows if the present step, which bars the way, was done. */
+static bool
+is_doubtful(const struct runner *runner)
+{
+	return (progress_barrier(runner->request.progress,
+	    runner_step(runner)->key) == NULL);
+}
+
 /* Says what keeps the run from going on at the present step. */
 static void
 explain_step(struct runner *runner)
@@ -256,10 +264,11 @@ explain_step(struct runner *runner)
 	if (action->is_undecided)
 		show_answer(runner, &more);
 	if (action->is_barrier)
-		failure_set(why, action->code,
-		    "step '%s' cannot be put back: %s%s%s", step->key,
-		    step->irreversible, runner->blame.message[0] == '\0' ?
-		    "" : "; it was to be put back because ",
+		failure_set(why, action->code, "step '%s' %scannot be put "
+		    "back: %s%s%s", step->key, is_doubtful(runner) ?
+		    "may have been done, and " : "", step->irreversible,
+		    runner->blame.message[0] == '\0' ? "" :
+		    "; it was to be put back because ",
 		    runner->blame.message);
 	else if (why->message[0] != '\0')
 		failure_add(why, "step '%s': %s", step->key, action->why);
@@ -272,6 +281,26 @@ explain_step(struct runner *runner)
 	text_release(&more);
 }
 
+/* Says what a person may do about a step that bars the way back. */
+static void
+hint_barrier(const struct runner *runner, struct failure *why)
+{
+	const struct runner_request *request = &runner->request;
+	const char *key = runner_step(runner)->key;
+
+	if (is_doubtful(runner))
+		failure_hint(why, "look whether it was done; if not, '%s "
+		    "rollback --step %s=again %s' puts back what was before "
+		    "it; if so, '%s rollback --step %s=done %s'",
+		    request->program, key, request->run, request->program,
+		    key, request->run);
+	else
+		failure_hint(why, "mend what failed; then end this run as it "
+		    "is, by '%s resume --leave WHY %s', and begin another "
+		    "one, for what is left to do", request->program,
+		    request->run);
+}
+
 /* Says what a person may do about what explain_step() said. */
 static void
 hint_step(const struct runner *runner, bool is_lost, struct failure *why)
@@ -280,10 +309,7 @@ hint_step(const struct runner *runner, bool is_lost, struct failure *why)
 	const struct plan_step *step = runner_step(runner);
 
 	if (runner->action.is_barrier)
-		failure_hint(why, "mend what failed; then end this run as it "
-		    "is, by '%s resume --leave WHY %s', and begin another "
-		    "one, for what is left to do", request->program,
-		    request->run);
+		hint_barrier(runner, why);
 	else if (is_awaited(runner))
 		failure_hint(why, "when it has ended, or has been ended, "
 		    "'%s resume %s' finds out what it did", request->program,
