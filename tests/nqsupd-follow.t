@@ -316,6 +316,7 @@ stop_says_that_there_is_nothing_to_stop() {
 	run 0 upd stop
 	stdout_is 'no run is under way'
 	run 64 upd stop nosuch
+	expect 1 grep 'who stopped it' "$scratch/stderr"
 	stderr_has "there is no run 'nosuch'"
 	run 64 upd stop ../nosuch
 	run 64 upd stop a b

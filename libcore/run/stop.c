@@ -110,21 +110,35 @@ wait_for_end(struct command *command, const struct run_place *place,
 	return (why->code);
 }
 
-enum exitcode
-stop_run(struct command *command, const struct run_place *place,
-    struct failure *why)
+/*
+ * Asks the run to stop, with a note of who asks.  Returns 1, 0 when it is not
+ * under way, or -1 with why set.
+ */
+static int
+ask(const struct run_place *place, struct failure *why)
 {
+	int asked = run_lock_is_held(place->lock, place->id, why);
+
+	if (asked != 1)
+		return (asked);
 	char *owner = run_lock_owner(place->id);
 	char *journal = history_path(place->directory, place->id);
-
 	stop_note_write(journal);
-	const int asked = filelock_signal(place->lock, owner,
-	    EXECUTION_STOP_SIGNAL, why);
-
+	asked = filelock_signal(place->lock, owner, EXECUTION_STOP_SIGNAL,
+	    why);
 	if (asked != 1)
 		stop_note_remove(journal);
 	free(journal);
 	free(owner);
+	return (asked);
+}
+
+enum exitcode
+stop_run(struct command *command, const struct run_place *place,
+    struct failure *why)
+{
+	const int asked = ask(place, why);
+
 	if (asked == -1)
 		return (why->code);
 	if (asked == 0)
