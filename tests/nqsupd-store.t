@@ -10,6 +10,7 @@ prepare() {
 	cat >"$scratch/adapter" <<-'END'
 		case $1 in
 		query)	echo NECJCpkg 13.1-1 x86_64 ;;
+		installed) [ "${2##*/}" = base.pkg ] || exit 3 ;;
 		inspect)
 			read -r word name version sign <"$2"
 			[ "$word" = package ] || exit 65
@@ -159,8 +160,42 @@ a_run_is_not_put_back_without_what_it_saved() {
 	[ ! -e "$scratch/product/new" ]
 }
 
+a_release_is_not_taken_back_without_the_one_before() {
+	fresh
+	mkdir "$scratch/store"
+	echo package NECJCpkg 13.1 good >"$scratch/store/base.pkg"
+	cat >"$scratch/own/upgrade-single.conf" <<-END
+		name = "upgrade-single"; title = "upgrade";
+		parameters = [ "packages" ];
+		steps = (
+		  { id = "upgrade"; title = "upgrade"; on = "all";
+		    run = [ "cp", "\$packages", "$scratch/product/new" ];
+		    verify = [ "cmp", "\$packages", "$scratch/product/new" ];
+		    undo = [ "cp", "\$previous", "$scratch/product/new" ];
+		    undone = [ "cmp", "\$previous", "$scratch/product/new" ]; }
+		);
+	END
+	echo package NECJCpkg 14.1 good >"$scratch/next.pkg"
+	run 0 upd upgrade --run-id u1 "$scratch/next.pkg"
+	echo package NECJCpkg 13.2 good >"$scratch/base.pkg"
+	digest=$(digest_of "$scratch/base.pkg")
+	run 73 upd package receive base.pkg "$digest" <"$scratch/base.pkg"
+	stderr_has 'which run u1 needs'
+	mv "$scratch/store/base.pkg" "$scratch/away"
+	run 65 upd rollback --yes u1
+	stderr_has "'$scratch/store/base.pkg'"
+	cp "$scratch/base.pkg" "$scratch/store/base.pkg"
+	run 65 upd rollback --yes u1
+	stderr_has 'is NECJCpkg 13.2, and not the package of the release before'
+	cmp "$scratch/next.pkg" "$scratch/product/new"
+	mv "$scratch/away" "$scratch/store/base.pkg"
+	run 0 upd rollback --yes u1
+	cmp "$scratch/store/base.pkg" "$scratch/product/new"
+}
+
 run_tests \
 	does_not_overwrite_the_package_of_a_run_that_stands \
 	does_not_keep_what_is_no_package_or_damaged \
 	a_package_that_is_missing_can_be_brought_back \
-	a_run_is_not_put_back_without_what_it_saved
+	a_run_is_not_put_back_without_what_it_saved \
+	a_release_is_not_taken_back_without_the_one_before
