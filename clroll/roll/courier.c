@@ -201,10 +201,14 @@ static void
 start_command(struct session *session, const struct session_command *command)
 {
 	struct door *door = (struct door *)session;
-	const size_t at = door->lane == NULL || !is_receive(command) ?
-	    PARCELS : find_parcel(door->courier, command);
+	const size_t at = !is_receive(command) ? PARCELS :
+	    find_parcel(door->courier, command);
 
-	if (at == PARCELS || door->states[at] == ARRIVED) {
+	/* To this machine nothing is brought, but to the others it is. */
+	if (at != PARCELS && door->lane == NULL)
+		bring_all(door->courier);
+	if (at == PARCELS || door->lane == NULL ||
+	    door->states[at] == ARRIVED) {
 		door->inner->calls->start(door->inner, command);
 		return;
 	}

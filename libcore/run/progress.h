@@ -24,7 +24,8 @@ struct jsonline;
  *	came of it, until the action is PROGRESS_FINISH; progress_release.
  *
  * The rules, which the tests of this module prove by walking all ways:
- *  1. Nothing with an effect is begun before its "begin" record is written.
+ *  1. Nothing with an effect is begun before its "begin" record is written;
+ *     but clroll's courier copies packages to the stores of nodes ahead of it.
  *  2. A step is done only when its verify said so after its run.
  *     An undo may be repeated at any time.
  *  3. A step that was begun and has no end (a kill of the run or of the
