@@ -582,6 +582,10 @@ status_tells_what_failed_and_what_a_person_is_asked() {
 	stdout_has 'next: nqsupd resume --confirm two x, when it is so'
 	run 4 upd status --json x
 	stdout_has '"confirm":"it is dry"'
+	run 0 upd report x
+	stdout_has 'To go on, when it is so: nqsupd resume --confirm two x.'
+	run 4 upd follow x
+	stderr_has "go on by 'nqsupd resume --confirm two x'"
 	: >"$scratch/wet"
 	run 1 upd resume --confirm two x
 	run 0 upd status x

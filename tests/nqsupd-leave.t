@@ -161,6 +161,37 @@ leaves_no_run_by_mistake() {
 	burn y 1
 }
 
+tells_no_way_that_leads_nowhere() {
+	fresh
+	burn x
+	burn y 1
+	stderr_has "'nqsupd resume --leave WHY x'; 'nqsupd status x' tells"
+	expect 1 grep 'rollback' "$scratch/stderr"
+	run 5 upd follow x
+	stderr_has 'run x needs a person'
+	stderr_has "hint: 'nqsupd status x' tells what it needs"
+}
+
+# As if it had been killed on its way back.
+tells_that_a_run_on_its_way_back_only_goes_on_with_that() {
+	fresh
+	procedure stay "$(step stay 'undo = [ "rm", "-f",
+	    "'"$scratch/node/stay"'" ];')"
+	run 1 upd run --run-id x "$scratch/stay.conf"
+	sed -i '/"event":"undo-begin"/,$d' "$scratch/state/runs/x.jsonl"
+	run 4 upd status x
+	stdout_has 'next: nqsupd resume x, which goes on putting it back'
+	expect 1 grep 'rollback' "$scratch/stdout"
+	run 0 upd report x
+	stdout_has 'To go on putting it back: nqsupd resume x.'
+	run 4 upd follow x
+	stderr_has "go on by 'nqsupd resume x', which goes on putting it"
+	burn y 1
+	stderr_has "go on by 'nqsupd resume x', which goes on putting it"
+	expect 1 grep 'rollback' "$scratch/stderr"
+	run 1 upd resume x
+}
+
 leaves_a_run_whose_procedure_is_another_one() {
 	fresh
 	burn x
@@ -300,5 +331,7 @@ run_tests \
 	ends_a_run_as_it_is_when_a_person_says_why \
 	does_nothing_more_with_what_was_left \
 	leaves_no_run_by_mistake \
+	tells_no_way_that_leads_nowhere \
+	tells_that_a_run_on_its_way_back_only_goes_on_with_that \
 	leaves_a_run_whose_procedure_is_another_one \
 	says_which_step_is_not_put_back_and_why_it_went_back

@@ -142,7 +142,7 @@ a_run_that_was_put_back_on_request_says_who_asked() {
 a_run_that_is_not_over_says_how_to_go_on() {
 	run 0 upd report stopped
 	stdout_has 'result     stopped: not over'
-	stdout_has 'To go on: nqsupd resume stopped.'
+	stdout_has 'To go on, when it is so: nqsupd resume --confirm ask stop'
 	stdout_has 'not begun     the last step, step 3, last'
 	page stopped
 	page_has 'class="verdict open"><strong>stopped: not over'

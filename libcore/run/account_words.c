@@ -285,6 +285,8 @@ show_ways(const struct account *account, struct text *text)
 	const char *program = account->program;
 	const struct plan_step *barrier = progress_barrier(
 	    &account->standing->progress, history->at);
+	const struct plan_step *asking = standing_asking(account->standing,
+	    history);
 
 	if (account->standing->is_recorded)
 		text_format(text, "Its procedure is needed as it was: "
@@ -295,6 +297,13 @@ show_ways(const struct account *account, struct text *text)
 		    "the run as it is: %s resume --leave WHY %s.",
 		    barrier->key, barrier->irreversible, program,
 		    history->id);
+	else if (standing_is_back(account->standing))
+		text_format(text, "To go on putting it back: %s resume %s.",
+		    program, history->id);
+	else if (asking != NULL)
+		text_format(text, "To go on, when it is so: %s resume "
+		    "--confirm %s %s. To put it back: %s rollback %s.",
+		    program, asking->key, history->id, program, history->id);
 	else
 		text_format(text, "To go on: %s resume %s. To put it back: "
 		    "%s rollback %s.", program, history->id, program,

@@ -8,12 +8,14 @@
 
 #include "../base/clock.h"
 #include "../base/failure.h"
+#include "../base/text.h"
 #include "../format/journal.h"
 #include "../format/jsonline.h"
 #include "command.h"
 #include "history.h"
 #include "run_lock.h"
 #include "show_record.h"
+#include "standing.h"
 
 /* How often a journal that grows is looked at. */
 #define LOOK_PAUSE	(CLOCK_SECOND / 20)
@@ -65,6 +67,29 @@ pause_a_while(void)
 	(void)nanosleep(&pause, NULL);		/* too short does no harm */
 }
 
+/* Says what a person may do, as far as the journal alone tells. */
+static void
+hint_at_ways(const char *program, const struct run_place *place,
+    struct failure *why)
+{
+	struct history history = { 0 };
+	struct standing standing = { 0 };
+	struct failure ignored = { 0 };
+	struct text ways = { 0 };
+
+	if (why->code == EXITCODE_STOPPED && history_read(place->directory,
+	    place->id, &history, &ignored) == 1 &&
+	    standing_find_recorded(&history, &standing, &ignored) == 0) {
+		standing_show_ways(&standing, &history, program, &ways);
+		text_add(&ways, "; ");
+	}
+	failure_hint(why, "%s'%s status %s' tells what it needs",
+	    text_string(&ways), program, place->id);
+	text_release(&ways);
+	standing_release(&standing);
+	history_release(&history);
+}
+
 enum exitcode
 follow_run(struct command *command, const struct run_place *place,
     struct failure *why)
@@ -89,11 +114,16 @@ follow_run(struct command *command, const struct run_place *place,
 		    place->id);
 		return (EXITCODE_USAGE);
 	}
-	if (seen.is_closed)
+	if (!seen.is_closed)
+		failure_set(why, EXITCODE_STOPPED, "run %s was broken off",
+		    place->id);
+	else if (seen.code == EXITCODE_STOPPED)
+		failure_set(why, seen.code, "run %s is stopped", place->id);
+	else if (seen.code == EXITCODE_NEEDS_PERSON)
+		failure_set(why, seen.code, "run %s needs a person",
+		    place->id);
+	else
 		return (seen.code);
-	failure_set(why, EXITCODE_STOPPED, "run %s was broken off",
-	    place->id);
-	failure_hint(why, "%s resume %s, or %s rollback %s",
-	    command->program, place->id, command->program, place->id);
-	return (EXITCODE_STOPPED);
+	hint_at_ways(command->program, place, why);
+	return (why->code);
 }

@@ -9,8 +9,9 @@ struct run_place;
 
 /*
  * Shows the run at place from its first record on, and goes on showing it
- * while it is under way.  Returns the exit code that the run ended with;
- * STOPPED with why set when it was broken off; USAGE with why set when there
+ * while it is under way.  Returns the exit code that the run ended with, and
+ * STOPPED when it was broken off; with why set, and what a person may do as its
+ * hint, when it is not over; USAGE with why set when there
  * is no such run.  Blocks.
  */
 enum exitcode

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../base/failure.h"
+#include "../base/text.h"
 #include "../base/words.h"
 #include "history.h"
 #include "scheme.h"
@@ -53,19 +54,22 @@ past_is_over(const struct history *history)
 	    history->exit == EXITCODE_PARTIAL));
 }
 
-/* Says that the run of history, which stands like state, is in the way. */
+/* Says that the run of history, which stands like standing, is in the way. */
 static void
 tell_open(const struct past *past, const struct history *history,
-    enum standing_state state, struct failure *why)
+    const struct standing *standing, struct failure *why)
 {
 	const char *id = history->id;
+	struct text ways = { 0 };
 
 	failure_set(why, EXITCODE_FAILED, "run %s%s%s is not over: %s", id,
 	    past->cluster == NULL ? "" : " over ",
-	    past->cluster == NULL ? "" : past->cluster, standing_name(state));
-	failure_hint(why, "go on by '%s resume %s', or put it back by '%s "
-	    "rollback %s'; '%s status %s' tells what it needs", past->program,
-	    id, past->program, id, past->program, id);
+	    past->cluster == NULL ? "" : past->cluster, standing_name(
+	    standing_state(standing, history, false)));
+	standing_show_ways(standing, history, past->program, &ways);
+	failure_hint(why, "%s; '%s status %s' tells what it needs",
+	    text_string(&ways), past->program, id);
+	text_release(&ways);
 }
 
 /* Refuses when history, which has not ended well, left anything. */
@@ -85,7 +89,7 @@ look(const struct past *past, const struct history *history,
 		    history, false);
 
 		if (standing_code(state) != EXITCODE_OK) {
-			tell_open(past, history, state, why);
+			tell_open(past, history, &standing, why);
 			rc = -1;
 		}
 	}

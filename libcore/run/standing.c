@@ -129,25 +129,13 @@ show_steps(const struct standing *standing, struct report *report)
 	}
 }
 
-/* The step that the run waits for a person at, or NULL. */
-static const struct plan_step *
-find_asking(const struct standing *standing, const struct history *history)
-{
-	const struct plan *plan = standing->plan;
-
-	if (!history->is_closed || history->confirm == NULL ||
-	    history->at == NULL)
-		return (NULL);
-	const size_t at = plan_find(plan, history->at);
-	return (at == plan->count ? NULL : &plan->steps[at]);
-}
-
 /* How a person takes the run up, behind "next: ". */
 static void
 show_commands(const struct standing *standing, const struct history *history,
     const char *program, struct report *report)
 {
-	const struct plan_step *asking = find_asking(standing, history);
+	const struct plan_step *asking = standing_asking(standing, history);
+	const char *before = standing->is_recorded ? "        " : "next: ";
 	const char *id = history->id;
 
 	if (standing->missing.message[0] != '\0')
@@ -161,15 +149,16 @@ show_commands(const struct standing *standing, const struct history *history,
 		    "        and any that it names, as the run began with it,\n"
 		    "        digest %s; then", history->procedure_path,
 		    history->digest);
-	if (asking != NULL)
+	if (standing_is_back(standing))
+		report_line(report, NULL, "%s%s resume %s, which goes on "
+		    "putting it back", before, program, id);
+	else if (asking != NULL)
 		report_line(report, NULL, "%s%s resume --confirm %s %s, when "
-		    "it is so,\n        or %s rollback %s",
-		    standing->is_recorded ? "        " : "next: ", program,
+		    "it is so,\n        or %s rollback %s", before, program,
 		    asking->key, id, program, id);
 	else
 		report_line(report, NULL, "%s%s resume %s, or %s rollback %s",
-		    standing->is_recorded ? "        " : "next: ", program,
-		    id, program, id);
+		    before, program, id, program, id);
 }
 
 /* What a person may do: also when nobody can tell how a step stands. */

@@ -9,7 +9,9 @@
 
 struct history;
 struct plan;
+struct plan_step;
 struct report;
+struct text;
 
 /*
  * How a run stands, by its journal alone: what was done, what was begun, what
@@ -71,6 +73,23 @@ standing_name(enum standing_state state);
  */
 enum exitcode
 standing_code(enum standing_state state);
+
+/* Returns whether all that is left is to put the run back. */
+bool
+standing_is_back(const struct standing *standing);
+
+/* Returns the step that the run waits for a person to confirm, or NULL. */
+const struct plan_step *
+standing_asking(const struct standing *standing,
+    const struct history *history);
+
+/*
+ * Adds in a line what a person may do about a run that is not over; program is
+ * what he would do it by.
+ */
+void
+standing_show_ways(const struct standing *standing,
+    const struct history *history, const char *program, struct text *text);
 
 /*
  * Writes the run, its state, and how each of its steps stands to report;

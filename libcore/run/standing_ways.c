@@ -1,0 +1,53 @@
+#include <config.h>
+
+#include "standing.h"
+
+#include "../base/text.h"
+#include "history.h"
+#include "plan.h"
+
+/* What a person may do about a run that is not over. */
+
+bool
+standing_is_back(const struct standing *standing)
+{
+	return (standing->progress.back || standing->progress.asked_back);
+}
+
+const struct plan_step *
+standing_asking(const struct standing *standing,
+    const struct history *history)
+{
+	const struct plan *plan = standing->plan;
+
+	if (!history->is_closed || history->confirm == NULL ||
+	    history->at == NULL)
+		return (NULL);
+	const size_t at = plan_find(plan, history->at);
+	return (at == plan->count ? NULL : &plan->steps[at]);
+}
+
+void
+standing_show_ways(const struct standing *standing,
+    const struct history *history, const char *program, struct text *text)
+{
+	const struct plan_step *barrier = progress_barrier(
+	    &standing->progress, history->at);
+	const struct plan_step *asking = standing_asking(standing, history);
+	const char *id = history->id;
+
+	if (barrier != NULL && history->is_closed)
+		text_format(text, "mend what failed, for step '%s' cannot be "
+		    "put back, then end the run as it is by '%s resume "
+		    "--leave WHY %s'", barrier->key, program, id);
+	else if (standing_is_back(standing))
+		text_format(text, "go on by '%s resume %s', which goes on "
+		    "putting it back", program, id);
+	else if (asking != NULL)
+		text_format(text, "go on by '%s resume --confirm %s %s' when "
+		    "it is so, or put it back by '%s rollback %s'",
+		    program, asking->key, id, program, id);
+	else
+		text_format(text, "go on by '%s resume %s', or put it back by "
+		    "'%s rollback %s'", program, id, program, id);
+}
