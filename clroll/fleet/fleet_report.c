@@ -40,7 +40,7 @@ fleet_report_time(const struct jsonline *record)
 const char *
 fleet_report_life(const struct jsonline *record, struct text *line)
 {
-	const char *event = account_string(record, "event");
+	const char *event = jsonline_text(record, "event");
 	const bool is_open = strcmp(event, "open") == 0;
 
 	if (is_open || strcmp(event, "resume") == 0) {
@@ -54,8 +54,8 @@ fleet_report_life(const struct jsonline *record, struct text *line)
 	account_show_time(fleet_report_time(record), line);
 	text_format(line, ", with exit code %lld",
 	    (long long)jsonline_integer(record, "exit", -1));
-	if (account_string(record, "why")[0] != '\0')
-		text_format(line, ": %s", account_string(record, "why"));
+	if (jsonline_text(record, "why")[0] != '\0')
+		text_format(line, ": %s", jsonline_text(record, "why"));
 	return ("ended");
 }
 
@@ -67,7 +67,7 @@ find_items(struct fleet_report *report)
 
 	for (size_t i = 1; i < stored->records.count; i++) {
 		const struct jsonline *record = stored->records.list[i];
-		const char *event = account_string(record, "event");
+		const char *event = jsonline_text(record, "event");
 		const int64_t number = jsonline_integer(record, "item", 0);
 		struct fleet_report_item *item = number < 1 ? NULL :
 		    &report->items[number - 1];
@@ -156,13 +156,13 @@ show_item(const struct fleet_report *report, size_t index, struct report *to)
 	jsonline_set_string(event, "state", fleet_status_word(state));
 	if (item->begin != NULL)
 		jsonline_set_string(event, "begun",
-		    account_string(item->begin, "time"));
+		    jsonline_text(item->begin, "time"));
 	if (item->result != NULL) {
 		jsonline_set_string(event, "ended",
-		    account_string(item->result, "time"));
+		    jsonline_text(item->result, "time"));
 		jsonline_set_integer(event, "exit", state->code);
 		jsonline_set_string(event, "message",
-		    account_string(item->result, "message"));
+		    jsonline_text(item->result, "message"));
 	}
 	if (item->begin != NULL) {
 		account_show_time(item->from, &line);
@@ -171,8 +171,8 @@ show_item(const struct fleet_report *report, size_t index, struct report *to)
 	if (item->result != NULL) {
 		account_show_duration(item->until - item->from, &line);
 		text_format(&line, "%s%s",
-		    account_string(item->result, "message")[0] == '\0' ? "" :
-		    ": ", account_string(item->result, "message"));
+		    jsonline_text(item->result, "message")[0] == '\0' ? "" :
+		    ": ", jsonline_text(item->result, "message"));
 	}
 	report_line(to, event, "  %-16s %-12s %s", stored->plan.names.list[
 	    index], fleet_status_word(state), text_string(&line));

@@ -144,7 +144,7 @@ add_row(const struct fleet_report *report, size_t index, const char *folder,
 	if (item->result != NULL)
 		markup_add_string(page, " ");
 	markup_add_string(page, item->result == NULL ? "" :
-	    account_string(item->result, "message"));
+	    jsonline_text(item->result, "message"));
 	text_add(page, "</td><td class=\"time\">");
 	if (item->begin != NULL)
 		account_show_time(item->from, &words);

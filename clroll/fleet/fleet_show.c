@@ -113,14 +113,6 @@ fleet_show_set_counts(struct jsonline *event,
 
 /* ---- records ------------------------------------------------------------ */
 
-static const char *
-string_of(const struct jsonline *record, const char *key)
-{
-	const char *string = jsonline_string(record, key);
-
-	return (string == NULL ? "" : string);
-}
-
 static void
 add_clusters(size_t count, struct text *text)
 {
@@ -141,12 +133,12 @@ static void
 show_result(const struct jsonline *record, struct text *line)
 {
 	char took[NUMBER_DURATION_ROOM];
-	const char *message = string_of(record, "message");
+	const char *message = jsonline_text(record, "message");
 
 	number_show_duration(jsonline_integer(record, "took_ms", 0) *
 	    MILLISECOND, took);
-	text_format(line, "  %s: %s in %s", string_of(record, "cluster"),
-	    string_of(record, "state"), took);
+	text_format(line, "  %s: %s in %s", jsonline_text(record, "cluster"),
+	    jsonline_text(record, "state"), took);
 	if (message[0] != '\0')
 		text_format(line, ": %s", message);
 }
@@ -154,7 +146,7 @@ show_result(const struct jsonline *record, struct text *line)
 static void
 show_close(const struct jsonline *record, struct text *line)
 {
-	const char *halt = string_of(record, "why");
+	const char *halt = jsonline_text(record, "why");
 	bool is_first = true;
 
 	text_format(line, "%s: ", halt[0] == '\0' ?
@@ -167,12 +159,12 @@ show_close(const struct jsonline *record, struct text *line)
 void
 fleet_show_record(struct report *report, const struct jsonline *record)
 {
-	const char *event = string_of(record, "event");
+	const char *event = jsonline_text(record, "event");
 	struct jsonline *copy = jsonline_copy(record);
 	struct text line = { 0 };
 
 	if (strcmp(event, "open") == 0 || strcmp(event, "resume") == 0)
-		text_format(&line, "fleet %s%s", string_of(record, "fleet"),
+		text_format(&line, "fleet %s%s", jsonline_text(record, "fleet"),
 		    event[0] == 'r' ? ": resumed" : "");
 	else if (strcmp(event, "wave") == 0)
 		show_wave(record, &line);

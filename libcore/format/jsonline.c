@@ -167,6 +167,14 @@ jsonline_string(const struct jsonline *line, const char *key)
 	return json_string_value(json_object_get(line->object, key));
 }
 
+const char *
+jsonline_text(const struct jsonline *line, const char *key)
+{
+	const char *string = line == NULL ? NULL : jsonline_string(line, key);
+
+	return string == NULL ? "" : string;
+}
+
 int64_t
 jsonline_integer(const struct jsonline *line, const char *key,
     int64_t otherwise)

@@ -60,6 +60,10 @@ bool
 jsonline_boolean(const struct jsonline *line, const char *key,
     bool otherwise);
 
+/* As jsonline_string(), but "" for NULL, also when line is. */
+const char *
+jsonline_text(const struct jsonline *line, const char *key);
+
 /* Adds the strings of the array key to words; none when it is not there. */
 void
 jsonline_words(const struct jsonline *line, const char *key,

@@ -11,22 +11,13 @@
 #include "history.h"
 #include "plan.h"
 
-const char *
-account_string(const struct jsonline *record, const char *key)
-{
-	const char *string = record == NULL ? NULL :
-	    jsonline_string(record, key);
-
-	return (string == NULL ? "" : string);
-}
-
 /* When record was written; a clock that cannot be read counts as 1970. */
 static int64_t
 time_of(const struct jsonline *record, const char *key)
 {
 	int64_t wall = 0;
 
-	(void)clock_read(account_string(record, key), &wall);
+	(void)clock_read(jsonline_text(record, key), &wall);
 	return (wall);
 }
 
@@ -110,7 +101,7 @@ add_outage(struct account *account, const struct jsonline *record)
 static void
 take_found(struct account *account, const struct jsonline *record)
 {
-	if (strcmp(account_string(record, "when"), "after") == 0)
+	if (strcmp(jsonline_text(record, "when"), "after") == 0)
 		account->after = record;
 	else if (account->before == NULL)
 		account->before = record;
@@ -121,7 +112,7 @@ take_step(struct account *account, const struct jsonline *record,
     const char *event)
 {
 	const struct plan *plan = account->standing->plan;
-	const size_t step = plan_find(plan, account_string(record, "step"));
+	const size_t step = plan_find(plan, jsonline_text(record, "step"));
 
 	if (step == plan->count)
 		return;
@@ -138,7 +129,7 @@ take_step(struct account *account, const struct jsonline *record,
 static void
 take_record(struct account *account, const struct jsonline *record)
 {
-	const char *event = account_string(record, "event");
+	const char *event = jsonline_text(record, "event");
 	const int64_t now = time_of(record, "time");
 
 	if (strcmp(event, "open") == 0 || strcmp(event, "resume") == 0)
@@ -171,7 +162,7 @@ account_make(struct account *account, const struct history *history,
 	for (size_t i = 0; i < history->records.count; i++)
 		take_record(account, history->records.list[i]);
 	for (size_t i = 0; i < account->act_count; i++) {
-		const char *result = account_string(account->acts[i].end,
+		const char *result = jsonline_text(account->acts[i].end,
 		    "result");
 
 		if (account->failed == NULL &&

@@ -72,10 +72,6 @@ account_make(struct account *account, const struct history *history,
 void
 account_release(struct account *account);
 
-/* Returns the string key of record, or "" when it has none. */
-const char *
-account_string(const struct jsonline *record, const char *key);
-
 /* Returns the last act for step that is an undo, or that is none, or NULL. */
 const struct account_act *
 account_last_act(const struct account *account, size_t step, bool is_undo);

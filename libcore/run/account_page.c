@@ -45,7 +45,7 @@ account_page_class(const struct account *account, size_t step)
 const char *
 account_page_act_class(const struct account_act *act)
 {
-	const char *result = account_string(act->end, "result");
+	const char *result = jsonline_text(act->end, "result");
 
 	if (act->end == NULL)
 		return ("open");
@@ -102,7 +102,7 @@ static void
 add_title(const struct account *account, struct text *page)
 {
 	const struct history *history = account->history;
-	const char *title = account_string(history->records.list[0], "title");
+	const char *title = jsonline_text(history->records.list[0], "title");
 
 	text_add(page, "<p class=\"kind\">");
 	markup_add_string(page, account->program);
@@ -159,7 +159,7 @@ static void
 add_life(const struct account *account, size_t at, struct text *page)
 {
 	const struct account_life *life = &account->lives[at];
-	const char *decided = account_string(life->begin, "decided");
+	const char *decided = jsonline_text(life->begin, "decided");
 	struct text words = { 0 };
 
 	account_show_time(life->from, &words);

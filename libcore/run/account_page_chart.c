@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../base/text.h"
+#include "../format/jsonline.h"
 #include "../format/markup.h"
 #include "account.h"
 #include "plan.h"
@@ -230,7 +231,7 @@ add_outages(const struct chart *chart)
 		text_format(chart->page, "y=\"%d\" height=\"%d\"><title>the "
 		    "service was away for ", TOP - 5, chart->height - TOP + 5);
 		markup_add_string(chart->page,
-		    account_string(outage->record, "seconds"));
+		    jsonline_text(outage->record, "seconds"));
 		text_add(chart->page, " s</title></rect>\n");
 	}
 }

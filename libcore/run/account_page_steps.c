@@ -47,7 +47,7 @@ add_took(const struct account_act *act, struct text *page)
 static void
 add_why(const struct account_act *act, struct text *page)
 {
-	const char *why = act == NULL ? "" : account_string(act->end, "why");
+	const char *why = act == NULL ? "" : jsonline_text(act->end, "why");
 
 	if (why[0] == '\0')
 		return;
@@ -116,7 +116,7 @@ static void
 add_said(const struct jsonline *record, const char *key, const char *label,
     struct text *page)
 {
-	const char *string = account_string(record, key);
+	const char *string = jsonline_text(record, key);
 
 	if (string[0] == '\0')
 		return;
@@ -140,13 +140,13 @@ add_result(const struct account *account, const struct account_act *act,
 	account_show_took(act, &took);
 	if (took.length > 0)
 		text_format(page, " in %s", text_string(&took));
-	if (account_string(act->end, "how")[0] != '\0') {
+	if (jsonline_text(act->end, "how")[0] != '\0') {
 		text_add(page, ", ");
-		markup_add_string(page, account_string(act->end, "how"));
+		markup_add_string(page, jsonline_text(act->end, "how"));
 	}
-	if (account_string(act->end, "why")[0] != '\0') {
+	if (jsonline_text(act->end, "why")[0] != '\0') {
 		text_add(page, ": ");
-		markup_add_string(page, account_string(act->end, "why"));
+		markup_add_string(page, jsonline_text(act->end, "why"));
 	}
 	text_release(&took);
 }

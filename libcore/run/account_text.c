@@ -30,7 +30,7 @@ show_lives(const struct account *account, struct report *report)
 
 	for (size_t i = 0; i < account->life_count; i++) {
 		const struct account_life *life = &account->lives[i];
-		const char *decided = account_string(life->begin, "decided");
+		const char *decided = jsonline_text(life->begin, "decided");
 
 		account_show_time(life->from, &what);
 		text_add(&what, " by ");
@@ -67,7 +67,7 @@ show_head(const struct account *account, struct report *report)
 
 	report_line(report, NULL, "report of run %s", history->id);
 	text_format(&what, "%s (%s, digest %s)",
-	    account_string(history->records.list[0], "title"),
+	    jsonline_text(history->records.list[0], "title"),
 	    history->procedure, history->digest);
 	show_fact(report, "what", &what);
 	text_add(&what, history->subject);
@@ -95,7 +95,7 @@ static void
 show_lines(struct report *report, const struct jsonline *record,
     const char *key, const char *mark)
 {
-	const char *string = account_string(record, key);
+	const char *string = jsonline_text(record, key);
 
 	while (*string != '\0') {
 		const size_t length = strcspn(string, "\n");
@@ -115,7 +115,7 @@ show_act(const struct account *account, const struct account_act *act,
 {
 	const struct plan_step *step =
 	    &account->standing->plan->steps[act->step];
-	const char *why = account_string(act->end, "why");
+	const char *why = jsonline_text(act->end, "why");
 	struct text when = { 0 };
 	struct text took = { 0 };
 
@@ -158,7 +158,7 @@ show_found(const struct jsonline *record, struct report *report)
 
 	if (what == NULL)
 		return;
-	report_line(report, NULL, "%s", account_string(record, "when"));
+	report_line(report, NULL, "%s", jsonline_text(record, "when"));
 	jsonline_keys(what, &names);
 	for (size_t i = 0; i < names.count; i++) {
 		struct words words = { 0 };
@@ -234,7 +234,7 @@ write_life(const struct account_life *life, struct report *report)
 	jsonline_set_string(event, "until", stamp);
 	if (life->stop != NULL)
 		jsonline_set_string(event, "stop_asked",
-		    account_string(life->stop, "time"));
+		    jsonline_text(life->stop, "time"));
 	if (life->close != NULL)
 		jsonline_set_integer(event, "exit",
 		    jsonline_integer(life->close, "exit", -1));

@@ -43,7 +43,7 @@ const char *
 account_result(const struct account *account, const struct account_act *act)
 {
 	if (act->end != NULL)
-		return (account_string(act->end, "result"));
+		return (jsonline_text(act->end, "result"));
 	return (account->state == STANDING_RUNNING &&
 	    act == &account->acts[account->act_count - 1] ? "under way" :
 	    "its end was not seen");
@@ -52,7 +52,7 @@ account_result(const struct account *account, const struct account_act *act)
 void
 account_show_took(const struct account_act *act, struct text *text)
 {
-	const char *seconds = account_string(act->end, "seconds");
+	const char *seconds = jsonline_text(act->end, "seconds");
 
 	if (act->begin == NULL || act->end == NULL)
 		return;
@@ -177,7 +177,7 @@ show_failed(const struct account *account, struct text *text)
 	text_format(text, "Step %lld, \"%s\", %s: %s (%s).",
 	    (long long)act->step + 1, plan->steps[act->step].title,
 	    act->is_undo ? "could not be put back" : "failed",
-	    account_string(act->end, "why"), account_string(act->end, "how"));
+	    jsonline_text(act->end, "why"), jsonline_text(act->end, "how"));
 }
 
 /*
@@ -237,8 +237,8 @@ show_close(const struct account *account, struct text *text)
 {
 	const struct jsonline *close = account->life_count == 0 ? NULL :
 	    account->lives[account->life_count - 1].close;
-	const char *why = account_string(close, "why");
-	const char *step = account_string(close, "step");
+	const char *why = jsonline_text(close, "why");
+	const char *step = jsonline_text(close, "step");
 
 	if (why[0] == '\0')
 		return;

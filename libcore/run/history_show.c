@@ -7,20 +7,12 @@
 #include "../base/text.h"
 #include "../format/jsonline.h"
 
-static const char *
-string_of(const struct jsonline *record, const char *key)
-{
-	const char *string = jsonline_string(record, key);
-
-	return (string == NULL ? "" : string);
-}
-
 void
 history_show_who(const struct jsonline *record, struct text *text)
 {
-	const char *user = string_of(record, "user");
-	const char *login = string_of(record, "login");
-	const char *host = string_of(record, "host");
+	const char *user = jsonline_text(record, "user");
+	const char *login = jsonline_text(record, "login");
+	const char *host = jsonline_text(record, "host");
 
 	if (user[0] != '\0')
 		text_format(text, "%s (uid %lld)", user,
@@ -37,7 +29,7 @@ history_show_who(const struct jsonline *record, struct text *text)
 void
 history_show_stop(const struct jsonline *record, struct text *text)
 {
-	const char *signal = string_of(record, "signal");
+	const char *signal = jsonline_text(record, "signal");
 
 	if (signal[0] != '\0') {
 		text_format(text, "by %s", signal);
@@ -47,6 +39,6 @@ history_show_stop(const struct jsonline *record, struct text *text)
 		text_add(text, "by ");
 		history_show_who(record, text);
 	}
-	if (string_of(record, "time")[0] != '\0')
-		text_format(text, ", %s", string_of(record, "time"));
+	if (jsonline_text(record, "time")[0] != '\0')
+		text_format(text, ", %s", jsonline_text(record, "time"));
 }

@@ -13,14 +13,6 @@
 /* More steps than that no plan has. */
 enum { STEP_LIMIT = 100000 };
 
-static const char *
-string_of(const struct jsonline *record, const char *key)
-{
-	const char *string = jsonline_string(record, key);
-
-	return (string == NULL ? "" : string);
-}
-
 /* Returns the number of the place name, which is added if it is not there. */
 static size_t
 find_place(struct plan *plan, const char *name)
@@ -51,10 +43,10 @@ static void
 note_effect(struct plan_step *step, const struct jsonline *record)
 {
 	struct words *argv = &step->commands[PLAN_RUN].argv;
-	const char *event = string_of(record, "event");
+	const char *event = jsonline_text(record, "event");
 	const bool has_effect = strcmp(event, "started") == 0 ||
 	    (strcmp(event, "begin") == 0 &&
-	    string_of(record, "verify")[0] != '\0');
+	    jsonline_text(record, "verify")[0] != '\0');
 
 	if (has_effect && argv->count == 0)
 		words_add(argv, "?");
@@ -65,10 +57,10 @@ static void
 take_record(struct plan *plan, const struct history *history,
     const struct jsonline *record)
 {
-	const char *key = string_of(record, "step");
-	const char *place = string_of(record, "place");
-	const char *title = string_of(record, "title");
-	const char *confirm = string_of(record, "confirm");
+	const char *key = jsonline_text(record, "step");
+	const char *place = jsonline_text(record, "place");
+	const char *title = jsonline_text(record, "title");
+	const char *confirm = jsonline_text(record, "confirm");
 	size_t at = plan_find(plan, key);
 
 	if (key[0] == '\0')

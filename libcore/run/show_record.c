@@ -14,14 +14,6 @@
 /* What fits on a terminal. */
 enum { LINE_WIDTH = 80 };
 
-static const char *
-string_of(const struct jsonline *record, const char *key)
-{
-	const char *string = jsonline_string(record, key);
-
-	return (string == NULL ? "" : string);
-}
-
 /*
  * Adds what key of record says to line.  It comes from files and from what
  * commands wrote, and is not to harm a terminal.
@@ -29,7 +21,7 @@ string_of(const struct jsonline *record, const char *key)
 static void
 show(const struct jsonline *record, const char *key, struct text *line)
 {
-	const char *string = string_of(record, key);
+	const char *string = jsonline_text(record, key);
 
 	text_add_masked(line, string, strlen(string));
 }
@@ -38,7 +30,7 @@ show(const struct jsonline *record, const char *key, struct text *line)
 static void
 show_why(const struct jsonline *record, struct text *line)
 {
-	if (string_of(record, "why")[0] == '\0')
+	if (jsonline_text(record, "why")[0] == '\0')
 		return;
 	text_add(line, ": ");
 	show(record, "why", line);
@@ -52,7 +44,7 @@ show_open(const struct jsonline *record, struct text *line)
 	show(record, "run", line);
 	text_add(line, ":");
 	const bool fits = line->length + 1 +
-	    strlen(string_of(record, "title")) <= LINE_WIDTH;
+	    strlen(jsonline_text(record, "title")) <= LINE_WIDTH;
 	text_add(line, fits ? " " : "\n        ");
 	show(record, "title", line);
 }
@@ -60,12 +52,12 @@ show_open(const struct jsonline *record, struct text *line)
 static void
 show_resume(const struct jsonline *record, struct text *line)
 {
-	if (string_of(record, "run")[0] != '\0') {
+	if (jsonline_text(record, "run")[0] != '\0') {
 		text_add(line, "run ");
 		show(record, "run", line);
 		text_add(line, ": ");
 	}
-	text_add(line, string_of(record, "leave")[0] == '\0' ? "resumed" :
+	text_add(line, jsonline_text(record, "leave")[0] == '\0' ? "resumed" :
 	    "is to be left as it is");
 }
 
@@ -101,8 +93,8 @@ static void
 show_end(const struct jsonline *record, struct text *line,
     const char *doing, bool quiet)
 {
-	const char *result = string_of(record, "result");
-	const bool has_time = string_of(record, "seconds")[0] != '\0';
+	const char *result = jsonline_text(record, "result");
+	const bool has_time = jsonline_text(record, "seconds")[0] != '\0';
 
 	if (quiet || !has_time) {
 		show_begin(record, line, doing);
@@ -121,8 +113,8 @@ show_end(const struct jsonline *record, struct text *line,
 	text_add(line, " (");
 	show(record, "how", line);
 	text_add(line, ")");
-	show_output(string_of(record, "output"), line);
-	show_output(string_of(record, "verdict"), line);
+	show_output(jsonline_text(record, "output"), line);
+	show_output(jsonline_text(record, "verdict"), line);
 }
 
 static void
@@ -137,13 +129,13 @@ show_close(const struct jsonline *record, struct text *line)
 	}
 	text_add(line, code == EXITCODE_OK ? "all done" : "not done");
 	show_why(record, line);
-	if (string_of(record, "how")[0] != '\0') {
+	if (jsonline_text(record, "how")[0] != '\0') {
 		text_add(line, " (");
 		show(record, "how", line);
 		text_add(line, ")");
 	}
-	show_output(string_of(record, "verdict"), line);
-	if (string_of(record, "confirm")[0] != '\0') {
+	show_output(jsonline_text(record, "verdict"), line);
+	if (jsonline_text(record, "confirm")[0] != '\0') {
 		text_add(line, ": ");
 		show(record, "confirm", line);
 	}
@@ -157,7 +149,7 @@ static void
 show_found(const struct jsonline *record, struct text *line)
 {
 	struct jsonline *what = jsonline_object(record, "what");
-	const char *name = string_of(record, "tell");
+	const char *name = jsonline_text(record, "tell");
 	struct words list = { 0 };
 
 	if (what != NULL && name[0] != '\0')
@@ -196,7 +188,7 @@ show_await(const struct jsonline *record, struct text *line)
 	text_add(line, "' before, and goes on\n        ");
 	if (pid != 0)
 		text_format(line, "process %lld, ", (long long)pid);
-	if (string_of(record, "since")[0] != '\0') {
+	if (jsonline_text(record, "since")[0] != '\0') {
 		text_add(line, "since ");
 		show(record, "since", line);
 		text_add(line, ", ");
@@ -234,8 +226,8 @@ show_outage(const struct jsonline *record, struct text *line,
 static bool
 is_trouble(const struct jsonline *record)
 {
-	const char *event = string_of(record, "event");
-	const char *result = string_of(record, "result");
+	const char *event = jsonline_text(record, "event");
+	const char *result = jsonline_text(record, "result");
 
 	return (strcmp(event, "turn") == 0 || strcmp(result, "failed") == 0 ||
 	    strcmp(result, "stuck") == 0 || (strcmp(event, "close") == 0 &&
@@ -245,7 +237,7 @@ is_trouble(const struct jsonline *record)
 void
 show_record(struct report *report, const struct jsonline *record)
 {
-	const char *event = string_of(record, "event");
+	const char *event = jsonline_text(record, "event");
 	struct text line = { 0 };
 
 	if (report->form == REPORT_JSON) {

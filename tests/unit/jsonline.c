@@ -19,6 +19,20 @@ expect_shown(const struct jsonline *line, const char *expected)
 	text_release(&text);
 }
 
+START_TEST(has_no_text_for_what_is_not_there)
+{
+	struct jsonline *line = jsonline_make();
+
+	jsonline_set_string(line, "a", "b");
+	jsonline_set_string(line, "none", NULL);
+	ck_assert_str_eq(jsonline_text(line, "a"), "b");
+	ck_assert_str_eq(jsonline_text(line, "none"), "");
+	ck_assert_str_eq(jsonline_text(line, "missing"), "");
+	ck_assert_str_eq(jsonline_text(NULL, "a"), "");
+	jsonline_free(line);
+}
+END_TEST
+
 START_TEST(keeps_keys_in_their_order)
 {
 	struct jsonline *line = jsonline_make();
@@ -158,6 +172,7 @@ jsonline_case(void)
 {
 	TCase *testcase = tcase_create("jsonline");
 
+	tcase_add_test(testcase, has_no_text_for_what_is_not_there);
 	tcase_add_test(testcase, keeps_keys_in_their_order);
 	tcase_add_test(testcase, answers_by_type);
 	tcase_add_test(testcase, copies_and_adds_all);
