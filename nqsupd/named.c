@@ -10,9 +10,11 @@
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
+#include "../libcore/format/jsonline.h"
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
+#include "../libcore/run/past.h"
 #include "../libcore/run/same_run.h"
 #include "../libcore/run/scheme.h"
 #include "../libcore/run/standing.h"
@@ -106,6 +108,33 @@ named_check(const struct node_config *config,
 	words_release(&places);
 	words_release(&digests);
 	return (rc);
+}
+
+bool
+named_has_ended(const struct node_config *config, const char *id)
+{
+	char *directory = life_directory(config);
+	struct history history = { 0 };
+	struct failure ignored = { 0 };
+	const bool has = history_read(directory, id, &history, &ignored) ==
+	    1 && past_is_over(&history);
+
+	history_release(&history);
+	free(directory);
+	return (has);
+}
+
+void
+named_tell_detached(struct command *command, const char *id,
+    bool had_ended)
+{
+	struct jsonline *event = jsonline_make();
+
+	jsonline_set_string(event, "event", "detached");
+	jsonline_set_string(event, "run", id);
+	report_line(&command->report, event, "%s", id);
+	jsonline_free(event);
+	command->report.changed = !had_ended;
 }
 
 enum exitcode

@@ -52,4 +52,16 @@ enum exitcode
 named_show_ended(struct command *command, const struct node_config *config,
     const struct history *history, bool aside, struct failure *why);
 
+/* Returns whether there is the run id and it has ended. */
+bool
+named_has_ended(const struct node_config *config, const char *id);
+
+/*
+ * Tells which run goes on by itself, detached, which changes what is here;
+ * unless it had ended already.
+ */
+void
+named_tell_detached(struct command *command, const char *id,
+    bool had_ended);
+
 #endif

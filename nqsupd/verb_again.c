@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "../libcore/base/failure.h"
-#include "../libcore/format/report.h"
 #include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
@@ -13,6 +12,7 @@
 #include "claim.h"
 #include "detach.h"
 #include "life.h"
+#include "named.h"
 #include "node.h"
 #include "verbs.h"
 
@@ -104,6 +104,7 @@ run_again(struct command *command, struct failure *why)
 		id = life_find(config, command->operands[0], why);
 	if (id != NULL)
 		path = life_journal(config, id);
+	const bool had_ended = id != NULL && named_has_ended(config, id);
 	if (id != NULL)
 		rc = detach_fork(detach_choose(own->detach, command->wait),
 		    path, id, why);
@@ -113,7 +114,8 @@ run_again(struct command *command, struct failure *why)
 		code = lock_and_take_up(command, config, id, &own->again,
 		    why);
 	else
-		report_line(&command->report, NULL, "%s", id);
+		named_tell_detached(command, id, !own->again.back &&
+		    had_ended);
 	free(path);
 	free(id);
 	node_config_free(config);

@@ -347,6 +347,7 @@ run_detached(struct command *command, const struct node_config *config,
 {
 	const struct own *own = command->own;
 	char *path = life_journal(config, id);
+	const bool had_ended = named_has_ended(config, id);
 	const int rc = detach_fork(detach_choose(own->detach, command->wait),
 	    path, id, why);
 	enum exitcode code = EXITCODE_OK;
@@ -357,7 +358,7 @@ run_detached(struct command *command, const struct node_config *config,
 	else if (rc == 0)
 		code = lock_and_run(command, config, id, asked, why);
 	else
-		report_line(&command->report, NULL, "%s", id);
+		named_tell_detached(command, id, had_ended);
 	return (code);
 }
 

@@ -314,6 +314,12 @@ a_detached_run_is_there_when_its_name_is_told() {
 	done
 	run 0 upd run --detach --run-id c "$scratch/paint.conf" color=red
 	stdout_is c
+	run 0 upd run --json --detach --run-id e "$scratch/paint.conf" color=red
+	stdout_has '{"event":"detached","run":"e"}'
+	stdout_has '"changed":true'
+	run 0 upd follow e
+	run 0 upd run --json --detach --run-id e "$scratch/paint.conf" color=red
+	stdout_has '"changed":false'
 	run 0 upd run --detach --wait 5s --run-id d "$scratch/paint.conf" \
 	    color=red
 	stdout_is d
