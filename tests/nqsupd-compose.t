@@ -120,16 +120,27 @@ a_run_that_was_broken_off_within_another_procedure_goes_on() {
 
 one_of_which_a_part_has_changed_is_not_gone_on_with() {
 	fresh
+	run 0 upd run --run-id three night
+	# As it is when it was killed behind its third record.
+	sed -i 3q "$scratch/state/runs/three.jsonl"
 	write_day 'false; exit 1'
-	run 1 upd run --run-id three night
-	has_undone 'work eat wake mail '
-	write_day :
 	for word in resume rollback; do
 		run 65 upd "$word" three
 		stderr_has "'$own/night.conf' is not the procedure that run"
 		stderr_has 'back, and any that it names, as the run began with it'
 	done
 	run 0 upd report three
+	run 2 upd resume --leave 'it is only a test' three
+}
+
+one_that_was_put_back_does_not_ask_for_its_parts() {
+	fresh
+	write_day 'false; exit 1'
+	run 1 upd run --run-id four night
+	has_undone 'work eat wake mail '
+	write_day :
+	run 1 upd resume four
+	stderr_has 'run four cannot be resumed: it was put back'
 }
 
 a_mistake_is_told_where_it_is() {
@@ -192,6 +203,7 @@ run_tests the_plan_has_all_steps_in_their_order \
     a_run_does_them_all_and_a_rollback_puts_them_back \
     a_run_that_was_broken_off_within_another_procedure_goes_on \
     one_of_which_a_part_has_changed_is_not_gone_on_with \
+    one_that_was_put_back_does_not_ask_for_its_parts \
     a_mistake_is_told_where_it_is \
     a_step_that_would_begin_a_run_within_the_run_is_refused \
     one_of_ours_is_extended_under_its_name
