@@ -172,14 +172,6 @@ failed(void *cookie, const struct failure *why)
 	finish(node);
 }
 
-static bool
-started(void *cookie, const char *token)
-{
-	(void)cookie;
-	(void)token;
-	return (true);
-}
-
 /* The node says more than any node of ours would: it is asked nothing more. */
 static void
 give_up(struct asking_node *node)
@@ -225,7 +217,7 @@ ended(void *cookie, struct process_end end)
 }
 
 static const struct session_events events = {
-	opened, failed, started, said, ended
+	opened, failed, session_may_go_on, said, ended
 };
 
 static void

@@ -370,14 +370,6 @@ failed(void *cookie, const struct failure *why)
 	node->is_asked = false;
 }
 
-static bool
-started(void *cookie, const char *token)
-{
-	(void)cookie;
-	(void)token;
-	return (true);
-}
-
 static void
 said(void *cookie, const char *bytes, size_t size, bool is_error)
 {
@@ -420,7 +412,7 @@ ended(void *cookie, struct process_end end)
 }
 
 static const struct session_events events = {
-	opened, failed, started, said, ended
+	opened, failed, session_may_go_on, said, ended
 };
 
 static void

@@ -196,14 +196,6 @@ failed(void *cookie, const struct failure *why)
 	retry(cookie);
 }
 
-static bool
-started(void *cookie, const char *token)
-{
-	(void)cookie;
-	(void)token;
-	return (true);
-}
-
 static void
 said(void *cookie, const char *bytes, size_t size, bool is_error)
 {
@@ -242,7 +234,7 @@ ended(void *cookie, struct process_end end)
 }
 
 static const struct session_events events = {
-	opened, failed, started, said, ended
+	opened, failed, session_may_go_on, said, ended
 };
 
 /* ---- what the owner asks for ------------------------------------------- */
