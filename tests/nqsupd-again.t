@@ -596,7 +596,7 @@ status_tells_what_failed_and_what_a_person_is_asked() {
 	run 1 upd resume --confirm two x
 	run 0 upd status x
 	stdout_has 'run x: undone'
-	stdout_has 'step two, the second:'
+	stdout_has 'first:  step two, the second, 20'
 	stdout_has 'failed in '
 	stdout_has 'exit code 1'
 	stdout_has '| wet'

@@ -221,6 +221,99 @@ back failed (exit code 1): it sticks"
 	stderr_has "step 'look' failed: look: the check failed"
 }
 
+# line_of TEXT: the number of the first line of stdout that has it.
+line_of() {
+	grep -n -F -e "$1" "$scratch/stdout" | head -n 1 | cut -d : -f 1
+}
+
+# in_order TEXT...: stdout tells of one behind the other.
+in_order() {
+	last=0
+	for each in "$@"; do
+		line=$(line_of "$each")
+		[ "${line:-0}" -gt "$last" ] || {
+			echo "'$each' does not follow in:"
+			cat "$scratch/stdout"
+			return 1
+		}
+		last=$line
+	done
+}
+
+tells_of_a_stuck_step_what_failed_first_and_what_each_answer_means() {
+	fresh
+	procedure stay "$(step before 'undo = [ "rm", "-f",
+	    "'"$scratch/node/before"'" ];')" "$(step stay \
+	    'undo = [ "sh", "-c", "echo it sticks; exit 7" ];')"
+	refusal='"sh", "-c", "echo not ready; exit 9"'
+	sed -i "s/^\\[ \"test\".*ready\" \\]/[ $refusal ]/" "$scratch/stay.conf"
+	run 5 upd run --run-id x "$scratch/stay.conf"
+	run 5 upd resume x
+	run 5 upd status x
+	in_order 'run x: needs a person' 'first:  step look, look, 20' \
+	    "\$ sh -c 'echo not ready; exit 9'" \
+	    'the check failed (exit code 9)' '| not ready' \
+	    'since:  step stay could not be put back: putting it back failed' \
+	    ': taken up again by ' 'now:    step stay, make stay, 20' \
+	    "\$ sh -c 'echo it sticks; exit 7'" \
+	    'stuck in ' '| it sticks' \
+	    'next: nqsupd resume x, which goes on putting it back' \
+	    '--step stay=done or --step stay=again' \
+	    '=done   it is put back: the run goes on with what is before it' \
+	    '=again  it is not: it is put back once more' \
+	    'resume --leave WHY x' 'neither go on nor be put back'
+	expect 1 grep 'stay: the run ended with' "$scratch/stdout"
+	run 5 upd status --json x
+	stdout_has '"first_step":"look"'
+	stdout_has '"first_how":"exit code 9"'
+	stdout_has '"first_command":"sh -c '
+	stdout_has '"failed":"stay"'
+	run 1 upd resume --step stay=done x
+	run 0 upd status x
+	in_order 'run x: undone' 'first:  step look' \
+	    ', saying stay=done' 'put back: before'
+}
+
+names_the_first_failure_behind_later_lives() {
+	fresh
+	killed_in_the_middle x
+	run 5 upd resume x
+	run 5 upd status x
+	stdout_has '=done   it was done: the run goes on behind it'
+	stdout_has '=again  it was not: it is done once more'
+	echo 'exit 1' >"$scratch/look"
+	run 0 upd rollback x
+	run 0 upd status x
+	in_order 'run x: undone' 'first:  step b, b, 20' \
+	    'nobody knows whether a step was done (exit code 9)' \
+	    '| cannot reach the spool: stale NFS' \
+	    ': is to be put back, by '
+	run 0 upd report x
+	stdout_has "at step 'b', the run ended with exit code 5: nobody knows"
+	stdout_has 'stale NFS.'
+	stdout_has 'put back, in reverse order'
+	killed_in_the_middle y
+	run 5 upd resume y
+	run 0 upd resume --step b=done y
+	run 0 upd report y
+	stdout_has 'stale NFS. Each step was done and verified'
+}
+
+has_words_for_a_doubtful_step_that_cannot_be_put_back() {
+	break_off_burn x
+	run 5 upd rollback x
+	run 5 upd status x
+	stdout_has '=done   it was done: what is before it stays as well'
+	stdout_has '=again  it was not: what is before it is put back'
+	run 0 upd report x
+	stdout_has "Nobody knows whether step 'burn', which cannot be put back,\
+ was done: ashes stay ashes. Look there."
+	stdout_has 'by: nqsupd rollback --step burn=again x. If it was: nqsupd'
+	expect 1 grep 'To go on putting it back' "$scratch/stdout"
+	burn y 1
+	stderr_has "look whether step 'burn' was done, which cannot be put"
+}
+
 clean_up() {
 	mkdir -p "$scratch/node"
 	: >"$scratch/node/go-on"
@@ -334,4 +427,7 @@ run_tests \
 	tells_no_way_that_leads_nowhere \
 	tells_that_a_run_on_its_way_back_only_goes_on_with_that \
 	leaves_a_run_whose_procedure_is_another_one \
-	says_which_step_is_not_put_back_and_why_it_went_back
+	says_which_step_is_not_put_back_and_why_it_went_back \
+	tells_of_a_stuck_step_what_failed_first_and_what_each_answer_means \
+	names_the_first_failure_behind_later_lives \
+	has_words_for_a_doubtful_step_that_cannot_be_put_back

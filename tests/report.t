@@ -167,7 +167,8 @@ a_run_that_was_broken_off_says_where() {
 	stdout_has 'The journal ends while step 1, "make <b>it</b>", was under way'
 	stdout_has 'step 1, make: its end was not seen'
 	run 0 upd report between
-	stdout_has 'The journal ends between two steps: nqsupd was killed'
+	stdout_has 'The journal ends between two steps: nqsupd ended without'
+	stdout_has 'It could not write its journal, was killed, or'
 	page begun
 	page_has 'under way, or its end was not seen</text>'
 	rm "$scratch/state/runs/begun.jsonl" "$scratch/state/runs/between.jsonl"

@@ -9,6 +9,7 @@
 #include "blame.h"
 #include "history.h"
 #include "plan.h"
+#include "trouble.h"
 
 /* What is said of a run: words of an account that text and page share. */
 
@@ -165,13 +166,37 @@ account_show_verdict(const struct account *account, struct text *text)
 	}
 }
 
-/* Adds which step failed, and why. */
+/* Adds what stands between two sentences. */
+static void
+separate(struct text *text)
+{
+	if (text->length > 0 && text_string(text)[text->length - 1] != ' ')
+		text_add(text, " ");
+}
+
+/*
+ * Adds what an earlier life ended of, if that came first: it is behind what
+ * was tried since.
+ */
+static void
+show_first_end(const struct account *account, struct text *text)
+{
+	struct trouble first;
+
+	if (trouble_find_first(account->history, &first) &&
+	    first.record != account->lives[account->life_count - 1].close &&
+	    trouble_tell_end(&first, text))
+		text_add(text, " ");
+}
+
+/* Adds which step failed first, and why. */
 static void
 show_failed(const struct account *account, struct text *text)
 {
 	const struct account_act *act = account->failed;
 	const struct plan *plan = account->standing->plan;
 
+	show_first_end(account, text);
 	if (act == NULL)
 		return;
 	text_format(text, "Step %lld, \"%s\", %s: %s (%s).",
@@ -204,15 +229,15 @@ show_broken_off(const struct account *account, struct text *text)
 {
 	struct text present = { 0 };
 
-	text_add(text, text->length > 0 ? " " : "");
+	separate(text);
 	if (show_present(account, &present))
-		text_format(text, "The journal ends while %s, was under way: "
-		    "%s was killed, or the machine went down.",
-		    text_string(&present), account->program);
+		text_format(text, "The journal ends while %s, was under way: ",
+		    text_string(&present));
 	else
-		text_format(text, "The journal ends between two steps: "
-		    "%s was killed, or the machine went down.",
-		    account->program);
+		text_add(text, "The journal ends between two steps: ");
+	text_format(text, "%s ended without a last record. It could not write "
+	    "its journal, was killed, or the machine went down.",
+	    account->program);
 	text_release(&present);
 }
 
@@ -242,7 +267,7 @@ show_close(const struct account *account, struct text *text)
 
 	if (why[0] == '\0')
 		return;
-	text_add(text, text->length > 0 ? " " : "");
+	separate(text);
 	text_format(text, "The run ended with exit code %lld: %s",
 	    (long long)jsonline_integer(close, "exit", -1), why);
 	if (step[0] != '\0')
@@ -287,6 +312,8 @@ show_ways(const struct account *account, struct text *text)
 	    &account->standing->progress, history->at);
 	const struct plan_step *asking = standing_asking(account->standing,
 	    history);
+	const struct plan_step *doubtful = standing_doubtful(account->standing,
+	    history);
 
 	if (account->standing->is_recorded)
 		text_format(text, "Its procedure is needed as it was: "
@@ -297,6 +324,14 @@ show_ways(const struct account *account, struct text *text)
 		    "the run as it is: %s resume --leave WHY %s.",
 		    barrier->key, barrier->irreversible, program,
 		    history->id);
+	else if (doubtful != NULL)
+		text_format(text, "Nobody knows whether step '%s', which "
+		    "cannot be put back, was done: %s. Look there. If it was "
+		    "not, what was before it is put back by: %s rollback "
+		    "--step %s=again %s. If it was: %s rollback --step "
+		    "%s=done %s.", doubtful->key, doubtful->irreversible,
+		    program, doubtful->key, history->id, program,
+		    doubtful->key, history->id);
 	else if (standing_is_back(account->standing))
 		text_format(text, "To go on putting it back: %s resume %s.",
 		    program, history->id);
@@ -315,15 +350,18 @@ account_show_reason(const struct account *account, struct text *text)
 {
 	switch (account->state) {
 	case STANDING_DONE:
+		show_failed(account, text);
 		text_add(text, "Each step was done and verified, or need not "
 		    "be done.");
 		return;
 	case STANDING_UNDONE:
 		show_failed(account, text);
-		text_add(text, text->length > 0 ? " " : "");
+		separate(text);
 		show_rest(account, text);
 		return;
 	case STANDING_RUNNING:
+		show_failed(account, text);
+		separate(text);
 		show_under_way(account, text);
 		return;
 	case STANDING_LEFT:
@@ -336,7 +374,7 @@ account_show_reason(const struct account *account, struct text *text)
 			show_broken_off(account, text);
 		else
 			show_close(account, text);
-		text_add(text, text->length > 0 ? " " : "");
+		separate(text);
 		show_ways(account, text);
 	}
 }

@@ -11,7 +11,7 @@
 #include "history.h"
 #include "plan.h"
 #include "plan_recorded.h"
-#include "show_record.h"
+#include "trouble.h"
 
 static const char *const names[] = {
 	"not begun", "running", "done", "undone", "broken off", "stopped",
@@ -161,6 +161,40 @@ show_commands(const struct standing *standing, const struct history *history,
 		    before, program, id, program, id);
 }
 
+/*
+ * What a person may answer of the step at, which nobody can tell of or which
+ * could not be put back, and what follows from it.
+ */
+static void
+show_answers(const struct standing *standing, size_t at,
+    struct report *report)
+{
+	const struct plan_step *step = &standing->plan->steps[at];
+	const bool is_back = standing_is_back(standing);
+	const char *done = "it is put back: the run goes on with what is "
+	    "before it";
+	const char *again = "it is not: it is put back once more";
+
+	switch (standing->progress.steps[at]) {
+	case PROGRESS_BEGUN:
+		done = !is_back ? "it was done: the run goes on behind it" :
+		    step->irreversible != NULL ? "it was done: what is before "
+		    "it stays as well" : "it was done: it is put back, too";
+		again = is_back ? "it was not: what is before it is put back" :
+		    "it was not: it is done once more";
+		break;
+	case PROGRESS_STUCK:
+	case PROGRESS_UNDOING:
+		break;
+	default:
+		return;
+	}
+	report_line(report, NULL, "        if that cannot tell, look there "
+	    "and add --step %s=done or --step %s=again\n"
+	    "          =done   %s\n          =again  %s", step->key,
+	    step->key, done, again);
+}
+
 /* What a person may do: also when nobody can tell how a step stands. */
 static void
 show_next(const struct standing *standing, const struct history *history,
@@ -179,77 +213,52 @@ show_next(const struct standing *standing, const struct history *history,
 	}
 	show_commands(standing, history, program, report);
 	for (size_t i = 0; state == STANDING_NEEDS_PERSON &&
-	    i < standing->plan->count; i++) {
-		const char *key = standing->plan->steps[i].key;
-
-		switch (standing->progress.steps[i]) {
-		case PROGRESS_BEGUN:
-		case PROGRESS_STUCK:
-		case PROGRESS_UNDOING:
-			report_line(report, NULL, "        if that cannot "
-			    "tell, look there and add --step %s=done or "
-			    "--step %s=again", key, key);
-			break;
-		default:
-			break;
-		}
-	}
+	    i < standing->plan->count; i++)
+		show_answers(standing, i, report);
 	if (state == STANDING_NEEDS_PERSON)
 		report_line(report, NULL, "        or end it as it is: %s "
-		    "resume --leave WHY %s", program, history->id);
+		    "resume --leave WHY %s,\n        behind which it can "
+		    "neither go on nor be put back", program, history->id);
 }
 
-/*
- * The record of what went wrong first, unless what did so last still does; or
- * NULL.
- */
-static const struct jsonline *
-find_trouble(const struct standing *standing, const struct history *history)
-{
-	const struct jsonline *failed = NULL;
-	const struct jsonline *stuck = NULL;
-
-	for (size_t i = 0; i < history->records.count; i++) {
-		const struct jsonline *record = history->records.list[i];
-		const char *result = jsonline_string(record, "result");
-		const char *key = jsonline_string(record, "step");
-
-		if (result == NULL || key == NULL)
-			continue;
-		const size_t at = plan_find(standing->plan, key);
-		if (strcmp(result, "failed") == 0 && failed == NULL)
-			failed = record;
-		if (strcmp(result, "stuck") == 0 &&
-		    at < standing->plan->count &&
-		    standing->progress.steps[at] == PROGRESS_STUCK)
-			stuck = record;
-	}
-	return (stuck != NULL ? stuck : failed);
-}
-
-/* What went wrong, with what was said. */
+/* Finds what went wrong first, and what is wrong now; none in what is done. */
 static void
-show_trouble(const struct jsonline *record, struct report *report)
+find_troubles(const struct standing *standing, const struct history *history,
+    enum standing_state state, struct trouble *first, struct trouble *present)
 {
-	const char *title = jsonline_string(record, "title");
-	struct report whole = *report;
-
-	report_line(report, NULL, "        step %s, %s:",
-	    jsonline_string(record, "step"), title == NULL ? "" : title);
-	whole.quiet = 0;
-	show_record(&whole, record);
-	report->error = whole.error;
+	*first = *present = (struct trouble){ 0 };
+	if (state == STANDING_DONE)
+		return;
+	(void)trouble_find_first(history, first);	/* or there is none */
+	(void)trouble_find_present(history, &standing->progress, present);
 }
 
 static void
-describe_trouble(const struct jsonline *record, struct jsonline *event)
+show_troubles(const struct history *history, const struct trouble *first,
+    const struct trouble *present, struct report *report)
+{
+	trouble_show(first, "first:", report);
+	trouble_show_since(history, first, report);
+	if (present->record != NULL && present->record != first->record)
+		trouble_show(present, "now:", report);
+}
+
+/* What is wrong now, or else which step failed first. */
+static void
+describe_trouble(const struct trouble *first, const struct trouble *present,
+    struct jsonline *event)
 {
 	static const char *const keys[][2] = {
 		{ "step", "failed" }, { "why", "failed_why" },
 		{ "how", "failed_how" }, { "output", "failed_output" },
 		{ "verdict", "failed_verdict" }
 	};
+	const struct jsonline *record = present->record != NULL ?
+	    present->record : first->record;
 
+	/* The end of a life is told by the keys of its own. */
+	if (jsonline_text(record, "result")[0] == '\0')
+		return;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const char *string = jsonline_string(record, keys[i][0]);
 
@@ -320,13 +329,16 @@ void
 standing_show(const struct standing *standing, const struct history *history,
     enum standing_state state, const char *program, struct report *report)
 {
-	const struct jsonline *trouble = find_trouble(standing, history);
 	struct jsonline *event = jsonline_make();
+	struct trouble first;
+	struct trouble present;
 	struct text why = { 0 };
 
+	find_troubles(standing, history, state, &first, &present);
 	describe_run(history, state, standing, event);
-	if (trouble != NULL)
-		describe_trouble(trouble, event);
+	if (first.record != NULL)
+		trouble_describe(&first, event);
+	describe_trouble(&first, &present, event);
 	tell_stop(history, &why);
 	tell_why(history, state, &why);
 	report_line(report, event, "run %s: %s\n"
@@ -335,14 +347,14 @@ standing_show(const struct standing *standing, const struct history *history,
 	    text_string(&why));
 	text_release(&why);
 	jsonline_free(event);
-	if (trouble != NULL && report->form == REPORT_TEXT)
-		show_trouble(trouble, report);
+	if (first.record != NULL && report->form == REPORT_TEXT)
+		show_troubles(history, &first, &present, report);
 	show_steps(standing, report);
 	if (report->form == REPORT_JSON)
 		return;
 	if (standing_code(state) != EXITCODE_OK && state != STANDING_LEFT)
 		show_next(standing, history, state, program, report);
-	if (standing_code(state) != EXITCODE_OK || trouble != NULL)
+	if (standing_code(state) != EXITCODE_OK || first.record != NULL)
 		report_line(report, NULL, "        all that happened: %s "
 		    "report %s", program, history->id);
 }

@@ -84,6 +84,14 @@ standing_asking(const struct standing *standing,
     const struct history *history);
 
 /*
+ * Returns the step that bars the way back if it was done, which nobody knows,
+ * when the run ended because of that; or NULL.
+ */
+const struct plan_step *
+standing_doubtful(const struct standing *standing,
+    const struct history *history);
+
+/*
  * Adds in a line what a person may do about a run that is not over; program is
  * what he would do it by.
  */

@@ -14,17 +14,36 @@ standing_is_back(const struct standing *standing)
 	return (standing->progress.back || standing->progress.asked_back);
 }
 
+/* Returns the step that the run ended at, or NULL. */
+static const struct plan_step *
+ended_at(const struct standing *standing, const struct history *history)
+{
+	const struct plan *plan = standing->plan;
+	const size_t at = !history->is_closed || history->at == NULL ?
+	    plan->count : plan_find(plan, history->at);
+
+	return (at == plan->count ? NULL : &plan->steps[at]);
+}
+
 const struct plan_step *
 standing_asking(const struct standing *standing,
     const struct history *history)
 {
-	const struct plan *plan = standing->plan;
+	return (history->confirm == NULL ? NULL :
+	    ended_at(standing, history));
+}
 
-	if (!history->is_closed || history->confirm == NULL ||
-	    history->at == NULL)
+const struct plan_step *
+standing_doubtful(const struct standing *standing,
+    const struct history *history)
+{
+	const struct plan_step *step = ended_at(standing, history);
+
+	if (step == NULL || step->irreversible == NULL ||
+	    !standing_is_back(standing) || standing->progress.steps[
+	    step - standing->plan->steps] != PROGRESS_BEGUN)
 		return (NULL);
-	const size_t at = plan_find(plan, history->at);
-	return (at == plan->count ? NULL : &plan->steps[at]);
+	return (step);
 }
 
 void
@@ -34,12 +53,19 @@ standing_show_ways(const struct standing *standing,
 	const struct plan_step *barrier = progress_barrier(
 	    &standing->progress, history->at);
 	const struct plan_step *asking = standing_asking(standing, history);
+	const struct plan_step *doubtful = standing_doubtful(standing,
+	    history);
 	const char *id = history->id;
 
 	if (barrier != NULL && history->is_closed)
 		text_format(text, "mend what failed, for step '%s' cannot be "
 		    "put back, then end the run as it is by '%s resume "
 		    "--leave WHY %s'", barrier->key, program, id);
+	else if (doubtful != NULL)
+		text_format(text, "look whether step '%s' was done, which "
+		    "cannot be put back; then '%s rollback --step %s=again %s' "
+		    "if it was not, or '=done' if it was", doubtful->key,
+		    program, doubtful->key, id);
 	else if (standing_is_back(standing))
 		text_format(text, "go on by '%s resume %s', which goes on "
 		    "putting it back", program, id);
