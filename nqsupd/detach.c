@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,8 +20,11 @@
 #include "../libcore/base/text.h"
 #include "../libcore/format/journal.h"
 #include "../libcore/format/jsonline.h"
+#include "../libcore/run/command.h"
+#include "../libcore/run/question.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/process.h"
+#include "life.h"
 
 /* How often a journal is looked at, in milliseconds. */
 enum { LOOK_PAUSE = 20 };
@@ -62,7 +66,7 @@ die_of(int number)
 	(void)kill(getpid(), number);
 }
 
-/* Lets go of what the caller has open; errors go to error, or -1. */
+/* Lets go of what the caller has open; errors go to error. */
 static void
 leave_caller(int error)
 {
@@ -71,7 +75,7 @@ leave_caller(int error)
 	if (null == -1)
 		return;
 	for (int fd = 0; fd <= 2; fd++)		/* no worse than before */
-		(void)dup2(fd == 2 && error != -1 ? error : null, fd);
+		(void)dup2(fd == 2 ? error : null, fd);
 	if (null > 2)
 		(void)close(null);		/* nothing was written */
 	if (error > 2)
@@ -208,16 +212,10 @@ tell_broken_off(struct process_end end, const struct watched *watched)
 	return (why.code);
 }
 
-/* Ends as the child ends; returns only to tell of one that ended well. */
+/* Ends as the child has ended. */
 static void
-end_as(pid_t child, const sigset_t *signals, enum detach_stay stay,
-    const struct watched *watched)
+end_as(struct process_end end, const struct watched *watched)
 {
-	const struct process_end end = follow_child(child, signals);
-
-	if (end.how == PROCESS_EXITED && end.code == EXITCODE_OK &&
-	    stay == DETACH_BEGUN)
-		return;
 	if (end.how == PROCESS_EXITED)
 		_exit(end.code);
 	const enum exitcode code = tell_broken_off(end, watched);
@@ -245,59 +243,125 @@ block_signals(sigset_t *signals, sigset_t *before)
 	(void)sigprocmask(SIG_BLOCK, signals, before);
 }
 
-/* What the child does before it goes on. */
+/* What the child does before it goes on; with error it is left alone. */
 static void
-begin_child(enum detach_stay stay, int error, const sigset_t *before)
+begin_child(const int *error, const sigset_t *before)
 {
 	(void)signal(SIGCHLD, SIG_DFL);
 	(void)setsid();				/* cannot fail in a child */
 	(void)signal(SIGHUP, SIG_IGN);
 	(void)sigprocmask(SIG_SETMASK, before, NULL);
-	if (stay != DETACH_FOLLOW)
-		leave_caller(error);
+	if (error == NULL)
+		return;
+	(void)close(error[0]);			/* nothing was read */
+	leave_caller(error[1]);
 }
 
-enum detach_stay
-detach_choose(bool detach, int64_t wait)
+/* Forks; returns as fork does, with why set when that is -1. */
+static pid_t
+make_child(const int *error, const sigset_t *before, struct failure *why)
 {
-	if (!detach)
-		return (DETACH_FOLLOW);
-	return (wait > 0 ? DETACH_AT_ONCE : DETACH_BEGUN);
+	(void)fflush(NULL);
+	const pid_t child = fork();
+	if (child == 0)
+		begin_child(error, before);
+	else if (child == -1)
+		failure_set_errno(why, EXITCODE_SYSTEM, errno,
+		    "cannot start a process");
+	return (child);
 }
 
-int
-detach_fork(enum detach_stay stay, const char *journal, const char *id,
-    struct failure *why)
+/*
+ * Whether a person at the terminal lets the run go on that a child of his has
+ * left.
+ */
+static bool
+is_answered(struct command *command, const struct node_config *config,
+    const char *id, struct process_end end)
 {
-	struct watched watched = begin_watching(journal, id);
-	int error[2] = { -1, -1 };
-	sigset_t signals;
-	sigset_t before;
+	char *directory = life_directory(config);
+	const bool is_answered = command->asks && end.how == PROCESS_EXITED &&
+	    end.code == EXITCODE_STOPPED && question_ask(command, directory,
+	    id);
 
-	if (stay == DETACH_BEGUN && pipe(error) == -1) {
+	free(directory);
+	return (is_answered);
+}
+
+/* Follows the child until the run has begun, or has ended before. */
+static void
+see_begin(pid_t child, int error, struct watched *watched,
+    const sigset_t *signals)
+{
+	if (!relay(child, error, watched, signals))
+		return;
+	const struct process_end end = follow_child(child, signals);
+	/* There may have been nothing to do. */
+	if (end.how != PROCESS_EXITED || end.code != EXITCODE_OK)
+		end_as(end, watched);
+}
+
+/* What the parent is given. */
+struct parent {
+	struct watched	watched;
+	sigset_t	signals;	/* that are blocked */
+	sigset_t	before;		/* what was */
+};
+
+/* Follows one child after the other.  Returns 0 in each of them, or -1. */
+static int
+follow(struct command *command, const struct node_config *config,
+    const struct parent *parent, struct failure *why)
+{
+	const struct watched *watched = &parent->watched;
+	struct process_end end;
+	pid_t child;
+
+	command->asks = question_can_ask(command);
+	do {
+		child = make_child(NULL, &parent->before, why);
+		if (child <= 0)
+			return ((int)child);
+		end = follow_child(child, &parent->signals);
+	} while (is_answered(command, config, watched->id, end));
+	end_as(end, watched);
+	return (-1);				/* is not reached */
+}
+
+/* Begins a child that goes on by itself.  Returns as detach_run() does. */
+static int
+leave_alone(struct parent *parent, struct failure *why)
+{
+	int error[2];
+
+	if (pipe(error) == -1) {
 		failure_set_errno(why, EXITCODE_SYSTEM, errno,
 		    "cannot make a pipe");
 		return (-1);
 	}
-	block_signals(&signals, &before);
-	(void)fflush(NULL);
-	const pid_t child = fork();
-	if (child == 0) {
-		if (error[0] != -1)
-			(void)close(error[0]);	/* nothing was read */
-		begin_child(stay, error[1], &before);
+	const pid_t child = make_child(error, &parent->before, why);
+	if (child == 0)
 		return (0);
-	}
-	if (error[1] != -1)
-		(void)close(error[1]);		/* nothing was written */
-	if (child == -1)
-		failure_set_errno(why, EXITCODE_SYSTEM, errno,
-		    "cannot start a process");
-	else if (stay == DETACH_FOLLOW || (stay == DETACH_BEGUN &&
-	    relay(child, error[0], &watched, &signals)))
-		end_as(child, &signals, stay, &watched);
-	if (error[0] != -1)
-		(void)close(error[0]);		/* was only read */
-	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	(void)close(error[1]);			/* nothing was written */
+	if (child != -1)
+		see_begin(child, error[0], &parent->watched,
+		    &parent->signals);
+	(void)close(error[0]);			/* was only read */
 	return (child == -1 ? -1 : 1);
+}
+
+int
+detach_run(struct command *command, const struct node_config *config,
+    const char *id, bool aside, struct failure *why)
+{
+	char *journal = life_journal(config, id);
+	struct parent parent = { .watched = begin_watching(journal, id) };
+
+	block_signals(&parent.signals, &parent.before);
+	const int rc = aside ? leave_alone(&parent, why) :
+	    follow(command, config, &parent, why);
+	if (rc != 0)
+		(void)sigprocmask(SIG_SETMASK, &parent.before, NULL);
+	free(journal);
+	return (rc);
 }

@@ -91,7 +91,6 @@ run_again(struct command *command, struct failure *why)
 	struct own *own = command->own;
 	struct node_config *config = NULL;
 	char *id = NULL;
-	char *path = NULL;
 	enum exitcode code = EXITCODE_OK;
 	int rc = -1;
 
@@ -102,12 +101,12 @@ run_again(struct command *command, struct failure *why)
 	config = node_config_read(command->config, why);
 	if (config != NULL)
 		id = life_find(config, command->operands[0], why);
-	if (id != NULL)
-		path = life_journal(config, id);
 	const bool had_ended = id != NULL && named_has_ended(config, id);
 	if (id != NULL)
-		rc = detach_fork(detach_choose(own->detach, command->wait),
-		    path, id, why);
+		rc = detach_run(command, config, id, own->detach, why);
+	/* What was decided before a question is done. */
+	if (command->answered.count > 0)
+		own->again.decided = NULL;
 	if (rc == -1)
 		code = why->code;
 	else if (rc == 0)
@@ -116,7 +115,6 @@ run_again(struct command *command, struct failure *why)
 	else
 		named_tell_detached(command, id, !own->again.back &&
 		    had_ended);
-	free(path);
 	free(id);
 	node_config_free(config);
 	return (code);

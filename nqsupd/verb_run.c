@@ -298,8 +298,10 @@ begin_or_resume(struct command *command, const struct node_config *config,
 		return (why->code);
 	if (rc == 0)
 		return (begin(command, config, id, asked, why));
-	if (check_named(command, config, &history, asked, why) == -1 ||
-	    needed_bring_back(config, &history, &asked->packages, why) == -1)
+	/* Whoever has answered knows which run it is. */
+	if (command->answered.count == 0 &&
+	    (check_named(command, config, &history, asked, why) == -1 ||
+	    needed_bring_back(config, &history, &asked->packages, why) == -1))
 		code = why->code;
 	else if (past_is_over(&history))
 		code = named_show_ended(command, config, &history,
@@ -338,21 +340,17 @@ lock_and_run(struct command *command, const struct node_config *config,
 
 /*
  * Takes the run to its end in a process that outlives its caller, who is told
- * how it ends, or with --detach which run it is as soon as it has begun; or at
- * once, when the lock may have to be waited for.
+ * how it ends, or with --detach which run it is as soon as it has begun.
  */
 static enum exitcode
 run_detached(struct command *command, const struct node_config *config,
     const char *id, const struct asked *asked, struct failure *why)
 {
 	const struct own *own = command->own;
-	char *path = life_journal(config, id);
 	const bool had_ended = named_has_ended(config, id);
-	const int rc = detach_fork(detach_choose(own->detach, command->wait),
-	    path, id, why);
+	const int rc = detach_run(command, config, id, own->detach, why);
 	enum exitcode code = EXITCODE_OK;
 
-	free(path);
 	if (rc == -1)
 		code = why->code;
 	else if (rc == 0)

@@ -20,6 +20,18 @@ site_conf() {
 	echo 'sites = ( { name = "siteA"; group = "g"; trees = "/a"; } );'
 }
 
+# write_node: the node of $scratch/conf has a site, and a package manager that
+# only says what is installed.
+write_node() {
+	# shellcheck disable=SC2016	# it is the adapter's
+	echo 'case $1 in query) echo NECJCpkg 13.1-1 x86_64 ;; *) exit 3 ;; esac' \
+	    >"$scratch/adapter"
+	{
+		node_conf node
+		site_conf
+	} >"$scratch/conf"
+}
+
 # upd VERB [ARGUMENT]...: nqsupd on the node of $scratch/conf.
 upd() {
 	verb=$1

@@ -284,6 +284,22 @@ says_at_once_that_a_detached_run_cannot_begin() {
 	go_on
 }
 
+# A name that is told is the name of a run.
+a_detached_run_is_named_only_once_it_has_the_lock() {
+	under_way x
+	run 75 upd run --detach --wait 100ms --run-id y \
+	    "$scratch/paint.conf" color=red
+	stderr_has 'is held by run x'
+	stdout_is ''
+	run 75 upd run --json --detach --wait 100ms "$scratch/paint.conf" \
+	    color=red
+	! grep -q '"detached"' "$scratch/stdout"
+	run 75 upd resume --detach --wait 100ms x
+	stdout_is ''
+	go_on
+	run 64 upd status y
+}
+
 a_detached_run_that_cannot_begin_says_why() {
 	fresh
 	write_procedure 'exit 1'
@@ -766,6 +782,7 @@ run_tests \
 	another_name_is_not_taken_for_the_run_under_way \
 	a_second_call_follows_the_first \
 	says_at_once_that_a_detached_run_cannot_begin \
+	a_detached_run_is_named_only_once_it_has_the_lock \
 	a_detached_run_that_cannot_begin_says_why \
 	a_detached_run_is_there_when_its_name_is_told \
 	a_detached_run_is_not_waited_for_because_it_warned \

@@ -10,12 +10,7 @@
 conf=$scratch/conf
 
 prepare() {
-	echo 'case $1 in query) echo NECJCpkg 13.1-1 x86_64 ;; *) exit 3 ;; esac' \
-	    >"$scratch/adapter"
-	{
-		node_conf node
-		site_conf
-	} >"$conf"
+	write_node
 	cat >"$scratch/paint.conf" <<-END
 		name = "paint"; title = "paint"; parameters = [];
 		steps = (

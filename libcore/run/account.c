@@ -65,6 +65,10 @@ take_begin(struct account *account, const struct jsonline *record,
 	struct account_act *act = add_act(account, step, is_undo);
 
 	act->begin = record;
+	/* It is confirmed right before. */
+	if (!is_undo && strcmp(jsonline_text(account->confirmed, "step"),
+	    jsonline_text(record, "step")) == 0)
+		act->confirmed = account->confirmed;
 	act->from = act->until = time_of(record, "time");
 }
 
@@ -149,6 +153,8 @@ take_record(struct account *account, const struct jsonline *record)
 		account->outage_sum = record;
 	else if (strcmp(event, "found") == 0)
 		take_found(account, record);
+	else if (strcmp(event, "confirmed") == 0)
+		account->confirmed = record;
 	else
 		take_step(account, record, event);
 }

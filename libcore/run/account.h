@@ -32,6 +32,7 @@ struct account_life {
 struct account_act {
 	size_t			 step;		/* number of the plan's */
 	bool			 is_undo;
+	const struct jsonline	*confirmed;	/* who did, or NULL */
 	const struct jsonline	*begin;		/* NULL: was not begun */
 	const struct jsonline	*end;		/* NULL: nobody saw it */
 	int64_t			 from;
@@ -56,6 +57,7 @@ struct account {
 	size_t			 act_count;
 	struct account_outage	*outages;
 	size_t			 outage_count;
+	const struct jsonline	*confirmed;	/* the last, or NULL */
 	const struct jsonline	*outage_sum;	/* or NULL: not measured */
 	const struct jsonline	*before;	/* what was found, or NULL */
 	const struct jsonline	*after;

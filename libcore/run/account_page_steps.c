@@ -9,6 +9,7 @@
 #include "../format/jsonline.h"
 #include "../format/markup.h"
 #include "account.h"
+#include "history.h"
 #include "plan.h"
 
 /* ---- the table --------------------------------------------------------- */
@@ -159,6 +160,15 @@ add_act(const struct account *account, const struct account_act *act,
 	    "<p>Looked at " : "<p>Begun ");
 	add_result(account, act, page);
 	text_add(page, "</p>\n");
+	if (act->confirmed != NULL) {
+		struct text words = { 0 };
+
+		history_show_confirmed(act->confirmed, &words);
+		text_add(page, "<p>It was ");
+		markup_add_string(page, text_string(&words));
+		text_add(page, "</p>\n");
+		text_release(&words);
+	}
 	add_said(act->begin != NULL ? act->begin : act->end, "command",
 	    "command", page);
 	add_said(act->end, "output", "it said", page);

@@ -109,6 +109,20 @@ show_lines(struct report *report, const struct jsonline *record,
 	}
 }
 
+/* Writes who confirmed what comes next. */
+static void
+show_confirmed(struct report *report, const struct jsonline *record)
+{
+	struct text words = { 0 };
+	struct text line = { 0 };
+
+	history_show_confirmed(record, &words);
+	text_add_masked(&line, text_string(&words), words.length);
+	report_line(report, NULL, "      %s", text_string(&line));
+	text_release(&line);
+	text_release(&words);
+}
+
 static void
 show_act(const struct account *account, const struct account_act *act,
     struct report *report)
@@ -126,6 +140,8 @@ show_act(const struct account *account, const struct account_act *act,
 	    step->title, (long long)act->step + 1, step->key,
 	    account_result(account, act), took.length > 0 ? " in " : "",
 	    text_string(&took), why[0] != '\0' ? ": " : "", why);
+	if (act->confirmed != NULL)
+		show_confirmed(report, act->confirmed);
 	show_lines(report, act->begin != NULL ? act->begin : act->end,
 	    "command", "$");
 	show_lines(report, act->end, "output", "|");

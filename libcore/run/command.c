@@ -359,6 +359,8 @@ command_main(const struct command_program *program, int argc, char **argv)
 		verb->release(command.own);
 	free(command.own);
 	words_release(&command.confirmed);
+	words_release(&command.answered);
+	free(command.terminal);
 	return (rc);
 }
 

@@ -38,6 +38,10 @@ struct command {
 	int64_t		  timeout;	/* nanoseconds; 0: none */
 	bool		  yes;
 	struct words	  confirmed;	/* steps of --confirm */
+	bool		  asks;		/* at the terminal, what else a life
+					 * of a run would end for */
+	struct words	  answered;	/* steps that were confirmed there */
+	char		 *terminal;	/* which one it was, or NULL */
 	char		**operands;	/* NULL-terminated */
 	void		 *own;		/* the verb's own options */
 	struct report	  report;

@@ -18,6 +18,7 @@
 #include "history.h"
 #include "plan.h"
 #include "progress.h"
+#include "question.h"
 #include "runner.h"
 #include "show_record.h"
 #include "stop_note.h"
@@ -44,11 +45,14 @@ static void
 recorded(void *cookie, const struct jsonline *record)
 {
 	struct execution_inside *inside = cookie;
+	struct command *command = inside->execution->command;
 	const char *event = jsonline_string(record, "event");
 
 	if (event != NULL && strcmp(event, "started") == 0)
 		inside->execution->has_acted = true;
-	show_record(&inside->execution->command->report, record);
+	/* A question says all of that itself. */
+	if (!command->asks || jsonline_text(record, "confirm")[0] == '\0')
+		show_record(&command->report, record);
 }
 
 static void
@@ -75,20 +79,49 @@ said(void *cookie, const struct plan_step *step, const char *bytes,
 	}
 }
 
+/* Returns by what the step was confirmed, or NULL. */
+static const char *
+confirmed_by(const struct command *command, const struct plan_step *step)
+{
+	for (size_t i = 0; i < command->answered.count; i++) {
+		if (strcmp(step->key, command->answered.list[i]) == 0)
+			return ("terminal");
+	}
+	for (size_t i = 0; i < command->confirmed.count; i++) {
+		if (plan_step_is_named(step, command->confirmed.list[i]))
+			return ("--confirm");
+	}
+	return (command->yes ? "--yes" : NULL);
+}
+
+/* Lets the journal say who confirmed the step, and how. */
+static void
+record_confirmed(struct execution_inside *inside,
+    const struct plan_step *step, const char *how)
+{
+	const char *terminal = inside->execution->command->terminal;
+	struct jsonline *record = jsonline_make();
+
+	jsonline_set_string(record, "event", "confirmed");
+	jsonline_set_string(record, "step", step->key);
+	jsonline_set_string(record, "by", how);
+	if (strcmp(how, "terminal") == 0 && terminal != NULL)
+		jsonline_set_string(record, "terminal", terminal);
+	history_sign(record);
+	execution_record(inside->execution, record);
+	jsonline_free(record);
+}
+
 static bool
 confirm(void *cookie, const struct plan_step *step)
 {
 	struct execution_inside *inside = cookie;
-	const struct command *command = inside->execution->command;
+	const char *how = confirmed_by(inside->execution->command, step);
 
-	bool is_confirmed = command->yes;
-
-	for (size_t i = 0; i < command->confirmed.count; i++) {
-		if (plan_step_is_named(step, command->confirmed.list[i]))
-			is_confirmed = true;
-	}
-	inside->unconfirmed = is_confirmed ? NULL : step;
-	return (is_confirmed);
+	inside->unconfirmed = how != NULL ? NULL : step;
+	if (how != NULL)
+		record_confirmed(inside, step, how);
+	return (how != NULL);
 }
 
 static const char *
@@ -102,16 +135,19 @@ static void
 finished(void *cookie, enum exitcode code, const struct failure *why)
 {
 	struct execution_inside *inside = cookie;
+	const struct command *command = inside->execution->command;
 
 	inside->code = code;
 	if (why->message[0] != '\0' && code != EXITCODE_OK) {
 		*inside->why = *why;
 		inside->why->code = code;
 	}
-	if (inside->unconfirmed != NULL && code == EXITCODE_STOPPED)
-		failure_hint(inside->why, "when it is so: '%s resume "
-		    "--confirm %s %s'", inside->execution->command->program,
-		    inside->unconfirmed->key, run_name(inside->execution));
+	if (inside->unconfirmed != NULL && code == EXITCODE_STOPPED &&
+	    command->asks)
+		*inside->why = (struct failure){ 0 };	/* is asked first */
+	else if (inside->unconfirmed != NULL && code == EXITCODE_STOPPED)
+		question_hint(command->program, inside->unconfirmed->key,
+		    run_name(inside->execution), inside->why);
 	eventloop_stop(inside->execution->loop);
 }
 

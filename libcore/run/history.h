@@ -115,6 +115,10 @@ history_sign(struct jsonline *record);
 void
 history_show_who(const struct jsonline *record, struct text *text);
 
+/* Adds how, and by whom, what record is of was confirmed.  Pure. */
+void
+history_show_confirmed(const struct jsonline *record, struct text *text);
+
 /* Adds who asked for the stop that record is of, and when.  Pure. */
 void
 history_show_stop(const struct jsonline *record, struct text *text);

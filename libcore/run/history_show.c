@@ -27,6 +27,22 @@ history_show_who(const struct jsonline *record, struct text *text)
 }
 
 void
+history_show_confirmed(const struct jsonline *record, struct text *text)
+{
+	const char *by = jsonline_text(record, "by");
+	const char *terminal = jsonline_text(record, "terminal");
+
+	text_add(text, "confirmed ");
+	if (strcmp(by, "terminal") == 0)
+		text_format(text, "at the terminal%s%s", terminal[0] != '\0' ?
+		    " " : "", terminal);
+	else
+		text_format(text, "by %s", by);
+	text_add(text, ", by ");
+	history_show_who(record, text);
+}
+
+void
 history_show_stop(const struct jsonline *record, struct text *text)
 {
 	const char *signal = jsonline_text(record, "signal");

@@ -168,11 +168,32 @@ describe_begin(const struct runner *runner, struct jsonline *record)
 	describe_command(runner, "verify", PLAN_VERIFY, record);
 }
 
+/* Adds which step it is, and what a person would call it. */
+static void
+describe_step(const struct runner *runner, struct jsonline *record)
+{
+	const struct plan *plan = runner->request.plan;
+	const struct plan_step *step = runner_step(runner);
+
+	jsonline_set_string(record, "place", plan->places.list[step->place]);
+	jsonline_set_integer(record, "number",
+	    (int64_t)runner->action.step + 1);
+	jsonline_set_integer(record, "of", (int64_t)plan->count);
+	jsonline_set_string(record, "title", step->title);
+}
+
+/* Adds what a person is asked, who may see nothing but this record. */
+static void
+describe_question(const struct runner *runner, struct jsonline *record)
+{
+	describe_step(runner, record);
+	jsonline_set_string(record, "confirm", runner_step(runner)->confirm);
+}
+
 struct jsonline *
 runner_record_make(struct runner *runner)
 {
 	const struct progress_action *action = &runner->action;
-	const struct plan *plan = runner->request.plan;
 	struct jsonline *record = jsonline_make();
 
 	jsonline_set_string(record, "event",
@@ -186,8 +207,7 @@ runner_record_make(struct runner *runner)
 		if (action->is_undecided)
 			describe_answer(runner, record);
 		if (action->asks)
-			jsonline_set_string(record, "confirm",
-			    runner_step(runner)->confirm);
+			describe_question(runner, record);
 		break;
 	case PROGRESS_RECORD_TURN:
 		jsonline_set_boolean(record, "asked",
@@ -195,13 +215,7 @@ runner_record_make(struct runner *runner)
 		break;
 	default:
 		jsonline_set_string(record, "step", runner_step(runner)->key);
-		jsonline_set_string(record, "place",
-		    plan->places.list[runner_step(runner)->place]);
-		jsonline_set_integer(record, "number",
-		    (int64_t)action->step + 1);
-		jsonline_set_integer(record, "of", (int64_t)plan->count);
-		jsonline_set_string(record, "title",
-		    runner_step(runner)->title);
+		describe_step(runner, record);
 	}
 	if (action->record == PROGRESS_RECORD_BEGIN ||
 	    action->record == PROGRESS_RECORD_UNDO_BEGIN)

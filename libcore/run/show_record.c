@@ -214,6 +214,19 @@ show_stop(const struct jsonline *record, struct text *line)
 }
 
 static void
+show_confirmed(const struct jsonline *record, struct text *line)
+{
+	struct text words = { 0 };
+
+	history_show_confirmed(record, &words);
+	text_add(line, "step '");
+	show(record, "step", line);
+	text_add(line, "' is ");
+	text_add_masked(line, text_string(&words), words.length);
+	text_release(&words);
+}
+
+static void
 show_outage(const struct jsonline *record, struct text *line,
     const char *before, const char *behind)
 {
@@ -264,6 +277,8 @@ show_record(struct report *report, const struct jsonline *record)
 		    report->quiet > 0);
 	else if (strcmp(event, "stop-asked") == 0)
 		show_stop(record, &line);
+	else if (strcmp(event, "confirmed") == 0)
+		show_confirmed(record, &line);
 	else if (strcmp(event, "turn") == 0)
 		show_turn(record, &line);
 	else if (strcmp(event, "outage") == 0)

@@ -1,0 +1,229 @@
+#include <config.h>
+
+#include "question.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "../base/failure.h"
+#include "../base/memory.h"
+#include "../base/message.h"
+#include "../base/text.h"
+#include "../format/jsonline.h"
+#include "../format/report.h"
+#include "../system/eventloop.h"
+#include "../system/fileio.h"
+#include "command.h"
+#include "history.h"
+
+/* More is no answer of a person. */
+enum { ANSWER_LIMIT = 256 };
+
+/* What was answered so far. */
+enum answer { ANSWER_NONE, ANSWER_YES, ANSWER_NO };
+
+struct question {
+	struct eventloop	*loop;
+	struct text		 line;
+	enum answer		 answer;
+};
+
+bool
+question_can_ask(const struct command *command)
+{
+	return (command->report.form == REPORT_TEXT && command->quiet == 0 &&
+	    isatty(STDERR_FILENO) && isatty(STDIN_FILENO) &&
+	    tcgetpgrp(STDIN_FILENO) == getpgrp());
+}
+
+/* Nothing else draws in this line, and no message is said meanwhile. */
+static void
+write_terminal(const char *string)
+{
+	/* Who does not see it does not answer. */
+	(void)fileio_write(STDERR_FILENO, string, strlen(string));
+}
+
+static void
+decide(struct question *question, enum answer answer)
+{
+	question->answer = answer;
+	eventloop_stop(question->loop);
+}
+
+static void
+take_line(struct question *question, const char *line)
+{
+	if (strcmp(line, "yes") == 0)
+		decide(question, ANSWER_YES);
+	else if (strcmp(line, "no") == 0)
+		decide(question, ANSWER_NO);
+	else
+		write_terminal("yes or no? ");
+}
+
+/* What stands behind an answer is none to the next question. */
+static void
+take_bytes(struct question *question, const char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size && question->answer == ANSWER_NONE; i++) {
+		if (bytes[i] == '\n') {
+			take_line(question, text_string(&question->line));
+			text_clear(&question->line);
+		} else if (question->line.length < ANSWER_LIMIT) {
+			text_add_bytes(&question->line, &bytes[i], 1);
+		}
+	}
+}
+
+static void
+typed(void *cookie, int events)
+{
+	struct question *question = cookie;
+	char bytes[ANSWER_LIMIT];
+	const ssize_t size = fileio_read_present(STDIN_FILENO, bytes,
+	    sizeof(bytes));
+
+	(void)events;
+	if (size > 0) {
+		take_bytes(question, bytes, (size_t)size);
+		return;
+	}
+	write_terminal("\n");
+	decide(question, ANSWER_NO);
+}
+
+static void
+interrupted(void *cookie, int signal)
+{
+	(void)signal;
+	write_terminal("\n");
+	decide(cookie, ANSWER_NO);
+}
+
+/* Waits for the answer; what was typed before the question is none. */
+static enum answer
+listen(void)
+{
+	struct question question = { .answer = ANSWER_NO };
+	struct failure why = { 0 };
+	sigset_t signals;
+	sigset_t before;
+
+	question.loop = eventloop_make(&why);
+	if (question.loop == NULL) {
+		message_failure(&why);
+		return (ANSWER_NO);
+	}
+	question.answer = ANSWER_NONE;
+	eventloop_watch(question.loop, STDIN_FILENO, EVENTLOOP_READ, typed,
+	    &question);
+	eventloop_signal(question.loop, SIGINT, interrupted, &question);
+	eventloop_signal(question.loop, SIGTERM, interrupted, &question);
+	/* The caller may let them wait for what is no more. */
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGINT);
+	(void)sigaddset(&signals, SIGTERM);
+	(void)sigprocmask(SIG_UNBLOCK, &signals, &before);
+	if (eventloop_run(question.loop, &why) == -1) {
+		message_failure(&why);
+		question.answer = ANSWER_NO;
+	}
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	eventloop_unwatch(question.loop, STDIN_FILENO);
+	eventloop_free(question.loop);
+	text_release(&question.line);
+	return (question.answer);
+}
+
+/* Adds what key of record says; it comes from a file. */
+static void
+show(const struct jsonline *record, const char *key, struct text *text)
+{
+	const char *string = jsonline_text(record, key);
+
+	text_add_masked(text, string, strlen(string));
+}
+
+static void
+put_question(const char *program, const struct history *history)
+{
+	const struct jsonline *close = history->close;
+	struct text text = { 0 };
+
+	text_add(&text, "\nstep '");
+	show(close, "step", &text);
+	text_format(&text, "' [%lld/%lld] ",
+	    (long long)jsonline_integer(close, "number", 0),
+	    (long long)jsonline_integer(close, "of", 0));
+	show(close, "place", &text);
+	text_add(&text, ": ");
+	show(close, "title", &text);
+	text_add(&text, "\nis to be done only if this is so:\n        ");
+	show(close, "confirm", &text);
+	text_format(&text, "\n'yes' goes on with the run; 'no' leaves it as it "
+	    "is, with nothing of this step\ndone, to be gone on with, or put "
+	    "back, by '%s resume' or '%s rollback'\nis it so, yes or no? ",
+	    program, program);
+	write_terminal(text_string(&text));
+	text_release(&text);
+}
+
+/* Says what the run of history waits for, as where nobody can be asked. */
+static void
+tell_waiting(const char *program, const struct history *history)
+{
+	struct failure why = { 0 };
+
+	failure_set(&why, EXITCODE_STOPPED, "step '%s' must be confirmed: %s",
+	    history->at, history->confirm);
+	question_hint(program, history->at, history->id, &why);
+	message_failure(&why);
+}
+
+/* Takes the confirmation of step, given at the terminal, into command. */
+static void
+confirm(struct command *command, const char *step)
+{
+	const char *terminal = ttyname(STDIN_FILENO);
+
+	words_add(&command->answered, step);
+	free(command->terminal);
+	command->terminal = terminal == NULL ? NULL :
+	    memory_copy_string(terminal);
+}
+
+bool
+question_ask(struct command *command, const char *directory, const char *id)
+{
+	struct history history = { 0 };
+	struct failure ignored = { 0 };
+	bool is_confirmed = false;
+
+	if (history_read(directory, id, &history, &ignored) == 1 &&
+	    history.is_closed && history.confirm != NULL &&
+	    history.at != NULL) {
+		/* What was typed for want of patience is no answer. */
+		(void)tcflush(STDIN_FILENO, TCIFLUSH);
+		put_question(command->program, &history);
+		is_confirmed = listen() == ANSWER_YES;
+		if (is_confirmed)
+			confirm(command, history.at);
+		else
+			tell_waiting(command->program, &history);
+	}
+	history_release(&history);
+	return (is_confirmed);
+}
+
+void
+question_hint(const char *program, const char *step, const char *id,
+    struct failure *why)
+{
+	failure_hint(why, "when it is so: '%s resume --confirm %s %s'",
+	    program, step, id);
+}
