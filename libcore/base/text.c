@@ -138,6 +138,21 @@ text_character(const void *bytes, size_t length, uint32_t *character)
 	return size;
 }
 
+bool
+text_is_unseen(uint32_t character)
+{
+	return character == 0xad || character == 0x61c ||
+	    character == 0x180e ||
+	    (character >= 0x200b && character <= 0x200f) ||
+	    (character >= 0x2028 && character <= 0x202e) ||
+	    (character >= 0x2060 && character <= 0x206f) ||
+	    (character >= 0xfe00 && character <= 0xfe0f) ||
+	    character == 0xfeff ||
+	    (character >= 0xfff0 && character <= 0xfffb) ||
+	    (character & 0xfffe) == 0xfffe ||
+	    (character >= 0xe0000 && character <= 0xe0fff);
+}
+
 /*
  * Returns how many bytes at the beginning are printable ASCII, but no
  * backslash: most are, and need not be looked at one after the other.
@@ -170,15 +185,16 @@ add_harmless(struct text *text, const void *bytes, size_t length,
 		size_t size = text_character(at, (size_t)(end - at), &value);
 		bool plain = size > 0 && value >= 0x20 &&
 		    (value < 0x7f || value >= 0xa0) &&
+		    !text_is_unseen(value) &&
 		    (value > 0x7f || strchr(escaped, (int)value) == NULL);
 
-		if (plain) {
+		if (plain)
 			text_add_bytes(text, at, size);
-			at += size;
-		} else {
-			text_format(text, "\\x%02x", (unsigned int)*at);
-			at++;
-		}
+		if (size == 0)
+			size = 1;
+		for (size_t i = 0; !plain && i < size; i++)
+			text_format(text, "\\x%02x", (unsigned int)at[i]);
+		at += size;
 	}
 }
 

@@ -57,8 +57,8 @@ text_format_list(struct text *text, const char *format, va_list arguments)
 
 /*
  * Adds length bytes so that they cannot harm a terminal: printable ASCII
- * and well-formed UTF-8 from U+00A0 on as they are, all else, the backslash
- * too, as \xNN.
+ * and well-formed UTF-8 from U+00A0 on as they are, unless a reader would not
+ * see it; all else, the backslash too, as \xNN.
  */
 void
 text_add_visible(struct text *text, const void *bytes, size_t length);
@@ -83,6 +83,14 @@ text_add_output(struct text *text, const void *bytes, size_t length);
  */
 size_t
 text_character(const void *bytes, size_t length, uint32_t *character);
+
+/*
+ * Returns whether a reader would not see the character, or would see others
+ * elsewhere or otherwise than they are: marks of direction, of no width, and
+ * the like.
+ */
+bool
+text_is_unseen(uint32_t character);
 
 /* Returns whether string begins with prefix. */
 bool

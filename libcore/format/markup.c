@@ -2,7 +2,6 @@
 
 #include "markup.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -30,22 +29,6 @@ reference(uint32_t character)
 	}
 }
 
-/* Whether a reader would not see the character, or see others elsewhere. */
-static bool
-is_unseen(uint32_t character)
-{
-	return (character == 0xad || character == 0x61c ||
-	    character == 0x180e ||
-	    (character >= 0x200b && character <= 0x200f) ||
-	    (character >= 0x2028 && character <= 0x202e) ||
-	    (character >= 0x2060 && character <= 0x206f) ||
-	    (character >= 0xfe00 && character <= 0xfe0f) ||
-	    character == 0xfeff ||
-	    (character >= 0xfff0 && character <= 0xfffb) ||
-	    (character & 0xfffe) == 0xfffe ||
-	    (character >= 0xe0000 && character <= 0xe0fff));
-}
-
 void
 markup_add(struct text *text, const char *bytes, size_t length)
 {
@@ -56,7 +39,7 @@ markup_add(struct text *text, const char *bytes, size_t length)
 
 		if (name != NULL)
 			text_add(text, name);
-		else if (size > 0 && is_unseen(character))
+		else if (size > 0 && text_is_unseen(character))
 			text_format(text, "[U+%04lX]",
 			    (unsigned long)character);
 		else if (size == 1 && *bytes == '\n')
