@@ -184,7 +184,10 @@ show_cluster(struct command *command, struct context *context,
 
 /* ---- a run ----------------------------------------------------------- */
 
-/* Says how the run of history stands. */
+/*
+ * Says how the run of history stands: by its journal alone when its cluster's
+ * file is gone, or another one.
+ */
 static enum exitcode
 show_run(struct command *command, struct node_config *config,
     struct history *history, struct failure *why)
@@ -192,16 +195,26 @@ show_run(struct command *command, struct node_config *config,
 	struct context context = { .config = config };
 	const struct scheme scheme = cluster_scheme(&context);
 	struct standing standing = { 0 };
-	enum standing_state state;
+	struct failure gone = { 0 };
 	enum exitcode code;
+	const int running = runs_look(config, history, why);
 
+	if (running == -1)
+		return (why->code);
 	context.cluster = cluster_read(history->subject, config->clusters,
-	    why);
-	if (context.cluster == NULL ||
-	    roll_state(&context, history, &state, why) == -1 ||
-	    scheme_standing(&scheme, history, &standing, why) == -1) {
+	    &gone);
+	if (scheme_standing(context.cluster == NULL ? NULL : &scheme, history,
+	    &standing, why) == -1) {
 		code = why->code;
 	} else {
+		const enum standing_state state = standing_state(&standing,
+		    history, running == 1);
+
+		if (context.cluster == NULL) {
+			failure_hint(&gone, "mend or bring back %s",
+			    history->subject);
+			standing.missing = gone;
+		}
 		standing_show(&standing, history, state, "clroll",
 		    &command->report);
 		code = standing_code(state);

@@ -47,6 +47,17 @@ a_cluster_is_told_at_a_glance() {
 	[ "$(awk 'length > 80' "$scratch/stdout")" = '' ]
 }
 
+a_run_is_told_when_the_file_of_its_cluster_is_gone() {
+	mv "$demo/control/clusters/demo.conf" "$scratch/demo.conf"
+	run 4 roll status
+	stdout_has ': stopped'
+	stdout_has 'done     move@node2: '
+	stdout_has 'next: mend or bring back '
+	run 4 roll status --json
+	stdout_has '"state":"stopped"'
+	mv "$scratch/demo.conf" "$demo/control/clusters/demo.conf"
+}
+
 a_run_that_is_not_over_is_not_lost_sight_of() {
 	package=$(echo "$packages"/NECJCpt-13.1.1-1.*.rpm)
 	run 4 roll run "$scratch/looked.conf" demo
@@ -65,6 +76,7 @@ a_run_that_is_not_over_is_not_lost_sight_of() {
 	stdout_has 'demo: group jcgroup is on node2, away from its home'
 	stdout_has ': stopped'
 	stdout_has 'next: clroll status '
+	a_run_is_told_when_the_file_of_its_cluster_is_gone
 	run 0 roll rollback
 	run 0 roll home demo
 	run 0 roll status demo
