@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
@@ -32,10 +33,12 @@ lock_and_take_up(struct command *command, struct context *context,
 	struct history history = { 0 };
 	struct filelock *lock = NULL;
 	char *owner = run_lock_owner(id);
+	const int64_t begun = clock_monotonic();
 	enum exitcode code;
 
 	if (fileio_make_directories(context->config->locks, 0755, why) == 0)
 		lock = filelock_take(path, owner, command->wait, why);
+	command_has_waited(command, begun);
 	if (lock == NULL ||
 	    history_read(directory, id, &history, why) == -1)
 		code = why->code;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
 #include "../libcore/base/text.h"
@@ -296,17 +297,20 @@ lock_and_do(struct command *command, struct context *context,
 	char *id = asked->run != NULL ? memory_copy_string(asked->run) :
 	    history_make_id(asked->procedure);
 	char *path = runs_lock_path(context->config, context->cluster->name);
+	const int64_t begun = clock_monotonic();
 	struct filelock *lock = NULL;
 	enum exitcode code;
 
-	if (command->dry_run || strcmp(command->verb, "plan") == 0)
+	if (command->dry_run || strcmp(command->verb, "plan") == 0) {
 		code = plan_or_begin(command, context, asked, "RUN", why);
-	else if (fileio_make_directories(context->config->locks, 0755,
+	} else if (fileio_make_directories(context->config->locks, 0755,
 	    why) == -1 || (lock = roll_named_lock(path, id, command->wait,
-	    why)) == NULL)
+	    why)) == NULL) {
 		code = why->code;
-	else
+	} else {
+		command_has_waited(command, begun);
 		code = begin_or_go_on(command, context, asked, id, why);
+	}
 	filelock_release(lock);
 	free(path);
 	free(id);

@@ -105,6 +105,25 @@ another_controller_is_refused_and_told_whose_the_cluster_is() {
 	same claims '' "$(claims)"
 }
 
+# The lock of its own machine is free after seven seconds; the claim never is.
+the_lock_and_the_claim_are_waited_for_as_long_as_said_in_all() {
+	waits eight
+	mkdir -p "$demo/second/run"
+	: >>"$demo/second/run/cluster-demo.lock"
+	sleep 7 | "$build/tests/backup/holdlock" \
+	    "$demo/second/run/cluster-demo.lock" >"$scratch/held" &
+	holder=$!
+	wait_until 10 test -s "$scratch/held"
+	sleep 14 &
+	patient=$!
+	run 75 second home --wait 8s demo
+	stderr_has "node 'node1' belongs to run eight over 'demo', from "
+	expect 0 wait "$holder"
+	expect 0 kill "$patient"
+	: >"$scratch/go-on"
+	expect 0 wait "$running"
+}
+
 a_person_at_a_node_is_refused_but_not_the_run_itself() {
 	waits two
 	cat >"$scratch/here.conf" <<-END
@@ -217,6 +236,7 @@ renewed() {
 }
 
 run_tests another_controller_is_refused_and_told_whose_the_cluster_is \
+    the_lock_and_the_claim_are_waited_for_as_long_as_said_in_all \
     a_person_at_a_node_is_refused_but_not_the_run_itself \
     the_cluster_of_a_dead_controller_is_told_and_can_be_taken_over \
     who_lost_the_cluster_cannot_go_on_while_another_has_it \

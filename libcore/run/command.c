@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/clock.h"
 #include "../base/failure.h"
 #include "../base/memory.h"
 #include "../base/message.h"
@@ -158,6 +159,14 @@ is_own(const struct command_verb *verb, int letter)
 			return (true);
 	}
 	return (false);
+}
+
+void
+command_has_waited(struct command *command, int64_t begun)
+{
+	const int64_t waited = clock_monotonic() - begun;
+
+	command->wait = command->wait > waited ? command->wait - waited : 0;
 }
 
 static int

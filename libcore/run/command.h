@@ -85,6 +85,13 @@ struct command_program {
 int
 command_main(const struct command_program *program, int argc, char **argv);
 
+/*
+ * Takes the time since begun, of clock_monotonic(), off what is still to be
+ * waited: who has waited for one thing waits the less for the next.
+ */
+void
+command_has_waited(struct command *command, int64_t begun);
+
 /* Fills why with USAGE and what printf would make; returns USAGE. */
 enum exitcode
 command_misused(struct failure *why, const char *format, ...)
