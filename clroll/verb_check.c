@@ -74,7 +74,8 @@ check_cluster(struct command *command, struct context *context,
 {
 	static const char *const health[] = { "health", NULL };
 	static const char *const argv[] = { "nqsupd", "check", "-q",
-	    "environment", "clients", "processes", "space", "lock", NULL };
+	    "environment", "clients", "processes", "space", "runs", "lock",
+	    NULL };
 	static const char *const holder[] = { "nqsupd", "claim", NULL };
 	static const struct look claim = { .what = "claim", .argv = holder,
 	    .good = "good" };

@@ -56,6 +56,8 @@ check_table(void)
 		{ "previous", by_name_only, check_previous },
 		{ "cluster", in_a_cluster, check_cluster },
 		{ "standby", by_name_only, check_standby },
+		{ "runs", always, check_runs },
+		{ "claim", always, check_claim },
 		{ "lock", always, check_lock },
 		{ NULL, NULL, NULL }
 	};

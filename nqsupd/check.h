@@ -91,6 +91,12 @@ void
 check_space(const struct check_request *request,
     struct check_result *result);
 void
+check_runs(const struct check_request *request,
+    struct check_result *result);
+void
+check_claim(const struct check_request *request,
+    struct check_result *result);
+void
 check_lock(const struct check_request *request,
     struct check_result *result);
 void

@@ -2,12 +2,8 @@
 
 #include "check.h"
 
-#include <stdlib.h>
-
 #include "../libcore/base/text.h"
-#include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
-#include "node.h"
 #include "sites.h"
 
 static void
@@ -50,21 +46,4 @@ check_processes(const struct check_request *request,
 out:
 	text_release(&text);
 	sites_release(&sites);
-}
-
-void
-check_lock(const struct check_request *request,
-    struct check_result *result)
-{
-	char *path = node_lock_path(request->config);
-	struct text who = { 0 };
-	const int rc = filelock_look(path, &who, &result->why);
-
-	if (rc == 1)
-		check_object(result, "the lock of the node is held: %s",
-		    text_string(&who));
-	else if (rc == -1)
-		result->outcome = CHECK_UNKNOWN;
-	text_release(&who);
-	free(path);
 }

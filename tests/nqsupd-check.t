@@ -162,6 +162,8 @@ all_is_well_on_a_quiet_node() {
 ok      clients
 ok      processes
 ok      space
+ok      runs
+ok      claim
 ok      lock" "$(check | grep -v ' losses: ')"
 }
 
@@ -679,6 +681,66 @@ finds_the_lock_taken() {
 	wait_until 10 check lock
 }
 
+# As a run that was killed between two steps, of which the first stands.
+finds_a_run_that_is_not_over() {
+	fresh
+	rm -rf "$scratch/state/runs"
+	cat >"$scratch/open.conf" <<-END
+		name = "open"; title = "open"; parameters = [];
+		steps = (
+		  { id = "a"; title = "a"; on = "here"; run = [ "true" ];
+		    verify = [ "true" ]; undo = [ "true" ];
+		    undone = [ "true" ]; },
+		  { id = "b"; title = "b"; on = "here"; check = [ "true" ]; }
+		);
+	END
+	run 0 upd run --run-id x "$scratch/open.conf"
+	finds 0 'ok      runs'
+	journal=$scratch/state/runs/x.jsonl
+	sed '/"event":"end"/q' "$journal" >"$scratch/left"
+	cat "$scratch/left" >"$journal"
+	finds 3 'not ok  runs: run x is not over: broken off; go on by '
+	finds 3 "'nqsupd resume x', or put it back by 'nqsupd rollback x'" runs
+	finds 3 '"check":"runs","outcome":"not ok","reasons":["run x is not' \
+	    --json runs
+	sed -i '2s/^./x/' "$journal"
+	finds 3 'not ok  runs: nobody can tell what run x left' runs
+	rm "$journal"
+	finds 0 'ok      runs' runs
+}
+
+finds_a_run_that_is_under_way() {
+	fresh
+	rm -rf "$scratch/state/runs"
+	: >"$scratch/hold"
+	cat >"$scratch/long.conf" <<-END
+		name = "long"; title = "long"; parameters = [];
+		steps = ( { id = "a"; title = "a"; on = "here"; check =
+		    [ "sh", "-c", "while [ -e '$scratch/hold' ]; do sleep 0.1; done" ]; } );
+	END
+	upd run --run-id y "$scratch/long.conf" >"$scratch/said" 2>&1 &
+	running=$!
+	wait_until 20 grep -q '"begin"' "$scratch/state/runs/y.jsonl"
+	finds 3 "not ok  runs: run y is under way; 'nqsupd follow y'" runs
+	rm "$scratch/hold"
+	wait "$running"
+	finds 0 'ok      runs' runs
+}
+
+finds_the_claim_of_a_run_over_the_cluster() {
+	fresh
+	run 0 upd claim --cluster lab --from jo@control big
+	finds 3 'not ok  claim: the node is claimed by run big over lab, from jo'
+	finds 3 '"check":"claim","outcome":"not ok","reasons":["the node is' \
+	    --json claim
+	touch -d '1 hour ago' "$scratch/state/claim"
+	sed -i 's/"boot":"[^"]*"/"boot":"other"/' "$scratch/state/claim"
+	touch -d '1 hour ago' "$scratch/state/claim"
+	finds 0 'ok      claim: run big over lab, from jo@control, since ' claim
+	finds 0 'this claim is dead, and a run passes it over' claim
+	rm "$scratch/state/claim"
+}
+
 prints_tap() {
 	fresh
 	same output "1..3
@@ -749,6 +811,9 @@ run_tests \
 	what_is_in_the_way_decides_the_code \
 	tells_who_holds_the_group \
 	finds_the_lock_taken \
+	finds_a_run_that_is_not_over \
+	finds_a_run_that_is_under_way \
+	finds_the_claim_of_a_run_over_the_cluster \
 	prints_tap \
 	prints_json \
 	prints_only_trouble_when_quiet \
