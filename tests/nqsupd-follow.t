@@ -183,6 +183,30 @@ interrupt_on_the_terminal_lets_it_stop() {
 	is_done
 }
 
+a_second_interrupt_says_what_goes_on_without_it() {
+	fresh
+	on_terminal "$begin_words"
+	waits
+	printf '\003' >&9
+	wait_until 20 grep -q 'once more to leave at once' "$scratch/screen"
+	printf '\003' >&9
+	expect 4 wait "$terminal"
+	leave_terminal
+	pid=$(sed -n 's/.*"event":"started".*"token":"\([0-9]*\) .*/\1/p' \
+	    "$scratch/state/runs/x.jsonl")
+	kill -0 "$pid"
+	screen=$(tr -d '\r' <"$scratch/screen")
+	contains "$screen" "nqsupd: left at once: run x stays where it is, and \
+step 'paint' still runs on node, process $pid"
+	contains "$screen" "hint: 'nqsupd status x' shows it, 'nqsupd resume \
+x' waits for what still runs, and goes on"
+	run 4 upd status x
+	stdout_has 'run x: broken off'
+	go_on
+	run 0 upd resume x
+	is_done
+}
+
 interrupt_of_a_follower_leaves_the_run_alone() {
 	under_way
 	on_terminal "$follow_words"
@@ -349,6 +373,7 @@ run_tests \
 	goes_on_when_nobody_reads_it \
 	goes_on_without_any_output \
 	interrupt_on_the_terminal_lets_it_stop \
+	a_second_interrupt_says_what_goes_on_without_it \
 	interrupt_of_a_follower_leaves_the_run_alone \
 	stop_lets_it_stop_before_its_next_step \
 	who_asked_for_a_stop_is_told \

@@ -183,6 +183,25 @@ record_stop(struct execution_inside *inside, int signal)
 	inside->is_stopping = true;
 }
 
+/* Leaves at once, which is safe: the journal is whole.  Says what goes on. */
+static void
+leave_at_once(const struct execution_inside *inside)
+{
+	const char *id = run_name(inside->execution);
+	const char *program = inside->execution->command->program;
+	struct failure why = { 0 };
+	struct text work = { 0 };
+	const bool works = runner_show_work(inside->runner, &work);
+
+	failure_set(&why, EXITCODE_STOPPED, "left at once: run %s stays where "
+	    "it is%s%s", id, works ? ", and " : "", text_string(&work));
+	failure_hint(&why, "'%s status %s' shows it, '%s resume %s' %s", program,
+	    id, program, id, works ? "waits for what still runs, and goes on" :
+	    "goes on");
+	message_failure(&why);
+	_exit(EXITCODE_STOPPED);
+}
+
 static void
 asked_to_stop(void *cookie, int signal)
 {
@@ -190,7 +209,7 @@ asked_to_stop(void *cookie, int signal)
 	const bool by_verb = signal == EXECUTION_STOP_SIGNAL;
 
 	if (!by_verb && inside->signals++ > 0)
-		_exit(EXITCODE_STOPPED);	/* the journal is whole */
+		leave_at_once(inside);
 	message_say(MESSAGE_NOTE, "stopping at the next safe point%s",
 	    by_verb ? ", as 'stop' asks" : "; once more to leave at once");
 	if (!inside->is_stopping)

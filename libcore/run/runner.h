@@ -15,6 +15,7 @@ struct plan;
 struct plan_step;
 struct progress;
 struct session;
+struct text;
 
 /*
  * Carries out what progress_next() says, on an event loop: records into the
@@ -71,6 +72,13 @@ runner_start(const struct runner_request *request);
 /* Asks for a stop at the next safe point. */
 void
 runner_stop(struct runner *runner);
+
+/*
+ * Adds to text which command of the run goes on without us, if one may.
+ * Returns whether one may.
+ */
+bool
+runner_show_work(const struct runner *runner, struct text *text);
 
 /*
  * Frees the runner.  The sessions, whose events nobody gets any more, stay as

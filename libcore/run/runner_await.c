@@ -105,3 +105,23 @@ runner_await_show(const struct runner *runner, struct text *text)
 		text_format(text, "%ssince %s", awaited->pid != 0 ? ", " : "",
 		    awaited->since);
 }
+
+bool
+runner_show_work(const struct runner *runner, struct text *text)
+{
+	const struct progress *progress = runner->request.progress;
+	const struct plan *plan = progress->plan;
+	const char *token = progress->at < plan->count ?
+	    progress->tokens[progress->at] : NULL;
+
+	if (token == NULL)
+		return (false);
+	const struct plan_step *step = &plan->steps[progress->at];
+	const int64_t pid = find_process(token);
+	text_format(text, "step '%s' %s on %s", step->key,
+	    runner->is_running ? "still runs" : "may still run",
+	    plan->places.list[step->place]);
+	if (pid != 0)
+		text_format(text, ", process %lld", (long long)pid);
+	return (true);
+}
