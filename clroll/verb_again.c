@@ -5,9 +5,11 @@
 
 #include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
 #include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
+#include "../libcore/run/question.h"
 #include "../libcore/run/run_lock.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
@@ -52,30 +54,69 @@ lock_and_take_up(struct command *command, struct context *context,
 	return (code);
 }
 
+/* Takes the run id up, the latest when it is NULL; *found gets which it is. */
 static enum exitcode
-run_again(struct command *command, struct failure *why)
+take_up(struct command *command, const char *id, const struct again *again,
+    char **found, struct failure *why)
 {
-	struct again *again = command->own;
+	struct node_config *config = node_config_read(command->config, why);
 	struct context context = { 0 };
 	struct history history = { 0 };
 	enum exitcode code;
 
-	again->back = strcmp(command->verb, "rollback") == 0;
-	if (context_check_operands(command->operands, why) == -1)
-		return (why->code);
-	if (command->operands[0] != NULL && command->operands[1] != NULL)
-		return (command_misused(why, "one run at a time"));
-	struct node_config *config = node_config_read(command->config, why);
-	if (config == NULL || runs_find(config, command->operands[0],
-	    &history, why) == -1 ||
+	if (config == NULL || runs_find(config, id, &history, why) == -1 ||
 	    context_open(&context, command, history.subject, why) == -1)
 		code = why->code;
 	else
 		code = lock_and_take_up(command, &context, history.id,
 		    again, why);
 	context_close(&context);
+	if (found != NULL && history.id != NULL)
+		*found = memory_copy_string(history.id);
 	history_release(&history);
 	node_config_free(config);
+	return (code);
+}
+
+enum exitcode
+verb_again_ask(struct command *command, const char *id, enum exitcode code,
+    struct failure *why)
+{
+	struct failure ignored = { 0 };
+	const struct again forward = { 0 };
+
+	if (!command->asks || code != EXITCODE_STOPPED)
+		return (code);
+	struct node_config *config = node_config_read(command->config,
+	    &ignored);
+	char *directory = config == NULL ? NULL : runs_directory(config);
+	while (directory != NULL && code == EXITCODE_STOPPED &&
+	    question_ask(command, directory, id)) {
+		*why = (struct failure){ 0 };
+		code = take_up(command, id, &forward, NULL, why);
+	}
+	free(directory);
+	node_config_free(config);
+	return (code);
+}
+
+static enum exitcode
+run_again(struct command *command, struct failure *why)
+{
+	struct again *again = command->own;
+	char *id = NULL;
+
+	again->back = strcmp(command->verb, "rollback") == 0;
+	if (context_check_operands(command->operands, why) == -1)
+		return (why->code);
+	if (command->operands[0] != NULL && command->operands[1] != NULL)
+		return (command_misused(why, "one run at a time"));
+	command->asks = question_can_ask(command);
+	enum exitcode code = take_up(command, command->operands[0], again,
+	    &id, why);
+	if (id != NULL)
+		code = verb_again_ask(command, id, code, why);
+	free(id);
 	return (code);
 }
 

@@ -18,6 +18,7 @@
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/plan_report.h"
+#include "../libcore/run/question.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
@@ -292,10 +293,8 @@ begin_or_go_on(struct command *command, struct context *context,
 /* Takes the cluster's lock, unless nothing but a plan is wanted. */
 static enum exitcode
 lock_and_do(struct command *command, struct context *context,
-    const struct asked *asked, struct failure *why)
+    const struct asked *asked, const char *id, struct failure *why)
 {
-	char *id = asked->run != NULL ? memory_copy_string(asked->run) :
-	    history_make_id(asked->procedure);
 	char *path = runs_lock_path(context->config, context->cluster->name);
 	const int64_t begun = clock_monotonic();
 	struct filelock *lock = NULL;
@@ -313,7 +312,6 @@ lock_and_do(struct command *command, struct context *context,
 	}
 	filelock_release(lock);
 	free(path);
-	free(id);
 	return (code);
 }
 
@@ -327,14 +325,19 @@ release_asked(struct asked *asked)
 static enum exitcode
 do_asked(struct command *command, struct asked *asked, struct failure *why)
 {
+	char *id = asked->run != NULL ? memory_copy_string(asked->run) :
+	    history_make_id(asked->procedure);
 	struct context context;
 	enum exitcode code;
 
+	command->asks = question_can_ask(command);
 	if (context_open(&context, command, asked->cluster, why) == -1)
 		code = why->code;
 	else
-		code = lock_and_do(command, &context, asked, why);
+		code = lock_and_do(command, &context, asked, id, why);
 	context_close(&context);
+	code = verb_again_ask(command, id, code, why);
+	free(id);
 	release_asked(asked);
 	return (code);
 }

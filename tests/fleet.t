@@ -4,6 +4,8 @@
 . "${srcdir:-.}/tests/lib.sh"
 # shellcheck source=tests/fleet/world.sh
 . "${srcdir:-.}/tests/fleet/world.sh"
+# shellcheck source=tests/terminal.sh
+. "${srcdir:-.}/tests/terminal.sh"
 
 prepare() {
 	make_world
@@ -448,6 +450,35 @@ a_step_to_be_confirmed_is_no_failure() {
 	stderr_has 'too many failed'
 }
 
+# is_asked_for NODE: that is the last question.
+is_asked_for() {
+	grep "^step 'do@" "$scratch/screen" | tail -n 1 | grep -q "@$1'" &&
+	    tail -n 1 "$scratch/screen" | grep -q 'yes or no? $'
+}
+
+a_person_is_asked_at_the_terminal_for_each_node() {
+	start_afresh
+	on_terminal "'$build/clroll/clroll' run '$fleet/ask.conf' a"
+	wait_until 20 is_asked_for node1
+	not_begun b
+	echo yes >&9
+	wait_until 20 is_asked_for node2
+	echo no >&9
+	expect 4 wait "$terminal"
+	leave_terminal
+	grep -q "step 'do@node2' must be confirmed: have" "$scratch/screen"
+	run 0 grep '"confirmed"' -r "$fleet/state/cluster-runs"
+	stdout_has '"step":"do@node1","by":"terminal","terminal":"/dev/pts/'
+	on_terminal "'$build/clroll/clroll' resume"
+	wait_until 20 is_asked_for node2
+	echo yes >&9
+	expect 0 wait "$terminal"
+	leave_terminal
+	done_once a
+	run 0 clroll report
+	stdout_has 'confirmed at the terminal /dev/pts/'
+}
+
 # By its key, or for each place; what is to be confirmed is said.
 a_run_takes_a_step_by_its_name_alone() {
 	start_afresh
@@ -716,6 +747,7 @@ run_tests waves_follow_each_other a_dry_run_changes_nothing \
     options_of_a_new_fleet_are_refused_for_one_that_there_is \
     a_cluster_that_is_left_as_it_is_is_over_and_not_done \
     a_step_to_be_confirmed_is_no_failure \
+    a_person_is_asked_at_the_terminal_for_each_node \
     a_run_takes_a_step_by_its_name_alone \
     a_stop_names_the_runs_that_a_killed_fleet_has_left \
     it_soaks_between_waves a_run_that_crashes_touches_no_other \

@@ -195,9 +195,9 @@ leave_at_once(const struct execution_inside *inside)
 
 	failure_set(&why, EXITCODE_STOPPED, "left at once: run %s stays where "
 	    "it is%s%s", id, works ? ", and " : "", text_string(&work));
-	failure_hint(&why, "'%s status %s' shows it, '%s resume %s' %s", program,
-	    id, program, id, works ? "waits for what still runs, and goes on" :
-	    "goes on");
+	failure_hint(&why, "'%s status %s' shows it, '%s resume %s' %sgoes on",
+	    program, id, program, id, works ?
+	    "waits for what still runs, and " : "");
 	message_failure(&why);
 	_exit(EXITCODE_STOPPED);
 }
