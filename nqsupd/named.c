@@ -124,6 +124,24 @@ named_has_ended(const struct node_config *config, const char *id)
 	return (has);
 }
 
+bool
+named_is_undone(const struct node_config *config, const char *id)
+{
+	char *directory = life_directory(config);
+	struct history history = { 0 };
+	struct standing standing = { 0 };
+	struct failure ignored = { 0 };
+	const bool is_undone = history_read(directory, id, &history,
+	    &ignored) == 1 && standing_find_recorded(&history, &standing,
+	    &ignored) == 0 && standing_state(&standing, &history, false) ==
+	    STANDING_UNDONE;
+
+	standing_release(&standing);
+	history_release(&history);
+	free(directory);
+	return (is_undone);
+}
+
 void
 named_tell_detached(struct command *command, const char *id,
     bool had_ended)

@@ -56,9 +56,13 @@ named_show_ended(struct command *command, const struct node_config *config,
 bool
 named_has_ended(const struct node_config *config, const char *id);
 
+/* Returns whether there is the run id and nothing of it is left to put back. */
+bool
+named_is_undone(const struct node_config *config, const char *id);
+
 /*
  * Tells which run goes on by itself, detached, which changes what is here;
- * unless it had ended already.
+ * unless there was nothing left to do.
  */
 void
 named_tell_detached(struct command *command, const char *id,

@@ -101,7 +101,8 @@ run_again(struct command *command, struct failure *why)
 	config = node_config_read(command->config, why);
 	if (config != NULL)
 		id = life_find(config, command->operands[0], why);
-	const bool had_ended = id != NULL && named_has_ended(config, id);
+	const bool had_ended = id != NULL && (own->again.back ?
+	    named_is_undone(config, id) : named_has_ended(config, id));
 	if (id != NULL)
 		rc = detach_run(command, config, id, own->detach, why);
 	/* What was decided before a question is done. */
@@ -113,8 +114,7 @@ run_again(struct command *command, struct failure *why)
 		code = lock_and_take_up(command, config, id, &own->again,
 		    why);
 	else
-		named_tell_detached(command, id, !own->again.back &&
-		    had_ended);
+		named_tell_detached(command, id, had_ended);
 	free(id);
 	node_config_free(config);
 	return (code);
