@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,10 +17,13 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/format/journal.h"
 #include "../libcore/format/jsonline.h"
+#include "../libcore/run/follow.h"
+#include "../libcore/run/run_lock.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/question.h"
 #include "../libcore/system/fileio.h"
@@ -189,6 +193,18 @@ relay(pid_t child, int error, struct watched *watched,
 	return (!begun && !has_begun(child, watched));
 }
 
+/* Lets why hint at what may be done about the run that is watched. */
+static void
+hint_at_ways(const struct watched *watched, struct failure *why)
+{
+	char *journal = memory_copy_string(watched->journal);
+	const struct run_place place = { .directory = dirname(journal),
+	    .id = watched->id };
+
+	follow_hint("nqsupd", &place, why);
+	free(journal);
+}
+
 /* Says that the child did not come to its end; returns our exit code. */
 static enum exitcode
 tell_broken_off(struct process_end end, const struct watched *watched)
@@ -204,9 +220,7 @@ tell_broken_off(struct process_end end, const struct watched *watched)
 	    "run %s ended before it began, nothing was done: %s", id,
 	    text_string(&how));
 	if (is_there)
-		failure_hint(&why, "'nqsupd status %s' shows how far it is; "
-		    "'nqsupd resume %s' goes on, 'nqsupd rollback %s' puts "
-		    "it back", id, id, id);
+		hint_at_ways(watched, &why);
 	message_failure(&why);
 	text_release(&how);
 	return (why.code);

@@ -467,8 +467,7 @@ refuses_a_journal_that_is_damaged() {
 	sed -i '2s/^./x/' "$scratch/state/runs/x.jsonl"
 	for verb in follow resume rollback status; do
 		run 65 upd "$verb" x
-		[ "$verb" = follow ] || stderr_has \
-		    "hint: read '$scratch/state/runs/x.jsonl', and put right"
+		stderr_has "hint: read '$scratch/state/runs/x.jsonl', and put right"
 	done
 	for how in stop "resume --leave why"; do
 		# shellcheck disable=SC2086	# one word, or three
@@ -653,6 +652,9 @@ what_is_detached_and_has_ended_says_so() {
 	run 0 upd rollback --yes x
 	run 0 upd rollback --detach x
 	stderr_has 'run x: nothing is left to put back'
+	run 0 upd rollback --json --detach x
+	stdout_has '{"event":"detached","run":"x"}'
+	stdout_has '"changed":false'
 }
 
 # begin_growing RUN: as if another life of the run wrote its journal, for a

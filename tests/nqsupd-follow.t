@@ -111,20 +111,39 @@ goes_on_when_whoever_began_it_is_killed() {
 	is_done
 }
 
-# What carries it out says who it is where the run began.
-a_run_that_is_killed_is_told_as_broken_off() {
-	under_way
-	pid=$(sed -n '1s/.*"pid":\([0-9]*\).*/\1/p' \
-	    "$scratch/state/runs/x.jsonl")
-	kill -9 "$pid"
+# is_killed EVENT: the life that began with that, whose process says there who
+# it is; $out is what was told of it.
+is_killed() {
+	kill -9 "$(sed -n "s/.*\"event\":\"$1\".*\"pid\":\([0-9]*\).*/\1/p" \
+	    "$scratch/state/runs/x.jsonl")"
 	ends_as 137
 	out=$(cat "$scratch/out")
+}
+
+a_run_that_is_killed_is_told_as_broken_off() {
+	under_way
+	is_killed open
 	contains "$out" 'run x was broken off: '
-	contains "$out" "hint: 'nqsupd status x' shows how far it is"
-	contains "$out" "'nqsupd resume x' goes on"
+	contains "$out" "hint: go on by 'nqsupd resume x', or put it back by"
+	contains "$out" "'nqsupd status x' tells what it needs"
 	run 4 upd status x
 	stdout_has 'run x: broken off'
 	go_on
+	run 0 upd resume x
+}
+
+a_run_that_is_killed_on_its_way_back_only_goes_on_with_that() {
+	under_way
+	go_on
+	ends_as 0
+	"$build/nqsupd/nqsupd" rollback -c "$conf" --yes x \
+	    >"$scratch/out" 2>&1 &
+	running=$!
+	wait_until 20 grep -q '"undo-begin"' "$scratch/state/runs/x.jsonl"
+	is_killed resume
+	contains "$out" "hint: go on by 'nqsupd resume x', which goes on putting"
+	expect 1 grep 'rollback' "$scratch/out"
+	: >"$scratch/go-back"
 	run 0 upd resume x
 }
 
@@ -368,6 +387,7 @@ run_tests \
 	goes_on_when_the_terminal_of_its_follower_is_lost \
 	goes_on_when_whoever_began_it_is_killed \
 	a_run_that_is_killed_is_told_as_broken_off \
+	a_run_that_is_killed_on_its_way_back_only_goes_on_with_that \
 	who_is_held_up_is_told_what_can_be_done \
 	who_detaches_from_a_run_under_way_is_told_its_name \
 	goes_on_when_nobody_reads_it \

@@ -67,9 +67,8 @@ pause_a_while(void)
 	(void)nanosleep(&pause, NULL);		/* too short does no harm */
 }
 
-/* Says what a person may do, as far as the journal alone tells. */
-static void
-hint_at_ways(const char *program, const struct run_place *place,
+void
+follow_hint(const char *program, const struct run_place *place,
     struct failure *why)
 {
 	struct history history = { 0 };
@@ -106,6 +105,8 @@ follow_run(struct command *command, const struct run_place *place,
 		if (rc != -1 && running == 1)
 			pause_a_while();
 	}
+	if (rc == -1 && why->code == EXITCODE_DATA)
+		history_hint_journal(path, why);
 	free(path);
 	if (rc == -1)
 		return (why->code);
@@ -124,6 +125,6 @@ follow_run(struct command *command, const struct run_place *place,
 		    place->id);
 	else
 		return (seen.code);
-	hint_at_ways(command->program, place, why);
+	follow_hint(command->program, place, why);
 	return (why->code);
 }
