@@ -236,12 +236,18 @@ out:
 	return (rc);
 }
 
-/* Gathers what is to be known of file, which the run finds in the store. */
+/*
+ * Gathers what is to be known of package number at, which the run finds in the
+ * store.
+ */
 static int
 gather_package(const struct node_config *config,
-    const struct facts_request *request, const char *file,
-    struct values *values, struct failure *why)
+    const struct facts_request *request, size_t at, struct values *values,
+    struct failure *why)
 {
+	const char *file = request->packages->list[at];
+	const char *known = request->digests == NULL ? NULL :
+	    request->digests->list[at];
 	char *place = store_place(config, file, why);
 	char digest[DIGEST_TEXT_ROOM];
 	int rc = -1;
@@ -251,13 +257,14 @@ gather_package(const struct node_config *config,
 	if (words_has(values_find(values, "packages"), place))
 		failure_set(why, EXITCODE_USAGE,
 		    "two packages have the name of '%s'", file);
-	else if (!request->keep)
+	else if (known == NULL)
 		rc = filedigest_read(file, digest, why);
-	else if (store_keep(config, file, place, why) == 0)
-		rc = filedigest_read(place, digest, why);
+	else
+		rc = store_keep(config, file, place, known, why);
 	if (rc == 0) {
 		values_add(values, "packages", place);
-		values_add(values, "package_digests", digest);
+		values_add(values, "package_digests",
+		    known == NULL ? digest : known);
 		values_add(values, "package_options", "-p");
 		values_add(values, "package_options", place);
 	}
@@ -277,8 +284,7 @@ gather_packages(const struct node_config *config,
 	values_add(values, "package_options", NULL);
 	values_add(values, "package_digests", NULL);
 	for (size_t i = 0; i < request->packages->count; i++) {
-		if (gather_package(config, request,
-		    request->packages->list[i], values, why) == -1)
+		if (gather_package(config, request, i, values, why) == -1)
 			goto out;
 	}
 	if (package_query_version(config, config->package.name, &release,

@@ -1,8 +1,6 @@
 #ifndef NQSUPD_FACTS_H
 #define NQSUPD_FACTS_H
 
-#include <stdbool.h>
-
 struct failure;
 struct node_config;
 struct text;
@@ -20,7 +18,9 @@ struct facts_request {
 	const char		*role;		/* or NULL: find out */
 	const struct words	*sites;		/* of -s; empty: all */
 	const struct words	*packages;	/* absolute paths */
-	bool			 keep;		/* them in the store */
+	const struct words	*digests;	/* of them, to be kept so in
+						 * the store; or NULL: they
+						 * are not kept there */
 };
 
 /* Adds the names of all facts to names. */

@@ -108,28 +108,22 @@ out:
 	return (rc);
 }
 
-/* Refuses to keep file for the run id as place. */
-static int
-refuse_file(const struct node_config *config, const char *id,
-    const char *file, const char *place, struct failure *why)
-{
-	char digest[DIGEST_TEXT_ROOM];
-
-	return (filedigest_read(file, digest, why) == -1 ||
-	    needed_refuse(config, id, place, digest, why) == -1 ? -1 : 0);
-}
 
 int
 needed_refuse_files(const struct node_config *config, const char *id,
-    const struct words *files, struct failure *why)
+    const struct words *files, struct words *digests, struct failure *why)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < files->count; i++) {
 		char *place = store_place(config, files->list[i], why);
+		char digest[DIGEST_TEXT_ROOM];
 
-		rc = place == NULL ? -1 : refuse_file(config, id,
-		    files->list[i], place, why);
+		rc = place == NULL || filedigest_read(files->list[i], digest,
+		    why) == -1 || needed_refuse(config, id, place, digest,
+		    why) == -1 ? -1 : 0;
+		if (rc == 0)
+			words_add(digests, digest);
 		free(place);
 	}
 	return (rc);
@@ -150,10 +144,12 @@ needed_bring_back(const struct node_config *config,
 	    i < files->count; i++) {
 		const char *file = files->list[i];
 		const char *place = places->list[i];
+		char digest[DIGEST_TEXT_ROOM];
 
-		rc = refuse_file(config, history->id, file, place, why);
-		if (rc == 0)
-			rc = store_keep(config, file, place, why);
+		rc = filedigest_read(file, digest, why) == -1 ||
+		    needed_refuse(config, history->id, place, digest,
+		    why) == -1 || store_keep(config, file, place, digest,
+		    why) == -1 ? -1 : 0;
 	}
 	return (rc);
 }

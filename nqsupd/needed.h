@@ -21,10 +21,13 @@ int
 needed_refuse(const struct node_config *config, const char *id,
     const char *place, const char *digest, struct failure *why);
 
-/* The same for what the run id would keep of files. */
+/*
+ * The same for what the run id would keep of files; adds to digests what they
+ * were when they were looked at.
+ */
 int
 needed_refuse_files(const struct node_config *config, const char *id,
-    const struct words *files, struct failure *why);
+    const struct words *files, struct words *digests, struct failure *why);
 
 /*
  * Lets the store have the packages of the run of history again, out of the same

@@ -208,17 +208,25 @@ check_whole(const struct node_config *config, const char *temporary,
 	return (-1);
 }
 
-/* Writes what fd holds to a new file at place. */
+/* Writes what fd holds, which must have the digest, to a new file at place. */
 static int
 keep(const struct node_config *config, int fd, const char *place,
-    struct failure *why)
+    const char *digest, struct failure *why)
 {
 	struct fileio_new file = { .fd = -1, .directory = -1 };
-	char digest[DIGEST_TEXT_ROOM];
+	char found[DIGEST_TEXT_ROOM];
 	int rc = fileio_begin(&file, place, why);
 
 	if (rc == 0)
-		rc = copy(fd, file.fd, place, digest, why);
+		rc = copy(fd, file.fd, place, found, why);
+	if (rc == 0 && strcmp(found, digest) != 0) {
+		failure_set(why, EXITCODE_DATA, "'%s' is not the file any more "
+		    "that was looked at: its digest was %s and is %s",
+		    file.name, digest, found);
+		failure_hint(why, "wait until nobody writes to it, and begin "
+		    "again");
+		rc = -1;
+	}
 	if (rc == 0)
 		rc = check_whole(config, file.temporary, file.name, why);
 	if (rc == 0)
@@ -229,25 +237,25 @@ keep(const struct node_config *config, int fd, const char *place,
 
 int
 store_keep(const struct node_config *config, const char *file,
-    const char *place, struct failure *why)
+    const char *place, const char *digest, struct failure *why)
 {
-	const int fd = fileio_open(AT_FDCWD, file, O_RDONLY, 0);
-	char digest[DIGEST_TEXT_ROOM];
-	int rc = -1;
+	int fd = -1;
+	int rc = fileio_make_directories(config->package.store, 0755, why);
 
-	if (fd == -1 || digest_of_descriptor(fd, digest) == -1 ||
-	    lseek(fd, 0, SEEK_SET) == -1) {
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot read '%s'", file);
-		goto out;
-	}
-	rc = fileio_make_directories(config->package.store, 0755, why);
 	if (rc == 0)
 		rc = store_has(config, strrchr(place, '/') + 1, digest, why);
-	if (rc == 0)
-		rc = keep(config, fd, place, why);
-	else if (rc == 1)
-		rc = 0;
+	if (rc != 0) {
+		rc = rc == 1 ? 0 : -1;
+		goto out;
+	}
+	fd = fileio_open(AT_FDCWD, file, O_RDONLY, 0);
+	if (fd != -1) {
+		rc = keep(config, fd, place, digest, why);
+	} else {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot read '%s'", file);
+		rc = -1;
+	}
 out:
 	if (fd != -1)
 		(void)close(fd);	/* was only read */

@@ -57,13 +57,15 @@ store_place(const struct node_config *config, const char *file,
 
 /*
  * Lets the store have what file holds, as place, which store_place() made of
- * it: who may write to file can from then on change nothing.  Returns 0, also
- * when the store has it already, or -1 with why set: DATA for what is no
- * package, or damaged.  Forks and blocks.
+ * it: who may write to file can from then on change nothing.  Only bytes of
+ * digest, which file had when it was looked at, are stored: it is made of them
+ * as they are copied.  Returns 0, also when the store has it already, or -1
+ * with why set: DATA for what is no package, is damaged, or has changed since.
+ * Forks and blocks.
  */
 int
 store_keep(const struct node_config *config, const char *file,
-    const char *place, struct failure *why);
+    const char *place, const char *digest, struct failure *why);
 
 /*
  * Looks in the store for the package of the base package that is installed,

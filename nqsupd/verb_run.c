@@ -153,20 +153,16 @@ read_operands(char **operands, struct asked *asked, struct failure *why)
 
 /* Fills values with the facts and with what was given. */
 static int
-gather(const struct node_config *config, const struct command *command,
-    const char *run, const struct asked *asked, struct values *values,
-    struct failure *why)
+gather(const struct node_config *config,
+    const struct facts_request *request, const struct asked *asked,
+    struct values *values, struct failure *why)
 {
-	const struct own *own = command->own;
-	const struct facts_request request = { run, own->role, &own->sites,
-	    &asked->packages, !asked->only_plan };
-
 	struct words facts = { 0 };
 
 	facts_names(&facts);
-	const int rc = node_check_sites(config, &own->sites, why) == -1 ||
+	const int rc = node_check_sites(config, request->sites, why) == -1 ||
 	    given_add(&asked->given, &facts, values, why) == -1 ||
-	    facts_gather(config, &request, values, why) == -1 ? -1 : 0;
+	    facts_gather(config, request, values, why) == -1 ? -1 : 0;
 	words_release(&facts);
 	return (rc);
 }
@@ -227,8 +223,11 @@ plan_only(struct command *command, const struct node_config *config,
 	enum exitcode code = EXITCODE_FAILED;
 	const struct own *own = command->own;
 
-	if (gather(config, command, own->run != NULL ? own->run : "RUN",
-	    asked, &values, why) == 0) {
+	const struct facts_request request = {
+	    own->run != NULL ? own->run : "RUN", own->role, &own->sites,
+	    &asked->packages, NULL };
+
+	if (gather(config, &request, asked, &values, why) == 0) {
 		char *name = procedure_name(asked, &values);
 
 		if (previous_check(config, name, &values, why) == 0 &&
@@ -246,12 +245,17 @@ static enum exitcode
 begin(struct command *command, const struct node_config *config,
     const char *id, const struct asked *asked, struct failure *why)
 {
+	const struct own *own = command->own;
+	struct words digests = { 0 };
+	const struct facts_request request = { id, own->role, &own->sites,
+	    &asked->packages, &digests };
 	struct values values = { 0 };
 	enum exitcode code;
 
 	if (life_may_begin(config, why) == -1 ||
-	    needed_refuse_files(config, id, &asked->packages, why) == -1 ||
-	    gather(config, command, id, asked, &values, why) == -1) {
+	    needed_refuse_files(config, id, &asked->packages, &digests,
+	    why) == -1 || gather(config, &request, asked, &values,
+	    why) == -1) {
 		code = why->code;
 	} else {
 		char *name = procedure_name(asked, &values);
@@ -261,6 +265,7 @@ begin(struct command *command, const struct node_config *config,
 		    why);
 		free(name);
 	}
+	words_release(&digests);
 	values_release(&values);
 	return (code);
 }

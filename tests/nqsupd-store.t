@@ -14,6 +14,7 @@ prepare() {
 		inspect)
 			read -r word name version sign <"$2"
 			[ "$word" = package ] || exit 65
+			[ ! -e "${0%/*}/swap" ] || . "${0%/*}/swap"
 			printf '%s\n' "name=$name" "version=$version" release=1 \
 			    arch=noarch size=1 signed=yes "signature=$sign" ;;
 		*)	exit 3 ;;
@@ -116,6 +117,22 @@ does_not_keep_what_is_no_package_or_damaged() {
 	[ ! -e "$scratch/state/runs/x.jsonl" ]
 }
 
+# Who may write to a package could do so between the look and the copy.
+stores_only_what_was_looked_at() {
+	fresh
+	mkdir -p "$scratch/three"
+	cp "$scratch/two/patch.pkg" "$scratch/three/second.pkg"
+	before=$(digest_of "$scratch/three/second.pkg")
+	echo "echo package NECJCpt 13.1.9 good >'$scratch/three/second.pkg'" \
+	    >"$scratch/swap"
+	patch 65 s three/second.pkg "$scratch/one/patch.pkg"
+	rm "$scratch/swap"
+	stderr_has "'second.pkg' is not the file any more that was looked at: \
+its digest was $before and is "
+	[ ! -e "$scratch/store/second.pkg" ]
+	[ ! -e "$scratch/state/runs/s.jsonl" ]
+}
+
 a_package_that_is_missing_can_be_brought_back() {
 	fresh 'confirm = "really";'
 	patch 4 e1 one/patch.pkg
@@ -196,6 +213,7 @@ a_release_is_not_taken_back_without_the_one_before() {
 run_tests \
 	does_not_overwrite_the_package_of_a_run_that_stands \
 	does_not_keep_what_is_no_package_or_damaged \
+	stores_only_what_was_looked_at \
 	a_package_that_is_missing_can_be_brought_back \
 	a_run_is_not_put_back_without_what_it_saved \
 	a_release_is_not_taken_back_without_the_one_before

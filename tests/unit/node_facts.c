@@ -165,17 +165,19 @@ START_TEST(knows_a_package_that_was_exchanged)
 	struct node_config *config = make_node(false, SITE_A);
 	struct words none = { 0 };
 	struct words packages = { 0 };
+	struct words digests = { 0 };
 	struct values values = { 0 };
 	struct failure why = { 0 };
 	char path[1100];
 	const struct facts_request request = { .run = "r", .sites = &none,
-	    .packages = &packages, .keep = true };
+	    .packages = &packages, .digests = &digests };
 
 	ck_assert_ptr_nonnull(getcwd(path, 1024));
 	strncat(path, "/x.rpm", sizeof(path) - strlen(path) - 1);
 	unit_write("answers", "");
 	unit_write(path, "abc");
 	words_add(&packages, path);
+	words_add(&digests, digest_of_abc);
 	ck_assert_msg(facts_gather(config, &request, &values, &why) == 0,
 	    "%s", why.message);
 	ck_assert_str_eq(values_single(&values, "package_digests"),
@@ -187,6 +189,7 @@ START_TEST(knows_a_package_that_was_exchanged)
 	unit_write(values_single(&values, "packages"), "abd");
 	ck_assert_int_eq(facts_check_packages(&values, &why), -1);
 	ck_assert_int_eq(why.code, EXITCODE_DATA);
+	words_release(&digests);
 	words_release(&packages);
 	values_release(&values);
 	node_config_free(config);
