@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
 #include "../libcore/format/setting_text.h"
@@ -16,7 +17,7 @@
 
 static const char *const root_keys[] = {
 	"node", "path", "state", "locks", "clusters", "procedures", "share",
-	"sites", "cluster", "package", "history", NULL
+	"patience", "sites", "cluster", "package", "history", NULL
 };
 static const char *const cluster_keys[] = { "adapter", NULL };
 static const char *const package_keys[] = {
@@ -26,6 +27,9 @@ static const char *const package_keys[] = {
 static const char *const history_keys[] = { "keep_last", "keep_days", NULL };
 
 /* How long journals are kept by default, and at most. */
+/* A cluster software that starts with its node answers by then. */
+#define PATIENCE	(INT64_C(60) * CLOCK_SECOND)
+
 enum { KEEP_LAST = 200, KEEP_DAYS = 400, KEEP_LIMIT = 100000 };
 
 void
@@ -173,6 +177,8 @@ read_root(const struct setting *root, struct node_config *config,
 	    setting_text_get_path(root, "procedures", &config->procedures,
 	    why) == -1 ||
 	    setting_text_get_path(root, "share", &config->share, why) == -1 ||
+	    setting_get_duration(root, "patience", &config->patience,
+	    why) == -1 ||
 	    read_groups(root, config, why) == -1 ||
 	    read_history(root, &config->history, why) == -1 ||
 	    read_sites(root, config, why) == -1)
@@ -213,6 +219,7 @@ make_defaults(void)
 	config->package.store = memory_copy_string(NQS_LOCALSTATEDIR
 	    "/lib/nqstools/packages");
 	config->history = (struct node_history){ KEEP_LAST, KEEP_DAYS };
+	config->patience = PATIENCE;
 	return (config);
 }
 

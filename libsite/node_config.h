@@ -82,6 +82,8 @@ struct node_config {
 	char			*cluster_adapter;	/* NULL: single node */
 	struct node_package	 package;
 	struct node_history	 history;
+	int64_t			 patience;	/* with what does not answer,
+						 * nanoseconds */
 };
 
 /* The name of the node's own site. */

@@ -315,6 +315,7 @@ run_here(struct execution *execution, const struct node_config *config,
 		session = local_session_make(execution->loop, path,
 		    &environment);
 		execution->sessions = &session;
+		execution->patience = config->patience;
 		execution->begun = begun;
 		execution->closing = closing;
 		execution->cookie = &found;

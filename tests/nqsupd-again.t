@@ -441,6 +441,39 @@ a_package_is_not_there_before_the_run_that_brings_it_has_ended() {
 	stderr_has "--ended is for 'verify'"
 }
 
+# write_away [SETTING]: a check that does not answer as long as there is "away",
+# which it removes after so many times; behind a step that can be put back.
+write_away() {
+	cat >"$scratch/away.conf" <<-END
+		name = "away"; title = "away"; parameters = [];
+		steps = (
+		  { id = "a"; title = "a"; on = "here";
+		    run = [ "touch", "$scratch/a" ];
+		    verify = [ "test", "-e", "$scratch/a" ];
+		    undo = [ "rm", "-f", "$scratch/a" ]; },
+		  { id = "b"; title = "b"; on = "here";
+		    check = [ "sh", "-c", "[ ! -e '$scratch/away' ] || {
+		        rm '$scratch/away'; $1 exit 69; }" ]; }
+		);
+	END
+	: >"$scratch/away"
+}
+
+has_patience_with_what_does_not_answer_yet() {
+	fresh
+	write_away ''
+	run 0 upd run --run-id x "$scratch/away.conf"
+	[ -e "$scratch/a" ]
+	[ ! -e "$scratch/away" ]
+	write_away ": >'$scratch/away';"
+	sed 's/^node = .*/& patience = "1s";/' "$scratch/conf" \
+	    >"$scratch/impatient"
+	run 1 "$build/nqsupd/nqsupd" run -c "$scratch/impatient" \
+	    --run-id y "$scratch/away.conf"
+	stderr_has 'the check failed (exit code 69)'
+	[ ! -e "$scratch/a" ]
+}
+
 # As a run that somebody else left for who comes in the morning.
 what_a_person_must_decide_is_told_with_its_reason() {
 	fresh
@@ -793,6 +826,7 @@ run_tests \
 	a_detached_run_is_followed_to_its_end \
 	what_was_broken_off_can_be_followed_and_resumed \
 	a_package_is_not_there_before_the_run_that_brings_it_has_ended \
+	has_patience_with_what_does_not_answer_yet \
 	what_a_person_must_decide_is_told_with_its_reason \
 	refuses_a_journal_that_is_damaged \
 	tells_of_a_run_whose_procedure_was_changed_or_removed \

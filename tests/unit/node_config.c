@@ -44,6 +44,7 @@ START_TEST(has_the_local_site_by_default)
 	    "/nqstools/procedures"));
 	ck_assert_int_eq(config->history.keep_last, 200);
 	ck_assert_int_eq(config->history.keep_days, 400);
+	ck_assert_int_eq(config->patience, INT64_C(60) * 1000000000);
 	ck_assert_uint_eq(config->site_count, 1);
 	ck_assert_ptr_null(site->group);
 	ck_assert_uint_eq(site->trees.count, 2);
