@@ -90,6 +90,7 @@ what_there_is_is_told_to_who_names_what_is_not() {
 	stderr_has "there is no procedure 'nothing'"
 	stderr_has 'hint: there are cluster-patch, '
 	stderr_has ', move, '
+	expect 1 grep 'patch-standby' "$scratch/stderr"
 	run 64 roll move -t nothing demo
 	stderr_has "there is no node 'nothing'"
 	stderr_has 'hint: there are node1, node2'

@@ -441,6 +441,14 @@ a_package_is_not_there_before_the_run_that_brings_it_has_ended() {
 	stderr_has "--ended is for 'verify'"
 }
 
+offers_only_procedures_that_it_can_carry_out() {
+	run 64 upd plan -n nosuch
+	stderr_has 'hint: there are patch-active, patch-single, '
+	stderr_has ', upgrade-standby'
+	expect 1 grep -e rolling-patch -e cluster-patch -e move \
+	    "$scratch/stderr"
+}
+
 # write_away [SETTING]: a check that does not answer as long as there is "away",
 # which it removes after so many times; behind a step that can be put back.
 write_away() {
@@ -826,6 +834,7 @@ run_tests \
 	a_detached_run_is_followed_to_its_end \
 	what_was_broken_off_can_be_followed_and_resumed \
 	a_package_is_not_there_before_the_run_that_brings_it_has_ended \
+	offers_only_procedures_that_it_can_carry_out \
 	has_patience_with_what_does_not_answer_yet \
 	what_a_person_must_decide_is_told_with_its_reason \
 	refuses_a_journal_that_is_damaged \

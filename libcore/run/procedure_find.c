@@ -21,27 +21,19 @@ procedure_path(const char *directory, const char *name)
 	return (text_take(&path));
 }
 
-/* Lets why say which procedures there are. */
-static void
-hint_at_known(const struct words *directories, struct failure *why)
+void
+procedure_list(const struct words *directories, struct words *names)
 {
 	struct failure unread = { 0 };		/* then there is less to say */
 	struct words found = { 0 };
-	struct words names = { 0 };
-	struct text known = { 0 };
 
 	for (size_t i = 0; i < directories->count; i++)
 		(void)fileio_list(directories->list[i], ".conf", &found,
 		    &unread);
 	for (size_t i = 0; i < found.count; i++) {
-		if (!words_has(&names, found.list[i]))
-			words_add(&names, found.list[i]);
+		if (!words_has(names, found.list[i]))
+			words_add(names, found.list[i]);
 	}
-	words_join(&names, ", ", &known);
-	if (names.count > 0)
-		failure_hint(why, "there are %s", text_string(&known));
-	text_release(&known);
-	words_release(&names);
 	words_release(&found);
 }
 
@@ -72,7 +64,5 @@ procedure_find(const char *name, const struct words *directories,
 	if (access(name, F_OK) == 0)
 		failure_hint(why, "the file here is './%s': a path has a "
 		    "slash", name);
-	else
-		hint_at_known(directories, why);
 	return (NULL);
 }

@@ -8,6 +8,10 @@ struct words;
 char *
 procedure_path(const char *directory, const char *name);
 
+/* Adds to names those of the procedures in the directories. */
+void
+procedure_list(const struct words *directories, struct words *names);
+
 /*
  * Finds the file of the procedure name in the directories, in their order:
  * DIRECTORY/NAME.conf; a name with a slash is itself the path, which is made

@@ -7,6 +7,7 @@
 
 #include "../base/failure.h"
 #include "../base/message.h"
+#include "../base/text.h"
 #include "../base/words.h"
 #include "../format/jsonline.h"
 #include "../format/report.h"
@@ -49,6 +50,37 @@ scheme_is_file_of(const struct scheme *scheme, const char *name,
 	return (is);
 }
 
+/*
+ * Lets why, unless it has a hint, say which procedures there are that this
+ * program can read: not those of a cluster to a node, nor the other way round.
+ */
+static void
+hint_at_known(const struct procedure_words *words, struct failure *why)
+{
+	struct words names = { 0 };
+	struct text known = { 0 };
+
+	if (why->hint[0] == '\0')
+		procedure_list(words->directories, &names);
+	for (size_t i = 0; i < names.count; i++) {
+		struct failure ignored = { 0 };
+		char *path = procedure_find(names.list[i], words->directories,
+		    &ignored);
+		struct procedure *procedure = path == NULL ? NULL :
+		    procedure_read(path, words, &ignored);
+
+		if (procedure != NULL)
+			text_format(&known, "%s%s", known.length > 0 ? ", " :
+			    "", names.list[i]);
+		procedure_free(procedure);
+		free(path);
+	}
+	if (known.length > 0)
+		failure_hint(why, "there are %s", text_string(&known));
+	text_release(&known);
+	words_release(&names);
+}
+
 struct procedure *
 scheme_read(const struct scheme *scheme, const char *name,
     struct failure *why)
@@ -67,6 +99,8 @@ scheme_read(const struct scheme *scheme, const char *name,
 	char *path = procedure_find(name, &directories, why);
 	if (path != NULL)
 		procedure = procedure_read(path, &words, why);
+	else
+		hint_at_known(&words, why);
 	free(path);
 	words_release(&roles);
 	words_release(&facts);
