@@ -257,7 +257,17 @@ one_that_there_is_not_is_told_with_those_there_are() {
 	rm "$own/patch-single.conf"
 }
 
+# What was stopped just before may take a moment to be gone.
+waits_for_what_still_executes_a_file_that_is_replaced() {
+	for role in active single standby; do
+		sed -n '/id = "busy"/,/}/p' \
+		    "$top/share/procedures/patch-$role.conf" >"$scratch/step"
+		expect 0 grep 'within = "30s";' "$scratch/step"
+	done
+}
+
 run_tests \
+	waits_for_what_still_executes_a_file_that_is_replaced \
 	every_procedure_that_is_installed_is_complete \
 	to_check_one_asks_nothing_and_changes_nothing \
 	a_mistake_is_told_with_file_and_line \
