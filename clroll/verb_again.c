@@ -107,7 +107,7 @@ run_again(struct command *command, struct failure *why)
 	char *id = NULL;
 
 	again->back = strcmp(command->verb, "rollback") == 0;
-	if (context_check_operands(command->operands, why) == -1)
+	if (command_check_operands(command->operands, why) == -1)
 		return (why->code);
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));

@@ -40,7 +40,7 @@ run_report(struct command *command, struct failure *why)
 	struct history history = { 0 };
 	enum exitcode code;
 
-	if (context_check_operands(command->operands, why) == -1)
+	if (command_check_operands(command->operands, why) == -1)
 		return (why->code);
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));

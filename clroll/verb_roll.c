@@ -83,14 +83,6 @@ struct asked {
 };
 
 static int
-refuse_name(const char *name, struct failure *why)
-{
-	(void)command_misused(why, "'%s' cannot name a run", name);
-	failure_hint(why, "letters, digits, '-', '_' and '.'");
-	return (-1);
-}
-
-static int
 take_option(void *into, int letter, const char *argument,
     struct failure *why)
 {
@@ -98,8 +90,7 @@ take_option(void *into, int letter, const char *argument,
 
 	if (letter == OPTION_RUN_ID) {
 		own->run = argument;
-		return (history_id_is_good(argument) ? 0 : refuse_name(
-		    argument, why));
+		return (history_check_id(argument, why));
 	}
 	if (letter == OPTION_APPROVE)
 		own->approved = argument;
@@ -140,7 +131,7 @@ add_package(const char *operand, struct asked *asked, struct failure *why)
 static int
 read_operands(char **operands, struct asked *asked, struct failure *why)
 {
-	if (context_check_operands(operands, why) == -1)
+	if (command_check_operands(operands, why) == -1)
 		return (-1);
 	for (; *operands != NULL; operands++) {
 		if (!values_add_operand(&asked->given, *operands) &&
@@ -433,7 +424,7 @@ run_move(struct command *command, struct failure *why)
 
 	if (asked.cluster == NULL)
 		return (command_misused(why, "no cluster is named"));
-	if (context_check_operands(command->operands, why) == -1)
+	if (command_check_operands(command->operands, why) == -1)
 		return (why->code);
 	if (command->operands[1] != NULL)
 		return (command_misused(why, "one cluster at a time"));

@@ -97,7 +97,7 @@ run(struct command *command, struct failure *why)
 {
 	const char *id = command->operands[0];
 
-	if (context_check_operands(command->operands, why) == -1)
+	if (command_check_operands(command->operands, why) == -1)
 		return (why->code);
 	if (id != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));

@@ -26,6 +26,7 @@ static const struct command_program program = {
 	.name = "nqsbackup",
 	.summary = "Back up a site's data, and bring it back.",
 	.verbs = verbs,
+	.takes_dashes = true,
 	.version = show_libraries
 };
 

@@ -71,10 +71,12 @@ life_is_running(const struct node_config *config, const char *id,
     struct failure *why);
 
 /*
- * Lets why, that the node's lock could not be had, say what can be done.
+ * Lets why, that the node's lock could not be had, say what can be done;
+ * has_waited tells whether it was waited for.
  */
 void
-life_hint_at_holder(const struct node_config *config, struct failure *why);
+life_hint_at_holder(const struct node_config *config, bool has_waited,
+    struct failure *why);
 
 /*
  * Shows the run id while it is under way, and returns as follow_run() does.

@@ -170,7 +170,6 @@ enum exitcode
 named_show_ended(struct command *command, const struct node_config *config,
     const struct history *history, bool aside, struct failure *why)
 {
-	const bool was_done = history->exit == EXITCODE_OK;
 	enum standing_state state = STANDING_DONE;
 	enum exitcode code = aside ? (enum exitcode)history->exit :
 	    life_follow(command, config, history->id, why);
@@ -182,9 +181,12 @@ named_show_ended(struct command *command, const struct node_config *config,
 	else
 		state = standing_state(&standing, history, false);
 	if (state == STANDING_UNDONE) {
-		failure_set(why, EXITCODE_FAILED, was_done ?
+		failure_set(why, EXITCODE_FAILED, history_was_done(history) ?
 		    "run %s is done no more: it was put back" :
-		    "run %s has failed, and is not begun again", history->id);
+		    history->exit == EXITCODE_OK ?
+		    "run %s was put back before it was done, and is not begun "
+		    "again" : "run %s has failed, and is not begun again",
+		    history->id);
 		failure_hint(why, "begin another one, of another name; "
 		    "'nqsupd status %s' tells of this one", history->id);
 		code = EXITCODE_FAILED;

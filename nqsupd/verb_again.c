@@ -77,7 +77,7 @@ lock_and_take_up(struct command *command, const struct node_config *config,
 	    why);
 
 	if (lock == NULL)
-		life_hint_at_holder(config, why);
+		life_hint_at_holder(config, command->wait > 0, why);
 	const enum exitcode code = lock == NULL ? why->code :
 	    read_and_take_up(command, config, id, again, why);
 

@@ -124,8 +124,8 @@ run_claim(struct command *command, struct failure *why)
 
 	if (run != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
-	if (run != NULL && !history_id_is_good(run))
-		return (command_misused(why, "'%s' cannot name a run", run));
+	if (run != NULL && history_check_id(run, why) == -1)
+		return (why->code);
 	if (own->to_break ? run != NULL || own->to_drop : run == NULL &&
 	    own->to_drop)
 		return (command_misused(why, "--drop is of a run, and "

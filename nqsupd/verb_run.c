@@ -83,12 +83,7 @@ take_option(void *into, int letter, const char *argument,
 		return (-1);
 	case OPTION_RUN_ID:
 		own->run = argument;
-		if (history_id_is_good(argument))
-			return (0);
-		(void)command_misused(why, "'%s' cannot name a run",
-		    argument);
-		failure_hint(why, "letters, digits, '-', '_' and '.'");
-		return (-1);
+		return (history_check_id(argument, why));
 	case OPTION_DETACH:
 		own->detach = true;
 		return (0);
@@ -336,7 +331,7 @@ lock_and_run(struct command *command, const struct node_config *config,
 		*why = (struct failure){ 0 };
 		code = named_join(command, config, id, own->detach, why);
 	} else {
-		life_hint_at_holder(config, why);
+		life_hint_at_holder(config, command->wait > 0, why);
 		code = why->code;
 	}
 	filelock_release(lock);

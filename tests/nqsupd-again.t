@@ -166,6 +166,15 @@ says_how_a_run_ended_that_was_killed_at_its_end() {
 	write_procedure :
 }
 
+does_not_call_done_no_more_what_never_was() {
+	fresh
+	write_three
+	run 4 upd run --run-id x "$scratch/three.conf"
+	run 0 upd rollback x
+	run 1 upd run --run-id x "$scratch/three.conf"
+	stderr_has 'run x was put back before it was done, and is not begun'
+}
+
 does_not_call_done_what_was_put_back() {
 	fresh
 	run 0 paint x color=red
@@ -284,6 +293,34 @@ says_at_once_that_a_detached_run_cannot_begin() {
 	go_on
 }
 
+who_has_waited_is_told_to_wait_longer() {
+	under_way x
+	for wait in '' '--wait 50ms'; do
+		# shellcheck disable=SC2086	# none, or two words
+		run 75 upd run $wait --run-id y "$scratch/paint.conf" color=red
+		stderr_has "${wait:+a longer }--wait DURATION waits for its end"
+	done
+	go_on
+}
+
+a_wrong_name_of_a_run_or_a_file_is_wrong_usage() {
+	fresh
+	long=$(printf '%0300d' 0)
+	run 64 paint "$long" color=red
+	stderr_has 'a name of 300 letters cannot name a run'
+	stderr_has 'hint: fewer than 200 letters'
+	for verb in status follow stop resume rollback report; do
+		run 64 upd "$verb" "$long"
+	done
+	run 64 paint a/b color=red
+	stderr_has "'a/b' cannot name a run"
+	stderr_has "hint: fewer than 200 letters, digits, '-', '_' and '.'"
+	no_run
+	run 0 paint x color=red
+	run 64 upd report --html '' x
+	stderr_has "hint: name a file for the page, or - for stdout"
+}
+
 # A name that is told is the name of a run.
 a_detached_run_is_named_only_once_it_has_the_lock() {
 	under_way x
@@ -293,7 +330,7 @@ a_detached_run_is_named_only_once_it_has_the_lock() {
 	stdout_is ''
 	run 75 upd run --json --detach --wait 100ms "$scratch/paint.conf" \
 	    color=red
-	! grep -q '"detached"' "$scratch/stdout"
+	! grep -q '"detached"' "$scratch/stdout" || return 1
 	run 75 upd resume --detach --wait 100ms x
 	stdout_is ''
 	go_on
@@ -818,6 +855,9 @@ run_tests \
 	asks_before_it_puts_back_a_run_that_is_done \
 	says_how_a_run_ended_that_was_killed_at_its_end \
 	does_not_call_done_what_was_put_back \
+	does_not_call_done_no_more_what_never_was \
+	a_wrong_name_of_a_run_or_a_file_is_wrong_usage \
+	who_has_waited_is_told_to_wait_longer \
 	does_not_go_on_with_another_procedure \
 	a_run_that_has_ended_needs_no_procedure \
 	puts_no_latest_run_back_that_did_nothing_while_an_earlier_one_stands \

@@ -92,13 +92,13 @@ yes_goes_on_in_the_same_call() {
 	run 0 upd status --expect 'done' x
 	[ -e "$scratch/three" ]
 	# Nothing is said to be wanted that was answered.
-	! grep -q 'hint:' "$scratch/screen"
+	! grep -q 'hint:' "$scratch/screen" || return 1
 }
 
 what_a_procedure_says_does_nothing_to_the_terminal() {
 	begin
 	asked 'it is \\x1b\[2Jdry'
-	! grep -q "$(printf '\033')\[2J" "$scratch/screen"
+	! grep -q "$(printf '\033')\[2J" "$scratch/screen" || return 1
 	types no
 	ends 4
 }
@@ -166,7 +166,7 @@ nobody_is_asked_who_wants_no_question() {
 	for option in --json -q; do
 		begin "$option"
 		ends 4
-		! grep -q 'yes or no' "$scratch/screen"
+		! grep -q 'yes or no' "$scratch/screen" || return 1
 		is_left
 	done
 	fresh
@@ -174,7 +174,7 @@ nobody_is_asked_who_wants_no_question() {
 	    '$scratch/three.conf' </dev/null"
 	ends 4
 	screen_has "hint: when it is so: 'nqsupd resume --confirm two x'"
-	! grep -q 'yes or no' "$scratch/screen"
+	! grep -q 'yes or no' "$scratch/screen" || return 1
 	is_left
 }
 

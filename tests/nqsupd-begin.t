@@ -222,8 +222,16 @@ says_that_it_was_ended_before_it_began() {
 }
 
 options_behind_the_operands_are_told() {
-	run 1 upd patch "$conf" --role standby
-	stderr_has 'options stand before the operands'
+	for line in "patch $conf --role standby" 'status x --json' \
+	    'resume x --confirm two' 'stop x --wait 1s' 'report x --html y' \
+	    'ps x --json' 'site start x --timeout=1s' 'follow x -q' \
+	    "run $conf --yes" 'package query x --json'; do
+		# shellcheck disable=SC2086	# the line is split
+		run 64 upd $line
+		stderr_has "the option '-"
+		stderr_has "' stands behind an operand"
+		stderr_has 'hint: options stand before the operands'
+	done
 }
 
 run_tests says_that_it_was_ended_before_it_began \

@@ -247,8 +247,11 @@ stop_lets_it_stop_before_its_next_step() {
 	ends_as 4
 	[ -e "$scratch/red" ]
 	[ ! -e "$scratch/dry" ]
-	run 0 upd stop x
-	stdout_is 'run x: stopped'
+	for how in '' '--wait 20s'; do
+		# shellcheck disable=SC2086	# none, or two words
+		run 0 upd stop $how x
+		stdout_is 'run x: not under way: it has stopped already'
+	done
 	run 0 upd resume
 	is_done
 }

@@ -44,21 +44,6 @@ context_close(struct context *context)
 	*context = (struct context){ 0 };
 }
 
-int
-context_check_operands(char *const *operands, struct failure *why)
-{
-	for (; *operands != NULL; operands++) {
-		if (**operands != '-' || (*operands)[1] == '\0')
-			continue;
-		failure_set(why, EXITCODE_USAGE,
-		    "the option '%s' stands behind an operand", *operands);
-		failure_hint(why, "options stand before the operands; a file "
-		    "of this name is written './%s'", *operands);
-		return (-1);
-	}
-	return (0);
-}
-
 enum exitcode
 context_for_each(struct command *command,
     enum exitcode (*what)(struct command *, struct context *,
@@ -66,7 +51,7 @@ context_for_each(struct command *command,
 {
 	enum exitcode code = EXITCODE_OK;
 
-	if (context_check_operands(command->operands, why) == -1)
+	if (command_check_operands(command->operands, why) == -1)
 		return (why->code);
 	for (char **name = command->operands; *name != NULL &&
 	    why->message[0] == '\0'; name++) {

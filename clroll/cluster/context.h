@@ -36,14 +36,6 @@ void
 context_close(struct context *context);
 
 /*
- * Refuses (USAGE) operands of which one looks like an option, which only a
- * person who does not know that options stand first has written.  Returns 0,
- * or -1 with why set.
- */
-int
-context_check_operands(char *const *operands, struct failure *why);
-
-/*
  * Does what for each of the clusters that are the operands of command, until
  * one sets why.  Returns the worst of its codes.
  */

@@ -189,7 +189,7 @@ check_known(const struct command *command, struct failure *why)
 {
 	const struct fleet_options *own = command->own;
 
-	if (context_check_operands(command->operands + 1, why) == -1)
+	if (command_check_operands(command->operands + 1, why) == -1)
 		return (-1);
 	if (command->operands[1] != NULL && command->operands[2] != NULL)
 		return (command_misused(why, "one fleet at a time"), -1);

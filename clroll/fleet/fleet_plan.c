@@ -341,7 +341,7 @@ fleet_plan_make(struct fleet_plan *plan, const struct command *command,
 
 	*plan = (struct fleet_plan){ .rules = *rules };
 	if (read_operands(plan, command->operands, &clusters, why) == -1 ||
-	    context_check_operands(clusters, why) == -1 ||
+	    command_check_operands(clusters, why) == -1 ||
 	    (list != NULL && read_list(plan, config, list, why) == -1))
 		return (-1);
 	for (; *clusters != NULL; clusters++) {

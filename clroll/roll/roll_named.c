@@ -74,7 +74,10 @@ check_ended(struct context *context, struct history *history,
 		return (0);
 	failure_set(why, EXITCODE_FAILED, history->exit == EXITCODE_FAILED ?
 	    "run %s has failed, and all was put back" :
-	    "run %s is done no more: it was put back", history->id);
+	    history_was_done(history) ?
+	    "run %s is done no more: it was put back" :
+	    "run %s was put back before it was done, and is not begun again",
+	    history->id);
 	failure_hint(why, "begin another one, of another name; 'clroll report "
 	    "%s' tells of this one", history->id);
 	return (-1);

@@ -39,9 +39,12 @@ account_take_option(void *own, int letter, const char *argument,
 	struct account_options *options = own;
 
 	(void)letter;
-	(void)why;
 	options->html = argument;
-	return (0);
+	if (argument[0] != '\0')
+		return (0);
+	(void)command_misused(why, "'' is no file");
+	failure_hint(why, "name a file for the page, or - for stdout");
+	return (-1);
 }
 
 /* Lets page appear at path, where nothing is yet. */

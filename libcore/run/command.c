@@ -307,6 +307,21 @@ level_of(int quiet, int verbose)
 	return (verbose > 0 ? MESSAGE_DETAIL : MESSAGE_NOTE);
 }
 
+int
+command_check_operands(char *const *operands, struct failure *why)
+{
+	for (; *operands != NULL && strcmp(*operands, "--") != 0; operands++) {
+		if (**operands != '-' || (*operands)[1] == '\0')
+			continue;
+		failure_set(why, EXITCODE_USAGE,
+		    "the option '%s' stands behind an operand", *operands);
+		failure_hint(why, "options stand before the operands; a file "
+		    "of this name is written './%s'", *operands);
+		return (-1);
+	}
+	return (0);
+}
+
 /* Reads the options behind argv[0] and does what they ask for. */
 static int
 run_line(const struct command_program *program,
@@ -323,6 +338,8 @@ run_line(const struct command_program *program,
 	message_start(program->name, level_of(command->quiet,
 	    command->verbose), common.syslog);
 	command->operands = options_operands(&options);
+	if (rc == 0 && !program->takes_dashes && !options.ended)
+		rc = command_check_operands(command->operands, &why);
 	if (rc == -1) {
 		rc = refuse(program, verb, &why);
 	} else if (common.help) {

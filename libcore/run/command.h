@@ -74,6 +74,8 @@ struct command_program {
 	const char			*summary;	/* a line of --help */
 	/* Its verbs, up to a NULL. */
 	const struct command_verb	*const *verbs;
+	bool				 takes_dashes;	/* operands may begin
+							 * with '-' */
 	/* Adds lines about libraries to --version, or NULL. */
 	void	(*version)(void);
 };
@@ -91,6 +93,15 @@ command_main(const struct command_program *program, int argc, char **argv);
  */
 void
 command_has_waited(struct command *command, int64_t begun);
+
+/*
+ * Refuses (USAGE) operands of which one, up to "--", looks like an option,
+ * which only a person who does not know that options stand first has written;
+ * of the verb's own that is done already, unless "--" stood before them.
+ * Returns 0, or -1 with why set.
+ */
+int
+command_check_operands(char *const *operands, struct failure *why);
 
 /* Fills why with USAGE and what printf would make; returns USAGE. */
 enum exitcode

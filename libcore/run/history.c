@@ -63,6 +63,21 @@ history_id_is_good(const char *id)
 	    strlen(id) < ID_LIMIT && strspn(id, id_letters) == strlen(id));
 }
 
+int
+history_check_id(const char *id, struct failure *why)
+{
+	if (history_id_is_good(id))
+		return (0);
+	if (strlen(id) >= ID_LIMIT)
+		failure_set(why, EXITCODE_USAGE, "a name of %zu letters cannot "
+		    "name a run", strlen(id));
+	else
+		failure_set(why, EXITCODE_USAGE, "'%s' cannot name a run", id);
+	failure_hint(why, "fewer than %d letters, digits, '-', '_' and '.', "
+	    "beginning with a letter, a digit or '_'", ID_LIMIT);
+	return (-1);
+}
+
 /* Adds the run id to listing, if it is one. */
 static void
 add_listed(const char *directory, const char *id, struct listing *listing)
@@ -270,6 +285,22 @@ understand(struct history *history, struct failure *why)
 		}
 	}
 	return (0);
+}
+
+bool
+history_was_done(const struct history *history)
+{
+	for (size_t i = 0; i < history->records.count; i++) {
+		const struct jsonline *record = history->records.list[i];
+		const char *event = jsonline_text(record, "event");
+
+		if (strcmp(event, "turn") == 0)
+			return (false);
+		if (strcmp(event, "close") == 0 && jsonline_integer(record,
+		    "exit", EXITCODE_BUG) == EXITCODE_OK)
+			return (true);
+	}
+	return (false);
 }
 
 void

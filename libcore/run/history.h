@@ -63,6 +63,10 @@ history_read(const char *directory, const char *id, struct history *history,
 void
 history_release(struct history *history);
 
+/* Returns whether the run was done once, whatever became of it.  Pure. */
+bool
+history_was_done(const struct history *history);
+
 /*
  * Makes a new identifier: time, what, and four random hexadecimal digits.  Of
  * what, a procedure's name or path, it takes the last component.  Returns it,
@@ -74,6 +78,10 @@ history_make_id(const char *what);
 /* Returns whether id is safe as a name of a file, and not like an option. */
 bool
 history_id_is_good(const char *id);
+
+/* Refuses (USAGE) to call a run id.  Returns 0, or -1 with why set. */
+int
+history_check_id(const char *id, struct failure *why);
 
 /* Returns the path of the journal of run id, the caller's. */
 char *

@@ -33,10 +33,13 @@ say(struct command *command, const struct run_place *place,
 	jsonline_free(event);
 }
 
-/* Says how the run of history, which is not under way, ended. */
+/*
+ * Says how the run of history, which is not under way, ended; was_there: while
+ * it was waited for.
+ */
 static enum exitcode
 say_ended(struct command *command, const struct run_place *place,
-    const struct history *history)
+    const struct history *history, bool was_there)
 {
 	struct text words = { 0 };
 
@@ -46,7 +49,8 @@ say_ended(struct command *command, const struct run_place *place,
 		return (EXITCODE_OK);
 	}
 	if (history->exit == EXITCODE_STOPPED) {
-		say(command, place, "stopped", "stopped");
+		say(command, place, "stopped", was_there ? "stopped" :
+		    "not under way: it has stopped already");
 		return (EXITCODE_OK);
 	}
 	text_format(&words, "not under way: it ended with exit code %d, %s",
@@ -73,7 +77,7 @@ look_at_ended(struct command *command, const struct run_place *place,
 	if (rc == -1) {
 		code = why->code;
 	} else if (rc == 1) {
-		code = say_ended(command, place, &history);
+		code = say_ended(command, place, &history, was_there);
 	} else if (was_there) {
 		say(command, place, "not begun",
 		    "ended before it began, nothing was done");
