@@ -210,6 +210,8 @@ does_not_lose_a_group_that_cannot_start() {
 moves_nothing_to_a_node_that_is_away() {
 	touch "$NQSTOOLS_SIM/node2.down"
 	complains 69 "node 'node2' is offline" move jcgroup node2
+	complains 76 'group jcgroup is on node1; node node2 is offline' \
+	    where jcgroup node2
 	says 0 node1 where jcgroup
 	status=0
 	said=$(adapter health) || status=$?

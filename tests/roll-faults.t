@@ -513,6 +513,47 @@ a_patched_node_that_loses_power_is_put_back_later() {
 	is_taken_back
 }
 
+# The target has its patch, but there is nobody to take the group any more.
+a_group_does_not_leave_for_a_node_that_is_offline() {
+	begin
+	gate ready active
+	roll_to_the_gate 13.1.1
+	cluster_software_off node2
+	at node1 touch /run/go
+	wait_until 60 grep -q '^going back' "$scratch/run"
+	cluster_software_on node2
+	run_ends 1
+	contains "$(cat "$scratch/complaints")" "step 'ready@node1' failed"
+	contains "$(cat "$scratch/run")" 'node node2 is offline'
+	expect 1 grep -q ': fail over' "$scratch/run"
+	wait_until 60 agree
+	wait_until 30 adapter node1 health
+	the_service_never_stopped
+	is_taken_back
+}
+
+# It is to start the group, and has ten minutes for that.
+a_target_that_loses_power_is_not_waited_for() {
+	may_refuse node2
+	begin
+	at node2 touch /run/linger
+	in_background run 'exec clroll patch lab "$1"' "$(package 13.1.1)" \
+	    2>"$scratch/complaints"
+	wait_until 60 eval '[ -z "$(adapter node1 where jcgroup)" ]'
+	lab kill node2
+	wait_until 60 adapter node1 where jcgroup node1
+	wait_until 60 grep -q '^going back' "$scratch/run"
+	run_ends 69
+	contains "$(cat "$scratch/run")" 'node node2 is offline
+going back: a step failed'
+	contains "$(greeting)" 'R13.1 site siteA on node1'
+	boot node2
+	run 1 roll resume
+	stdout_has 'everything was put back'
+	probe_end
+	is_taken_back
+}
+
 # ---- half patched ------------------------------------------------------------
 
 # The cluster is brought to its end, and back to where it was.
@@ -704,6 +745,8 @@ run_tests \
     cluster_software_that_comes_back_is_waited_for \
     a_standby_node_without_power_is_named \
     a_patched_node_that_loses_power_is_put_back_later \
+    a_group_does_not_leave_for_a_node_that_is_offline \
+    a_target_that_loses_power_is_not_waited_for \
     a_standby_node_that_has_the_patch_is_passed_over \
     a_group_stays_on_a_node_that_has_the_patch \
     a_node_that_has_another_patch_in_the_end_is_found_out \

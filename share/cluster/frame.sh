@@ -284,11 +284,12 @@ verb_where() {
 }
 
 # is_barred GROUP NODE: whether the group will not come to the node by itself.
-# A node that is offline may come back.  The state has a line "stuck GROUP NODE"
-# where the group is barred from the node, or "*", from all.
+# A node that is offline may come back, but so late that nobody may wait for it
+# without the group.  The state has a line "stuck GROUP NODE" where the group is
+# barred from the node, or "*", from all.
 is_barred() {
 	case $(third node "$2") in
-	standby | maintenance) return 0 ;;
+	offline | standby | maintenance) return 0 ;;
 	esac
 	third stuck "$1" | grep -Fqx -e "$2" -e '*' || {
 		[ -n "$(holder "$1")" ] &&
@@ -299,8 +300,14 @@ is_barred() {
 # elsewhere GROUP: where it is, for who wants it to be on another node, and
 # what may keep it from there.
 elsewhere() {
-	pick problem | awk -v "group=$1" -v "holder=$(holder "$1")" '
 	{
+		pick problem
+		pick node
+	} | awk -v "group=$1" -v "holder=$(holder "$1")" '
+	$1 == "node" && $3 != "online" {
+		said = said "; node " $2 " is " $3
+	}
+	$1 == "problem" {
 		sub("^problem ", "")
 		said = said "; " $0
 	}
