@@ -35,6 +35,50 @@ sees_a_file_that_is_not_there() {
 	finds nothing.h missing "$top" "$scratch/a"
 }
 
+# named_tests FILE: "FILE NAME" of each test in its table of faults, the third
+# column of which is "FILE: SENTENCE; SENTENCE; FILE: SENTENCE ...".
+named_tests() {
+	awk -F ' *[|] *' '
+	/^[|] fault /, /^$/ {
+		count = $2 ~ "^(fault|---)" ? 0 : split($4, part, "; ")
+		for (i = 1; i <= count; i++) {
+			at = index(part[i], ": ")
+			if (at > 0)
+				file = substr(part[i], 1, at - 1)
+			sentence = at > 0 ? substr(part[i], at + 2) : part[i]
+			gsub("[^a-z_0-9]", "_", sentence)
+			print file, sentence
+		}
+	}' "$1"
+}
+
+# unknown_tests FILE: those that there are not.  The names of roll-kill are made
+# as it runs, of steps and of how they are struck.
+unknown_tests() {
+	named_tests "$1" | while read -r file name; do
+		grep -q -e "^$name() {" -e "^START_TEST($name)" \
+		    "$top/tests/$file.t" "$top/tests/unit/$file.c" \
+		    2>/dev/null || [ "$file" = roll-kill ] ||
+		    echo "there is no test '$name' in $file"
+	done
+}
+
+the_tests_of_faults_are_there() {
+	[ "$(named_tests "$top/doc/DESIGN.md" | wc -l)" -gt 25 ]
+	finds_nothing unknown_tests "$top/doc/DESIGN.md"
+}
+
+sees_a_test_that_is_not_there() {
+	cat >"$scratch/table" <<-'END'
+		| fault | reaction | test |
+		|---|---|---|
+		| one | none | roll-nodes: never are two nodes away; nobody knows |
+	END
+	finds "no test 'nobody_knows' in roll-nodes" unknown_tests \
+	    "$scratch/table"
+	finds_nothing eval 'unknown_tests "$scratch/table" | grep -v nobody'
+}
+
 # The tests that doc/STYLE.md names are run.
 they_name_tests_that_are_run() {
 	tests=$(make -s -C "$build" list-tests)
@@ -59,4 +103,5 @@ they_show_verbs_that_there_are() {
 }
 
 run_tests they_name_files_that_are_there sees_a_file_that_is_not_there \
+    the_tests_of_faults_are_there sees_a_test_that_is_not_there \
     they_name_tests_that_are_run they_show_verbs_that_there_are
