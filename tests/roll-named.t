@@ -239,6 +239,24 @@ a_list_of_runs_that_others_may_write_hides_none() {
 	run 0 clroll run "$fleet/simple.conf" c
 }
 
+# They could make a journal by which a run goes on, or remove a list.
+folders_that_others_may_write_are_refused() {
+	for folder in "$fleet/state" "$fleet/state/cluster-runs" \
+	    "$fleet/state/clusters"; do
+		mode=$(stat -c %a "$folder")
+		chmod o+w "$folder"
+		run 77 clroll run "$fleet/simple.conf" c
+		stderr_has "the directory '$folder' may be written by others"
+		run 77 clroll run --run-id other "$fleet/simple.conf" c
+		chmod "$mode" "$folder"
+	done
+	chmod 777 "$fleet/state/cluster-runs"
+	run 77 clroll resume
+	run 77 clroll rollback
+	chmod 755 "$fleet/state/cluster-runs"
+	run 0 clroll run "$fleet/simple.conf" c
+}
+
 run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     one_that_was_killed_is_gone_on_with \
     one_that_has_failed_is_told_and_not_begun_again \
@@ -250,4 +268,5 @@ run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     one_whose_procedure_has_changed_is_left_at_a_persons_word \
     another_procedure_is_not_taken_for_the_one_of_the_name \
     one_that_cannot_be_read_is_not_passed_over_in_silence \
-    a_list_of_runs_that_others_may_write_hides_none
+    a_list_of_runs_that_others_may_write_hides_none \
+    folders_that_others_may_write_are_refused

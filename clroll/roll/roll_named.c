@@ -90,7 +90,8 @@ roll_named_go_on(struct command *command, struct context *context,
 	static const struct again forward = { 0 };
 	char *directory = runs_directory(context->config);
 	struct history history = { 0 };
-	const int rc = history_read(directory, named->id, &history, why);
+	const int rc = runs_check_folder(context->config, why) == -1 ? -1 :
+	    history_read(directory, named->id, &history, why);
 
 	free(directory);
 	if (rc == 0)

@@ -41,9 +41,21 @@ runs_lock_path(const struct node_config *config, const char *cluster)
 }
 
 int
+runs_check_folder(const struct node_config *config, struct failure *why)
+{
+	char *directory = runs_directory(config);
+	const int rc = trust_check_folder(directory, why);
+
+	free(directory);
+	return (rc);
+}
+
+int
 runs_find(const struct node_config *config, const char *id,
     struct history *history, struct failure *why)
 {
+	if (runs_check_folder(config, why) == -1)
+		return (-1);
 	char *directory = runs_directory(config);
 	const int rc = history_read(directory, id, history, why);
 
@@ -71,8 +83,15 @@ runs_of(const struct node_config *config, const char *cluster,
 	char *path = list_path(config, cluster);
 	struct text text = { 0 };
 	struct words lines = { 0 };
+	struct text folder = { 0 };
+
 	/* Who could write there could hide a run that is not over. */
-	const int rc = trust_read(path, LIST_LIMIT, &text, why);
+	text_format(&folder, "%s/clusters", config->state);
+	const int rc = runs_check_folder(config, why) == -1 ||
+	    trust_check_folder(text_string(&folder), why) == -1 ? -1 :
+	    trust_read(path, LIST_LIMIT, &text, why);
+
+	text_release(&folder);
 
 	if (rc == 1)
 		words_split(&lines, text_string(&text), '\n');

@@ -22,6 +22,14 @@ char *
 runs_lock_path(const struct node_config *config, const char *cluster);
 
 /*
+ * Refuses (DENIED) a folder of journals that others may write: a run goes on by
+ * what its journal says, so they could have it do anything.  Returns 0, or -1
+ * with why set.
+ */
+int
+runs_check_folder(const struct node_config *config, struct failure *why);
+
+/*
  * Reads the run id, the latest of the whole machine when it is NULL.  Returns
  * 0 with history filled, the caller's, or -1 with why set (USAGE when there is
  * no such run).

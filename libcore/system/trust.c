@@ -194,6 +194,22 @@ trust_read(const char *path, size_t limit, struct text *content,
 }
 
 int
+trust_check_folder(const char *path, struct failure *why)
+{
+	struct stat status;
+
+	if (stat(path, &status) == -1 && errno == ENOENT)
+		return 0;
+	if (trust_check_way(path, why) == 0 &&
+	    check_directory(path, why) == 0)
+		return 0;
+	if (why->code == EXITCODE_DENIED)
+		failure_hint(why, "look at what is in it, then let only its "
+		    "owner write: chmod go-w");
+	return -1;
+}
+
+int
 trust_check_way(const char *path, struct failure *why)
 {
 	struct way way = { memory_copy_string(""), memory_copy_string(path),

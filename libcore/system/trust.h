@@ -37,4 +37,11 @@ trust_read(const char *path, size_t limit, struct text *content,
 int
 trust_check_way(const char *path, struct failure *why);
 
+/*
+ * The same for whatever file may be in the folder path, absolute: nobody else
+ * can make, remove or exchange one.  A folder that is not there is as good.
+ */
+int
+trust_check_folder(const char *path, struct failure *why);
+
 #endif
