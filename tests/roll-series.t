@@ -148,7 +148,7 @@ undisturbed() {
 # ---- a fault -------------------------------------------------------------------
 
 kinds='kill-clroll kill-nqsupd kill-both kill-command freeze nap cut controller
-power off stop move refuse linger crash deaf split clock full'
+power off stop move refuse linger crash deaf split clock full disk'
 
 # draw SEED: sets fault, and the victim, its group, after how many milliseconds,
 # and for how many seconds.
@@ -272,6 +272,7 @@ inflict() {
 	deaf) stopped_for_a_while pacemaker ;;
 	clock) marked_for_a_while /run/clock $(((long % 2 * 2 - 1) * 86400)) ;;
 	full) fill_journals ;;
+	disk) marked_for_a_while /run/full "$state /usr/lib/nqs /var/lib/rpm" ;;
 	esac
 }
 

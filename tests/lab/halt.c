@@ -24,10 +24,14 @@
  *
  * is for the first process at all that becomes a program with TEXT in one of
  * its arguments.  By so many seconds as /run/clock says the wall clock of the
- * node is wrong.  Who hangs makes the file /run/leap: for whoever writes a
- * journal, a day is over then, so a deadline is never waited for.  Nor is it
- * after a lie, which is believed no more when the second question is answered.
+ * node is wrong.  While there is /run/full, no file below a folder that it
+ * names takes a byte more, as on a disk that is full.
+ *
+ * Who hangs makes the file /run/leap: for whoever writes a journal, a day is
+ * over then, so a deadline is never waited for.  Nor is it after a lie, which
+ * is believed no more when the second question is answered.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -80,6 +84,12 @@ clock_gettime(clockid_t id, struct timespec *now);
 
 time_t
 time(time_t *now);
+
+ssize_t
+write(int fd, const void *bytes, size_t size);
+
+ssize_t
+pwrite64(int fd, const void *bytes, size_t size, off64_t at);
 
 /* Counts the records in text; sets *last to the last one. */
 static long
@@ -337,4 +347,49 @@ time(time_t *now)
 	if (now != NULL)
 		*now = at.tv_sec;
 	return (at.tv_sec);
+}
+
+/*
+ * Returns whether fd is a file on a disk that is full; sets errno then.  A
+ * process that may call little, as one of sshd, may open(2) in vain.
+ */
+static int
+is_full(int fd)
+{
+	char link[64];
+	char path[4096] = "";
+	char folders[WORD * 4] = "";
+	const int error = errno;
+	const int list = open("/run/full", O_RDONLY | O_CLOEXEC);
+	int full = 0;
+
+	errno = error;
+	if (list == -1)
+		return (0);
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (read(list, folders, sizeof(folders) - 1) == -1 ||
+	    readlink(link, path, sizeof(path) - 1) == -1)
+		folders[0] = '\0';
+	(void)close(list);		/* was only read */
+	for (char *word = folders; *word != '\0' && !full;) {
+		const size_t length = strcspn(word, " \n");
+
+		full = length > 0 && strncmp(path, word, length) == 0;
+		word += length + (word[length] != '\0');
+	}
+	errno = full ? ENOSPC : error;
+	return (full);
+}
+
+ssize_t
+write(int fd, const void *bytes, size_t size)
+{
+	return (is_full(fd) ? -1 : syscall(SYS_write, fd, bytes, size));
+}
+
+ssize_t
+pwrite64(int fd, const void *bytes, size_t size, off64_t at)
+{
+	return (is_full(fd) ? -1 : syscall(SYS_pwrite64, fd, bytes, size,
+	    at));
 }
