@@ -175,6 +175,22 @@ does_not_call_done_no_more_what_never_was() {
 	stderr_has 'run x was put back before it was done, and is not begun'
 }
 
+does_not_call_put_back_what_did_nothing() {
+	fresh
+	write_three
+	sed -i '/id = "one"/,/undo/d' "$scratch/three.conf"
+	run 4 upd run --run-id x "$scratch/three.conf"
+	run 0 upd rollback x
+	stdout_has 'all done: nothing was to be put back'
+	run 0 upd report x
+	stdout_has 'Nothing had been changed.'
+	: >"$scratch/wet"
+	run 1 upd run --yes --run-id y "$scratch/three.conf"
+	rm "$scratch/wet"
+	run 1 upd resume y
+	stderr_has 'run y cannot be resumed: it has failed, and changed nothing'
+}
+
 does_not_call_done_what_was_put_back() {
 	fresh
 	run 0 paint x color=red
@@ -856,6 +872,7 @@ run_tests \
 	says_how_a_run_ended_that_was_killed_at_its_end \
 	does_not_call_done_what_was_put_back \
 	does_not_call_done_no_more_what_never_was \
+	does_not_call_put_back_what_did_nothing \
 	a_wrong_name_of_a_run_or_a_file_is_wrong_usage \
 	who_has_waited_is_told_to_wait_longer \
 	does_not_go_on_with_another_procedure \

@@ -278,6 +278,16 @@ show_close(const struct account *account, struct text *text)
 	text_add(text, ".");
 }
 
+static bool
+has_undone(const struct account *account)
+{
+	for (size_t i = 0; i < account->act_count; i++) {
+		if (account->acts[i].is_undo)
+			return (true);
+	}
+	return (false);
+}
+
 /* Adds what is left of a run that has failed, or was put back. */
 static void
 show_rest(const struct account *account, struct text *text)
@@ -286,7 +296,7 @@ show_rest(const struct account *account, struct text *text)
 	const struct progress *progress = &standing->progress;
 	const bool has_kept = progress_has_kept(progress);
 
-	if (progress->back)
+	if (progress->back && has_undone(account))
 		text_add(text, has_kept ? "All that is to be put back was, in "
 		    "reverse order, and verified." : "All that had been done "
 		    "was put back, in reverse order, and verified.");

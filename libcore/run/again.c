@@ -109,7 +109,8 @@ tell_nothing(const struct again_request *request,
 	if (!back && standing_state(standing, request->history, false) ==
 	    STANDING_UNDONE) {
 		failure_set(why, EXITCODE_FAILED, "run %s cannot be resumed: "
-		    "it was put back", id);
+		    "it %s", id, standing->progress.back ? "was put back" :
+		    "has failed, and changed nothing");
 		failure_hint(why, "begin another one; '%s status %s' tells "
 		    "why this one ended", request->command->program, id);
 		return (EXITCODE_FAILED);

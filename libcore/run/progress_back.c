@@ -12,6 +12,17 @@ end_undo(struct progress *progress, enum progress_step result,
 	    PROGRESS_RECORD_UNDO_END));
 }
 
+/* Whether something of the run was put back. */
+static bool
+has_undone(const struct progress *progress)
+{
+	for (size_t i = 0; i < progress->plan->count; i++) {
+		if (progress->steps[i] == PROGRESS_UNDONE)
+			return (true);
+	}
+	return (false);
+}
+
 /* Ends the way back. */
 static struct progress_action
 close_back(struct progress *progress)
@@ -27,7 +38,8 @@ close_back(struct progress *progress)
 		return (action);
 	}
 	return (progress_close(progress, progress->asked_back ? EXITCODE_OK :
-	    EXITCODE_FAILED, "everything was put back"));
+	    EXITCODE_FAILED, has_undone(progress) ?
+	    "everything was put back" : "nothing was to be put back"));
 }
 
 static struct progress_action
