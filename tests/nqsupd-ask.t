@@ -132,6 +132,33 @@ an_interrupt_is_no_answer() {
 	is_left
 }
 
+a_terminal_that_is_lost_is_no_answer() {
+	begin
+	asked 'it is '
+	lose_terminal
+	is_left
+	run 0 upd resume --yes x
+}
+
+# Nothing is held while he thinks.
+another_person_may_go_on_meanwhile() {
+	begin
+	asked 'it is '
+	run 0 upd resume --yes x
+	types yes
+	ends 0
+	same confirmed 2 \
+	    "$(grep -c '"confirmed"' "$scratch/state/runs/x.jsonl")"
+	fresh
+	run 4 upd run --run-id x "$scratch/three.conf"
+	on_terminal "'$build/nqsupd/nqsupd' resume -c '$conf' x"
+	asked 'it is '
+	run 0 upd rollback x
+	types yes
+	ends 1
+	screen_has 'run x cannot be resumed: it was put back'
+}
+
 nothing_but_the_whole_word_is_an_answer() {
 	begin
 	asked 'it is '
@@ -236,6 +263,8 @@ run_tests \
 	no_leaves_the_run_as_it_is \
 	the_end_of_the_input_is_no_answer \
 	an_interrupt_is_no_answer \
+	a_terminal_that_is_lost_is_no_answer \
+	another_person_may_go_on_meanwhile \
 	nothing_but_the_whole_word_is_an_answer \
 	what_was_typed_before_the_question_is_no_answer \
 	nobody_is_asked_who_wants_no_question \
