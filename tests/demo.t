@@ -269,6 +269,14 @@ leaves_other_programs_alone() {
 	kill "$reader"
 }
 
+begins_with_the_release_that_is_asked_for() {
+	"$cluster" up --no-tools -r 12.10 \
+	    -p "${JOBCENTER_PACKAGES:-$scratch/packages}" "$scratch/older"
+	told=$("$cluster" status "$scratch/older")
+	"$cluster" down --remove "$scratch/older"
+	contains "$told" '12.10'
+}
+
 run_tests \
     comes_up_twice \
     answers_by_ssh_as_a_node \
@@ -286,4 +294,5 @@ run_tests \
     takes_a_lock_over_from_the_dead \
     ends_all_that_it_began \
     ends_what_an_unlucky_one_left \
-    leaves_other_programs_alone
+    leaves_other_programs_alone \
+    begins_with_the_release_that_is_asked_for

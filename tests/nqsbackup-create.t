@@ -36,6 +36,18 @@ backs_up_a_site_that_is_stopped() {
 	    "$(nqsbackup list site.tar.gz | head -n 1)"
 }
 
+# As in a step of a run of tools that are not where they were built for.
+finds_nqsupd_beside_itself_where_the_path_leads() {
+	echo 0 >answer
+	rm -f asked
+	(
+		PATH=$scratch/bin:$PATH
+		command nqsbackup create -c "$scratch/site.conf" -s siteA \
+		    -q -o path.tar.gz
+	)
+	contains "$(cat asked)" "-s siteA --expect stopped"
+}
+
 refuses_a_site_that_runs() {
 	echo 3 >answer
 	expect 1 create_site -o running.tar.gz 2>why
@@ -515,6 +527,7 @@ shows_on_a_terminal_how_far_it_is() {
 
 cd "$scratch" || exit 99
 run_tests backs_up_a_site_that_is_stopped \
+	finds_nqsupd_beside_itself_where_the_path_leads \
 	refuses_a_site_that_runs \
 	refuses_a_site_of_which_nobody_can_tell \
 	backs_up_a_running_site_when_told_to \

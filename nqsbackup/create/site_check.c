@@ -16,26 +16,36 @@
 
 #define TIME_LIMIT	(60 * CLOCK_SECOND)
 
-/*
- * Returns the path of nqsupd, for free(): beside this program when it was
- * called by a path, or else where it is installed.
- */
+/* Returns the path of nqsupd beside that of self, for free(), or NULL. */
 static char *
-find_nqsupd(const char *self)
+find_beside(const char *self)
 {
 	const char *slash = strrchr(self, '/');
 	struct text path = { 0 };
 
-	if (slash != NULL) {
-		text_add_bytes(&path, self, (size_t)(slash - self));
-		text_add(&path, "/nqsupd");
-		char *found = process_find(text_string(&path), NULL);
+	text_add_bytes(&path, self, (size_t)(slash - self));
+	text_add(&path, "/nqsupd");
+	char *found = process_find(text_string(&path), NULL);
+	text_release(&path);
+	return (found);
+}
 
-		text_release(&path);
-		if (found != NULL)
-			return (found);
-	}
-	return (memory_copy_string(NQS_BINDIR "/nqsupd"));
+/*
+ * Returns the path of nqsupd, for free(): beside this program, which is where
+ * the caller's path leads to when it was called by its name; or else where it
+ * is installed.
+ */
+static char *
+find_nqsupd(const char *self)
+{
+	const char *path = getenv("PATH");
+	char *own = strchr(self, '/') != NULL ? memory_copy_string(self) :
+	    path != NULL ? process_find(self, path) : NULL;
+	char *found = own == NULL ? NULL : find_beside(own);
+
+	free(own);
+	return (found != NULL ? found :
+	    memory_copy_string(NQS_BINDIR "/nqsupd"));
 }
 
 /* Decides by how nqsupd ended.  Returns 0, or -1 with why set. */
