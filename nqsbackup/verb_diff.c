@@ -162,7 +162,7 @@ compare_links(struct work *work, size_t number, const struct entry *there)
 	const struct entry *first = &work->index->entries.list[number];
 
 	if (there->kind != ENTRY_FILE || first->kind != ENTRY_FILE ||
-	    (there->links < 2 && strcmp(first->name, there->name) == 0))
+	    (!there->several && strcmp(first->name, there->name) == 0))
 		return (0);
 	const ssize_t known = inode_table_find(work->inodes,
 	    there->disk.device, there->disk.inode);

@@ -79,8 +79,8 @@ add_owner(struct text *text, const char *name, int64_t number)
 static void
 show_time(const struct entry *entry, char string[CLOCK_TEXT_ROOM])
 {
-	const int64_t seconds = (int64_t)entry->mtime.tv_sec;
-	int64_t wall = (int64_t)entry->mtime.tv_nsec;
+	const int64_t seconds = entry->mtime;
+	int64_t wall = entry->mtime_nanoseconds;
 
 	/* A stamp that nanoseconds in 64 bits cannot tell is not shown. */
 	if (seconds > -INT64_C(9000000000) && seconds < INT64_C(9000000000))
@@ -135,9 +135,9 @@ make_line(const struct index *index, const struct entry *entry)
 	jsonline_set_integer(line, "gid", entry->gid);
 	jsonline_set_string(line, "owner", entry->owner);
 	jsonline_set_string(line, "group", entry->group);
-	jsonline_set_integer(line, "mtime", (int64_t)entry->mtime.tv_sec);
+	jsonline_set_integer(line, "mtime", entry->mtime);
 	jsonline_set_integer(line, "mtime_nanoseconds",
-	    (int64_t)entry->mtime.tv_nsec);
+	    entry->mtime_nanoseconds);
 	if (content->kind == ENTRY_FILE) {
 		digest_show(content->digest, digest);
 		jsonline_set_integer(line, "size", content->size);

@@ -63,7 +63,7 @@ read_index_text(struct archive_reader *reader, struct text *text,
 {
 	char name[] = INDEX_NAME;
 	const struct entry entry = { .name = name, .kind = ENTRY_FILE,
-	    .mode = 0600, .mtime.tv_sec = (time_t)reader->trailer.created,
+	    .mode = 0600, .mtime = reader->trailer.created,
 	    .size = reader->trailer.size };
 	unsigned char digest[DIGEST_SIZE];
 	int64_t left = entry.size;

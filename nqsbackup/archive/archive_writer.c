@@ -112,7 +112,7 @@ archive_writer_begin(struct archive_writer *writer, struct entry *entry,
 	    tar_padded(writer->missing);
 
 	/* Whoever packs the member can digest what is there as a whole. */
-	writer->digesting = entry->sparse || size > GZIP_MEMBER_LIMIT;
+	writer->digesting = entry_is_sparse(entry) || size > GZIP_MEMBER_LIMIT;
 	if (member_writer_begin(writer->members, size, why) == -1)
 		return (-1);
 	entry->at = member_writer_raw(writer->members);

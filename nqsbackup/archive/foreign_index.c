@@ -101,7 +101,7 @@ resolve_links(struct maker *maker)
 		const struct entry *entry = &maker->found->list[i];
 
 		maker->contents[i] = i;
-		if (entry->kind != ENTRY_LINK)
+		if (entry->kind != ENTRY_NAMED_LINK)
 			continue;
 		const size_t number = find_before(maker,
 		    entry->content.target, i);
@@ -169,6 +169,7 @@ add_implied(struct maker *maker, const struct entry *below, size_t from,
 		entry->owner = "";
 		entry->group = "";
 		entry->mtime = below->mtime;
+		entry->mtime_nanoseconds = below->mtime_nanoseconds;
 		entry->implied = true;
 		entry->whole_seconds = true;
 	}
@@ -224,12 +225,9 @@ add_further(struct maker *maker, struct entry *entry, size_t first)
 		    content->content.target);
 	if (content->kind != ENTRY_FILE)
 		return;
-	added->content.extents = NULL;
-	added->extent_count = 0;
 	added->kind = ENTRY_LINK;
-	added->first = first;
+	added->content = (union entry_content){ .first = (uint32_t)first };
 	added->size = 0;
-	added->sparse = false;
 }
 
 static int

@@ -99,7 +99,7 @@ kind_of(const struct foreign_scan *scan)
 	case 'S':
 		return (ENTRY_FILE);
 	case '1':
-		return (ENTRY_LINK);
+		return (ENTRY_NAMED_LINK);
 	case '2':
 		return (ENTRY_SYMLINK);
 	case '5':
@@ -144,9 +144,9 @@ set_attributes(const struct foreign_scan *scan, struct entry *entry)
 	    next->owner : block->owner);
 	entry->group = name_pool_keep(scan->owners, next->group != NULL ?
 	    next->group : block->group);
-	entry->mtime.tv_sec = (time_t)block->mtime;
+	entry->mtime = block->mtime;
 	if (next->has_mtime)
-		entry->mtime = next->mtime;
+		entry_set_mtime(entry, next->mtime);
 	entry->whole_seconds = !next->has_mtime;
 	if (!entry_is_device(entry->kind))
 		return;
@@ -180,11 +180,14 @@ set_size(struct foreign_scan *scan, struct entry *entry)
 static int
 take_file(struct foreign_scan *scan, struct entry *entry)
 {
+	size_t count;
+
 	if (set_size(scan, entry) == -1)
 		return (-1);
+	(void)entry_extents(entry, &count);
 	scan->use->size += entry->size;
-	scan->use->units += (int64_t)(entry->extent_count *
-	    sizeof(*entry->content.extents) / UNIT);
+	scan->use->units += (int64_t)(count * sizeof(struct entry_extent) /
+	    UNIT);
 	entry->at = raw_reader_at(scan->raw);
 	if (foreign_scan_check(scan) == -1 || tar_reader_digest(scan->tar,
 	    entry, NULL, entry->digest, scan->why) == -1)
@@ -268,7 +271,7 @@ add_entry(struct foreign_scan *scan, enum entry_kind kind, char *name)
 	/* What has no data may still say a size. */
 	if (kind == ENTRY_DIRECTORY && scan->block.type != '5')
 		return (skip_data(scan));
-	if (kind != ENTRY_SYMLINK && kind != ENTRY_LINK)
+	if (kind != ENTRY_SYMLINK && kind != ENTRY_NAMED_LINK)
 		return (0);
 	if (take_target(scan, entry) == -1)
 		return (-1);

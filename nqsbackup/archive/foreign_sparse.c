@@ -155,7 +155,7 @@ foreign_sparse_set(struct entry *entry, const struct tar_sparse *sparse,
 	if (sparse->size < 0 || sparse->size > SIZE_LIMIT || sparse->half)
 		return (refuse(why, "does not say its size"));
 	entry->size = sparse->size;
-	entry->sparse = true;
+	entry_make_sparse(entry);
 	for (size_t i = 0; i < sparse->count; i++) {
 		const struct entry_extent *piece = &sparse->pieces[i];
 

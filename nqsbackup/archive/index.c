@@ -63,7 +63,7 @@ index_link_name(const struct index *index, const struct entry *entry)
 {
 	if (entry->kind != ENTRY_LINK)
 		return (NULL);
-	return (index->entries.list[entry->first].name);
+	return (index->entries.list[entry->content.first].name);
 }
 
 const struct entry *
@@ -71,7 +71,7 @@ index_content(const struct index *index, const struct entry *entry)
 {
 	if (entry->kind != ENTRY_LINK)
 		return (entry);
-	return (&index->entries.list[entry->first]);
+	return (&index->entries.list[entry->content.first]);
 }
 
 void
@@ -83,5 +83,5 @@ index_begin_manifest(struct index *index)
 	manifest->name = memory_copy_string(INDEX_MANIFEST);
 	manifest->kind = ENTRY_FILE;
 	manifest->mode = 0600;
-	manifest->mtime.tv_sec = (time_t)(index->created / CLOCK_SECOND);
+	manifest->mtime = index->created / CLOCK_SECOND;
 }

@@ -81,10 +81,12 @@ check_place(struct index_checker *checker, const struct entry *entry,
 static int
 check_pieces(const struct entry *entry, struct failure *why)
 {
+	size_t count;
+	const struct entry_extent *extents = entry_extents(entry, &count);
 	int64_t end = 0;
 
-	for (size_t i = 0; i < entry->extent_count; i++) {
-		const struct entry_extent *extent = &entry->content.extents[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct entry_extent *extent = &extents[i];
 
 		if (extent->offset < end || extent->length <= 0 ||
 		    extent->length > entry->size ||
@@ -99,8 +101,8 @@ static bool
 has_same_attributes(const struct entry *a, const struct entry *b)
 {
 	return (a->mode == b->mode && a->uid == b->uid && a->gid == b->gid &&
-	    a->mtime.tv_sec == b->mtime.tv_sec &&
-	    a->mtime.tv_nsec == b->mtime.tv_nsec);
+	    a->mtime == b->mtime &&
+	    a->mtime_nanoseconds == b->mtime_nanoseconds);
 }
 
 /* A link is a further name of a file that comes before it. */
@@ -110,9 +112,9 @@ check_link(const struct index *index, size_t number, struct failure *why)
 	const struct entry *list = index->entries.list;
 	const struct entry *entry = &list[number];
 
-	if (entry->kind == ENTRY_LINK && (entry->first >= number ||
-	    list[entry->first].kind != ENTRY_FILE ||
-	    !has_same_attributes(entry, &list[entry->first])))
+	if (entry->kind == ENTRY_LINK && (entry->content.first >= number ||
+	    list[entry->content.first].kind != ENTRY_FILE ||
+	    !has_same_attributes(entry, &list[entry->content.first])))
 		return (refuse(entry, why, "is no further name of a file"));
 	return (0);
 }

@@ -39,7 +39,7 @@ read_content(struct index_reader *reader, struct entry *entry, char **words,
 			return (-1);
 		reader->link = words[0];
 		/* Whether it is there and is a file is seen later. */
-		entry->first = (uint32_t)entry_list_find(
+		entry->content.first = (uint32_t)entry_list_find(
 		    &reader->index->entries, words[0]);
 		return (1);
 	case ENTRY_BLOCK:
@@ -160,8 +160,8 @@ index_reader_entry(struct index_reader *reader, struct entry *entry,
 	}
 	if (seconds < -INDEX_WORD_SECONDS || seconds > INDEX_WORD_SECONDS)
 		return (index_reader_refuse(reader, why, "its time is wrong"));
-	entry->mtime.tv_sec = (time_t)seconds;
-	entry->mtime.tv_nsec = (long)nanoseconds;
+	entry->mtime = seconds;
+	entry->mtime_nanoseconds = (uint32_t)nanoseconds;
 	reader->before = seconds;
 	return (0);
 }

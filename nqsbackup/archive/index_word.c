@@ -41,7 +41,7 @@ index_word_map(char *word, struct entry *entry)
 {
 	if (*word++ != 's')
 		return (-1);
-	entry->sparse = true;
+	entry_make_sparse(entry);
 	while (*word != '\0') {
 		char *plus = strchr(word, '+');
 		int64_t offset;

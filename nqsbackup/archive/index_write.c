@@ -45,11 +45,13 @@ add_number(struct text *text, int64_t number)
 static void
 add_map(struct text *text, const struct entry *entry)
 {
+	size_t count;
+	const struct entry_extent *extents = entry_extents(entry, &count);
+
 	text_add(text, " s");
-	for (size_t i = 0; i < entry->extent_count; i++)
+	for (size_t i = 0; i < count; i++)
 		text_format(text, "%s%" PRId64 "+%" PRId64,
-		    i == 0 ? "" : ",", entry->content.extents[i].offset,
-		    entry->content.extents[i].length);
+		    i == 0 ? "" : ",", extents[i].offset, extents[i].length);
 }
 
 static void
@@ -145,7 +147,7 @@ add_content(struct text *text, const struct index *index,
 {
 	if (entry->kind == ENTRY_FILE) {
 		add_number(text, entry->size);
-		if (entry->sparse)
+		if (entry_is_sparse(entry))
 			add_map(text, entry);
 	} else if (entry->kind == ENTRY_SYMLINK) {
 		word_add(text, entry->content.target);
@@ -178,13 +180,13 @@ add_entry(struct text *text, const struct index *index,
 	const struct entry **last = &place->last[number_of(entry->kind)];
 	const bool alike = *last != NULL && is_alike(*last, entry);
 	const char kind = (char)entry->kind;
-	int64_t seconds = (int64_t)entry->mtime.tv_sec;
+	int64_t seconds = entry->mtime;
 
 	if (alike)
-		seconds -= (int64_t)place->before->mtime.tv_sec;
+		seconds -= place->before->mtime;
 	text_add_bytes(text, &kind, 1);
 	add_number(text, seconds);
-	add_number(text, (int64_t)entry->mtime.tv_nsec);
+	add_number(text, entry->mtime_nanoseconds);
 	add_content(text, index, entry);
 	if (!alike) {
 		text_format(text, " %04o %" PRIu32 " %" PRIu32, entry->mode,

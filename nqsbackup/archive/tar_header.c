@@ -131,7 +131,7 @@ put_entry_name(struct header *header, const struct entry *entry)
 {
 	struct text name = { 0 };
 
-	if (entry->sparse) {
+	if (entry_is_sparse(entry)) {
 		put_sparse_name(header, entry->name);
 		return;
 	}
@@ -166,14 +166,14 @@ put_owner(struct header *header, const struct owner_place *place,
 }
 
 static void
-put_mtime(struct header *header, struct timespec mtime,
+put_mtime(struct header *header, const struct entry *entry,
     enum tar_format format)
 {
-	int64_t seconds = (int64_t)mtime.tv_sec;
+	int64_t seconds = entry->mtime;
 	const bool fits = seconds >= 0 && seconds <= LARGEST_LONG_NUMBER;
 
-	if (!fits || (format == TAR_PAX && mtime.tv_nsec != 0))
-		pax_add_time(&header->records, "mtime", mtime);
+	if (!fits || (format == TAR_PAX && entry->mtime_nanoseconds != 0))
+		pax_add_time(&header->records, "mtime", entry_mtime(entry));
 	if (!fits)
 		seconds = seconds < 0 ? 0 : LARGEST_LONG_NUMBER;
 	put_number(header->block + MTIME_AT, LONG_NUMBER_SIZE, seconds);
@@ -286,16 +286,15 @@ static void
 make_map(const struct entry *entry, struct text *map)
 {
 	int64_t end = 0;
-	size_t count = entry->extent_count;
+	size_t count;
+	const struct entry_extent *extents = entry_extents(entry, &count);
 
 	if (count > 0)
-		end = entry->content.extents[count - 1].offset +
-		    entry->content.extents[count - 1].length;
+		end = extents[count - 1].offset + extents[count - 1].length;
 	text_format(map, "%zu\n", end < entry->size ? count + 1 : count);
 	for (size_t i = 0; i < count; i++)
 		text_format(map, "%" PRId64 "\n%" PRId64 "\n",
-		    entry->content.extents[i].offset,
-		    entry->content.extents[i].length);
+		    extents[i].offset, extents[i].length);
 	if (end < entry->size)
 		text_format(map, "%" PRId64 "\n0\n", entry->size);
 	add_padding(map);
@@ -315,16 +314,14 @@ is_small_owner(int64_t number, const char *name)
 static bool
 is_plain(const struct entry *entry, const char *link, enum tar_format format)
 {
-	const int64_t seconds = (int64_t)entry->mtime.tv_sec;
-
 	if (entry->kind == ENTRY_SYMLINK)
 		link = entry->content.target;
-	return (!entry->sparse && entry->traits == NULL &&
+	return (!entry_is_sparse(entry) && entry->traits == NULL &&
 	    strlen(entry->name) < NAME_SIZE &&
 	    is_small_owner(entry->uid, entry->owner) &&
 	    is_small_owner(entry->gid, entry->group) &&
-	    seconds >= 0 && seconds <= LARGEST_LONG_NUMBER &&
-	    (format == TAR_USTAR || entry->mtime.tv_nsec == 0) &&
+	    entry->mtime >= 0 && entry->mtime <= LARGEST_LONG_NUMBER &&
+	    (format == TAR_USTAR || entry->mtime_nanoseconds == 0) &&
 	    entry->size <= LARGEST_LONG_NUMBER &&
 	    (link == NULL || strlen(link) <= LINK_SIZE));
 }
@@ -351,7 +348,7 @@ tar_header_add(const struct entry *entry, const char *link,
 	struct header header = { { 0 }, { 0 } };
 	struct text map = { 0 };
 
-	if (entry->sparse) {
+	if (entry_is_sparse(entry)) {
 		pax_add(&header.records, "GNU.sparse.major", "1");
 		pax_add(&header.records, "GNU.sparse.minor", "0");
 		pax_add(&header.records, "GNU.sparse.name", entry->name);
@@ -364,7 +361,7 @@ tar_header_add(const struct entry *entry, const char *link,
 	    (int64_t)entry->mode);
 	put_owner(&header, &user_place, entry->uid, entry->owner);
 	put_owner(&header, &group_place, entry->gid, entry->group);
-	put_mtime(&header, entry->mtime, format);
+	put_mtime(&header, entry, format);
 	put_size(&header, (int64_t)map.length + entry_data_size(entry));
 	if (entry->kind == ENTRY_SYMLINK)
 		put_link(&header, entry->content.target);

@@ -153,11 +153,14 @@ tar_reader_digest(struct tar_reader *reader, const struct entry *entry,
     struct failure *why)
 {
 	const struct entry_extent whole = { 0, entry->size };
-	const struct entry_extent *extents = entry->sparse ?
-	    entry->content.extents : &whole;
-	const size_t count = entry->sparse ? entry->extent_count : 1;
+	size_t count;
+	const struct entry_extent *extents = entry_extents(entry, &count);
 	int64_t end = 0;
 
+	if (!entry_is_sparse(entry)) {
+		extents = &whole;
+		count = 1;
+	}
 	for (size_t i = 0; i < count; i++) {
 		if (digest_hole(reader->digest, extents[i].offset - end,
 		    why) == -1 || read_piece(reader, entry->name, &extents[i],

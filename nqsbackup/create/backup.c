@@ -61,7 +61,7 @@ backup_regular(struct backup *backup, int directory, const char *name,
 
 	if (rc <= 0)
 		return (rc);
-	if (entry->links > 1)
+	if (entry->several)
 		inode_table_add(backup->files, entry->disk.device,
 		    entry->disk.inode,
 		    archive_writer_index(backup->writer)->entries.count);
@@ -83,13 +83,14 @@ static void
 become_link(struct entry *entry, const struct entry *file, size_t first)
 {
 	entry->kind = ENTRY_LINK;
-	entry->first = first;
+	entry->content.first = (uint32_t)first;
 	entry->mode = file->mode;
 	entry->uid = file->uid;
 	entry->gid = file->gid;
 	entry->owner = file->owner;
 	entry->group = file->group;
 	entry->mtime = file->mtime;
+	entry->mtime_nanoseconds = file->mtime_nanoseconds;
 	entry->size = 0;
 }
 
@@ -109,7 +110,7 @@ static ssize_t
 find_first(const struct backup *backup, const struct entry *entry)
 {
 	const ssize_t number = entry->kind != ENTRY_FILE ||
-	    entry->links < 2 ? -1 : inode_table_find(backup->files,
+	    !entry->several ? -1 : inode_table_find(backup->files,
 	    entry->disk.device, entry->disk.inode);
 
 	return (number >= (ssize_t)PLANNED ? -1 : number);
@@ -247,11 +248,11 @@ plan_entry(struct backup *backup, const struct walk_sight *sight,
 	const char *link = NULL;
 	bool near = false;
 
-	if (entry->kind == ENTRY_FILE && entry->links > 1 &&
+	if (entry->kind == ENTRY_FILE && entry->several &&
 	    resolve_early(backup, entry, &near, why) == -1)
 		return (-1);
 	if (entry->kind == ENTRY_LINK)
-		link = near ? plan->items[entry->first].entry.name :
+		link = near ? plan->items[entry->content.first].entry.name :
 		    index_link_name(archive_writer_index(backup->writer),
 		    entry);
 	if (backup_plan_add(plan, sight, link) == 0) {
@@ -356,10 +357,10 @@ take_entries(struct backup *backup, struct backup_plan *plan,
 
 		entry->at += batch->raw;
 		if (plan->items[i].near)
-			entry->first += before;
+			entry->content.first += (uint32_t)before;
 		if (entry->kind == ENTRY_FILE)
 			memcpy(entry->digest, (file++)->digest, DIGEST_SIZE);
-		if (entry->kind == ENTRY_FILE && entry->links > 1)
+		if (entry->kind == ENTRY_FILE && entry->several)
 			inode_table_add(backup->files, entry->disk.device,
 			    entry->disk.inode, list->count);
 		tell_notes(backup->settings.tally, entry);

@@ -52,6 +52,7 @@ enum outcome {
 static void
 find_extents(int fd, const struct stat *status, struct entry *entry)
 {
+	size_t count = 0;
 	off_t start;
 	off_t end = 0;
 	int rc;
@@ -59,17 +60,16 @@ find_extents(int fd, const struct stat *status, struct entry *entry)
 	entry_clear_content(entry);
 	if ((int64_t)status->st_blocks >= (entry->size + 511) / 512)
 		return;
+	entry_make_sparse(entry);
 	while ((rc = hole_next_data(fd, end, (off_t)entry->size, &start,
-	    &end)) == 1 && entry->extent_count < EXTENT_LIMIT)
+	    &end)) == 1 && count++ < EXTENT_LIMIT)
 		entry_add_extent(entry, start, end - start);
-	const bool whole = entry->extent_count == 1 &&
-	    entry->content.extents[0].offset == 0 &&
-	    entry->content.extents[0].length == entry->size;
+	const struct entry_extent *extents = entry_extents(entry, &count);
+	const bool whole = count == 1 && extents[0].offset == 0 &&
+	    extents[0].length == entry->size;
 
 	if (rc != 0 || whole || entry->size == 0)
 		entry_clear_content(entry);
-	else
-		entry->sparse = true;
 }
 
 /*
@@ -113,12 +113,14 @@ copy_pieces(struct backup_file *file, int fd, const struct entry *entry,
     struct failure *why)
 {
 	enum outcome outcome = OUTCOME_GOOD;
+	size_t count;
+	const struct entry_extent *extents = entry_extents(entry, &count);
 	int64_t end = 0;
 
-	if (!entry->sparse)
+	if (!entry_is_sparse(entry))
 		return (copy_piece(file, fd, 0, entry->size, why));
-	for (size_t i = 0; i < entry->extent_count; i++) {
-		const struct entry_extent *extent = &entry->content.extents[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct entry_extent *extent = &extents[i];
 
 		if (archive_writer_hole(file->writer, extent->offset - end,
 		    why) == -1)
@@ -188,7 +190,7 @@ is_taken(const struct entry *entry, const struct stat *status)
 	return (S_ISREG(status->st_mode) &&
 	    status->st_dev == entry->disk.device &&
 	    (status->st_ino == entry->disk.inode ||
-	    (status->st_nlink == 1 && entry->links == 1)));
+	    (status->st_nlink == 1 && !entry->several)));
 }
 
 /*

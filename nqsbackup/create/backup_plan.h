@@ -32,7 +32,7 @@ struct backup_item {
 	size_t			 place;	/* where it lies, a number */
 	const char		*name;	/* there */
 	const char		*link;	/* that it is a further name of */
-	bool			 near;	/* that is here: item entry.first */
+	bool			 near;	/* that is here: its item's number */
 	struct timespec		 changed;	/* its ctime */
 	bool			 whole;	/* no holes, for sure */
 };

@@ -52,7 +52,6 @@ restore_attributes_is_same(const struct restore_request *request,
 	if (!traits_is_met(&request->rule, entry->traits, on_disk->traits) &&
 	    !is_lost(request, entry))
 		return (false);
-	return (entry->mtime.tv_sec == on_disk->mtime.tv_sec &&
-	    (entry->whole_seconds ||
-	    entry->mtime.tv_nsec == on_disk->mtime.tv_nsec));
+	return (entry->mtime == on_disk->mtime && (entry->whole_seconds ||
+	    entry->mtime_nanoseconds == on_disk->mtime_nanoseconds));
 }

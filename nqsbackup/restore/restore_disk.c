@@ -44,11 +44,11 @@ restore_disk_add(struct restore_disk *disk,
 	}
 	disk->list[disk->count++] = (struct restore_there){
 	    .name = entry == NULL ? there->name : entry->name,
-	    .lent = entry != NULL, .mtime = there->mtime,
+	    .lent = entry != NULL, .mtime = entry_mtime(there),
 	    .device = there->disk.device, .inode = there->disk.inode,
 	    .mount = mount->id, .uid = there->uid,
-	    .links = there->links, .mode = there->mode,
-	    .kind = there->kind, .mounted = there->mounted,
+	    .mode = there->mode, .kind = there->kind,
+	    .several = there->several, .mounted = there->mounted,
 	    .immovable = mount->layered,
 	    .same = content != NULL && content->kind == there->kind &&
 	    is_as_archived(request, content, there) };

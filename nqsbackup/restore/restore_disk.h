@@ -23,12 +23,12 @@ struct restore_there {
 	ino_t		 inode;
 	uint64_t	 mount;		/* of a directory; see mountid.h */
 	uint32_t	 uid;
-	uint32_t	 links;
 	uint16_t	 mode;
 	unsigned char	 kind;		/* an enum entry_kind */
 	bool		 lent;		/* the name belongs to the entry */
 	bool		 same;		/* as the entry; of a directory, its
 					 * attributes; else data included */
+	bool		 several;	/* it has further names */
 	bool		 mounted;	/* a mount point: not looked into */
 	bool		 immovable;	/* cannot be renamed as a whole */
 };

@@ -183,7 +183,7 @@ static bool
 take_inode(struct planner *planner, size_t number,
     const struct restore_there *there)
 {
-	if (there->kind != ENTRY_FILE || there->links < 2)
+	if (there->kind != ENTRY_FILE || !there->several)
 		return (true);
 	if (inode_table_find(planner->kept, there->device,
 	    there->inode) != -1)
@@ -269,7 +269,8 @@ plan_entry(struct planner *planner, size_t number)
 		planner->plan->withheld++;
 	if (entry->kind == ENTRY_DIRECTORY)
 		return (plan_directory(planner, number));
-	const size_t file = entry->kind == ENTRY_LINK ? entry->first : number;
+	const size_t file = entry->kind == ENTRY_LINK ?
+	    entry->content.first : number;
 
 	if (planner->carriers[file] != NONE)
 		return (plan_link(planner, number, planner->carriers[file]));

@@ -52,7 +52,7 @@ set_times(struct timespec times[2], const struct entry *entry)
 {
 	times[0].tv_sec = 0;
 	times[0].tv_nsec = UTIME_NOW;
-	times[1] = entry->mtime;
+	times[1] = entry_mtime(entry);
 }
 
 /* Whether the owners of entry are to be set, for it was made with others. */
@@ -137,7 +137,8 @@ fill_file(int fd, const struct restore_thing *thing,
 
 	if (archive_reader_entry(reader, number, &sink, why) == -1)
 		return (-1);
-	if ((entry->sparse && ftruncate(fd, (off_t)entry->size) == -1) ||
+	if ((entry_is_sparse(entry) &&
+	    ftruncate(fd, (off_t)entry->size) == -1) ||
 	    (needs_owners(thing, entry) &&
 	    set_owners(fd, thing->request, entry) == -1) ||
 	    set_rest(fd, thing->request, entry) == -1)

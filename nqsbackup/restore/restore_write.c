@@ -99,7 +99,7 @@ find_things(struct things *things)
 				continue;
 			const struct entry *entry = &entries[node->entry];
 			const size_t content = entry->kind == ENTRY_LINK ?
-			    entry->first : node->entry;
+			    entry->content.first : node->entry;
 
 			things->list[things->count++] = (struct thing){
 			    .at = entries[content].at, .content = content,

@@ -27,9 +27,8 @@ has_same_content(const struct entry *entry, const struct entry *there)
 static bool
 has_same_time(const struct entry *entry, const struct entry *there)
 {
-	return (entry->mtime.tv_sec == there->mtime.tv_sec &&
-	    (entry->whole_seconds ||
-	    entry->mtime.tv_nsec == there->mtime.tv_nsec));
+	return (entry->mtime == there->mtime && (entry->whole_seconds ||
+	    entry->mtime_nanoseconds == there->mtime_nanoseconds));
 }
 
 unsigned

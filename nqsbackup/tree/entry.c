@@ -11,6 +11,12 @@
 #include "../../libcore/compat/device.h"
 #include "traits.h"
 
+/* The pieces of a sparse file. */
+struct entry_extents {
+	size_t			 count;
+	struct entry_extent	 list[];
+};
+
 static enum entry_kind
 kind_of(mode_t mode)
 {
@@ -50,7 +56,7 @@ entry_set_status(struct entry *entry, const struct stat *status)
 	entry->mode = (unsigned)status->st_mode & 07777;
 	entry->uid = (uint32_t)status->st_uid;
 	entry->gid = (uint32_t)status->st_gid;
-	entry->mtime = status->st_mtim;
+	entry_set_mtime(entry, status->st_mtim);
 	entry->size = entry->kind == ENTRY_FILE ? (int64_t)status->st_size : 0;
 	if (entry_is_device(entry->kind)) {
 		entry->content.device.major = device_major(status->st_rdev);
@@ -58,7 +64,21 @@ entry_set_status(struct entry *entry, const struct stat *status)
 	}
 	entry->disk.device = status->st_dev;
 	entry->disk.inode = status->st_ino;
-	entry->links = (uint32_t)status->st_nlink;
+	entry->several = status->st_nlink > 1;
+}
+
+void
+entry_set_mtime(struct entry *entry, struct timespec mtime)
+{
+	entry->mtime = (int64_t)mtime.tv_sec;
+	entry->mtime_nanoseconds = (uint32_t)mtime.tv_nsec;
+}
+
+struct timespec
+entry_mtime(const struct entry *entry)
+{
+	return ((struct timespec){ .tv_sec = (time_t)entry->mtime,
+	    .tv_nsec = (long)entry->mtime_nanoseconds });
 }
 
 void
@@ -66,11 +86,10 @@ entry_clear_content(struct entry *entry)
 {
 	if (entry->kind == ENTRY_FILE)
 		free(entry->content.extents);
-	else if (entry->kind == ENTRY_SYMLINK || entry->kind == ENTRY_LINK)
+	else if (entry->kind == ENTRY_SYMLINK ||
+	    entry->kind == ENTRY_NAMED_LINK)
 		free(entry->content.target);
 	entry->content = (union entry_content){ 0 };
-	entry->extent_count = 0;
-	entry->sparse = false;
 }
 
 void
@@ -82,18 +101,50 @@ entry_release(struct entry *entry)
 	*entry = (struct entry){ 0 };
 }
 
+/* Returns extents, or NULL, with room for so many. */
+static struct entry_extents *
+resize(struct entry_extents *extents, size_t room)
+{
+	/* The count has no more than a piece does. */
+	return (memory_resize(extents, room + 1,
+	    sizeof(struct entry_extent)));
+}
+
+void
+entry_make_sparse(struct entry *entry)
+{
+	entry->content.extents = resize(NULL, 0);
+	entry->content.extents->count = 0;
+}
+
+bool
+entry_is_sparse(const struct entry *entry)
+{
+	return (entry->kind == ENTRY_FILE && entry->content.extents != NULL);
+}
+
+const struct entry_extent *
+entry_extents(const struct entry *entry, size_t *count)
+{
+	*count = 0;
+	if (!entry_is_sparse(entry))
+		return (NULL);
+	*count = entry->content.extents->count;
+	return (entry->content.extents->list);
+}
+
 void
 entry_add_extent(struct entry *entry, int64_t offset, int64_t length)
 {
+	struct entry_extents *extents = entry->content.extents;
+	const size_t count = extents->count;
+
 	/* Doubles at each power of two, so no separate room is kept. */
-	if ((entry->extent_count & (entry->extent_count - 1)) == 0)
-		entry->content.extents = memory_resize(entry->content.extents,
-		    entry->extent_count == 0 ? 1 :
-		    2 * (size_t)entry->extent_count,
-		    sizeof(*entry->content.extents));
-	entry->content.extents[entry->extent_count].offset = offset;
-	entry->content.extents[entry->extent_count].length = length;
-	entry->extent_count++;
+	if ((count & (count - 1)) == 0)
+		extents = resize(extents, count == 0 ? 1 : 2 * count);
+	extents->list[count] = (struct entry_extent){ offset, length };
+	extents->count++;
+	entry->content.extents = extents;
 }
 
 int64_t
@@ -101,12 +152,14 @@ entry_data_size(const struct entry *entry)
 {
 	if (entry->kind != ENTRY_FILE)
 		return (0);
-	if (!entry->sparse)
+	if (!entry_is_sparse(entry))
 		return (entry->size);
+	size_t count;
+	const struct entry_extent *extents = entry_extents(entry, &count);
 	int64_t size = 0;
 
-	for (size_t i = 0; i < entry->extent_count; i++)
-		size += entry->content.extents[i].length;
+	for (size_t i = 0; i < count; i++)
+		size += extents[i].length;
 	return (size);
 }
 

@@ -23,12 +23,16 @@ enum entry_kind {
 	ENTRY_BLOCK = 'b',		/* a device */
 	ENTRY_CHARACTER = 'c',		/* a device */
 	ENTRY_SOCKET = 's',		/* on the disk only */
+	ENTRY_NAMED_LINK = 'H',		/* a link, before it is known whether
+					 * there is such a file; in what is
+					 * found in archives of others only */
 	ENTRY_UNKNOWN = '?'		/* in archives of others only */
 };
 
 /* How large the numbers of devices are in archives. */
 #define ENTRY_DEVICE_LIMIT	INT64_C(07777777)
 
+struct entry_extents;
 struct stat;
 struct traits;
 struct traits_pool;
@@ -47,8 +51,11 @@ struct entry_disk {
 
 /* What only one kind of entries has; of all others it is zero. */
 union entry_content {
-	struct entry_extent	*extents;	/* of a file, when sparse */
-	char			*target;	/* of a symbolic link */
+	struct entry_extents	*extents;	/* of a file; NULL: no holes */
+	char			*target;	/* of a symbolic link, or a
+						 * named one */
+	uint32_t		 first;		/* of a link: the file's
+						 * number */
 	struct {
 		uint32_t	 major;
 		uint32_t	 minor;
@@ -57,7 +64,7 @@ union entry_content {
 
 /*
  * There are as many as files, so nothing is larger than it need be, and the
- * order of the fields leaves no gaps.
+ * order of the fields leaves no gaps: 128 bytes where pointers have 8.
  */
 struct entry {
 	char			*name;	/* "usr/spool/nqs", no slash around */
@@ -65,20 +72,18 @@ struct entry {
 	uint32_t		 gid;
 	const char		*owner;	/* "" or NULL: has no name; another */
 	const char		*group;	/* keeps both, for as many entries */
-	struct timespec		 mtime;
+	int64_t			 mtime;	/* its seconds since 1970 */
 	int64_t			 size;	/* of a file; else 0 */
 	union entry_content	 content;	/* that of its kind */
-	uint32_t		 extent_count;
-	uint32_t		 first;	/* of a link: the file's number */
 	const struct traits	*traits;	/* NULL: none; not owned */
 	int64_t			 at;	/* its header in the tar stream */
 	unsigned char		 digest[DIGEST_SIZE];	/* of a file */
 	struct entry_disk	 disk;	/* if it is there */
-	uint32_t		 links;	/* on the disk */
+	uint32_t		 mtime_nanoseconds;	/* further ones */
 	uint16_t		 mode;	/* 07777 */
 	unsigned char		 kind;	/* an enum entry_kind */
 	bool			 lent : 1;	/* the name is another's */
-	bool			 sparse : 1;
+	bool			 several : 1;	/* names, on the disk */
 	bool			 changed : 1;	/* while it was read */
 	bool			 implied : 1;	/* a directory that only the
 						 * names below it tell of */
@@ -112,6 +117,14 @@ entry_is_same_device(const struct entry *a, const struct entry *b);
 void
 entry_set_status(struct entry *entry, const struct stat *status);
 
+/* Sets both fields of the time of entry. */
+void
+entry_set_mtime(struct entry *entry, struct timespec mtime);
+
+/* Returns the time of entry as the system wants it. */
+struct timespec
+entry_mtime(const struct entry *entry);
+
 /* Frees and zeroes what entry has because of its kind, which is set. */
 void
 entry_clear_content(struct entry *entry);
@@ -119,6 +132,21 @@ entry_clear_content(struct entry *entry);
 /* Frees what entry itself holds and zeroes it. */
 void
 entry_release(struct entry *entry);
+
+/* Makes entry, a file, a sparse one, which is all hole without a piece. */
+void
+entry_make_sparse(struct entry *entry);
+
+/* Returns whether entry is a sparse file. */
+bool
+entry_is_sparse(const struct entry *entry);
+
+/*
+ * Returns the pieces of entry, which stay where they are until the next is
+ * added, and sets *count to how many there are: none of what is not sparse.
+ */
+const struct entry_extent *
+entry_extents(const struct entry *entry, size_t *count);
 
 /* Adds the piece from offset on with length bytes to a sparse entry. */
 void

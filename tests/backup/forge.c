@@ -55,14 +55,14 @@ write_entry(struct archive_writer *writer, char kind, const char *name,
 	    .kind = (enum entry_kind)kind,
 	    .mode = kind == 'd' ? 0755 : 0644,
 	    .uid = (uint32_t)geteuid(), .gid = (uint32_t)getegid(),
-	    .mtime.tv_sec = 1700000000 };
+	    .mtime = 1700000000 };
 
 	if (kind == 'f')
 		entry.size = (int64_t)strlen(plain(value));
 	else if (kind == 'l')
 		entry.content.target = memory_copy_string(plain(value));
 	else if (kind == 'h')
-		entry.first = (size_t)strtoul(value, NULL, 10);
+		entry.content.first = (uint32_t)strtoul(value, NULL, 10);
 	if (archive_writer_begin(writer, &entry, &why) == -1 ||
 	    archive_writer_data(writer, plain(value), (size_t)entry.size,
 	    &why) == -1 || archive_writer_end(writer, &entry, &why) == -1)

@@ -43,6 +43,9 @@ check_index(const struct index *index)
 		const struct entry *entry = &list[i];
 		const ssize_t above = entry_list_find_above(&index->entries,
 		    entry->name);
+		size_t count;
+		const struct entry_extent *extents =
+		    entry_extents(entry, &count);
 		int64_t end = 0;
 
 		fuzz_expect(beneath_path_is_clean(entry->name) &&
@@ -53,14 +56,14 @@ check_index(const struct index *index)
 		fuzz_expect(above == -1 ? words_has(&index->trees,
 		    entry->name) : list[above].kind == ENTRY_DIRECTORY,
 		    "an entry lies in no directory and is no tree");
-		fuzz_expect(entry->kind != ENTRY_LINK || (entry->first < i &&
-		    list[entry->first].kind == ENTRY_FILE),
+		fuzz_expect(entry->kind != ENTRY_LINK ||
+		    (entry->content.first < i &&
+		    list[entry->content.first].kind == ENTRY_FILE),
 		    "a further name is one of no file");
 		fuzz_expect(entry->kind != ENTRY_SYMLINK ||
 		    entry->content.target[0] != '\0', "a link leads nowhere");
-		for (size_t j = 0; j < entry->extent_count; j++) {
-			const struct entry_extent *extent =
-			    &entry->content.extents[j];
+		for (size_t j = 0; j < count; j++) {
+			const struct entry_extent *extent = &extents[j];
 
 			fuzz_expect(extent->offset >= end &&
 			    extent->length > 0, "a wrong piece");

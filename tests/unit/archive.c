@@ -57,7 +57,8 @@ static struct entry
 make_entry(const char *name, enum entry_kind kind)
 {
 	return (struct entry){ .name = memory_copy_string(name),
-	    .kind = kind, .mode = 0755, .mtime = { 1600000000, 5 } };
+	    .kind = kind, .mode = 0755, .mtime = 1600000000,
+	    .mtime_nanoseconds = 5 };
 }
 
 static void
@@ -347,7 +348,7 @@ START_TEST(keeps_the_pieces_of_a_sparse_file)
 	add_plain(&sample, "top", ENTRY_DIRECTORY);
 	entry = make_entry("top/sparse", ENTRY_FILE);
 	entry.size = 1000000;
-	entry.sparse = true;
+	entry_make_sparse(&entry);
 	entry_add_extent(&entry, 5000, 3);
 	ck_assert_int_eq(archive_writer_begin(sample.writer, &entry,
 	    &sample.why), 0);

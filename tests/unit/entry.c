@@ -61,13 +61,35 @@ START_TEST(counts_the_data_without_holes)
 	struct entry entry = { .kind = ENTRY_FILE, .size = 1000000 };
 
 	ck_assert_int_eq(entry_data_size(&entry), 1000000);
-	entry.sparse = true;
+	entry_make_sparse(&entry);
 	ck_assert_int_eq(entry_data_size(&entry), 0);
 	for (int i = 0; i < 100; i++)
 		entry_add_extent(&entry, 1000 * i, i + 1);
 	ck_assert_int_eq(entry_data_size(&entry), 5050);
 	entry_clear_content(&entry);
 	ck_assert_int_eq(entry_data_size(&entry), 1000000);
+}
+END_TEST
+
+START_TEST(fills_two_lines_of_the_cache)
+{
+	/* There are as many as files; see struct entry. */
+	if (sizeof(void *) == 8 && sizeof(long) == 8)
+		ck_assert_uint_eq(sizeof(struct entry), 128);
+}
+END_TEST
+
+START_TEST(keeps_times_of_any_age)
+{
+	static const struct timespec times[] = { { -9000000000, 999999999 },
+	    { -1, 1 }, { 0, 0 }, { 9000000000, 999999999 } };
+	struct entry entry = { 0 };
+
+	entry_set_mtime(&entry, times[_i]);
+	const struct timespec kept = entry_mtime(&entry);
+
+	ck_assert_int_eq(kept.tv_sec, times[_i].tv_sec);
+	ck_assert_int_eq(kept.tv_nsec, times[_i].tv_nsec);
 }
 END_TEST
 
@@ -100,6 +122,8 @@ entry_case(void)
 	tcase_add_test(testcase, sorts_and_finds);
 	tcase_add_test(testcase, knows_what_is_below);
 	tcase_add_test(testcase, counts_the_data_without_holes);
+	tcase_add_test(testcase, fills_two_lines_of_the_cache);
+	tcase_add_loop_test(testcase, keeps_times_of_any_age, 0, 4);
 	tcase_add_test(testcase, keeps_names_of_any_length_where_they_are);
 	return testcase;
 }

@@ -99,13 +99,13 @@ START_TEST(says_where_entries_are_and_shares_what_is_alike)
 	ck_assert_int_eq(list[1].at, 512);
 	ck_assert_int_eq(list[2].at, 2560);
 	ck_assert_int_eq(list[4].at, 4608);
-	ck_assert_int_eq(list[7].mtime.tv_sec, 4);
+	ck_assert_int_eq(list[7].mtime, 4);
 	ck_assert_uint_eq(list[7].mode, 0600);
 	ck_assert_ptr_eq(list[6].owner, list[7].owner);
 	ck_assert_str_eq(list[3].content.target, "../to\n");
 	ck_assert_str_eq(list[3].name, "top/l ");
 	ck_assert(list[3].changed);
-	ck_assert_uint_eq(list[2].first, 1);
+	ck_assert_uint_eq(list[2].content.first, 1);
 	ck_assert_int_eq(index.manifest.at, 10240);
 	index_release(&index);
 }
@@ -166,7 +166,7 @@ START_TEST(finds_one_entry_as_it_is_in_the_list)
 		ck_assert_int_eq(found->at, wanted->at);
 		ck_assert_int_eq(found->size, wanted->size);
 		ck_assert_uint_eq(found->mode, wanted->mode);
-		ck_assert_int_eq(found->mtime.tv_sec, wanted->mtime.tv_sec);
+		ck_assert_int_eq(found->mtime, wanted->mtime);
 		ck_assert_int_eq(one.manifest.at, all.manifest.at);
 		ck_assert_int_eq(line, before);
 		before += (int64_t)index_manifest_length(wanted);

@@ -37,14 +37,13 @@ add(struct entry_list *list, enum entry_kind kind, const char *name,
 	entry->kind = kind;
 	entry->name = memory_copy_string(name);
 	entry->mode = 0700;
-	entry->links = 1;
 	entry->disk.inode = (ino_t)list->count;
 	if (kind == ENTRY_FILE) {
 		entry->size = 1;
 		entry->digest[0] = (unsigned char)content;
 		entry->digested = true;
 	} else if (kind == ENTRY_LINK) {
-		entry->first = (size_t)content;
+		entry->content.first = (uint32_t)content;
 	} else if (kind == ENTRY_SYMLINK) {
 		entry->content.target = memory_copy_string(
 		    content == 'a' ? "a" : "b");
@@ -78,8 +77,8 @@ fill_disk(struct scene *scene)
 	struct entry_list *disk = &scene->disk;
 
 	add(disk, ENTRY_DIRECTORY, "top", 0);
-	add(disk, ENTRY_FILE, "top/a", 'a')->links = 2;
-	add(disk, ENTRY_FILE, "top/b", 'a')->links = 2;
+	add(disk, ENTRY_FILE, "top/a", 'a')->several = true;
+	add(disk, ENTRY_FILE, "top/b", 'a')->several = true;
 	disk->list[2].disk.inode = disk->list[1].disk.inode;
 	add(disk, ENTRY_DIRECTORY, "top/c", 0);
 	add(disk, ENTRY_FILE, "top/c/d", 'a');
@@ -164,10 +163,10 @@ START_TEST(writes_what_differs)
 	ck_assert_str_eq(plan_letters(&scene, letters), "kkkkW");
 	restore_plan_release(&scene.plan);
 	scene.disk.list[4].digest[0] = 'a';
-	scene.disk.list[4].mtime.tv_nsec = 1;
+	scene.disk.list[4].mtime_nanoseconds = 1;
 	ck_assert_str_eq(plan_letters(&scene, letters), "kkkkW");
 	restore_plan_release(&scene.plan);
-	scene.disk.list[4].mtime.tv_nsec = 0;
+	scene.disk.list[4].mtime_nanoseconds = 0;
 	scene.disk.list[4].uid = 5;
 	ck_assert_str_eq(plan_letters(&scene, letters), "kkkkW");
 	restore_plan_release(&scene.plan);
@@ -208,7 +207,7 @@ START_TEST(takes_apart_what_became_one_file)
 	begin_scene(&scene);
 	fill_disk(&scene);
 	scene.disk.list[4].disk.inode = scene.disk.list[1].disk.inode;
-	scene.disk.list[4].links = 3;
+	scene.disk.list[4].several = true;
 	ck_assert_str_eq(plan_letters(&scene, letters), "kkkkW");
 	end_scene(&scene);
 }

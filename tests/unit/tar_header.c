@@ -49,7 +49,8 @@ START_TEST(writes_a_plain_file_as_posix_says)
 	char group[] = "sys";
 	const struct entry entry = { .name = name, .kind = ENTRY_FILE,
 	    .mode = 04751, .uid = 1234, .gid = 077777, .owner = owner,
-	    .group = group, .mtime = { 1000000000, 123 }, .size = 4096 };
+	    .group = group, .mtime = 1000000000,
+	    .mtime_nanoseconds = 123, .size = 4096 };
 	struct text head = { 0 };
 
 	tar_header_add(&entry, NULL, TAR_USTAR, &head);
@@ -152,7 +153,7 @@ START_TEST(says_in_pax_what_ustar_cannot)
 	char owner[] = "a-user-with-a-name-of-33-letters-";
 	const struct entry entry = { .name = name, .kind = ENTRY_FILE,
 	    .uid = 2097152, .gid = 2097151, .owner = owner,
-	    .mtime = { -1, 0 }, .size = INT64_C(8589934592) };
+	    .mtime = -1, .size = INT64_C(8589934592) };
 	struct text head = { 0 };
 
 	tar_header_add(&entry, NULL, TAR_USTAR, &head);
@@ -178,7 +179,7 @@ START_TEST(writes_parts_of_a_second_in_pax_only)
 {
 	char name[] = "file";
 	struct entry entry = { .name = name, .kind = ENTRY_FILE,
-	    .mtime = { 5, 7 } };
+	    .mtime = 5, .mtime_nanoseconds = 7 };
 	struct text head = { 0 };
 
 	tar_header_add(&entry, NULL, TAR_USTAR, &head);
@@ -187,7 +188,7 @@ START_TEST(writes_parts_of_a_second_in_pax_only)
 	tar_header_add(&entry, NULL, TAR_PAX, &head);
 	ck_assert_str_eq(head.bytes + TAR_BLOCK, "21 mtime=5.000000007\n");
 	text_clear(&head);
-	entry.mtime.tv_nsec = 0;
+	entry.mtime_nanoseconds = 0;
 	tar_header_add(&entry, NULL, TAR_PAX, &head);
 	ck_assert_uint_eq(head.length, TAR_BLOCK);
 	text_release(&head);
@@ -220,9 +221,10 @@ START_TEST(writes_the_map_of_a_sparse_file)
 {
 	char name[] = "folder/sparse";
 	struct entry entry = { .name = name, .kind = ENTRY_FILE,
-	    .size = 100000, .sparse = true };
+	    .size = 100000 };
 	struct text head = { 0 };
 
+	entry_make_sparse(&entry);
 	entry_add_extent(&entry, 4096, 512);
 	entry_add_extent(&entry, 8192, 100);
 	tar_header_add(&entry, NULL, TAR_USTAR, &head);
