@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "../libcore/base/text.h"
+#include "../libcore/compat/largeblocks.h"
 #include "../libcore/run/command.h"
 #include "gzip/gzip.h"
 #include "verbs.h"
@@ -33,5 +34,7 @@ static const struct command_program program = {
 int
 main(int argc, char **argv)
 {
+	/* An archive may have any number of entries. */
+	largeblocks_settle();
 	return (command_main(&program, argc, argv));
 }
