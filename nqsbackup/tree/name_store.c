@@ -8,7 +8,11 @@
 
 #include "../../libcore/base/memory.h"
 
-enum { CHUNK_SIZE = 64 * 1024 };
+/*
+ * Large enough to be given back when it is freed (see largeblocks.h), for what
+ * comes behind an archive has its own names; what is not used costs nothing.
+ */
+enum { CHUNK_SIZE = 1024 * 1024 };
 
 struct name_store {
 	char	**chunks;
