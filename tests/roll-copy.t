@@ -131,6 +131,23 @@ a_package_goes_to_all_nodes_at_once() {
 	same 'bytes to node2' "$size" "$(bytes node2)"
 }
 
+# The run is begun on the first node itself, which needs no connection.
+a_package_goes_to_the_others_while_this_node_takes_it() {
+	fresh
+	: >"$scratch/gate"
+	mkdir -p "$scratch/clusters"
+	sed '/name = "node1"/s/host = "[^"]*"; port = [0-9]*;/local = true;/' \
+	    "$demo/control/clusters/demo.conf" >"$scratch/clusters/demo.conf"
+	grep -q 'local = true' "$scratch/clusters/demo.conf"
+	sed "s|clusters = .*|clusters = \"$scratch/clusters\";|" \
+	    "$demo/node1/etc/nqstools.conf" >"$scratch/local.conf"
+	run 0 "$cluster" run "$demo" node1 clroll run -v \
+	    -c "$scratch/local.conf" "$scratch/copy.conf" demo "$package"
+	both_have_it
+	same 'bytes to node1' "$size" "$(bytes node1)"
+	same 'bytes to node2' "$size" "$(bytes node2)"
+}
+
 what_broke_off_is_gone_on_with() {
 	fresh
 	: >"$scratch/node2.break"
@@ -164,6 +181,7 @@ what_lies_in_the_way_is_not_written_to() {
 }
 
 run_tests a_package_goes_to_all_nodes_at_once \
+    a_package_goes_to_the_others_while_this_node_takes_it \
     what_broke_off_is_gone_on_with \
     what_does_not_begin_like_the_package_is_not_gone_on_with \
     what_lies_in_the_way_is_not_written_to

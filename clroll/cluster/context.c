@@ -31,7 +31,8 @@ context_open(struct context *context, const struct command *command,
 	if (context->cluster != NULL)
 		cluster_warn(context->cluster);
 	if (context->cluster != NULL)
-		context->team = team_make(context->cluster, why);
+		context->team = team_make(context->cluster,
+		    context->config->path, why);
 	return (context->team == NULL ? -1 : 0);
 }
 

@@ -54,7 +54,7 @@ make_session(const struct team *team, const struct cluster_node *node,
 	};
 
 	if (node->local)
-		return (local_session_make(team->loop, process_path(), NULL));
+		return (local_session_make(team->loop, team->path, NULL));
 	return (ssh_session_make(team->client, team->loop, &target, why));
 }
 
@@ -77,11 +77,13 @@ make_sessions(const struct team *team, const struct cluster_node *nodes,
 }
 
 struct team *
-team_make(const struct cluster *cluster, struct failure *why)
+team_make(const struct cluster *cluster, const char *path,
+    struct failure *why)
 {
 	struct team *team = memory_make(1, sizeof(*team));
 
 	team->cluster = cluster;
+	team->path = path != NULL ? path : process_path();
 	team->sessions = memory_make(cluster->count, sizeof(*team->sessions));
 	team->bastions = memory_make(cluster->bastion_count + 1,
 	    sizeof(*team->bastions));

@@ -22,6 +22,8 @@ struct ssh_client;
  */
 struct team {
 	const struct cluster	 *cluster;
+	const char		 *path;		/* of programs, for a node that
+						 * is this machine */
 	struct eventloop	 *loop;
 	struct ssh_client	 *client;
 	struct session		**sessions;	/* one for each node */
@@ -55,11 +57,13 @@ struct team_question {
 
 /*
  * Makes a session for each node of cluster; nothing is connected yet, but
- * names are looked up, which may block.  Borrows cluster.  Returns the team,
- * or NULL with why set.
+ * names are looked up, which may block.  A node that is this machine looks for
+ * programs in path ("dir:dir"), NULL: those of the system.  Borrows both.
+ * Returns the team, or NULL with why set.
  */
 struct team *
-team_make(const struct cluster *cluster, struct failure *why);
+team_make(const struct cluster *cluster, const char *path,
+    struct failure *why);
 
 void
 team_free(struct team *team);

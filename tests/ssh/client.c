@@ -370,7 +370,7 @@ begin(struct client *client, struct failure *why)
 	if (client->cluster == NULL)
 		return -1;
 	cluster_warn(client->cluster);
-	client->team = team_make(client->cluster, why);
+	client->team = team_make(client->cluster, NULL, why);
 	if (client->team == NULL)
 		return -1;
 	client->loop = client->team->loop;
