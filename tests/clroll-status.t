@@ -83,6 +83,20 @@ a_run_that_is_not_over_is_not_lost_sight_of() {
 	stdout_has 'group jcgroup is on node1, its home'
 }
 
+# The sessions with the nodes are closed while he looks, and opened anew.
+a_person_who_looks_at_the_nodes_answers_at_the_terminal() {
+	on_terminal "'$cluster' run '$demo' control clroll run \
+	    '$scratch/looked.conf' demo"
+	wait_until 30 grep -q 'is it so, yes or no? ' "$scratch/screen"
+	run 0 roll exec demo -- true
+	echo yes >&9
+	expect 0 wait "$terminal"
+	leave_terminal
+	run 0 roll report
+	stdout_has 'confirmed at the terminal /dev/pts/'
+	run 0 roll home demo
+}
+
 what_there_is_is_told_to_who_names_what_is_not() {
 	run 64 roll check nothing
 	stderr_has 'nothing.conf; there are demo'
@@ -412,6 +426,7 @@ a_group_that_is_nowhere_keeps_nothing_from_being_told() {
 
 run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     a_run_that_is_not_over_is_not_lost_sight_of \
+    a_person_who_looks_at_the_nodes_answers_at_the_terminal \
     what_there_is_is_told_to_who_names_what_is_not \
     what_keeps_a_run_from_being_judged_is_told_with_it \
     what_the_cluster_software_complains_of_is_one_line \
