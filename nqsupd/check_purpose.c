@@ -205,8 +205,9 @@ check_release(const struct check_request *request,
 		bases++;
 	}
 	if (bases != 1 && result->outcome == CHECK_OK)
-		check_object(result, "%zu of the packages are '%s', and not "
-		    "one", bases, package->name);
+		check_object(result, "%s of the packages is a release, '%s': "
+		    "an upgrade needs exactly one", bases == 0 ? "none" :
+		    "more than one", package->name);
 	if (bases == 1 && result->outcome == CHECK_OK)
 		compare_together(request, base, result);
 }

@@ -38,11 +38,10 @@ join_lines(const char *output, struct text *said)
 	words_release(&lines);
 }
 
-/* Adds what the adapter says of files that it could not rehearse. */
+/* Adds what stands behind key in the lines of output that begin with it. */
 static void
-add_unrehearsed(const char *output, struct words *said)
+add_keyed(const char *output, const char *key, struct words *said)
 {
-	static const char key[] = "unrehearsed=";
 	struct words lines = { 0 };
 
 	words_split(&lines, output, '\n');
@@ -53,12 +52,19 @@ add_unrehearsed(const char *output, struct words *said)
 	words_release(&lines);
 }
 
-/* Adds why the adapter refuses, in one line; a refusal is never silent. */
+/*
+ * Adds why the adapter refuses: the lines that it picked, or all in one; a
+ * refusal is never silent.
+ */
 static void
 add_refusal(const struct child_result *result, struct words *said)
 {
+	const size_t before = said->count;
 	struct text text = { 0 };
 
+	add_keyed(text_string(&result->output), "refused=", said);
+	if (said->count > before)
+		return;
 	join_lines(text_string(&result->output), &text);
 	if (text.length == 0)
 		join_lines(text_string(&result->errors), &text);
@@ -86,7 +92,7 @@ package_rehearse(const struct node_config *config, const char *verb,
 	rc = adapter_ask(config, &request, &result, why);
 	if (rc == 1) {
 		rc = PACKAGE_REHEARSED;
-		add_unrehearsed(text_string(&result.output), said);
+		add_keyed(text_string(&result.output), "unrehearsed=", said);
 	} else if (rc == 0) {
 		rc = PACKAGE_UNREHEARSED;
 	} else if (child_code(&result) == EXITCODE_FAILED) {

@@ -396,6 +396,10 @@ asks_the_package_manager_whether_it_would_go_well() {
 	    '	c is too' >"$answers/rehearse.said"
 	finds 3 "the package manager would refuse: Failed dependencies: a is \
 needed by b; c is too" -p "$scratch/base.rpm" rehearsal
+	printf '%s\n' '**** PREVIEW ****' 'Results...' 'refused=a is missing' \
+	    >"$answers/rehearse.said"
+	finds 3 "not ok  rehearsal: the package manager would refuse: a is \
+missing" -p "$scratch/base.rpm" rehearsal
 }
 
 a_refusal_that_is_not_explained_is_one() {
@@ -513,7 +517,7 @@ and not 'NECJCpt'" -p "$scratch/base.rpm" patch
 	finds 0 'ok      release' -p "$scratch/base.rpm" release
 	finds 0 'ok      release' -p "$scratch/base.rpm" \
 	    -p "$scratch/NECJCpt.rpm" release
-	finds 3 "not ok  release: 0 of the packages are 'base', and not one" \
+	finds 3 "not ok  release: none of the packages is a release, 'base': an" \
 	    -p "$scratch/NECJCpt.rpm" release
 	finds 3 "'$scratch/other.rpm' is the package 'other', and not 'base'" \
 	    -p "$scratch/other.rpm" release

@@ -90,7 +90,7 @@ a_release_is_no_patch_and_an_older_one_no_upgrade() {
 	run 1 roll patch lab "$release_package"
 	stderr_has "is the package 'NECJCpkg', and not 'NECJCpt'"
 	run 1 roll upgrade lab "$(package 13.1.1)"
-	stderr_has "0 of the packages are 'NECJCpkg', and not one"
+	stderr_has "none of the packages is a release, 'NECJCpkg'"
 	run 1 roll upgrade lab \
 	    "/root/packages/NECJCpkg-12.10-1.$(uname -m).rpm"
 	stderr_has "is 'NECJCpkg' 12.10-1, and 13.1-1 is installed"

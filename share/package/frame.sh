@@ -121,8 +121,9 @@ change_well() {
 
 # rehearse_each HOW FILE...: by "rehearse_one HOW FILE", for a package manager
 # that previews one file at a time.  What is said against a later one may be
-# that it needs what an earlier one brings.  That a script had a warning is no
-# refusal.
+# it needs what an earlier one brings.  That a script had a warning is no
+# refusal.  Of a refusal the lines that tell why, which "telling" picks, are
+# said once more.
 rehearse_each() {
 	how=$1
 	before=
@@ -133,6 +134,7 @@ rehearse_each() {
 		0:* | 2:*)	printf '%s\n' "$said" ;;
 		*:)
 			printf '%s\n' "$said"
+			printf '%s\n' "$said" | telling | sed 's/^/refused=/'
 			exit 1 ;;
 		*)
 			echo "unrehearsed='$file' may need what comes before" \

@@ -181,6 +181,20 @@ rehearse_one() {
 	    exit 1
 }
 
+# telling: what stands in the section FAILURES, in one line.
+telling() {
+	awk '
+	/^FAILURES/ { failures = 1; next }
+	/^[+*]/ { failures = 0 }
+	/Filesets listed in this section|and will not be installed/ { next }
+	failures && /[A-Za-z]/ {
+		$1 = $1
+		all = all (all == "" ? "" : heading ? ": " : "; ") $0
+		heading = !/[0-9]/
+	}
+	END { if (all != "") print all }'
+}
+
 verb_rehearse() {
 	rehearse_each "$@"
 }

@@ -160,6 +160,20 @@ rehearse_one() {
 	esac
 }
 
+# telling: each error, with its further lines, in one line.
+telling() {
+	awk '
+	function end() {
+		if (error != "")
+			print error
+		error = ""
+	}
+	/^ *ERROR:/ { end(); $1 = ""; $2 = $2; sub(/^ */, ""); error = $0; next }
+	/^ *[*]/ || !/^ / { end() }
+	error != "" { $1 = $1; error = error " " $0 }
+	END { end() }'
+}
+
 verb_rehearse() {
 	rehearse_each "$@"
 }
