@@ -46,18 +46,21 @@ store_has(const struct node_config *config, const char *name,
 {
 	char *path = store_path(config, name);
 	char found[DIGEST_TEXT_ROOM];
-	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW, 0);
+	struct failure unread = { 0 };
+	const int fd = fileio_open_regular(path, O_NOFOLLOW, &unread);
 	int rc = -1;
 
 	if (fd != -1 && digest_of_descriptor(fd, found) == 0)
 		rc = strcmp(found, digest) == 0 ? 1 : 0;
-	else if (fd == -1 && errno == ENOENT)
-		rc = 0;
-	else
+	else if (fd != -1)
 		failure_set_errno(why, failure_code_of_errno(errno), errno,
 		    "cannot read '%s'", path);
+	else if (errno == ENOENT)
+		rc = 0;
+	else
+		*why = unread;
 	if (fd != -1)
-		(void)close(fd);	/* was only read */
+		fileio_close_read(fd);
 	free(path);
 	return (rc);
 }
@@ -248,14 +251,8 @@ store_keep(const struct node_config *config, const char *file,
 		rc = rc == 1 ? 0 : -1;
 		goto out;
 	}
-	fd = fileio_open(AT_FDCWD, file, O_RDONLY, 0);
-	if (fd != -1) {
-		rc = keep(config, fd, place, digest, why);
-	} else {
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot read '%s'", file);
-		rc = -1;
-	}
+	fd = fileio_open_regular(file, 0, why);
+	rc = fd == -1 ? -1 : keep(config, fd, place, digest, why);
 out:
 	if (fd != -1)
 		(void)close(fd);	/* was only read */

@@ -133,6 +133,29 @@ its digest was $before and is "
 	[ ! -e "$scratch/state/runs/s.jsonl" ]
 }
 
+# Nobody writes to the pipe, and the lock of the node is held.
+does_not_wait_for_a_pipe_in_the_place_of_a_package() {
+	fresh
+	mkdir -p "$scratch/three"
+	pipe=$scratch/three/second.pkg
+	cp "$scratch/two/patch.pkg" "$pipe"
+	echo "rm -f '$pipe'; mkfifo '$pipe'" >"$scratch/swap"
+	run 65 timeout 30 "$build/nqsupd/nqsupd" patch -c "$scratch/conf" \
+	    --run-id s "$scratch/one/patch.pkg" "$pipe"
+	rm -r "$scratch/swap" "$scratch/three" "$scratch/store"
+	stderr_has "'$pipe' is not a regular file"
+	mkdir "$scratch/store"
+	pipe=$scratch/store/patch.pkg
+	mkfifo "$pipe"
+	run 65 timeout 30 "$build/nqsupd/nqsupd" patch -c "$scratch/conf" \
+	    "$scratch/one/patch.pkg"
+	stderr_has "'$pipe' is not a regular file"
+	run 65 timeout 30 "$build/nqsupd/nqsupd" package -c "$scratch/conf" \
+	    has patch.pkg "$(digest_of "$scratch/one/patch.pkg")"
+	stderr_has "'$pipe' is not a regular file"
+	[ -z "$(ls -A "$scratch/state/runs")" ]
+}
+
 a_package_that_is_missing_can_be_brought_back() {
 	fresh 'confirm = "really";'
 	patch 4 e1 one/patch.pkg
@@ -214,6 +237,7 @@ run_tests \
 	does_not_overwrite_the_package_of_a_run_that_stands \
 	does_not_keep_what_is_no_package_or_damaged \
 	stores_only_what_was_looked_at \
+	does_not_wait_for_a_pipe_in_the_place_of_a_package \
 	a_package_that_is_missing_can_be_brought_back \
 	a_run_is_not_put_back_without_what_it_saved \
 	a_release_is_not_taken_back_without_the_one_before

@@ -3,8 +3,6 @@
 #include "filedigest.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "../base/failure.h"
 #include "fileio.h"
@@ -13,15 +11,14 @@ int
 filedigest_read(const char *path, char digest[DIGEST_TEXT_ROOM],
     struct failure *why)
 {
-	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
-	int rc = -1;
+	const int fd = fileio_open_regular(path, 0, why);
 
-	if (fd != -1)
-		rc = digest_of_descriptor(fd, digest);
+	if (fd == -1)
+		return (-1);
+	const int rc = digest_of_descriptor(fd, digest);
 	if (rc == -1)
 		failure_set_errno(why, failure_code_of_errno(errno), errno,
 		    "cannot read '%s'", path);
-	if (fd != -1)
-		(void)close(fd);		/* was only read */
+	fileio_close_read(fd);
 	return (rc);
 }

@@ -24,6 +24,29 @@ fileio_open(int directory, const char *path, int flags, mode_t mode)
 	return fd;
 }
 
+int
+fileio_open_regular(const char *path, int flags, struct failure *why)
+{
+	int fd = fileio_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | flags, 0);
+	struct stat status;
+	int error = 0;
+
+	if (fd == -1 || fstat(fd, &status) == -1) {
+		error = errno;
+		failure_set_errno(why, failure_code_of_errno(error), error,
+		    "cannot read '%s'", path);
+	} else if (S_ISREG(status.st_mode)) {
+		return fd;
+	} else {
+		failure_set(why, EXITCODE_DATA, "'%s' is not a regular file",
+		    path);
+	}
+	if (fd != -1)
+		(void)close(fd);		/* was only opened */
+	errno = error;
+	return -1;
+}
+
 void
 fileio_close_read(int fd)
 {

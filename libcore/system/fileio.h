@@ -22,6 +22,15 @@ int
 fileio_open(int directory, const char *path, int flags, mode_t mode);
 
 /*
+ * Opens the regular file path to be read, with flags, such as O_NOFOLLOW.
+ * What else is in its place, a pipe too, is not waited for.  Returns the
+ * descriptor, or -1 with why set (DATA when it is no regular file) and errno,
+ * then 0.
+ */
+int
+fileio_open_regular(const char *path, int flags, struct failure *why);
+
+/*
  * Closes a file that was only read, or a directory: nothing was written that
  * could be lost.  Leaves errno as it is.
  */

@@ -50,6 +50,26 @@ START_TEST(opens_close_on_exec)
 }
 END_TEST
 
+START_TEST(opens_only_regular_files_to_be_read_and_waits_for_no_pipe)
+{
+	struct failure why = { 0 };
+
+	unit_write("file", "x");
+	const int fd = fileio_open_regular("file", 0, &why);
+	ck_assert_int_ne(fd, -1);
+	ck_assert_int_eq(close(fd), 0);
+	ck_assert_int_eq(mkfifo("nobody-writes", 0600), 0);
+	ck_assert_int_eq(fileio_open_regular("nobody-writes", 0, &why), -1);
+	ck_assert_int_eq(why.code, EXITCODE_DATA);
+	ck_assert_int_eq(fileio_open_regular(".", 0, &why), -1);
+	ck_assert_int_eq(why.code, EXITCODE_DATA);
+	ck_assert_int_eq(fileio_open_regular("none", 0, &why), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	ck_assert_str_eq(why.message,
+	    "cannot read 'none': No such file or directory");
+}
+END_TEST
+
 START_TEST(reads_and_writes_all_over_a_pipe)
 {
 	enum { SIZE = 300000 };
@@ -289,6 +309,8 @@ fileio_case(void)
 
 	unit_use_directory(testcase);
 	tcase_add_test(testcase, opens_close_on_exec);
+	tcase_add_test(testcase,
+	    opens_only_regular_files_to_be_read_and_waits_for_no_pipe);
 	tcase_add_test(testcase, reads_and_writes_all_over_a_pipe);
 	tcase_add_test(testcase, reads_at_an_offset_without_moving);
 	tcase_add_test(testcase, reads_a_file_up_to_a_limit);
