@@ -107,8 +107,6 @@ run_again(struct command *command, struct failure *why)
 	char *id = NULL;
 
 	again->back = strcmp(command->verb, "rollback") == 0;
-	if (command_check_operands(command->operands, why) == -1)
-		return (why->code);
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
 	command->asks = question_can_ask(command);

@@ -198,6 +198,7 @@ release_own(void *own)
 const struct command_verb verb_exec = {
 	.name = "exec", .operands = "CLUSTER... -- COMMAND [ARGUMENT]...",
 	.help = "run a command on every node, and tell what each said",
+	.divided = true,
 	.common = COMMAND_TIMEOUT, .size = sizeof(struct words),
 	.release = release_own, .run = run_exec,
 };

@@ -133,7 +133,10 @@ run_fleet(struct command *command, struct failure *why)
 	struct node_config *config = node_config_read(command->config, why);
 	if (config == NULL)
 		return (why->code);
-	const enum exitcode code = fleet_again_is_meant(word) ?
+	const bool again = fleet_again_is_meant(word);
+	if (again)
+		command_drop_dashes(command->operands);
+	const enum exitcode code = again ?
 	    fleet_again_run(command, config, why) :
 	    run_new(command, config, why);
 	node_config_free(config);
@@ -145,6 +148,7 @@ const struct command_verb verb_fleet = {
 	.operands = "PROCEDURE [NAME=VALUE]... [PACKAGE]... -- CLUSTER... | "
 	    "status|report|pause|resume|stop [FLEET]",
 	.help = "carry out a procedure over each of many clusters",
+	.divided = true,
 	.common = COMMAND_DRY_RUN | COMMAND_WAIT | COMMAND_CONFIRM,
 	.rows = fleet_options_rows, .size = sizeof(struct fleet_options),
 	.option = fleet_options_take, .run = run_fleet,

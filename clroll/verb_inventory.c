@@ -154,8 +154,6 @@ run_inventory(struct command *command, struct failure *why)
 
 	if (command->operands[0] == NULL)
 		return (command_misused(why, "no inventory is named"));
-	if (command_check_operands(command->operands, why) == -1)
-		return (why->code);
 	if (command->operands[1] != NULL)
 		return (command_misused(why, "one inventory at a time"));
 	if (check_folder(own->folder, why) == -1 ||

@@ -40,8 +40,6 @@ run_report(struct command *command, struct failure *why)
 	struct history history = { 0 };
 	enum exitcode code;
 
-	if (command_check_operands(command->operands, why) == -1)
-		return (why->code);
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
 	struct node_config *config = node_config_read(command->config, why);

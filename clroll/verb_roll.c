@@ -131,8 +131,6 @@ add_package(const char *operand, struct asked *asked, struct failure *why)
 static int
 read_operands(char **operands, struct asked *asked, struct failure *why)
 {
-	if (command_check_operands(operands, why) == -1)
-		return (-1);
 	for (; *operands != NULL; operands++) {
 		if (!values_add_operand(&asked->given, *operands) &&
 		    add_package(*operands, asked, why) == -1)
@@ -424,8 +422,6 @@ run_move(struct command *command, struct failure *why)
 
 	if (asked.cluster == NULL)
 		return (command_misused(why, "no cluster is named"));
-	if (command_check_operands(command->operands, why) == -1)
-		return (why->code);
 	if (command->operands[1] != NULL)
 		return (command_misused(why, "one cluster at a time"));
 	asked.approved = own->approved;

@@ -97,8 +97,6 @@ run(struct command *command, struct failure *why)
 {
 	const char *id = command->operands[0];
 
-	if (command_check_operands(command->operands, why) == -1)
-		return (why->code);
 	if (id != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
 	struct node_config *config = node_config_read(command->config, why);

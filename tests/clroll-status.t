@@ -159,6 +159,25 @@ options_behind_operands_are_wrong_usage() {
 	done
 }
 
+what_stands_behind_two_dashes_is_an_operand() {
+	for line in 'status -- -x' 'status -- demo -x' 'status demo -- -x' \
+	    'check -- -x' 'home -- -x' 'run -- move -x'; do
+		# shellcheck disable=SC2086	# the line is split
+		run 64 roll $line
+		stderr_has "there is no cluster '-x'"
+	done
+	for line in 'report -- -x' 'stop -- -x' 'resume -- -x' \
+	    'follow -- -x'; do
+		# shellcheck disable=SC2086	# the line is split
+		run 64 roll $line
+		stderr_has "'-x' is not a run"
+	done
+	run 64 roll fleet report -- -x
+	stderr_has "'-x' is not a fleet"
+	run 1 roll run patch demo -- -x
+	stderr_has "cannot read the package '-x'"
+}
+
 a_command_is_run_on_every_node() {
 	run 0 roll exec demo -- echo "one  two" '$HOME' -n
 	stdout_is 'node1: one  two $HOME -n
@@ -433,6 +452,7 @@ run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     the_package_that_cannot_be_read_is_told_with_its_reason \
     what_is_no_package_is_refused_before_anything_is_asked \
     options_behind_operands_are_wrong_usage \
+    what_stands_behind_two_dashes_is_an_operand \
     a_command_is_run_on_every_node what_a_command_says_cannot_harm_a_terminal \
     a_command_that_fails_is_told_by_node \
     a_command_that_talks_without_end_is_cut \

@@ -234,8 +234,17 @@ options_behind_the_operands_are_told() {
 	done
 }
 
+what_stands_behind_two_dashes_is_an_operand() {
+	run 64 upd stop -- -x
+	stderr_has "there is no run '-x'"
+	run 64 upd stop x --
+	stderr_has "there is no run 'x'"
+}
+
 run_tests says_that_it_was_ended_before_it_began \
-    options_behind_the_operands_are_told a_run_that_is_not_over_is_not_lost_sight_of \
+    options_behind_the_operands_are_told \
+    what_stands_behind_two_dashes_is_an_operand \
+    a_run_that_is_not_over_is_not_lost_sight_of \
     an_older_run_that_is_not_over_is_not_lost_sight_of \
     a_run_of_which_nobody_can_tell_is_not_lost_sight_of \
     what_is_old_is_removed_when_a_run_begins \

@@ -52,8 +52,6 @@ context_for_each(struct command *command,
 {
 	enum exitcode code = EXITCODE_OK;
 
-	if (command_check_operands(command->operands, why) == -1)
-		return (why->code);
 	for (char **name = command->operands; *name != NULL &&
 	    why->message[0] == '\0'; name++) {
 		struct context context;

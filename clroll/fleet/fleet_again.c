@@ -189,8 +189,6 @@ check_known(const struct command *command, struct failure *why)
 {
 	const struct fleet_options *own = command->own;
 
-	if (command_check_operands(command->operands + 1, why) == -1)
-		return (-1);
 	if (command->operands[1] != NULL && command->operands[2] != NULL)
 		return (command_misused(why, "one fleet at a time"), -1);
 	if (own->list != NULL || own->approved != NULL || own->print ||

@@ -322,6 +322,31 @@ command_check_operands(char *const *operands, struct failure *why)
 	return (0);
 }
 
+void
+command_drop_dashes(char **operands)
+{
+	while (*operands != NULL && strcmp(*operands, "--") != 0)
+		operands++;
+	for (; *operands != NULL; operands++)
+		operands[0] = operands[1];
+}
+
+/* Sees to what behind the options is no operand; returns 0 or -1. */
+static int
+take_operands(const struct command_program *program,
+    const struct command_verb *verb, const struct options *options,
+    struct command *command, struct failure *why)
+{
+	command->operands = options_operands(options);
+	if (program->takes_dashes || options->ended)
+		return (0);
+	if (command_check_operands(command->operands, why) == -1)
+		return (-1);
+	if (verb != NULL && !verb->divided)
+		command_drop_dashes(command->operands);
+	return (0);
+}
+
 /* Reads the options behind argv[0] and does what they ask for. */
 static int
 run_line(const struct command_program *program,
@@ -337,9 +362,8 @@ run_line(const struct command_program *program,
 	rc = read_options(verb, &options, command, &common, &why);
 	message_start(program->name, level_of(command->quiet,
 	    command->verbose), common.syslog);
-	command->operands = options_operands(&options);
-	if (rc == 0 && !program->takes_dashes && !options.ended)
-		rc = command_check_operands(command->operands, &why);
+	if (rc == 0)
+		rc = take_operands(program, verb, &options, command, &why);
 	if (rc == -1) {
 		rc = refuse(program, verb, &why);
 	} else if (common.help) {

@@ -51,6 +51,8 @@ struct command_verb {
 	const char			*name;
 	const char			*operands;	/* of the synopsis */
 	const char			*help;		/* one sentence */
+	bool				 divided;	/* "--" parts its
+							 * operands */
 	unsigned			 common;	/* COMMAND_* */
 	const struct options_row	*rows;		/* its own, or NULL */
 	size_t				 size;		/* of own, zeroed */
@@ -96,12 +98,20 @@ command_has_waited(struct command *command, int64_t begun);
 
 /*
  * Refuses (USAGE) operands of which one, up to "--", looks like an option,
- * which only a person who does not know that options stand first has written;
- * of the verb's own that is done already, unless "--" stood before them.
- * Returns 0, or -1 with why set.
+ * which only a person who does not know that options stand first has written.
+ * Of a verb's operands that is done before it runs, unless "--" stood before
+ * them; it is for what stands behind a "--" that parts them.  Returns 0, or -1
+ * with why set.
  */
 int
 command_check_operands(char *const *operands, struct failure *why);
+
+/*
+ * Takes the first "--" out of operands.  That is done before a verb runs that
+ * is not divided, unless "--" stood before its operands already.
+ */
+void
+command_drop_dashes(char **operands);
 
 /* Fills why with USAGE and what printf would make; returns USAGE. */
 enum exitcode
