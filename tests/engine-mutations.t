@@ -148,6 +148,14 @@ an_engine_that_does_not_stop_on_its_way_back() {
 	    'if (progress->stop && progress->plan == NULL)'
 }
 
+# So rarely does a walk come by there that it takes more of them.
+an_engine_that_asks_although_it_is_to_stop() {
+	NQSTOOLS_WALKS=20000
+	finds_out progress_forward.c 'if (progress_present(progress)->confirm'\
+' == NULL || progress->stop)' \
+	    'if (progress_present(progress)->confirm == NULL)'
+}
+
 run_tests \
 	an_engine_that_does_not_record_what_it_begins \
 	an_engine_that_believes_an_exit_code \
@@ -163,4 +171,5 @@ run_tests \
 	an_engine_that_leaves_what_still_runs \
 	an_engine_that_goes_on_with_what_is_left \
 	an_engine_that_never_gives_up_a_lost_place \
-	an_engine_that_does_not_stop_on_its_way_back
+	an_engine_that_does_not_stop_on_its_way_back \
+	an_engine_that_asks_although_it_is_to_stop

@@ -82,8 +82,12 @@ refuses_to_leave_what_still_runs() {
 	refuses LEAVES_WHAT_RUNS
 }
 
+refuses_to_ask_who_stops() {
+	refuses ASKS_WHO_STOPS
+}
+
 run_tests every_way_keeps_the_rules every_way_ends \
     refuses_not_to_wait_for_an_old_command \
     refuses_to_repeat_what_was_broken_off refuses_to_believe_an_exit_code \
     refuses_to_believe_an_undo refuses_to_go_back_past_a_failed_undo \
-    refuses_to_leave_what_still_runs
+    refuses_to_leave_what_still_runs refuses_to_ask_who_stops

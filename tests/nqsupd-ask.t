@@ -205,6 +205,26 @@ nobody_is_asked_who_wants_no_question() {
 	is_left
 }
 
+# The stop comes while it is looked whether the step is to be done at all.
+who_asks_for_a_stop_is_not_asked() {
+	sed "s|confirm = \"it is .*dry\";|& when = [ \"sh\", \"-c\", \
+\"echo > $scratch/looks; while [ ! -e $scratch/go-on ]; do sleep 0.05; done\" ];|" \
+	    "$scratch/three.conf" >"$scratch/looks.conf"
+	fresh
+	on_terminal "'$build/nqsupd/nqsupd' run -c '$conf' --run-id x \
+	    '$scratch/looks.conf'"
+	wait_until 20 test -e "$scratch/looks"
+	run 0 upd stop x
+	wait_until 20 grep -q '"stop-asked"' "$scratch/state/runs/x.jsonl"
+	: >"$scratch/go-on"
+	ends 4
+	! grep -q 'yes or no' "$scratch/screen" || return 1
+	[ ! -e "$scratch/two" ]
+	run 4 upd status x
+	stdout_has 'ended at two: stopped on request'
+	run 0 upd resume --yes x
+}
+
 resume_asks_too() {
 	fresh
 	run 4 upd run --run-id x "$scratch/three.conf"
@@ -268,6 +288,7 @@ run_tests \
 	nothing_but_the_whole_word_is_an_answer \
 	what_was_typed_before_the_question_is_no_answer \
 	nobody_is_asked_who_wants_no_question \
+	who_asks_for_a_stop_is_not_asked \
 	resume_asks_too \
 	a_decision_before_the_question_counts_once \
 	who_confirmed_is_told

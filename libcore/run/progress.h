@@ -46,7 +46,7 @@ struct jsonline;
  *     answer; but a step's run only if it may be repeated.  The way back has
  *     a while of its own.
  *  7. Once a stop was asked for, nothing is begun any more, neither done nor
- *     put back; what was begun is carried out to its end.
+ *     put back, and nobody is asked; what was begun is carried out to its end.
  *  8. A run that a person leaves as it is does nothing any more, but waits for
  *     what it began.
  */

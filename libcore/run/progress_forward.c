@@ -29,7 +29,8 @@ begin_step(struct progress *progress)
 static struct progress_action
 ask_or_begin(struct progress *progress)
 {
-	if (progress_present(progress)->confirm == NULL)
+	/* Who asked for a stop is not asked whether to go on. */
+	if (progress_present(progress)->confirm == NULL || progress->stop)
 		return (begin_step(progress));
 	progress->phase = PROGRESS_PHASE_ASK;
 	return ((struct progress_action){ .act = PROGRESS_ASK,

@@ -11,6 +11,8 @@
  *	turned			progress.back, the record "turn"
  *	token[i]		progress.tokens[i], the record "started"
  *	Life, forward		progress_forward_go()
+ *	  label apply		PROGRESS_PHASE_WHEN and _UNLESS
+ *	  label ask		PROGRESS_ASK; "no" is a trouble, too
  *	  label take_up		take_up(), PROGRESS_PHASE_AWAIT and _DECIDE
  *	  label act		PROGRESS_PHASE_RUN
  *	  label verify		PROGRESS_PHASE_VERIFY, after_verify()
@@ -121,6 +123,7 @@ active proctype Life()
 	byte later = 0;
 	bool back = false;		/* progress.asked_back */
 	bool exited_well;
+	bool stop = false;		/* progress.stop, in front of a step */
 
 begin:
 	if
@@ -147,9 +150,27 @@ forward:
 	:: disk[at] == FAILED -> goto turn
 	:: disk[at] == BEGUN -> goto take_up
 	:: disk[at] == WAITING && troubles > 0 -> TROUBLE; goto stopped
-	:: disk[at] == WAITING -> RECORD(d_step { disk[at] = BEGUN;
-		token[at] = false })
+	:: disk[at] == WAITING -> goto apply
 	fi;
+
+apply:
+	if
+	:: TROUBLE; stop = true			/* the answer is on its way */
+	:: true
+	fi;
+#ifndef ASKS_WHO_STOPS
+	if
+	:: stop -> goto stopped
+	:: else
+	fi;
+#endif
+ask:
+	assert(!stop);				/* rule 7 */
+	if
+	:: TROUBLE; goto stopped		/* it is not confirmed */
+	:: true
+	fi;
+	RECORD(d_step { disk[at] = BEGUN; token[at] = false });
 	goto act;
 
 take_up:
@@ -306,6 +327,7 @@ dead:
 	result = KILLED;
 	goto finish;
 stopped:
+	stop = false;				/* that of this life */
 	result = STOPPED;
 finish:
 	if

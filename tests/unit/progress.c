@@ -264,6 +264,24 @@ START_TEST(does_not_begin_again_what_was_broken_off_when_it_is_to_stop)
 }
 END_TEST
 
+static const char *const looked_at_before[] = { "when a", "unless a" };
+
+START_TEST(asks_nobody_when_it_is_to_stop)
+{
+	const struct trouble troubles[] = {
+		{ looked_at_before[_i], FAULT_STOP }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a",
+	    WORLD_WHEN | WORLD_UNLESS | WORLD_CONFIRM);
+	scene_expect(&scene, "when a, unless a, close 4, finish 4");
+	scene_expect(&scene, "when a, unless a, ask a, begin a, run a, "
+	    "verify a, end a done, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
 START_TEST(stops_where_a_person_does_not_confirm)
 {
 	static const struct trouble troubles[] = { { "ask b", FAULT_NO },
@@ -472,6 +490,7 @@ add_forward(TCase *testcase)
 	tcase_add_test(testcase, ends_the_step_before_it_stops);
 	tcase_add_test(testcase,
 	    does_not_begin_again_what_was_broken_off_when_it_is_to_stop);
+	LOOP(testcase, asks_nobody_when_it_is_to_stop, looked_at_before);
 	tcase_add_test(testcase, stops_where_a_person_does_not_confirm);
 }
 

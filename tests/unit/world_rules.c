@@ -22,7 +22,7 @@ static const char *const sentences[] = {
 	    "order, and behind what cannot be put back only residue is",
 	[RULE_WAY] = "nothing is done any more once the run goes back",
 	[RULE_STOPS] = "once a stop was asked for nothing is begun any more, "
-	    "neither done nor put back",
+	    "neither done nor put back, and nobody is asked",
 	[RULE_ENDS] = "a run ends, and so does each of its lives",
 	[RULE_OUTCOME] = "at its end all is done, or all is put back, or its "
 	    "exit code tells truly why not",
