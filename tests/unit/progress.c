@@ -99,24 +99,6 @@ START_TEST(does_not_put_back_what_it_could_not_tell_to_apply)
 }
 END_TEST
 
-START_TEST(is_not_beyond_a_step_that_was_never_begun)
-{
-	static const struct trouble troubles[] = {
-		{ "when b", FAULT_TIME }, { NULL, FAULT_NONE } };
-	struct scene scene;
-
-	scene_open(&scene, troubles);
-	world_add(&scene.world, "a", 0);
-	world_add(&scene.world, "b", WORLD_WHEN | WORLD_IRREVERSIBLE);
-	scene_expect(&scene, "begin a, run a, verify a, end a done, "
-	    "when b, end b failed, turn, "
-	    "undo-begin a, undo a, verify a, undo-end a undone, "
-	    "close 1, finish 1");
-	scene_expect(&scene, "close 1, finish 1");
-	scene_close(&scene);
-}
-END_TEST
-
 START_TEST(waits_for_what_takes_a_while_to_be_seen)
 {
 	struct scene scene;
@@ -476,7 +458,6 @@ add_forward(TCase *testcase)
 	tcase_add_test(testcase, skips_what_does_not_apply_or_is_so_already);
 	tcase_add_test(testcase,
 	    does_not_put_back_what_it_could_not_tell_to_apply);
-	tcase_add_test(testcase, is_not_beyond_a_step_that_was_never_begun);
 	tcase_add_test(testcase, waits_for_what_takes_a_while_to_be_seen);
 	tcase_add_test(testcase, repeats_a_run_as_often_as_its_step_says);
 	tcase_add_test(testcase, does_not_repeat_a_run_that_took_too_long);

@@ -389,6 +389,24 @@ START_TEST(awaits_a_lost_undo_before_it_repeats_it)
 }
 END_TEST
 
+START_TEST(is_not_beyond_a_step_that_was_never_begun)
+{
+	static const struct trouble troubles[] = {
+		{ "when b", FAULT_TIME }, { NULL, FAULT_NONE } };
+	struct scene scene;
+
+	scene_open(&scene, troubles);
+	world_add(&scene.world, "a", 0);
+	world_add(&scene.world, "b", WORLD_WHEN | WORLD_IRREVERSIBLE);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, "
+	    "when b, end b failed, turn, "
+	    "undo-begin a, undo a, verify a, undo-end a undone, "
+	    "close 1, finish 1");
+	scene_expect(&scene, "close 1, finish 1");
+	scene_close(&scene);
+}
+END_TEST
+
 TCase *
 progress_back_case(void)
 {
@@ -424,5 +442,6 @@ progress_back_case(void)
 	    remembers_that_a_person_asked_after_it_was_going_back);
 	tcase_add_test(testcase, puts_nothing_back_while_an_old_command_runs);
 	tcase_add_test(testcase, awaits_a_lost_undo_before_it_repeats_it);
+	tcase_add_test(testcase, is_not_beyond_a_step_that_was_never_begun);
 	return testcase;
 }

@@ -324,16 +324,6 @@ is_deadly(enum fault fault)
 	    fault == FAULT_CRASH || fault == FAULT_TORN;
 }
 
-/* Whether action neither begins anything nor asks, when it is to stop. */
-static bool
-stops(const struct world *world, const struct progress_action *action)
-{
-	return !world->progress.stop || (action->act != PROGRESS_ASK &&
-	    (action->act != PROGRESS_RECORD ||
-	    (action->record != PROGRESS_RECORD_BEGIN &&
-	    action->record != PROGRESS_RECORD_UNDO_BEGIN)));
-}
-
 /* Does action; returns whether the run lives on, with what came in *event. */
 static bool
 step(struct world *world, const struct progress_action *action,
@@ -346,7 +336,7 @@ step(struct world *world, const struct progress_action *action,
 	settle(world);
 	describe(world, action, &what);
 	trace(world, text_string(&what));
-	WORLD_HOLDS(world, RULE_STOPS, stops(world, action));
+	world_check_stop(world, action);
 	const enum fault fault = action->act == PROGRESS_FINISH ? FAULT_NONE :
 	    choose(world, action, text_string(&what));
 	text_release(&what);

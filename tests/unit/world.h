@@ -229,7 +229,10 @@ void
 world_broken(const struct world *world, enum world_rule rule,
     const char *condition) __attribute__((noreturn));
 
-/* Check what is about to be recorded, to be done. */
+/* Check what is about to be done at all, to be recorded, to be run. */
+void
+world_check_stop(const struct world *world,
+    const struct progress_action *action);
 void
 world_check_record(const struct world *world,
     const struct progress_action *action);

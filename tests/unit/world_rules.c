@@ -104,6 +104,16 @@ world_check_record(const struct world *world,
 	}
 }
 
+void
+world_check_stop(const struct world *world,
+    const struct progress_action *action)
+{
+	WORLD_HOLDS(world, RULE_STOPS, !world->progress.stop ||
+	    (action->act != PROGRESS_ASK && (action->act != PROGRESS_RECORD ||
+	    (action->record != PROGRESS_RECORD_BEGIN &&
+	    action->record != PROGRESS_RECORD_UNDO_BEGIN))));
+}
+
 /* ---- acts -------------------------------------------------------------- */
 
 /* Whether the engine must believe that step at may have been done. */
