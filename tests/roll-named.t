@@ -250,6 +250,12 @@ folders_that_others_may_write_are_refused() {
 		run 77 clroll run --run-id other "$fleet/simple.conf" c
 		chmod "$mode" "$folder"
 	done
+	for folder in cluster-runs clusters; do
+		chmod 1777 "$fleet/state/$folder"
+		run 77 clroll run "$fleet/simple.conf" c
+		stderr_has "state/$folder' may be written by others"
+		chmod 755 "$fleet/state/$folder"
+	done
 	chmod 777 "$fleet/state/cluster-runs"
 	run 77 clroll resume
 	run 77 clroll rollback

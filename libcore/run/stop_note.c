@@ -13,6 +13,7 @@
 #include "../base/text.h"
 #include "../format/jsonline.h"
 #include "../system/fileio.h"
+#include "../system/trust.h"
 #include "history.h"
 
 /* So many bytes a note may have. */
@@ -50,13 +51,16 @@ void
 stop_note_take(const char *journal, struct jsonline *record)
 {
 	char *path = note_path(journal);
-	struct failure ignored = { 0 };
+	struct failure why = { 0 };
 	struct text text = { 0 };
 	struct jsonline *line = NULL;
 
-	if (fileio_read_file(path, NOTE_LIMIT, &text, &ignored) == 1)
+	if (trust_read(path, NOTE_LIMIT, &text, &why) == 1)
 		line = jsonline_read(text_string(&text),
-		    strcspn(text_string(&text), "\n"), &ignored);
+		    strcspn(text_string(&text), "\n"), &why);
+	if (why.message[0] != '\0')
+		message_say(MESSAGE_WARNING, "the run does not know who "
+		    "stopped it: %s", why.message);
 	if (line != NULL)
 		jsonline_add_all(record, line);
 	jsonline_free(line);

@@ -12,7 +12,10 @@ struct jsonline;
 void
 stop_note_write(const char *journal);
 
-/* Adds what the note says to record, and removes it. */
+/*
+ * Adds what the note says to record, if nobody else could have written it, see
+ * trust_check(), and removes it.
+ */
 void
 stop_note_take(const char *journal, struct jsonline *record);
 

@@ -55,8 +55,11 @@ trust_check(int fd, const char *name, struct failure *why)
 	return 0;
 }
 
+/* What a directory is to us. */
+enum role { ROLE_WAY, ROLE_FOLDER };
+
 static int
-check_directory(const char *path, struct failure *why)
+check_directory(const char *path, enum role role, struct failure *why)
 {
 	struct stat status;
 
@@ -67,10 +70,15 @@ check_directory(const char *path, struct failure *why)
 	}
 	const bool owned = status.st_uid <= SYSTEM_USERS ||
 	    status.st_uid == geteuid();
-	const bool shared = (status.st_mode & S_IWOTH) != 0 ||
-	    ((status.st_mode & S_IWGRP) != 0 && status.st_gid > SYSTEM_USERS);
+	bool shared = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 
-	if (owned && (!shared || (status.st_mode & S_ISVTX) != 0))
+	/* On a way others may make names, if they leave ours as they are. */
+	if (role == ROLE_WAY)
+		shared = (status.st_mode & S_ISVTX) == 0 &&
+		    ((status.st_mode & S_IWOTH) != 0 ||
+		    ((status.st_mode & S_IWGRP) != 0 &&
+		    status.st_gid > SYSTEM_USERS));
+	if (owned && !shared)
 		return 0;
 	failure_set(why, EXITCODE_DENIED,
 	    "the directory '%s' may be written by others than you", path);
@@ -155,7 +163,7 @@ go_on(struct way *way, struct failure *why)
 	} else if (length == 2 && strncmp(name, "..", 2) == 0) {
 		ascend(way);
 	} else if (check_directory(way->done[0] == '\0' ? "/" : way->done,
-	    why) == -1) {
+	    ROLE_WAY, why) == -1) {
 		free(behind);
 		return -1;
 	} else {
@@ -201,7 +209,7 @@ trust_check_folder(const char *path, struct failure *why)
 	if (stat(path, &status) == -1 && errno == ENOENT)
 		return 0;
 	if (trust_check_way(path, why) == 0 &&
-	    check_directory(path, why) == 0)
+	    check_directory(path, ROLE_FOLDER, why) == 0)
 		return 0;
 	if (why->code == EXITCODE_DENIED)
 		failure_hint(why, "look at what is in it, then let only its "

@@ -39,7 +39,9 @@ trust_check_way(const char *path, struct failure *why);
 
 /*
  * The same for whatever file may be in the folder path, absolute: nobody else
- * can make, remove or exchange one.  A folder that is not there is as good.
+ * can make, remove or exchange one.  The folder itself is written by neither
+ * group nor others, also where everybody can only remove what is his.  One that
+ * is not there is as good.
  */
 int
 trust_check_folder(const char *path, struct failure *why);

@@ -11,8 +11,8 @@ main(void)
 		local_session_case, plan_case, procedure_case,
 		progress_back_case, progress_broken_case, progress_case,
 		progress_walk_case, retention_case, run_lock_case,
-		runner_case, show_record_case, standing_case, values_case,
-		NULL };
+		runner_case, show_record_case, standing_case,
+		stop_note_case, values_case, NULL };
 
 	return unit_run("run", cases);
 }

@@ -134,6 +134,34 @@ START_TEST(refuses_a_way_that_leads_through_what_others_may_write)
 }
 END_TEST
 
+START_TEST(trusts_no_folder_in_which_others_may_make_files)
+{
+	static const struct trust_row folders[] = {
+		{ 0700, 0 }, { 0755, 0 }, { 01755, 0 }, { 0777, -1 },
+		{ 01777, -1 }, { 0775, -1 }, { 01775, -1 }
+	};
+	char *folder = absolute("folder");
+	char *below = absolute("folder/below");
+
+	ck_assert_int_eq(mkdir("folder", 0700), 0);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		struct failure why = { 0 };
+
+		ck_assert_int_eq(chmod("folder", folders[i].mode), 0);
+		ck_assert_msg(trust_check_folder(folder, &why) ==
+		    folders[i].rc, "%o", (unsigned)folders[i].mode);
+		ck_assert_int_eq(why.code, folders[i].rc == 0 ? 0 :
+		    EXITCODE_DENIED);
+	}
+	ck_assert_int_eq(chmod("folder", 01777), 0);
+	ck_assert_int_eq(mkdir("folder/below", 0700), 0);
+	struct failure why = { 0 };
+	ck_assert_int_eq(trust_check_folder(below, &why), 0);
+	free(below);
+	free(folder);
+}
+END_TEST
+
 START_TEST(follows_no_links_in_a_circle)
 {
 	struct failure why = { 0 };
@@ -162,6 +190,8 @@ trust_case(void)
 	tcase_add_test(testcase, refuses_a_file_of_somebody_else);
 	tcase_add_test(testcase,
 	    refuses_a_way_that_leads_through_what_others_may_write);
+	tcase_add_test(testcase,
+	    trusts_no_folder_in_which_others_may_make_files);
 	tcase_add_test(testcase, follows_no_links_in_a_circle);
 	return testcase;
 }
