@@ -26,6 +26,7 @@ look_behind(const struct node_config *config, struct check_result *result)
 	const struct past past = { .scheme = &scheme, .directory = directory,
 	    .program = "nqsupd" };
 	struct failure why = { 0 };
+	struct failure open = { 0 };
 
 	if (past_may_begin(&past, &why) == 0) {
 		;				/* none */
@@ -37,6 +38,9 @@ look_behind(const struct node_config *config, struct check_result *result)
 		result->outcome = CHECK_UNKNOWN;
 		result->why = why;
 	}
+	if (result->outcome != CHECK_UNKNOWN &&
+	    life_check_directory(config, &open) == -1)
+		check_object(result, "%s", open.message);
 	free(directory);
 }
 

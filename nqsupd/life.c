@@ -27,6 +27,7 @@
 #include "../libcore/system/eventloop.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/process.h"
+#include "../libcore/system/trust.h"
 #include "../libsite/node_config.h"
 #include "claim.h"
 #include "facts.h"
@@ -42,6 +43,16 @@ life_directory(const struct node_config *config)
 
 	text_format(&path, "%s/runs", config->state);
 	return (text_take(&path));
+}
+
+int
+life_check_directory(const struct node_config *config, struct failure *why)
+{
+	char *directory = life_directory(config);
+	const int rc = trust_check_folder(directory, why);
+
+	free(directory);
+	return (rc);
 }
 
 char *
@@ -337,7 +348,9 @@ make_directories(const struct node_config *config, struct failure *why)
 {
 	char *archives = archive_directory(config);
 	char *runs = life_directory(config);
+	/* It may have been another one's before it could be made. */
 	const int rc = fileio_make_directories(runs, 0700, why) == -1 ||
+	    trust_check_folder(runs, why) == -1 ||
 	    fileio_make_directories(archives, 0700, why) == -1 ? -1 : 0;
 
 	free(archives);

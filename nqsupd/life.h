@@ -50,6 +50,13 @@ life_may_begin(const struct node_config *config, struct failure *why);
 char *
 life_directory(const struct node_config *config);
 
+/*
+ * Checks that nobody else can put a journal into that directory, or take one
+ * away, see trust_check_folder().
+ */
+int
+life_check_directory(const struct node_config *config, struct failure *why);
+
 /* Returns the path of the journal of run id, the caller's. */
 char *
 life_journal(const struct node_config *config, const char *id);

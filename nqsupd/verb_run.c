@@ -290,7 +290,8 @@ begin_or_resume(struct command *command, const struct node_config *config,
 	const struct again forward = { .aside = own->detach };
 	struct history history = { 0 };
 	char *directory = life_directory(config);
-	const int rc = history_read(directory, id, &history, why);
+	const int rc = life_check_directory(config, why) == -1 ? -1 :
+	    history_read(directory, id, &history, why);
 	enum exitcode code;
 
 	free(directory);

@@ -860,6 +860,33 @@ nothing_is_confirmed_that_is_not_asked() {
 	run 0 upd resume --confirm two x
 }
 
+# They could make a journal by which a run goes on, or take one away.
+folders_that_others_may_write_are_refused() {
+	fresh
+	run 0 paint x color=red
+	for mode in 777 1777 775; do
+		chmod "$mode" "$scratch/state/runs"
+		run 77 paint y color=red
+		stderr_has "directory '$scratch/state/runs' may be written by"
+		stderr_has 'hint: look at what is in it, then let only its owner'
+		run 77 paint x color=red
+		run 77 upd resume x
+		run 77 upd rollback --yes
+		run 3 upd check runs
+		stdout_has "not ok  runs: the directory '$scratch/state/runs'"
+		run 0 upd status x
+	done
+	chmod 755 "$scratch/state/runs"
+	chmod 777 "$scratch/state"
+	run 77 upd resume x
+	run 77 paint y color=red
+	stderr_has "directory '$scratch/state' may be written by"
+	chmod 1777 "$scratch/state"
+	same runs x.jsonl "$(ls "$scratch/state/runs")"
+	run 0 upd check runs
+	run 0 upd rollback --yes x
+}
+
 run_tests \
 	refuses_what_the_procedure_does_not_declare \
 	refuses_a_parameter_without_a_value \
@@ -907,4 +934,5 @@ run_tests \
 	what_is_detached_and_refused_is_not_taken_for_begun \
 	says_what_is_wrong_with_an_operand \
 	the_latest_run_is_one_that_was_begun \
-	a_procedure_of_another_name_than_its_file_is_warned_of
+	a_procedure_of_another_name_than_its_file_is_warned_of \
+	folders_that_others_may_write_are_refused
