@@ -100,6 +100,13 @@ builds_only_what_is_out_of_date() {
 	same 'new files' '' "$(find "$packages" -newer "$scratch/before")"
 }
 
+writes_nothing_into_the_home_of_who_builds_it() {
+	mkdir "$scratch/home"
+	HOME=$scratch/home "$top/tests/jobcenter/build" "$scratch/built"
+	[ ! -e "$scratch/home/.rpmdb" ]
+	rm -rf "$scratch/built"
+}
+
 starts_and_stops_the_local_site() {
 	make_cluster
 	expect 3 in_node node1 nqsstat
@@ -336,6 +343,7 @@ is_a_resource_that_a_cluster_can_use() {
 
 run_tests \
     builds_only_what_is_out_of_date \
+    writes_nothing_into_the_home_of_who_builds_it \
     starts_and_stops_the_local_site \
     runs_the_processes_of_the_guide \
     has_jcdbs_only_from_13_1_on \
