@@ -14,6 +14,7 @@
 #include "archive/index.h"
 #include "archive/tar_reader.h"
 #include "base/tally.h"
+#include "tree/selection.h"
 #include "verbs.h"
 
 static const struct options_row rows[] = {
@@ -107,9 +108,12 @@ run(struct command *command, struct failure *why)
 	if (operands[0] == NULL || operands[1] == NULL)
 		return (command_misused(why,
 		    "an archive and a path are needed"));
-	if (operands[2] != NULL)
-		return (command_misused(why, "'%s' is one word too many",
-		    operands[2]));
+	if (operands[2] != NULL) {
+		command_misused(why, "'%s' is one word too many",
+		    operands[2]);
+		selection_hint(operands[2], why);
+		return (why->code);
+	}
 	if (command->report.form == REPORT_JSON)
 		return (command_misused(why,
 		    "the file and --json cannot both go to standard output"));

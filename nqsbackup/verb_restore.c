@@ -355,8 +355,12 @@ restore(struct work *work, struct failure *why)
 
 	work->root = fileio_open(AT_FDCWD, root, O_RDONLY | O_DIRECTORY, 0);
 	if (work->root == -1) {
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		const int error = errno;
+
+		failure_set_errno(why, failure_code_of_errno(error), error,
 		    "cannot open the target '%s'", root);
+		if (error == ENOENT)
+			failure_hint(why, "make that directory first");
 		return (why->code);
 	}
 	work->reader = archive_reader_open(operands[0], &options->limits,

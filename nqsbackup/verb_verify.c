@@ -10,6 +10,7 @@
 #include "base/progress_bar.h"
 #include "base/tally.h"
 #include "base/threads.h"
+#include "tree/selection.h"
 #include "verbs.h"
 
 /* The options of its own. */
@@ -73,9 +74,12 @@ run(struct command *command, struct failure *why)
 
 	if (operands[0] == NULL)
 		return (command_misused(why, "the archive is missing"));
-	if (operands[1] != NULL)
-		return (command_misused(why, "'%s' is one word too many",
-		    operands[1]));
+	if (operands[1] != NULL) {
+		command_misused(why, "'%s' is one word too many",
+		    operands[1]);
+		selection_hint(operands[1], why);
+		return (why->code);
+	}
 	struct tally tally = { .report = &command->report };
 	/* The digests are read along with what they are compared with. */
 	struct archive_reader *reader = archive_reader_look(operands[0],

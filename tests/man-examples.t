@@ -16,7 +16,7 @@ prepare() {
 	    -p "${JOBCENTER_PACKAGES:-$scratch/packages}" "$demo"
 	cp "$demo/control/clusters/demo.conf" \
 	    "$demo/control/clusters/tokyo.conf"
-	mkdir "$scratch/backup" "$scratch/look"
+	mkdir "$scratch/backup"
 }
 
 clean_up() {

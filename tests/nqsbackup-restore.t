@@ -20,6 +20,13 @@ restore() {
 	nqsbackup restore -C out "$@"
 }
 
+asks_for_a_target_that_is_there() {
+	run 1 nqsbackup restore -C nowhere tree.tar.gz
+	stderr_has "cannot open the target 'nowhere'"
+	stderr_has 'hint: make that directory first'
+	[ ! -e nowhere ]
+}
+
 leaves_what_is_not_in_the_archive() {
 	start
 	echo new >"$target/data/new"
@@ -381,7 +388,8 @@ needs_little_memory_for_what_is_there_already() {
 }
 
 cd "$scratch" || exit 99
-run_tests leaves_what_is_not_in_the_archive \
+run_tests asks_for_a_target_that_is_there \
+	leaves_what_is_not_in_the_archive \
 	exact_removes_what_is_not_in_the_archive \
 	puts_back_whatever_was_changed \
 	sees_data_that_changed_under_the_same_attributes \

@@ -279,6 +279,23 @@ lists_what_a_pattern_selects() {
 	contains "$(cat why)" "nothing in the archive fits '*/nobody'"
 }
 
+says_what_is_wrong_with_a_word_behind_the_archive() {
+	for verb in list diff restore; do
+		run 1 nqsbackup "$verb" plain.tar.gz pax.tar.gz
+		stderr_has "nothing in the archive fits 'pax.tar.gz'"
+		stderr_has 'hint: if this is an archive: only one'
+		run 1 nqsbackup "$verb" plain.tar.gz -q
+		stderr_has 'hint: options stand before the archive'
+	done
+	run 64 nqsbackup verify plain.tar.gz pax.tar.gz
+	stderr_has "'pax.tar.gz' is one word too many"
+	stderr_has 'hint: if this is an archive: only one'
+	run 64 nqsbackup verify plain.tar.gz -j 1
+	stderr_has 'hint: options stand before the archive'
+	run 64 nqsbackup cat plain.tar.gz plain/more -q
+	stderr_has 'hint: options stand before the archive'
+}
+
 shows_names_so_that_they_harm_no_terminal() {
 	nqsbackup list tree.tar.gz >found
 	expect 1 grep -q "$(printf '\033')" found
@@ -376,6 +393,7 @@ run_tests restores_every_attribute \
 	ends_on_a_whole_record \
 	lists_every_name_once \
 	lists_what_a_pattern_selects \
+	says_what_is_wrong_with_a_word_behind_the_archive \
 	shows_names_so_that_they_harm_no_terminal \
 	lists_details \
 	prints_one_file \

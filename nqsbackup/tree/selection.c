@@ -42,6 +42,24 @@ selection_has(char *const *patterns, const char *name)
 	return (false);
 }
 
+/* Whether word is no pattern, but called like an archive. */
+static bool
+is_like_archive(const char *word)
+{
+	return (strpbrk(word, "*?[") == NULL &&
+	    (strstr(word, ".tar") != NULL || strstr(word, ".tgz") != NULL));
+}
+
+void
+selection_hint(const char *word, struct failure *why)
+{
+	if (word[0] == '-' && word[1] != '\0')
+		failure_hint(why, "options stand before the archive");
+	else if (is_like_archive(word))
+		failure_hint(why,
+		    "if this is an archive: only one is read at a time");
+}
+
 int
 selection_check(char *const *patterns, const struct entry_list *entries,
     struct failure *why)
@@ -54,6 +72,7 @@ selection_check(char *const *patterns, const struct entry_list *entries,
 		if (!found) {
 			failure_set(why, EXITCODE_FAILED,
 			    "nothing in the archive fits '%s'", *patterns);
+			selection_hint(*patterns, why);
 			return (-1);
 		}
 	}

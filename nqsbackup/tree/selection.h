@@ -25,4 +25,11 @@ int
 selection_check(char *const *patterns, const struct entry_list *entries,
     struct failure *why);
 
+/*
+ * Adds a hint to why where word, which stands behind an archive and means
+ * nothing there, looks like an option or is called like an archive.
+ */
+void
+selection_hint(const char *word, struct failure *why);
+
 #endif
