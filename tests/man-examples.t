@@ -88,6 +88,20 @@ a_backup() {
 	[ -s "$scratch/place/nqs.tar.gz" ]
 }
 
+# After a_backup, beside the archives that are there already.  Nothing is
+# restored, as nothing has changed, so there is nothing to undo.
+the_backup_of_the_readme() {
+	sed -n -e "s|/backup|$scratch/backup|g" \
+	    -e 's/^    \(archive=.*\)/\1/p' \
+	    -e 's/^    \(nqsbackup .*\)/\1/p' "$top/README.md" |
+	    grep -v '^nqsbackup undo' >"$scratch/examples"
+	[ "$(wc -l <"$scratch/examples")" -gt 4 ]
+	"$cluster" run "$demo" node2 nqsupd site stop local
+	"$cluster" run "$demo" node2 sh -ec "$(cat "$scratch/examples")"
+	"$cluster" run "$demo" node2 nqsupd site start local
+	ls "$scratch/backup"
+}
+
 a_node() {
 	examples nqsupd.8 >"$scratch/examples"
 	[ "$(wc -l <"$scratch/examples")" -gt 3 ]
@@ -134,4 +148,5 @@ a_procedure() {
 	stdout_has "$scratch/patch-single.conf: complete, "
 }
 
-run_tests a_configuration a_cluster_file a_procedure a_backup a_node a_cluster
+run_tests a_configuration a_cluster_file a_procedure a_backup \
+    the_backup_of_the_readme a_node a_cluster

@@ -61,10 +61,23 @@ is_told_what_it_may_do() {
 	expect 64 "$quickstart" --nonsense
 }
 
+# A configured source tree lets no other folder build from it.
+names_a_build_among_the_sources() {
+	mkdir "$scratch/sources"
+	cp -R "$top/script" "$scratch/sources/"
+	touch "$scratch/sources/config.status" "$scratch/sources/configure" \
+	    "$scratch/sources/Makefile.in"
+	run 1 "$scratch/sources/script/quickstart"
+	stderr_has "'make distclean' in $scratch/sources"
+	run 1 "$scratch/sources/script/test" --no-install
+	stderr_has "'make distclean' in $scratch/sources"
+}
+
 clean_up() {
 	[ ! -f "$build/demo/made" ] ||
 	    "$top/tests/demo/cluster" down --remove "$build/demo"
 }
 
 run_tests rolls_a_patch_and_leaves_nothing cleans_up_when_it_is_interrupted \
-    cleans_up_what_was_killed_before is_told_what_it_may_do
+    cleans_up_what_was_killed_before is_told_what_it_may_do \
+    names_a_build_among_the_sources
