@@ -257,13 +257,43 @@ one_that_there_is_not_is_told_with_those_there_are() {
 	rm "$own/patch-single.conf"
 }
 
+# only_busy ROLE: that step of the role's patch, with its patience, and a check
+# that finds a file executed the first time only.
+only_busy() {
+	cat >"$scratch/executed" <<-END
+		[ -e '$scratch/gone' ] || { : >'$scratch/gone'; exit 3; }
+	END
+	rm -f "$scratch/gone"
+	{
+		echo 'name = "only"; title = "only"; parameters = []; steps = ('
+		sed -n '/id = "busy"/,/}/p' \
+		    "$top/share/procedures/patch-$1.conf" |
+		    sed 's/^    on = .*/    on = "here";/
+			s/},$/}/
+			s|^    check = .*|    check = [ "sh", "'"$scratch"'/executed" ];|'
+		echo ');'
+	} >"$scratch/only.conf"
+}
+
+# alone PROCEDURE: on a node without a cluster, of which nothing is asked.
+alone() {
+	echo 'exit 0' >"$scratch/willing"
+	sed '/cluster = /d; /sites/d; s,/adapter,/willing,
+	    s,/state,&-alone,; s,/locks,&-alone,' "$scratch/conf" \
+	    >"$scratch/alone"
+	"$build/nqsupd/nqsupd" run -c "$scratch/alone" "$1"
+}
+
 # What was stopped just before may take a moment to be gone.
 waits_for_what_still_executes_a_file_that_is_replaced() {
 	for role in active single standby; do
-		sed -n '/id = "busy"/,/}/p' \
-		    "$top/share/procedures/patch-$role.conf" >"$scratch/step"
-		expect 0 grep 'within = "30s";' "$scratch/step"
+		only_busy "$role"
+		run 0 alone "$scratch/only.conf"
+		[ -e "$scratch/gone" ]
 	done
+	sed 's/^    within = .*}/}/' "$scratch/only.conf" >"$scratch/hasty.conf"
+	rm "$scratch/gone"
+	run 1 alone "$scratch/hasty.conf"
 }
 
 run_tests \
