@@ -54,9 +54,9 @@ unit_case acl_case, archive_case, crew_case, entry_case, gzip_case, index_case,
     inode_table_case, keeping_case, pax_case, progress_bar_case,
     restore_plan_case, selection_case, tar_header_case, trailer_case,
     traits_case;
-unit_case given_case, history_case, local_session_case, plan_case,
-    procedure_case, progress_back_case, progress_broken_case, progress_case,
-    progress_walk_case, retention_case, run_lock_case, runner_case,
-    show_record_case, standing_case, stop_note_case, values_case;
+unit_case command_case, given_case, history_case, local_session_case,
+    plan_case, procedure_case, progress_back_case, progress_broken_case,
+    progress_case, progress_walk_case, retention_case, run_lock_case,
+    runner_case, show_record_case, standing_case, stop_note_case, values_case;
 
 #endif
