@@ -348,7 +348,6 @@ make_directories(const struct node_config *config, struct failure *why)
 {
 	char *archives = archive_directory(config);
 	char *runs = life_directory(config);
-	/* It may have been another one's before it could be made. */
 	const int rc = fileio_make_directories(runs, 0700, why) == -1 ||
 	    trust_check_folder(runs, why) == -1 ||
 	    fileio_make_directories(archives, 0700, why) == -1 ? -1 : 0;
