@@ -40,6 +40,8 @@ lock_and_take_up(struct command *command, struct context *context,
 
 	if (fileio_make_directories(context->config->locks, 0755, why) == 0)
 		lock = filelock_take(path, owner, command->wait, why);
+	if (lock == NULL)
+		run_lock_hint(path, "clroll", command->wait > 0, why);
 	command_has_waited(command, begun);
 	if (lock == NULL ||
 	    history_read(directory, id, &history, why) == -1)

@@ -107,20 +107,8 @@ life_hint_at_holder(const struct node_config *config, bool has_waited,
     struct failure *why)
 {
 	char *path = node_lock_path(config);
-	struct failure ignored = { 0 };
-	struct text id = { 0 };
-	const char *more = has_waited ? "a longer --wait DURATION" :
-	    "--wait DURATION";
 
-	if (why->code != EXITCODE_BUSY || why->hint[0] != '\0')
-		;				/* all is said */
-	else if (run_lock_find(path, &id, &ignored) == 1)
-		failure_hint(why, "'nqsupd follow %s' shows it, 'nqsupd stop "
-		    "%s' lets it stop, and %s waits for its end",
-		    text_string(&id), text_string(&id), more);
-	else
-		failure_hint(why, "%s waits until it is over", more);
-	text_release(&id);
+	run_lock_hint(path, "nqsupd", has_waited, why);
 	free(path);
 }
 

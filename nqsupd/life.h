@@ -78,8 +78,7 @@ life_is_running(const struct node_config *config, const char *id,
     struct failure *why);
 
 /*
- * Lets why, that the node's lock could not be had, say what can be done;
- * has_waited tells whether it was waited for.
+ * Does as run_lock_hint() for the node's lock.
  */
 void
 life_hint_at_holder(const struct node_config *config, bool has_waited,

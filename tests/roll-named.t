@@ -49,6 +49,28 @@ one_under_way_is_waited_for() {
 	    "$(cat "$scratch/second")"
 }
 
+# What can be done about the run that has the cluster.
+who_is_held_up_is_told_what_can_be_done() {
+	: >"$fleet/b.holds"
+	named holder b >"$scratch/first" &
+	first=$!
+	wait_until 10 grep -q '"event":"started"' \
+	    "$fleet/state/cluster-runs/holder.jsonl"
+	for call in 'run --run-id other' 'run --wait 50ms --run-id other'; do
+		# shellcheck disable=SC2086	# are options
+		run 75 clroll $call "$fleet/simple.conf" b
+		stderr_has "hint: 'clroll follow holder' shows it, 'clroll stop \
+holder' lets it stop, and "
+	done
+	stderr_has 'and a longer --wait DURATION waits for its end'
+	for verb in resume rollback; do
+		run 75 clroll "$verb" slow
+		stderr_has "hint: 'clroll follow holder' shows it"
+	done
+	rm "$fleet/b.holds"
+	wait "$first"
+}
+
 one_that_was_killed_is_gone_on_with() {
 	rm -f "$fleet"/b.*
 	: >"$fleet/b.holds"
@@ -264,6 +286,7 @@ folders_that_others_may_write_are_refused() {
 }
 
 run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
+    who_is_held_up_is_told_what_can_be_done \
     one_that_was_killed_is_gone_on_with \
     one_that_has_failed_is_told_and_not_begun_again \
     a_name_over_another_cluster_is_refused \

@@ -37,6 +37,8 @@ roll_named_lock(const char *path, const char *id, int64_t wait,
 		lock = filelock_take(path, owner, held == 1 ? CLOCK_SECOND :
 		    0, why);
 	}
+	if (lock == NULL)
+		run_lock_hint(path, "clroll", wait > 0, why);
 	free(owner);
 	return (lock);
 }

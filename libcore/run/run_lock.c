@@ -56,6 +56,26 @@ run_lock_find(const char *path, struct text *id, struct failure *why)
 	return (rc);
 }
 
+void
+run_lock_hint(const char *path, const char *program, bool has_waited,
+    struct failure *why)
+{
+	struct failure ignored = { 0 };
+	struct text id = { 0 };
+	const char *more = has_waited ? "a longer --wait DURATION" :
+	    "--wait DURATION";
+
+	if (why->code != EXITCODE_BUSY || why->hint[0] != '\0')
+		;				/* all is said */
+	else if (run_lock_find(path, &id, &ignored) == 1)
+		failure_hint(why, "'%s follow %s' shows it, '%s stop %s' lets "
+		    "it stop, and %s waits for its end", program,
+		    text_string(&id), program, text_string(&id), more);
+	else
+		failure_hint(why, "%s waits until it is over", more);
+	text_release(&id);
+}
+
 int
 run_lock_look(const char *path, const char *directory,
     struct history *history, struct failure *why)

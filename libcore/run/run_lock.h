@@ -1,6 +1,8 @@
 #ifndef LIBCORE_RUN_RUN_LOCK_H
 #define LIBCORE_RUN_RUN_LOCK_H
 
+#include <stdbool.h>
+
 struct failure;
 struct history;
 struct text;
@@ -34,6 +36,15 @@ run_lock_is_held(const char *path, const char *id, struct failure *why);
  */
 int
 run_lock_find(const char *path, struct text *id, struct failure *why);
+
+/*
+ * Lets why say what can be done by program about the run that holds the lock of
+ * the file path, which could not be had; has_waited tells whether it was waited
+ * for.  Does nothing when why is anything but BUSY, or hints at something.
+ */
+void
+run_lock_hint(const char *path, const char *program, bool has_waited,
+    struct failure *why);
 
 /*
  * Returns as run_lock_is_held does for the run of history.  When the run does
