@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,15 +16,14 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
-#include "../libcore/base/memory.h"
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/format/journal.h"
 #include "../libcore/format/jsonline.h"
-#include "../libcore/run/follow.h"
-#include "../libcore/run/run_lock.h"
 #include "../libcore/run/command.h"
+#include "../libcore/run/follow.h"
 #include "../libcore/run/question.h"
+#include "../libcore/run/run_lock.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/process.h"
 #include "life.h"
@@ -98,57 +96,70 @@ length_of(const char *journal)
 
 /* The journal of a run that a child is to begin, or to go on with. */
 struct watched {
+	const char	*directory;	/* of the journals */
 	const char	*journal;
 	const char	*id;		/* of the run */
 	long long	 length;	/* when it was looked at */
 	size_t		 lives;		/* of the run, before */
 };
 
-/* Counts the lives of the run in journal; *pid gets whose the last is. */
+/*
+ * Counts the lives of the run in journal; *is_of gets whether one behind the
+ * first so many is of process pid.
+ */
 static size_t
-count_lives(const char *journal, int64_t *pid)
+count_lives(const char *journal, size_t first, pid_t pid, bool *is_of)
 {
 	struct journal_records records = { 0 };
 	struct failure ignored = { 0 };
 	size_t count = 0;
 
+	*is_of = false;
 	(void)journal_read(journal, &records, &ignored);
 	for (size_t i = 0; i < records.count; i++) {
 		const struct jsonline *record = records.list[i];
-		const char *event = jsonline_string(record, "event");
+		const char *event = jsonline_text(record, "event");
 
-		if (event == NULL || (strcmp(event, "open") != 0 &&
-		    strcmp(event, "resume") != 0))
+		if (strcmp(event, "open") != 0 && strcmp(event, "resume") != 0)
 			continue;
-		count++;
-		*pid = jsonline_integer(record, "pid", 0);
+		if (count++ >= first && jsonline_integer(record, "pid", 0) ==
+		    (int64_t)pid)
+			*is_of = true;
 	}
 	journal_release_records(&records);
 	return (count);
 }
 
 static struct watched
-begin_watching(const char *journal, const char *id)
+begin_watching(const char *directory, const char *journal, const char *id)
 {
-	int64_t pid = 0;
+	bool is_of;
 
-	return ((struct watched){ .journal = journal, .id = id,
-	    .length = length_of(journal),
-	    .lives = count_lives(journal, &pid) });
+	return ((struct watched){ .directory = directory,
+	    .journal = journal, .id = id, .length = length_of(journal),
+	    .lives = count_lives(journal, 0, 0, &is_of) });
 }
 
 /* Whether child has begun a life of the run.  Others may write its journal. */
 static bool
-has_begun(pid_t child, struct watched *watched)
+has_begun(pid_t child, const struct watched *watched)
+{
+	bool has_begun;
+
+	(void)count_lives(watched->journal, watched->lives, child, &has_begun);
+	return (has_begun);
+}
+
+/* The same, as soon as the journal has grown since it was looked at. */
+static bool
+is_seen_to_begin(pid_t child, struct watched *watched)
 {
 	const long long length = length_of(watched->journal);
-	int64_t pid = 0;
 
 	if (length == watched->length)
 		return (false);
 	watched->length = length;
-	return (count_lives(watched->journal, &pid) > watched->lives &&
-	    pid == (int64_t)child);
+	return (has_begun(child, watched));
 }
 
 /* Passes on those of signals that have come, without waiting. */
@@ -179,7 +190,7 @@ relay(pid_t child, int error, struct watched *watched,
 	bool begun = false;
 	ssize_t size = 1;
 
-	while (size != 0 && !(begun = has_begun(child, watched))) {
+	while (size != 0 && !(begun = is_seen_to_begin(child, watched))) {
 		pass_signals(child, signals);
 		if (poll(&end, 1, LOOK_PAUSE) != 1)
 			continue;
@@ -190,37 +201,36 @@ relay(pid_t child, int error, struct watched *watched,
 		/* Whoever reads it may be gone. */
 		(void)fileio_write(STDERR_FILENO, bytes, (size_t)size);
 	}
-	return (!begun && !has_begun(child, watched));
-}
-
-/* Lets why hint at what may be done about the run that is watched. */
-static void
-hint_at_ways(const struct watched *watched, struct failure *why)
-{
-	char *journal = memory_copy_string(watched->journal);
-	const struct run_place place = { .directory = dirname(journal),
-	    .id = watched->id };
-
-	follow_hint("nqsupd", &place, why);
-	free(journal);
+	return (!begun && !is_seen_to_begin(child, watched));
 }
 
 /* Says that the child did not come to its end; returns our exit code. */
 static enum exitcode
-tell_broken_off(struct process_end end, const struct watched *watched)
+tell_broken_off(pid_t child, struct process_end end,
+    const struct watched *watched)
 {
+	const struct run_place place = { .directory = watched->directory,
+	    .id = watched->id };
 	const bool is_there = access(watched->journal, F_OK) == 0;
 	const char *id = watched->id;
 	struct failure why = { 0 };
 	struct text how = { 0 };
 
 	process_show_end(end, &how);
-	failure_set(&why, is_there ? EXITCODE_STOPPED : EXITCODE_FAILED,
-	    is_there ? "run %s was broken off: %s" :
-	    "run %s ended before it began, nothing was done: %s", id,
-	    text_string(&how));
-	if (is_there)
-		hint_at_ways(watched, &why);
+	if (!is_there) {
+		failure_set(&why, EXITCODE_FAILED, "run %s ended before it "
+		    "began, nothing was done: %s", id, text_string(&how));
+	} else if (has_begun(child, watched)) {
+		failure_set(&why, EXITCODE_STOPPED, "run %s was broken off: "
+		    "%s", id, text_string(&how));
+		follow_hint("nqsupd", &place, &why);
+	} else {
+		failure_set(&why, EXITCODE_STOPPED, "ended before it took up "
+		    "run %s, to which it did nothing: %s", id,
+		    text_string(&how));
+		failure_hint(&why, "'nqsupd status %s' tells how that stands",
+		    id);
+	}
 	message_failure(&why);
 	text_release(&how);
 	return (why.code);
@@ -228,11 +238,11 @@ tell_broken_off(struct process_end end, const struct watched *watched)
 
 /* Ends as the child has ended. */
 static void
-end_as(struct process_end end, const struct watched *watched)
+end_as(pid_t child, struct process_end end, const struct watched *watched)
 {
 	if (end.how == PROCESS_EXITED)
 		_exit(end.code);
-	const enum exitcode code = tell_broken_off(end, watched);
+	const enum exitcode code = tell_broken_off(child, end, watched);
 	/*
 	 * A run that was broken off must not look like one that ended: no
 	 * code of ours would be true, and clroll asks the node then.
@@ -312,7 +322,7 @@ see_begin(pid_t child, int error, struct watched *watched,
 	const struct process_end end = follow_child(child, signals);
 	/* There may have been nothing to do. */
 	if (end.how != PROCESS_EXITED || end.code != EXITCODE_OK)
-		end_as(end, watched);
+		end_as(child, end, watched);
 }
 
 /* What the parent is given. */
@@ -338,7 +348,7 @@ follow(struct command *command, const struct node_config *config,
 			return ((int)child);
 		end = follow_child(child, &parent->signals);
 	} while (is_answered(command, config, watched->id, end));
-	end_as(end, watched);
+	end_as(child, end, watched);
 	return (-1);				/* is not reached */
 }
 
@@ -368,8 +378,10 @@ int
 detach_run(struct command *command, const struct node_config *config,
     const char *id, bool aside, struct failure *why)
 {
+	char *directory = life_directory(config);
 	char *journal = life_journal(config, id);
-	struct parent parent = { .watched = begin_watching(journal, id) };
+	struct parent parent = {
+		.watched = begin_watching(directory, journal, id) };
 
 	block_signals(&parent.signals, &parent.before);
 	const int rc = aside ? leave_alone(&parent, why) :
@@ -377,5 +389,6 @@ detach_run(struct command *command, const struct node_config *config,
 	if (rc != 0)
 		(void)sigprocmask(SIG_SETMASK, &parent.before, NULL);
 	free(journal);
+	free(directory);
 	return (rc);
 }

@@ -28,9 +28,10 @@ struct node_config;
  * begun a life of the run in its journal, and then returns 1; if the child ends
  * badly before, it ends as the child does.
  *
- * When the child is ended by a signal, the parent says so.  Then it ends by the
- * same signal, for the run can be resumed but has not stopped; or with FAILED
- * when the run has no journal, because it has not begun.
+ * When the child is ended by a signal, the parent says so, and whether that
+ * had begun a life of the run.  Then it ends by the same signal, for the run
+ * has not stopped, and may be under way elsewhere; or with FAILED when the run
+ * has no journal, because it has not begun.
  */
 int
 detach_run(struct command *command, const struct node_config *config,

@@ -132,6 +132,27 @@ a_run_that_is_killed_is_told_as_broken_off() {
 	run 0 upd resume x
 }
 
+# is_waited_for_by PROCESS: it has begun the child that waits for the lock.
+is_waited_for_by() {
+	[ -n "$(ps -o pid= --ppid "$1")" ]
+}
+
+who_ends_before_he_takes_a_run_up_has_not_broken_it_off() {
+	under_way
+	"$build/nqsupd/nqsupd" resume -c "$conf" --wait 30s x \
+	    >"$scratch/second" 2>&1 &
+	second=$!
+	wait_until 20 is_waited_for_by "$second"
+	kill -TERM "$second"
+	expect 143 wait "$second"
+	out=$(cat "$scratch/second")
+	contains "$out" 'ended before it took up run x, to which it did nothing'
+	contains "$out" "hint: 'nqsupd status x' tells how that stands"
+	expect 1 grep 'broken off' "$scratch/second"
+	go_on
+	ends_as 0
+}
+
 a_run_that_is_killed_on_its_way_back_only_goes_on_with_that() {
 	under_way
 	go_on
@@ -390,6 +411,7 @@ run_tests \
 	goes_on_when_the_terminal_of_its_follower_is_lost \
 	goes_on_when_whoever_began_it_is_killed \
 	a_run_that_is_killed_is_told_as_broken_off \
+	who_ends_before_he_takes_a_run_up_has_not_broken_it_off \
 	a_run_that_is_killed_on_its_way_back_only_goes_on_with_that \
 	who_is_held_up_is_told_what_can_be_done \
 	who_detaches_from_a_run_under_way_is_told_its_name \
