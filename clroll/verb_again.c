@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
@@ -84,16 +85,19 @@ enum exitcode
 verb_again_ask(struct command *command, const char *id, enum exitcode code,
     struct failure *why)
 {
-	struct failure ignored = { 0 };
+	struct failure unread = { 0 };
 	const struct again forward = { 0 };
 
 	if (!command->asks || code != EXITCODE_STOPPED)
 		return (code);
 	struct node_config *config = node_config_read(command->config,
-	    &ignored);
+	    &unread);
+	/* It may have been said already why the run has stopped. */
+	if (config == NULL && why->message[0] == '\0')
+		*why = unread;
 	char *directory = config == NULL ? NULL : runs_directory(config);
 	while (directory != NULL && code == EXITCODE_STOPPED &&
-	    question_ask(command, directory, id)) {
+	    question_ask(command, directory, id, getpid())) {
 		*why = (struct failure){ 0 };
 		code = take_up(command, id, &forward, NULL, why);
 	}

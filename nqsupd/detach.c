@@ -300,16 +300,12 @@ make_child(const int *error, const sigset_t *before, struct failure *why)
  * left.
  */
 static bool
-is_answered(struct command *command, const struct node_config *config,
-    const char *id, struct process_end end)
+is_answered(struct command *command, const struct watched *watched,
+    pid_t child, struct process_end end)
 {
-	char *directory = life_directory(config);
-	const bool is_answered = command->asks && end.how == PROCESS_EXITED &&
-	    end.code == EXITCODE_STOPPED && question_ask(command, directory,
-	    id);
-
-	free(directory);
-	return (is_answered);
+	return (command->asks && end.how == PROCESS_EXITED &&
+	    end.code == EXITCODE_STOPPED && question_ask(command,
+	    watched->directory, watched->id, child));
 }
 
 /* Follows the child until the run has begun, or has ended before. */
@@ -334,8 +330,8 @@ struct parent {
 
 /* Follows one child after the other.  Returns 0 in each of them, or -1. */
 static int
-follow(struct command *command, const struct node_config *config,
-    const struct parent *parent, struct failure *why)
+follow(struct command *command, const struct parent *parent,
+    struct failure *why)
 {
 	const struct watched *watched = &parent->watched;
 	struct process_end end;
@@ -347,7 +343,7 @@ follow(struct command *command, const struct node_config *config,
 		if (child <= 0)
 			return ((int)child);
 		end = follow_child(child, &parent->signals);
-	} while (is_answered(command, config, watched->id, end));
+	} while (is_answered(command, watched, child, end));
 	end_as(child, end, watched);
 	return (-1);				/* is not reached */
 }
@@ -385,7 +381,7 @@ detach_run(struct command *command, const struct node_config *config,
 
 	block_signals(&parent.signals, &parent.before);
 	const int rc = aside ? leave_alone(&parent, why) :
-	    follow(command, config, &parent, why);
+	    follow(command, &parent, why);
 	if (rc != 0)
 		(void)sigprocmask(SIG_SETMASK, &parent.before, NULL);
 	free(journal);

@@ -171,14 +171,20 @@ nothing_but_the_whole_word_is_an_answer() {
 	is_left
 }
 
-what_was_typed_before_the_question_is_no_answer() {
+# begin_slow: the same, with a first step that waits for $scratch/go-on.
+begin_slow() {
 	sed "s|\"touch\", \"$scratch/one\"|\"sh\", \"-c\", \"echo > \
 $scratch/begun; while [ ! -e $scratch/go-on ]; do sleep 0.05; done; \
 touch $scratch/one\"|" "$scratch/three.conf" >"$scratch/slow.conf"
 	fresh
+	rm -f "$scratch/begun"
 	on_terminal "'$build/nqsupd/nqsupd' run -c '$conf' --run-id x \
-	    '$scratch/slow.conf'"
+	    '$scratch/slow.conf'; exit \$?"
 	wait_until 20 test -e "$scratch/begun"
+}
+
+what_was_typed_before_the_question_is_no_answer() {
+	begin_slow
 	types yes
 	wait_until 20 grep -q '^yes' "$scratch/screen"
 	: >"$scratch/go-on"
@@ -186,6 +192,32 @@ touch $scratch/one\"|" "$scratch/three.conf" >"$scratch/slow.conf"
 	types no
 	ends 4
 	is_left
+}
+
+# begin_held: the run has stopped, and who is to ask about it has not seen it.
+begin_held() {
+	begin_slow
+	asker=$(ps -o ppid= -p "$(sed -n \
+	    's/.*"event":"open".*"pid":\([0-9]*\).*/\1/p' \
+	    "$scratch/state/runs/x.jsonl")" | tr -d ' ')
+	kill -STOP "$asker"
+	: >"$scratch/go-on"
+	wait_until 20 grep -q '"close"' "$scratch/state/runs/x.jsonl"
+}
+
+who_is_not_asked_is_told_why() {
+	begin_held
+	run 0 upd resume --wait 20s --yes x
+	kill -CONT "$asker"
+	ends 4
+	screen_has 'run x was taken up by somebody else before its step could'
+	screen_has "hint: 'nqsupd follow x' shows how it goes on"
+	! grep -q 'yes or no' "$scratch/screen" || return 1
+	begin_held
+	sed -i '1s/^/x/' "$scratch/state/runs/x.jsonl"
+	kill -CONT "$asker"
+	ends 4
+	screen_has "x.jsonl', and put right what it tells of"
 }
 
 # There is nobody, or somebody who reads something else.
@@ -287,6 +319,7 @@ run_tests \
 	another_person_may_go_on_meanwhile \
 	nothing_but_the_whole_word_is_an_answer \
 	what_was_typed_before_the_question_is_no_answer \
+	who_is_not_asked_is_told_why \
 	nobody_is_asked_who_wants_no_question \
 	who_asks_for_a_stop_is_not_asked \
 	resume_asks_too \

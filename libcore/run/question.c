@@ -197,25 +197,71 @@ confirm(struct command *command, const char *step)
 	    memory_copy_string(terminal);
 }
 
+/* Returns the record by which the last life of process pid ended, or NULL. */
+static const struct jsonline *
+find_close(const struct history *history, pid_t pid)
+{
+	const struct jsonline *close = NULL;
+	bool is_its = false;
+
+	for (size_t i = 0; i < history->records.count; i++) {
+		const struct jsonline *record = history->records.list[i];
+		const char *event = jsonline_text(record, "event");
+
+		if (strcmp(event, "open") == 0 || strcmp(event, "resume") == 0)
+			is_its = jsonline_integer(record, "pid", 0) ==
+			    (int64_t)pid;
+		else if (is_its && strcmp(event, "close") == 0)
+			close = record;
+	}
+	return (close);
+}
+
+static void
+tell_taken_up(const char *program, const char *id)
+{
+	struct failure why = { 0 };
+
+	failure_set(&why, EXITCODE_STOPPED, "run %s was taken up by somebody "
+	    "else before its step could be confirmed here", id);
+	failure_hint(&why, "'%s follow %s' shows how it goes on", program, id);
+	message_failure(&why);
+}
+
+/* Asks for what the run of history, which is closed, waits for. */
+static bool
+ask(struct command *command, const struct history *history)
+{
+	/* What was typed for want of patience is no answer. */
+	(void)tcflush(STDIN_FILENO, TCIFLUSH);
+	put_question(command->program, history);
+	const bool is_confirmed = listen() == ANSWER_YES;
+	if (is_confirmed)
+		confirm(command, history->at);
+	else
+		tell_waiting(command->program, history);
+	return (is_confirmed);
+}
+
 bool
-question_ask(struct command *command, const char *directory, const char *id)
+question_ask(struct command *command, const char *directory, const char *id,
+    pid_t pid)
 {
 	struct history history = { 0 };
-	struct failure ignored = { 0 };
+	struct failure why = { 0 };
 	bool is_confirmed = false;
+	const int rc = history_read(directory, id, &history, &why);
+	const struct jsonline *close = find_close(&history, pid);
 
-	if (history_read(directory, id, &history, &ignored) == 1 &&
-	    history.is_closed && history.confirm != NULL &&
-	    history.at != NULL) {
-		/* What was typed for want of patience is no answer. */
-		(void)tcflush(STDIN_FILENO, TCIFLUSH);
-		put_question(command->program, &history);
-		is_confirmed = listen() == ANSWER_YES;
-		if (is_confirmed)
-			confirm(command, history.at);
-		else
-			tell_waiting(command->program, &history);
-	}
+	if (rc == -1)
+		message_failure(&why);
+	else if (close == NULL || jsonline_text(close, "confirm")[0] == '\0')
+		is_confirmed = false;		/* what it is was said */
+	else if (!history.is_closed || history.close != close ||
+	    history.at == NULL)
+		tell_taken_up(command->program, id);
+	else
+		is_confirmed = ask(command, &history);
 	history_release(&history);
 	return (is_confirmed);
 }
