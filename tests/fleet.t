@@ -730,6 +730,23 @@ a_changed_procedure_is_not_gone_on_with() {
 	not_begun b
 }
 
+# They could make a fleet that is gone on with, or what a person asks of one.
+folders_that_others_may_write_are_refused() {
+	start_afresh
+	run 0 roll -- a
+	for mode in 777 1777; do
+		chmod "$mode" "$fleet/state/fleets"
+		run 77 roll -- b
+		stderr_has "'$fleet/state/fleets' may be written by others"
+		for verb in resume status stop pause report; do
+			run 77 clroll fleet "$verb"
+		done
+	done
+	[ ! -e "$fleet/b.log" ]
+	chmod 700 "$fleet/state/fleets"
+	run 0 roll -- b
+}
+
 run_tests waves_follow_each_other a_dry_run_changes_nothing \
     only_the_approved_plan_is_carried_out \
     a_failure_ends_it_and_a_person_goes_on \
@@ -759,4 +776,5 @@ run_tests waves_follow_each_other a_dry_run_changes_nothing \
     a_fleet_that_nobody_understands_is_passed_over \
     old_fleets_are_removed \
     a_report_tells_what_became_of_each_cluster \
-    a_changed_procedure_is_not_gone_on_with
+    a_changed_procedure_is_not_gone_on_with \
+    folders_that_others_may_write_are_refused

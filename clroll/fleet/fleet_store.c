@@ -22,6 +22,7 @@
 #include "../../libcore/run/run_lock.h"
 #include "../../libcore/system/fileio.h"
 #include "../../libcore/system/filelock.h"
+#include "../../libcore/system/trust.h"
 #include "../../libsite/node_config.h"
 
 /* A fleet looks a few times in a second. */
@@ -40,6 +41,17 @@ store_directory(const struct node_config *config)
 
 	text_format(&path, "%s/fleets", config->state);
 	return (text_take(&path));
+}
+
+/* Who could write there could make a fleet, or a wish of a person. */
+static int
+check_directory(const struct node_config *config, struct failure *why)
+{
+	char *directory = store_directory(config);
+	const int rc = trust_check_folder(directory, why);
+
+	free(directory);
+	return (rc);
 }
 
 char *
@@ -75,6 +87,7 @@ fleet_store_prepare(const struct node_config *config, struct failure *why)
 {
 	char *directory = store_directory(config);
 	const int rc = fileio_make_directories(directory, 0700, why) == -1 ||
+	    trust_check_folder(directory, why) == -1 ||
 	    fileio_make_directories(config->locks, 0755, why) == -1 ? -1 : 0;
 
 	free(directory);
@@ -263,6 +276,8 @@ fleet_store_find_last(const struct node_config *config, const char *id,
 		failure_set(why, EXITCODE_USAGE, "'%s' is not a fleet", id);
 		return (-1);
 	}
+	if (check_directory(config, why) == -1)
+		return (-1);
 	if (id != NULL) {
 		stored->id = memory_copy_string(id);
 		rc = read_stored(config, stored, why);

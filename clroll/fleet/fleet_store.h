@@ -34,7 +34,8 @@ fleet_store_list(const struct node_config *config, struct words *ids,
 /*
  * Reads the fleet id, or, when it is NULL, the last begun of those that can be
  * understood; of others it warns.  Returns 0 with stored filled, or -1 with why
- * set (USAGE when there is none, DATA).  Release stored in any case.
+ * set (USAGE when there is none, DATA, DENIED where others could write it).
+ * Release stored in any case.
  */
 int
 fleet_store_find(const struct node_config *config, const char *id,
@@ -75,7 +76,10 @@ fleet_store_release(struct fleet_stored *stored);
 char *
 fleet_store_path(const struct node_config *config, const char *id);
 
-/* Makes the folders of the journals and the locks. */
+/*
+ * Makes the folders of the journals and the locks.  Returns 0, or -1 with why
+ * set (DENIED where others could write journals).
+ */
 int
 fleet_store_prepare(const struct node_config *config, struct failure *why);
 
