@@ -201,6 +201,31 @@ after_record(struct progress *progress)
 	}
 }
 
+/* What follows an act, of which nothing runs any more. */
+static struct progress_action
+after_act(struct progress *progress, const struct progress_event *event)
+{
+	return (progress->back ? progress_back_ended(progress, event) :
+	    progress_forward_ended(progress, event));
+}
+
+/*
+ * What follows the wait for what a command had begun before it was killed.
+ * If that was over at once, it did nothing that is yet to be seen.
+ */
+static struct progress_action
+after_struck(struct progress *progress, int64_t now)
+{
+	const struct progress_event event = { .happening = PROGRESS_ENDED,
+	    .now = now, .end.how = PROCESS_SIGNALLED };
+
+	progress->struck = false;
+	progress->settles = now - progress->struck_at > PROGRESS_VERIFY_PAUSE;
+	progress->phase = progress->back ? PROGRESS_PHASE_UNDO :
+	    PROGRESS_PHASE_RUN;
+	return (after_act(progress, &event));
+}
+
 /* What follows the wait for a command that an earlier life had begun. */
 static struct progress_action
 after_await(struct progress *progress, const struct progress_event *event)
@@ -215,6 +240,8 @@ after_await(struct progress *progress, const struct progress_event *event)
 	progress->deadline = 0;
 	if (progress->leaves)
 		return (leave(progress));
+	if (progress->struck)
+		return (after_struck(progress, event->now));
 	return (progress->back ? progress_back_go(progress) :
 	    progress_forward_go(progress));
 }
@@ -254,8 +281,13 @@ after_command(struct progress *progress, const struct progress_event *event)
 		return (progress_pause(progress, PROGRESS_REPEAT_PAUSE));
 	if (progress->phase == PROGRESS_PHASE_AWAIT)
 		return (after_await(progress, event));
-	if (progress->phase == PROGRESS_PHASE_RUN ||
-	    progress->phase == PROGRESS_PHASE_UNDO)
+	/* What a command that was killed has begun may go on. */
+	if (event->end.how == PROCESS_SIGNALLED && progress_may_run(progress)) {
+		progress->struck = true;
+		progress->struck_at = event->now;
+		return (progress_await(progress));
+	}
+	if (!is_question(progress))
 		progress_forget(progress, progress->at);
 	/* A node that was started anew is there before its cluster software. */
 	if (says_away(event) && may_repeat(progress) &&
@@ -265,8 +297,7 @@ after_command(struct progress *progress, const struct progress_event *event)
 	if (says_away(event) && is_question(progress) && progress->stop &&
 	    has_hope(progress, event->now))
 		return (progress_close_stopped(progress));
-	return (progress->back ? progress_back_ended(progress, event) :
-	    progress_forward_ended(progress, event));
+	return (after_act(progress, event));
 }
 
 struct progress_action

@@ -30,9 +30,9 @@ struct jsonline;
  *     An undo may be repeated at any time.
  *  3. A step that was begun and has no end (a kill of the run or of the
  *     step's command, a lost connection) is never repeated before its old
- *     command has ended and its verify said that it is not so; when verify
- *     cannot tell, a person decides.  Nor is anything put back while an old
- *     command may run.
+ *     command, with all that it began, has ended and its verify said that it
+ *     is not so; when verify cannot tell, a person decides.  Nor is anything
+ *     put back while an old command may run.
  *  4. When a step fails, what was begun is put back in reverse order, and
  *     each undo is believed only when undone says that it is, or, where there
  *     is none, verify that it is no longer so.  What undone says is put back
@@ -154,6 +154,9 @@ struct progress {
 	int64_t			  attempts;	/* of run or undo */
 	int64_t			  broken;	/* off, of the step */
 	bool			  settles;	/* an awaited run has ended */
+	bool			  struck;	/* what is awaited was killed in
+						 * this life, ... */
+	int64_t			  struck_at;	/* ... then */
 	int64_t			  deadline;	/* of verify becoming true; 0 */
 	int64_t			  barred_since;	/* verify says so; 0 */
 	int64_t			  lost_since;	/* 0: place answers */

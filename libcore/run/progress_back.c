@@ -109,8 +109,10 @@ after_undo(struct progress *progress, const struct progress_event *event)
 		return (progress_back_verify(progress));
 	}
 	if (event->end.how == PROCESS_SIGNALLED &&
-	    progress->broken++ < PROGRESS_REPEATS)
+	    progress->broken++ < PROGRESS_REPEATS) {
+		progress->why = PROGRESS_AGAIN;
 		return (look_or_undo(progress));
+	}
 	if (event->end.how == PROCESS_EXITED &&
 	    progress->attempts < progress_present(progress)->retry) {
 		progress->attempts++;
@@ -187,6 +189,7 @@ progress_back_written(struct progress *progress)
 	if (progress->phase == PROGRESS_PHASE_UNDO_END)
 		return (after_undo_end(progress));
 	progress->steps[progress->at] = PROGRESS_UNDOING;
+	progress->why = NULL;
 	return (progress_command(progress, PROGRESS_PHASE_UNDO,
 	    PLAN_UNDO));
 }

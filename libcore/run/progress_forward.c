@@ -140,6 +140,7 @@ after_begin(struct progress *progress)
 {
 	progress->steps[progress->at] = PROGRESS_BEGUN;
 	progress->settles = false;
+	progress->why = NULL;
 	if (progress_step_has(progress_present(progress), PLAN_CHECK))
 		return (progress_command(progress, PROGRESS_PHASE_CHECK,
 		    PLAN_CHECK));
@@ -208,9 +209,11 @@ after_decide(struct progress *progress, const struct progress_event *event)
 	const bool is_no = progress_says_no(progress, event);
 	if (is_no && progress->stop)
 		return (progress_close_stopped(progress));
-	if (is_no && progress->broken++ < PROGRESS_REPEATS)
+	if (is_no && progress->broken++ < PROGRESS_REPEATS) {
+		progress->why = PROGRESS_AGAIN;
 		return (progress_write(progress, PROGRESS_PHASE_BEGIN,
 		    PROGRESS_RECORD_BEGIN));
+	}
 	if (is_no)
 		return (end_step(progress, PROGRESS_FAILED,
 		    "it was broken off again and again"));

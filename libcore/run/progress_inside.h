@@ -32,6 +32,9 @@
 /* How often what was broken off is done again in one life of the run. */
 enum { PROGRESS_REPEATS = 3 };
 
+/* Why it is. */
+#define PROGRESS_AGAIN		"once more, for it was broken off"
+
 /* ---- progress_action.c: what may be answered --------------------------- */
 
 /* Returns the present step. */

@@ -78,7 +78,8 @@ carry_out_record(struct runner *runner)
 	if (action->record == PROGRESS_RECORD_BEGIN ||
 	    action->record == PROGRESS_RECORD_UNDO_BEGIN)
 		runner->begun = clock_monotonic();
-	/* What was said about one step is not said about the next one. */
+	/* What is known about one step is not said about the next one. */
+	runner->act = (struct process_end){ 0 };
 	text_clear(&runner->output);
 	text_clear(&runner->verdict);
 	return (is_written ? PROGRESS_WRITTEN : PROGRESS_NOT_WRITTEN);
@@ -280,6 +281,8 @@ ended(void *cookie, struct process_end end)
 	if (runner->expiry != IN_TIME && end.how != PROCESS_LOST)
 		end.how = PROCESS_TIMED_OUT;
 	runner->end = end;
+	if (has_effect(&runner->action))
+		runner->act = end;
 	if (end.how == PROCESS_LOST) {
 		/* Behind our back the session tells that it has failed. */
 		runner->timer = eventloop_at(runner->request.loop,

@@ -44,6 +44,7 @@ struct runner {
 	int64_t			 begun;		/* when the step was */
 	bool			 is_broken;	/* a record was not written */
 	struct process_end	 end;		/* of the last command */
+	struct process_end	 act;		/* of the last run or undo */
 	struct awaited		 awaited;	/* the last one */
 	struct eventloop_timer	*teller;	/* of what is awaited */
 	size_t			 told;		/* the step of it, plus one */

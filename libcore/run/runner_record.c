@@ -51,6 +51,17 @@ words_of(const struct runner *runner)
 	return (action->why == NULL ? "it failed" : action->why);
 }
 
+/*
+ * Returns how the last command ended that tells why the step failed: a question
+ * that was put because an act was killed does not.
+ */
+static struct process_end
+telling_end(const struct runner *runner)
+{
+	return (runner->act.how == PROCESS_SIGNALLED ? runner->act :
+	    runner->end);
+}
+
 /* Remembers what went wrong with the present step, for the end of the run. */
 static void
 blame(struct runner *runner, const struct progress_action *action)
@@ -58,7 +69,7 @@ blame(struct runner *runner, const struct progress_action *action)
 	const struct plan_step *step = runner_step(runner);
 	struct text how = { 0 };
 
-	process_show_end(runner->end, &how);
+	process_show_end(telling_end(runner), &how);
 	const struct blame what = { .key = step->key, .title = step->title,
 	    .why = action->why, .how = text_string(&how),
 	    .verdict = text_string(&runner->verdict),
@@ -112,7 +123,9 @@ describe_end(struct runner *runner, const struct progress_action *action,
 	jsonline_set_string(record, "result",
 	    progress_step_name(action->result));
 	if (action->result != PROGRESS_SKIPPED) {
-		process_show_end(runner->end, &how);
+		process_show_end(action->result == PROGRESS_FAILED ||
+		    action->result == PROGRESS_STUCK ? telling_end(runner) :
+		    runner->end, &how);
 		jsonline_set_string(record, "how", text_string(&how));
 		text_release(&how);
 	}
@@ -152,7 +165,15 @@ static void
 describe_begin(const struct runner *runner, struct jsonline *record)
 {
 	const struct plan_step *step = runner_step(runner);
+	struct text how = { 0 };
 
+	/* What is begun once more has ended so. */
+	if (runner->action.why != NULL &&
+	    runner->act.how == PROCESS_SIGNALLED) {
+		process_show_end(runner->act, &how);
+		jsonline_set_string(record, "how", text_string(&how));
+		text_release(&how);
+	}
 	if (runner->action.record == PROGRESS_RECORD_UNDO_BEGIN) {
 		describe_command(runner, "command", PLAN_UNDO, record);
 		describe_command(runner, "verify",

@@ -73,6 +73,23 @@ show_begin(const struct jsonline *record, struct text *line,
 	show(record, "title", line);
 }
 
+/* What is begun once more tells why. */
+static void
+show_begun(const struct jsonline *record, struct text *line,
+    const char *doing)
+{
+	show_begin(record, line, doing);
+	if (jsonline_text(record, "why")[0] == '\0')
+		return;
+	text_add(line, "\n        ");
+	show(record, "why", line);
+	if (jsonline_text(record, "how")[0] != '\0') {
+		text_add(line, " (");
+		show(record, "how", line);
+		text_add(line, ")");
+	}
+}
+
 /* Adds each line of what a command said, indented, to line. */
 static void
 show_output(const char *output, struct text *line)
@@ -267,9 +284,9 @@ show_record(struct report *report, const struct jsonline *record)
 	else if (strcmp(event, "resume") == 0)
 		show_resume(record, &line);
 	else if (strcmp(event, "begin") == 0)
-		show_begin(record, &line, "");
+		show_begun(record, &line, "");
 	else if (strcmp(event, "undo-begin") == 0)
-		show_begin(record, &line, "putting back: ");
+		show_begun(record, &line, "putting back: ");
 	else if (strcmp(event, "end") == 0)
 		show_end(record, &line, "", report->quiet > 0);
 	else if (strcmp(event, "undo-end") == 0)

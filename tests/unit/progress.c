@@ -239,7 +239,8 @@ START_TEST(does_not_begin_again_what_was_broken_off_when_it_is_to_stop)
 
 	scene_open(&scene, troubles);
 	world_add(&scene.world, "a", 0);
-	scene_expect(&scene, "begin a, run a, verify a, close 4, finish 4");
+	scene_expect(&scene, "begin a, run a, await a, verify a, close 4, "
+	    "finish 4");
 	scene_expect(&scene, "await a, verify a, begin a, run a, verify a, "
 	    "end a done, close 0, finish 0");
 	scene_close(&scene);

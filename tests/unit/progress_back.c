@@ -192,10 +192,10 @@ START_TEST(does_an_undo_that_was_killed_again)
 	world_add(&scene.world, "b", 0);
 	scene_expect(&scene, "begin a, run a, verify a, end a done, "
 	    "begin b, run b, end b failed, turn, "
-	    "undo-begin b, undo b, undo-begin b, undo b, verify b, "
+	    "undo-begin b, undo b, await b, undo-begin b, undo b, verify b, "
 	    "undo-end b undone, undone a, undone a, undo-begin a, undo a, "
-	    "undone a, undo-begin a, undo a, undone a, undo-end a undone, "
-	    "close 1, finish 1");
+	    "await a, undone a, undo-begin a, undo a, undone a, "
+	    "undo-end a undone, close 1, finish 1");
 	scene_close(&scene);
 }
 END_TEST
@@ -211,8 +211,9 @@ START_TEST(gives_up_an_undo_that_is_killed_again_and_again)
 	scene_open(&scene, troubles);
 	world_add(&scene.world, "a", 0);
 	scene_expect(&scene, "begin a, run a, end a failed, turn, "
-	    "undo-begin a, undo a, undo-begin a, undo a, undo-begin a, undo a, "
-	    "undo-begin a, undo a, undo-end a stuck, close 5, finish 5");
+	    "undo-begin a, undo a, await a, undo-begin a, undo a, await a, "
+	    "undo-begin a, undo a, await a, undo-begin a, undo a, await a, "
+	    "undo-end a stuck, close 5, finish 5");
 	scene_close(&scene);
 }
 END_TEST

@@ -143,8 +143,8 @@ START_TEST(does_a_command_that_was_killed_again_when_it_is_not_so)
 
 	scene_open(&scene, troubles);
 	world_add(&scene.world, "a", 0);
-	scene_expect(&scene, "begin a, run a, verify a, begin a, run a, "
-	    "verify a, end a done, close 0, finish 0");
+	scene_expect(&scene, "begin a, run a, await a, verify a, begin a, "
+	    "run a, verify a, end a done, close 0, finish 0");
 	scene_close(&scene);
 }
 END_TEST
