@@ -52,14 +52,36 @@ named_tests() {
 	}' "$1"
 }
 
-# unknown_tests FILE: those that there are not.  The names of roll-kill are made
-# as it runs, of steps and of how they are struck.
+# struck_tests: what roll-kill makes as it runs: by default a relay for each
+# way, and for the whole walk a case for each record and strike.
+struck_tests() {
+	grep -q '_struck_at_every_step_' "$top/tests/roll-kill.t" &&
+		grep -q '_struck_at_record_' "$top/tests/roll-kill.t" || return
+	unset ROLL_KILL_ONLY ROLL_KILL_STRIDE
+	eval "$(sed -n '/^strikes() {/,/^}/p; /^choose() {/,/^}/p' \
+	    "$top/tests/roll-kill.t")"
+	choose | while IFS=: read -r way _; do
+		echo "${way}_struck_at_every_step"
+		for strike in $(strikes node1); do
+			echo "${way}_struck_at_any_record_of_node1_by_$strike"
+		done
+	done
+}
+
+# run_names FILE: the words of a test but where it defines a function, so those
+# behind run_tests, or added to a case.
+run_names() {
+	grep -h -v -e '^#' -e '^[a-z_0-9]*() {' -e '^START_TEST' \
+	    "$top/tests/$1.t" "$top/tests/unit/$1.c" 2>/dev/null |
+	    tr -c 'a-z_A-Z0-9' '\n'
+	[ "$1" != roll-kill ] || struck_tests
+}
+
+# unknown_tests FILE: those that are not run.
 unknown_tests() {
-	named_tests "$1" | while read -r file name; do
-		grep -q -e "^$name() {" -e "^START_TEST($name)" \
-		    "$top/tests/$file.t" "$top/tests/unit/$file.c" \
-		    2>/dev/null || [ "$file" = roll-kill ] ||
-		    echo "there is no test '$name' in $file"
+	named_tests "$1" | sort | while read -r file name; do
+		run_names "$file" | grep -q -x -e "$name" ||
+		    echo "no test '$name' is run in $file"
 	done
 }
 
@@ -73,10 +95,13 @@ sees_a_test_that_is_not_there() {
 		| fault | reaction | test |
 		|---|---|---|
 		| one | none | roll-nodes: never are two nodes away; nobody knows |
+		| two | none | roll-kill: patch struck by nobody |
 	END
-	finds "no test 'nobody_knows' in roll-nodes" unknown_tests \
+	finds "no test 'nobody_knows' is run in roll-nodes" unknown_tests \
 	    "$scratch/table"
 	finds_nothing eval 'unknown_tests "$scratch/table" | grep -v nobody'
+	finds "no test 'patch_struck_by_nobody' is run in roll-kill" \
+	    unknown_tests "$scratch/table"
 }
 
 # The tests that doc/STYLE.md names are run.
