@@ -181,8 +181,7 @@ life_may_begin(const struct node_config *config, struct failure *why)
 static char *
 make_path(const struct command *command, const struct node_config *config)
 {
-	char *self = strchr(command->self, '/') == NULL ? NULL :
-	    fileio_absolute_path(command->self);
+	char *self = command_find_self(command);
 	struct text path = { 0 };
 
 	text_add(&path, self == NULL ? NQS_BINDIR : dirname(self));

@@ -887,6 +887,17 @@ folders_that_others_may_write_are_refused() {
 	run 0 upd rollback --yes x
 }
 
+# A procedure gets the tools of the installation that carries it out.
+a_program_called_by_its_name_is_found_by_its_steps() {
+	fresh
+	write_procedure "command -v nqsupd >'$scratch/beside'"
+	run 0 env PATH="$build/nqsupd:$PATH" nqsupd run -c "$scratch/conf" \
+	    --run-id x "$scratch/paint.conf" color=red
+	same 'nqsupd of the step' "$build/nqsupd/nqsupd" \
+	    "$(cat "$scratch/beside")"
+	write_procedure :
+}
+
 run_tests \
 	refuses_what_the_procedure_does_not_declare \
 	refuses_a_parameter_without_a_value \
@@ -935,4 +946,5 @@ run_tests \
 	says_what_is_wrong_with_an_operand \
 	the_latest_run_is_one_that_was_begun \
 	a_procedure_of_another_name_than_its_file_is_warned_of \
-	folders_that_others_may_write_are_refused
+	folders_that_others_may_write_are_refused \
+	a_program_called_by_its_name_is_found_by_its_steps

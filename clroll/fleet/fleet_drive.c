@@ -18,7 +18,6 @@
 #include "../../libcore/run/command.h"
 #include "../../libcore/run/execution.h"
 #include "../../libcore/system/eventloop.h"
-#include "../../libcore/system/fileio.h"
 #include "../../libsite/node_config.h"
 #include "fleet_child.h"
 #include "fleet_record.h"
@@ -453,9 +452,7 @@ run_loop(struct drive *drive)
 static char *
 find_self(const struct command *command)
 {
-	char *self = strchr(command->self, '/') != NULL ?
-	    fileio_absolute_path(command->self) :
-	    process_find(command->self, getenv("PATH"));
+	char *self = command_find_self(command);
 
 	return (self != NULL ? self :
 	    memory_copy_string(NQS_BINDIR "/clroll"));

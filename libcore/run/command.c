@@ -15,6 +15,8 @@
 #include "../base/number.h"
 #include "../base/text.h"
 #include "../format/options.h"
+#include "../system/fileio.h"
+#include "../system/process.h"
 #include "../system/startup.h"
 
 enum {
@@ -159,6 +161,16 @@ is_own(const struct command_verb *verb, int letter)
 			return (true);
 	}
 	return (false);
+}
+
+char *
+command_find_self(const struct command *command)
+{
+	const char *path = getenv("PATH");
+
+	if (strchr(command->self, '/') != NULL)
+		return (fileio_absolute_path(command->self));
+	return (path == NULL ? NULL : process_find(command->self, path));
 }
 
 void

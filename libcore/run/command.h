@@ -90,6 +90,14 @@ int
 command_main(const struct command_program *program, int argc, char **argv);
 
 /*
+ * Returns the absolute path of the program that command was given to, for
+ * free(): the one it was called by, or, when that was its bare name, the one
+ * that PATH leads to; or NULL when there is none.
+ */
+char *
+command_find_self(const struct command *command);
+
+/*
  * Takes the time since begun, of clock_monotonic(), off what is still to be
  * waited: who has waited for one thing waits the less for the next.
  */

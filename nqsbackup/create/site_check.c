@@ -36,11 +36,9 @@ find_beside(const char *self)
  * is installed.
  */
 static char *
-find_nqsupd(const char *self)
+find_nqsupd(const struct command *command)
 {
-	const char *path = getenv("PATH");
-	char *own = strchr(self, '/') != NULL ? memory_copy_string(self) :
-	    path != NULL ? process_find(self, path) : NULL;
+	char *own = command_find_self(command);
 	char *found = own == NULL ? NULL : find_beside(own);
 
 	free(own);
@@ -82,7 +80,7 @@ site_check_stopped(const struct command *command, const char *site,
 	struct process_end end;
 	const struct process_request request = { .argv = &argv,
 	    .input = -1, .output = -1, .error = -1 };
-	char *nqsupd = find_nqsupd(command->self);
+	char *nqsupd = find_nqsupd(command);
 
 	words_add(&argv, nqsupd);
 	words_add(&argv, "ps");
