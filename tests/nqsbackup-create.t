@@ -61,6 +61,16 @@ refuses_a_site_of_which_nobody_can_tell() {
 	contains "$(cat why)" "cannot tell whether the site 'siteA' runs"
 }
 
+asks_for_nqsupd_where_there_is_none() {
+	[ ! -x "$(sed -n 's/^prefix = //p' "$build/Makefile")/sbin/nqsupd" ] ||
+	    skip 'nqsupd is installed'
+	mkdir alone
+	ln -s "$build/nqsbackup/nqsbackup" alone/nqsbackup
+	run 1 alone/nqsbackup create -c "$scratch/site.conf" -s siteA -o x.tar
+	stderr_has "cannot tell whether the site 'siteA' runs: cannot find"
+	stderr_has 'hint: nqsupd has to tell; install it, or use --live'
+}
+
 backs_up_a_running_site_when_told_to() {
 	echo 3 >answer
 	create_site --live -q -o live.tar.gz
@@ -71,6 +81,7 @@ refuses_a_site_that_is_not_configured() {
 	expect 64 "$scratch/bin/nqsbackup" create -c "$scratch/site.conf" \
 	    -s other -o x.tar.gz 2>why
 	contains "$(cat why)" "no site 'other'"
+	contains "$(cat why)" "hint: the sites are those of '$scratch/site.conf'"
 }
 
 refuses_an_unknown_key_of_the_configuration() {
@@ -492,6 +503,12 @@ stops_within_an_endless_hole() {
 	same "what is left" "" "$(ls -A where)"
 }
 
+says_that_the_archive_cannot_be_written() {
+	run 73 nqsbackup create -t tree -o nodir/x.tar.gz
+	run 73 nqsbackup create -t tree -o nodir/
+	run 73 nqsbackup create -t tree -o site.conf/x.tar.gz
+}
+
 refuses_wrong_usage() {
 	expect 64 nqsbackup create
 	expect 64 nqsbackup create -t tree more
@@ -530,6 +547,8 @@ run_tests backs_up_a_site_that_is_stopped \
 	finds_nqsupd_beside_itself_where_the_path_leads \
 	refuses_a_site_that_runs \
 	refuses_a_site_of_which_nobody_can_tell \
+	asks_for_nqsupd_where_there_is_none \
+	says_that_the_archive_cannot_be_written \
 	backs_up_a_running_site_when_told_to \
 	refuses_a_site_that_is_not_configured \
 	refuses_an_unknown_key_of_the_configuration \

@@ -98,6 +98,21 @@ find_site(struct creation *creation, const struct node_site *site,
 	return (-1);
 }
 
+/* Says that there is no site name, and where it was looked for. */
+static void
+refuse_site(const struct node_config *config, const char *name,
+    struct failure *why)
+{
+	failure_set(why, EXITCODE_USAGE, "there is no site '%s'", name);
+	if (config->file != NULL)
+		failure_hint(why, "the sites are those of '%s'",
+		    config->file);
+	else
+		failure_hint(why, "there is no configuration '%s', and so "
+		    "only the site '" NODE_LOCAL_SITE "'",
+		    NQS_SYSCONFDIR "/nqstools/nqstools.conf");
+}
+
 /* Reads the configuration, and finds all sites that were asked for. */
 static int
 find_sites(struct creation *creation, struct failure *why)
@@ -115,8 +130,7 @@ find_sites(struct creation *creation, struct failure *why)
 		    sites->list[i]);
 
 		if (site == NULL) {
-			failure_set(why, EXITCODE_USAGE,
-			    "there is no site '%s'", sites->list[i]);
+			refuse_site(config, sites->list[i], why);
 			rc = -1;
 			break;
 		}
@@ -302,6 +316,8 @@ create_file(struct creation *creation, struct failure *why)
 	if (rc == 0) {
 		remove_dead(creation, path, what);
 		rc = fileio_begin(&file, path, why);
+		if (rc == -1 && why->code == EXITCODE_FAILED)
+			why->code = EXITCODE_CANNOT_WRITE;
 	}
 	if (rc == 0)
 		rc = write_file(creation, file.fd, path, why);

@@ -94,8 +94,14 @@ site_check_stopped(const struct command *command, const char *site,
 	words_add(&argv, "stopped");
 	int rc = process_run(&request, TIME_LIMIT, &output, &end, why);
 
-	if (rc == 0)
+	if (rc == 0) {
 		rc = judge(site, end, &output, why);
+	} else if (why->code == EXITCODE_FAILED) {
+		failure_add(why, "cannot tell whether the site '%s' runs",
+		    site);
+		failure_hint(why, "nqsupd has to tell; install it, or use "
+		    "--live, if the site is stopped");
+	}
 	free(nqsupd);
 	words_release(&argv);
 	text_release(&output);
