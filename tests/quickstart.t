@@ -58,6 +58,7 @@ cleans_up_what_was_killed_before() {
 
 is_told_what_it_may_do() {
 	contains "$("$quickstart" --help)" '--keep'
+	contains "$("$top/script/packages" --help)" '--install'
 	expect 64 "$quickstart" --nonsense
 }
 
