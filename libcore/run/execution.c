@@ -94,9 +94,9 @@ confirmed_by(const struct command *command, const struct plan_step *step)
 	return (command->yes ? "--yes" : NULL);
 }
 
-/* Lets the journal say who confirmed the step, and how. */
-static void
-record_confirmed(struct execution_inside *inside,
+/* Returns the record of who confirmed the step, and how, the caller's. */
+static struct jsonline *
+make_confirmed(const struct execution_inside *inside,
     const struct plan_step *step, const char *how)
 {
 	const char *terminal = inside->execution->command->terminal;
@@ -108,20 +108,17 @@ record_confirmed(struct execution_inside *inside,
 	if (strcmp(how, "terminal") == 0 && terminal != NULL)
 		jsonline_set_string(record, "terminal", terminal);
 	history_sign(record);
-	execution_record(inside->execution, record);
-	jsonline_free(record);
+	return (record);
 }
 
-static bool
+static struct jsonline *
 confirm(void *cookie, const struct plan_step *step)
 {
 	struct execution_inside *inside = cookie;
 	const char *how = confirmed_by(inside->execution->command, step);
 
 	inside->unconfirmed = how != NULL ? NULL : step;
-	if (how != NULL)
-		record_confirmed(inside, step, how);
-	return (how != NULL);
+	return (how == NULL ? NULL : make_confirmed(inside, step, how));
 }
 
 static const char *

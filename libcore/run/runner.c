@@ -85,6 +85,22 @@ carry_out_record(struct runner *runner)
 	return (is_written ? PROGRESS_WRITTEN : PROGRESS_NOT_WRITTEN);
 }
 
+/* Nothing is begun whose confirmation is not on the disk. */
+static struct progress_event
+carry_out_question(struct runner *runner)
+{
+	const struct runner_request *request = &runner->request;
+	struct jsonline *record = request->events->confirm(request->cookie,
+	    runner_step(runner));
+	const bool yes = record != NULL;
+
+	if (yes && !runner_append(runner, record))
+		return ((struct progress_event){
+		    .happening = PROGRESS_NOT_WRITTEN });
+	return ((struct progress_event){ .happening = PROGRESS_ANSWERED,
+	    .yes = yes });
+}
+
 /* ---- commands ---------------------------------------------------------- */
 
 /* Gives the present command up; how is what is known of its end. */
@@ -384,9 +400,7 @@ go_on(struct runner *runner, struct progress_event event)
 			event.happening = carry_out_record(runner);
 			break;
 		case PROGRESS_ASK:
-			event.happening = PROGRESS_ANSWERED;
-			event.yes = request->events->confirm(request->cookie,
-			    runner_step(runner));
+			event = carry_out_question(runner);
 			break;
 		case PROGRESS_COMMAND:
 		case PROGRESS_AWAIT:

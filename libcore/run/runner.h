@@ -31,8 +31,12 @@ struct runner_events {
 	/* The run command of a step, or its undo, said this. */
 	void	(*said)(void *cookie, const struct plan_step *step,
 		    const char *bytes, size_t size);
-	/* Returns whether a person confirms the step. */
-	bool	(*confirm)(void *cookie, const struct plan_step *step);
+	/*
+	 * Returns the record of who confirmed the step, which the runner takes,
+	 * or NULL: nobody.
+	 */
+	struct jsonline	*(*confirm)(void *cookie,
+		    const struct plan_step *step);
 	/*
 	 * The run has ended with code, and why says what went wrong, if
 	 * anything did.  The runner may be freed.

@@ -27,8 +27,12 @@
  * exit codes, "lost" and "break" lose a command, the latter as a connection
  * does that breaks: the end and the failure from one call; "say" says a
  * sentence and a hint, and is heard together with the next word.  "full" alone
- * is a disk that is full from the begin.
+ * is a disk that is full from the begin, "tight" one that has room for most
+ * records, but not for that by which the step is confirmed.
  */
+/* How many bytes a tight disk has room for. */
+enum { TIGHT = 4096 };
+
 struct stage {
 	struct session		 session;	/* the first member */
 	struct eventloop	*loop;
@@ -157,12 +161,20 @@ said(void *cookie, const struct plan_step *step, const char *bytes,
 	(void)size;
 }
 
-static bool
+/* Somebody with a long name confirms whatever it is. */
+static struct jsonline *
 confirm(void *cookie, const struct plan_step *step)
 {
+	char name[2 * TIGHT];
+	struct jsonline *record = jsonline_make();
+
 	(void)cookie;
 	(void)step;
-	return true;
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	jsonline_set_string(record, "event", "confirmed");
+	jsonline_set_string(record, "by", name);
+	return record;
 }
 
 /* The runner may be freed here, and is. */
@@ -188,15 +200,15 @@ give(struct plan_step *step, enum plan_part part)
 	words_add(&step->commands[part].argv, plan_part_name(part));
 }
 
-/* Lets files grow, or no longer. */
+/* Lets files grow to this size; -1: to any. */
 static void
-let_files_grow(bool may)
+let_files_grow(long size)
 {
 	struct rlimit limit;
 
 	ck_assert(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
 	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	limit.rlim_cur = may ? limit.rlim_max : 0;
+	limit.rlim_cur = size == -1 ? limit.rlim_max : (rlim_t)size;
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
@@ -227,6 +239,7 @@ static void
 open_stage(struct stage *stage, bool is_check, const char *script)
 {
 	const bool is_full = strcmp(script, "full") == 0;
+	const bool is_tight = strcmp(script, "tight") == 0;
 	struct session *session = &stage->session;
 	struct failure why = { 0 };
 
@@ -234,7 +247,9 @@ open_stage(struct stage *stage, bool is_check, const char *script)
 		.loop = eventloop_make(&why), .plan = make_plan(is_check),
 		.code = -1 };
 	ck_assert_ptr_nonnull(stage->loop);
-	if (!is_full)
+	if (is_tight)
+		stage->plan->steps[0].confirm = memory_copy_string("ready");
+	if (!is_full && !is_tight)
 		words_split(&stage->script, script, ' ');
 	progress_start(&stage->progress, stage->plan, 10 * CLOCK_SECOND);
 	(void)unlink("journal");
@@ -246,9 +261,9 @@ open_stage(struct stage *stage, bool is_check, const char *script)
 		.journal = stage->journal, .program = "nqsupd", .run = "r",
 		.events = &runner_events,
 		.cookie = stage });
-	let_files_grow(!is_full);
+	let_files_grow(is_full ? 0 : is_tight ? TIGHT : -1);
 	ck_assert_int_eq(eventloop_run(stage->loop, &why), 0);
-	let_files_grow(true);
+	let_files_grow(-1);
 	ck_assert_uint_eq(stage->at, stage->script.count);
 }
 
@@ -341,6 +356,19 @@ START_TEST(tells_how_to_go_on_behind_a_full_disk)
 }
 END_TEST
 
+START_TEST(begins_nothing_whose_confirmation_is_not_written)
+{
+	struct stage stage;
+
+	open_stage(&stage, false, "tight");
+	ck_assert_str_eq(text_string(&stage.calls), "");
+	ck_assert_int_eq(stage.code, EXITCODE_CANNOT_WRITE);
+	ck_assert_str_eq(stage.why.hint,
+	    "when it can be written again: 'nqsupd resume r'");
+	close_stage(&stage);
+}
+END_TEST
+
 START_TEST(writes_each_token_before_the_command_may_run)
 {
 	struct journal_records records = { 0 };
@@ -371,6 +399,8 @@ runner_case(void)
 	    sizeof(plays) / sizeof(plays[0]));
 	tcase_add_test(testcase, hears_nothing_after_it_was_freed);
 	tcase_add_test(testcase, tells_how_to_go_on_behind_a_full_disk);
+	tcase_add_test(testcase,
+	    begins_nothing_whose_confirmation_is_not_written);
 	tcase_add_test(testcase, writes_each_token_before_the_command_may_run);
 	return testcase;
 }
