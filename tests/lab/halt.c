@@ -25,7 +25,9 @@
  * is for the first process at all that becomes a program with TEXT in one of
  * its arguments.  By so many seconds as /run/clock says the wall clock of the
  * node is wrong.  While there is /run/full, no file below a folder that it
- * names takes a byte more, as on a disk that is full.
+ * names takes a byte more by write(2), writev(2), pwrite(2), sendfile64,
+ * copy_file_range(2) or fallocate64, as on a disk that is full.  What libc
+ * writes itself, as stdio does, or what mmap(2) changes, is not kept back.
  *
  * Who hangs makes the file /run/leap: for whoever writes a journal, a day is
  * over then, so a deadline is never waited for.  Nor is it after a lie, which
@@ -39,6 +41,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -89,7 +92,23 @@ ssize_t
 write(int fd, const void *bytes, size_t size);
 
 ssize_t
+pwrite(int fd, const void *bytes, size_t size, off_t at);
+
+ssize_t
 pwrite64(int fd, const void *bytes, size_t size, off64_t at);
+
+ssize_t
+writev(int fd, const struct iovec *parts, int count);
+
+ssize_t
+sendfile64(int fd, int from, off64_t *at, size_t size);
+
+ssize_t
+copy_file_range(int from, off64_t *at, int fd, off64_t *to, size_t size,
+    unsigned flags);
+
+int
+fallocate64(int fd, int mode, off64_t at, off64_t size);
 
 /* Counts the records in text; sets *last to the last one. */
 static long
@@ -374,7 +393,8 @@ is_full(int fd)
 	for (char *word = folders; *word != '\0' && !full;) {
 		const size_t length = strcspn(word, " \n");
 
-		full = length > 0 && strncmp(path, word, length) == 0;
+		full = length > 0 && strncmp(path, word, length) == 0 &&
+		    (path[length] == '/' || path[length] == '\0');
 		word += length + (word[length] != '\0');
 	}
 	errno = full ? ENOSPC : error;
@@ -392,4 +412,37 @@ pwrite64(int fd, const void *bytes, size_t size, off64_t at)
 {
 	return (is_full(fd) ? -1 : syscall(SYS_pwrite64, fd, bytes, size,
 	    at));
+}
+
+ssize_t
+pwrite(int fd, const void *bytes, size_t size, off_t at)
+{
+	return (pwrite64(fd, bytes, size, at));
+}
+
+ssize_t
+writev(int fd, const struct iovec *parts, int count)
+{
+	return (is_full(fd) ? -1 : syscall(SYS_writev, fd, parts, count));
+}
+
+ssize_t
+sendfile64(int fd, int from, off64_t *at, size_t size)
+{
+	return (is_full(fd) ? -1 : syscall(SYS_sendfile, fd, from, at, size));
+}
+
+ssize_t
+copy_file_range(int from, off64_t *at, int fd, off64_t *to, size_t size,
+    unsigned flags)
+{
+	return (is_full(fd) ? -1 : syscall(SYS_copy_file_range, from, at, fd,
+	    to, size, flags));
+}
+
+int
+fallocate64(int fd, int mode, off64_t at, off64_t size)
+{
+	return (is_full(fd) ? -1 : (int)syscall(SYS_fallocate, fd, mode, at,
+	    size));
 }
