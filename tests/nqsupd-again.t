@@ -138,7 +138,6 @@ asks_before_it_puts_back_a_run_that_is_done() {
 	run 0 paint x color=red
 	run 1 upd rollback
 	stderr_has 'run x is done; when it is put back, the color fades'
-	stderr_has 'hint: nqsupd rollback --yes x'
 	[ -e "$scratch/red" ]
 	run 0 upd rollback --yes
 	[ ! -e "$scratch/red" ]
@@ -245,7 +244,8 @@ puts_no_latest_run_back_that_did_nothing_while_an_earlier_one_stands() {
 	run 1 upd run --run-id y "$scratch/nothing.conf"
 	run 1 upd rollback --yes
 	stderr_has 'run y, the latest, changed nothing; run x is done'
-	stderr_has 'hint: nqsupd rollback --yes x'
+	# What that loses is said first.
+	stderr_has 'hint: nqsupd rollback x'
 	[ -e "$scratch/red" ]
 	run 0 upd rollback y
 	stdout_has 'nothing is left to put back'
@@ -561,12 +561,14 @@ refuses_a_journal_that_is_damaged() {
 	sed -i '2s/^./x/' "$scratch/state/runs/x.jsonl"
 	for verb in follow resume rollback status; do
 		run 65 upd "$verb" x
-		stderr_has "hint: read '$scratch/state/runs/x.jsonl', and put right"
+		stderr_has "hint: 'follow' tells what stands before that in \
+'$scratch/state/runs/x.jsonl'; put right"
 	done
 	for how in stop "resume --leave why"; do
 		# shellcheck disable=SC2086	# one word, or three
 		run 65 upd $how x
-		stderr_has "hint: read '$scratch/state/runs/x.jsonl', and put"
+		stderr_has "hint: 'follow' tells what stands before that in \
+'$scratch/state/runs/x.jsonl'; put"
 	done
 	sed -i '1s/nqstools-run/other/' "$scratch/state/runs/x.jsonl"
 	run 65 upd status x

@@ -217,7 +217,7 @@ who_is_not_asked_is_told_why() {
 	sed -i '1s/^/x/' "$scratch/state/runs/x.jsonl"
 	kill -CONT "$asker"
 	ends 4
-	screen_has "x.jsonl', and put right what it tells of"
+	screen_has "x.jsonl'; put right what it tells of"
 }
 
 # There is nobody, or somebody who reads something else.

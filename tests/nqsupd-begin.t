@@ -85,7 +85,7 @@ a_run_of_which_nobody_can_tell_is_not_lost_sight_of() {
 	sed -i '2s/^./x/' "$scratch/state/runs/unknown.jsonl"
 	run 65 upd run --yes "$scratch/ask.conf"
 	stderr_has 'nobody can tell what run unknown left: '
-	stderr_has "runs/unknown.jsonl', and put right what it tells of"
+	stderr_has "runs/unknown.jsonl'; put right what it tells of"
 	rm -f "$scratch/state/runs/unknown.jsonl" "$made"
 	run 0 upd run --yes "$scratch/ask.conf"
 }

@@ -97,6 +97,8 @@ ashes stay ashes"
 	stdout_has 'ended at burn: nobody knows whether a step that cannot be'
 	stdout_has 'look there and add --step burn=done or --step burn=again'
 	[ -e "$scratch/node/save" ]
+	run 64 upd rollback --step burn=done --step burn=again x
+	stderr_has 'only one step can be decided at a time'
 	run 5 upd rollback --step burn=done x
 	stderr_has "step 'burn' cannot be put back: ashes stay ashes"
 	stderr_has "'nqsupd resume --leave WHY x'"

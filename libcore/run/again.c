@@ -29,6 +29,11 @@ again_take_option(void *own, int letter, const char *argument,
 {
 	struct again *again = own;
 
+	if (letter == AGAIN_OPTION_STEP && again->decided != NULL) {
+		(void)command_misused(why, "only one step can be decided at a "
+		    "time, by one --step");
+		return (-1);
+	}
 	if (letter == AGAIN_OPTION_STEP) {
 		again->decided = argument;
 		return (0);
@@ -121,7 +126,8 @@ tell_nothing(const struct again_request *request,
 	if (earlier != NULL) {
 		failure_set(why, EXITCODE_FAILED, "run %s, the latest, "
 		    "changed nothing; run %s is done", id, earlier);
-		failure_hint(why, "%s rollback --yes %s",
+		/* What is lost by that is told then. */
+		failure_hint(why, "%s rollback %s",
 		    request->command->program, earlier);
 		free(earlier);
 		return (EXITCODE_FAILED);

@@ -224,8 +224,9 @@ void
 history_hint_journal(const char *path, struct failure *why)
 {
 	if (why->hint[0] == '\0')
-		failure_hint(why, "read '%s', and put right what it tells of; "
-		    "then move it to another folder, and keep it", path);
+		failure_hint(why, "'follow' tells what stands before that in "
+		    "'%s'; put right what it tells of, then move it to "
+		    "another folder, and keep it", path);
 }
 
 /* Takes the fields out of the records that were read. */
