@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
@@ -208,7 +209,10 @@ compare_extra(struct work *work, const struct entry *there)
 	const struct entry_list *entries = &work->index->entries;
 	const ssize_t above = entry_list_find_above(entries, there->name);
 
-	if (above == -1 || !entries->list[above].implied)
+	if (there->kind == ENTRY_SOCKET)
+		message_say(MESSAGE_DETAIL,
+		    "'%s' is a socket, which no archive has", there->name);
+	else if (above == -1 || !entries->list[above].implied)
 		report_difference(work, there->name, DIFFERENCE_EXTRA);
 }
 

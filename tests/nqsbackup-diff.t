@@ -50,6 +50,30 @@ tells_what_is_extra() {
 	differs extra empty/new
 }
 
+takes_a_socket_for_no_difference() {
+	command -v perl >/dev/null || skip 'no perl that could make a socket'
+	copy
+	perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0) or die;
+	    bind(S, sockaddr_un($ARGV[0])) or die' socket
+	mv socket "$changed/empty/socket"
+	touch -r tree/empty "$changed/empty"
+	run 0 nqsbackup diff -C root tree.tar.gz
+	stdout_is ""
+	run 0 nqsbackup restore -n --exact -C root tree.tar.gz
+	stdout_is ""
+	rm "$changed/control/nothing"
+	: >"$changed/empty/new"
+	nqsbackup restore -q --exact -C root tree.tar.gz
+	[ -S "$changed/empty/socket" ]
+	[ ! -e "$changed/empty/new" ]
+	# In a directory that goes, it goes, too.
+	mkdir "$changed/more"
+	mv "$changed/empty/socket" "$changed/more/"
+	nqsbackup restore -q --exact -C root tree.tar.gz
+	[ ! -e "$changed/more" ]
+	run 0 nqsbackup diff -C root tree.tar.gz
+}
+
 tells_another_kind() {
 	copy
 	rm "$changed/data/dangling"
@@ -171,6 +195,7 @@ cd "$scratch" || exit 99
 run_tests is_silent_when_nothing_differs \
 	tells_what_is_missing \
 	tells_what_is_extra \
+	takes_a_socket_for_no_difference \
 	tells_another_kind \
 	tells_another_content_of_the_same_size_and_time \
 	tells_another_target \

@@ -68,6 +68,26 @@ is_in_implied(const struct planner *planner, const char *name)
 	return (number != -1 && entries->list[number].implied);
 }
 
+/* Whether extra is a socket, which no archive has, in what stays. */
+static bool
+is_left_socket(const struct planner *planner,
+    const struct restore_there *extra)
+{
+	const struct entry_list *entries = &planner->request->index->entries;
+	const char *slash = strrchr(extra->name, '/');
+
+	if (extra->kind != ENTRY_SOCKET || slash == NULL)
+		return (false);
+	char *above = memory_copy_string(extra->name);
+
+	above[slash - extra->name] = '\0';
+	const ssize_t number = entry_list_find(entries, above);
+
+	free(above);
+	return (number != -1 &&
+	    entries->list[number].kind == ENTRY_DIRECTORY);
+}
+
 /* Plans for what is on the disk only. */
 static int
 plan_extra(struct planner *planner, size_t number)
@@ -78,7 +98,9 @@ plan_extra(struct planner *planner, size_t number)
 
 	if (!selection_has(planner->request->patterns, extra->name))
 		return (0);
-	if (!planner->request->exact || is_in_implied(planner, extra->name)) {
+	if (!planner->request->exact ||
+	    is_in_implied(planner, extra->name) ||
+	    is_left_socket(planner, extra)) {
 		add_number(&plan->extras, &plan->extra_count, number);
 		return (0);
 	}
