@@ -25,9 +25,9 @@
  * is for the first process at all that becomes a program with TEXT in one of
  * its arguments.  By so many seconds as /run/clock says the wall clock of the
  * node is wrong.  While there is /run/full, no file below a folder that it
- * names takes a byte more by write(2), writev(2), pwrite(2), sendfile64,
- * copy_file_range(2) or fallocate64, as on a disk that is full.  What libc
- * writes itself, as stdio does, or what mmap(2) changes, is not kept back.
+ * names takes a byte more by write(2), writev(2), pwrite(2), sendfile64 or
+ * fallocate64, as on a disk that is full.  What libc writes itself, as stdio
+ * does, and copy_file_range(2), as of cp, and mmap(2), are not kept back.
  *
  * Who hangs makes the file /run/leap: for whoever writes a journal, a day is
  * over then, so a deadline is never waited for.  Nor is it after a lie, which
@@ -102,10 +102,6 @@ writev(int fd, const struct iovec *parts, int count);
 
 ssize_t
 sendfile64(int fd, int from, off64_t *at, size_t size);
-
-ssize_t
-copy_file_range(int from, off64_t *at, int fd, off64_t *to, size_t size,
-    unsigned flags);
 
 int
 fallocate64(int fd, int mode, off64_t at, off64_t size);
@@ -430,14 +426,6 @@ ssize_t
 sendfile64(int fd, int from, off64_t *at, size_t size)
 {
 	return (is_full(fd) ? -1 : syscall(SYS_sendfile, fd, from, at, size));
-}
-
-ssize_t
-copy_file_range(int from, off64_t *at, int fd, off64_t *to, size_t size,
-    unsigned flags)
-{
-	return (is_full(fd) ? -1 : syscall(SYS_copy_file_range, from, at, fd,
-	    to, size, flags));
 }
 
 int
