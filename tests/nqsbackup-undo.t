@@ -118,12 +118,14 @@ takes_back_by_name_and_only_once() {
 	id=${id%.done}
 	expect 1 undo 20010203T040506Z 2>why
 	contains "$(cat why)" "there is no restore '20010203T040506Z'"
-	undo "$id"
+	undo "$id" 2>said
+	contains "$(cat said)" "the restore '$id' is taken back; --forget"
 	is_as_before
 	undo --json "$id" >found
 	contains "$(cat found)" '"changed":false'
 	expect 1 undo 2>why
 	contains "$(cat why)" "no restore to be taken back"
+	contains "$(cat why)" "hint: what is kept was taken back already"
 }
 
 tells_how_it_is_taken_back() {

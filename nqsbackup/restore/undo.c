@@ -44,12 +44,16 @@ choose(struct undo *undo, struct failure *why)
 		    kept->state > RESTORE_MAKING)
 			return (kept);
 	}
-	if (undo->id == NULL)
+	if (undo->id == NULL) {
 		failure_set(why, EXITCODE_FAILED,
 		    "there is no restore to be taken back");
-	else
+		if (undo->list.count > 0)
+			failure_hint(why, "what is kept was taken back "
+			    "already; --forget removes it");
+	} else {
 		failure_set(why, EXITCODE_FAILED,
 		    "there is no restore '%s'", undo->id);
+	}
 	return (NULL);
 }
 
@@ -115,6 +119,9 @@ take_back(struct undo *undo, struct restore_kept *kept, struct failure *why)
 		command->report.changed = true;
 		rc = go_back(undo, &field, kept, why);
 	}
+	if (rc == 0 && !command->dry_run)
+		message_say(MESSAGE_NOTE, "the restore '%s' is taken back; "
+		    "--forget removes what was kept", kept->id);
 	restore_recover_close_stages(stages, &record);
 	restore_record_release(&record);
 	restore_lock_release(&lock);
