@@ -26,10 +26,10 @@ static const char *const package_keys[] = {
 };
 static const char *const history_keys[] = { "keep_last", "keep_days", NULL };
 
-/* How long journals are kept by default, and at most. */
 /* A cluster software that starts with its node answers by then. */
 #define PATIENCE	(INT64_C(60) * CLOCK_SECOND)
 
+/* How many journals are kept by default, for how long, and at most. */
 enum { KEEP_LAST = 200, KEEP_DAYS = 400, KEEP_LIMIT = 100000 };
 
 void

@@ -108,7 +108,6 @@ out:
 	return (rc);
 }
 
-
 int
 needed_refuse_files(const struct node_config *config, const char *id,
     const struct words *files, struct words *digests, struct failure *why)

@@ -92,7 +92,6 @@ runs_of(const struct node_config *config, const char *cluster,
 	    trust_read(path, LIST_LIMIT, &text, why);
 
 	text_release(&folder);
-
 	if (rc == 1)
 		words_split(&lines, text_string(&text), '\n');
 	for (size_t i = 0; i < lines.count; i++) {

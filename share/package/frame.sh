@@ -121,7 +121,7 @@ change_well() {
 
 # rehearse_each HOW FILE...: by "rehearse_one HOW FILE", for a package manager
 # that previews one file at a time.  What is said against a later one may be
-# it needs what an earlier one brings.  That a script had a warning is no
+# that it needs what an earlier one brings.  That a script had a warning is no
 # refusal.  Of a refusal the lines that tell why, which "telling" picks, are
 # said once more.
 rehearse_each() {
