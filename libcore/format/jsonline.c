@@ -175,6 +175,15 @@ jsonline_text(const struct jsonline *line, const char *key)
 	return string == NULL ? "" : string;
 }
 
+void
+jsonline_add_masked(const struct jsonline *line, const char *key,
+    struct text *text)
+{
+	const char *string = jsonline_text(line, key);
+
+	text_add_masked(text, string, strlen(string));
+}
+
 int64_t
 jsonline_integer(const struct jsonline *line, const char *key,
     int64_t otherwise)

@@ -64,6 +64,15 @@ jsonline_boolean(const struct jsonline *line, const char *key,
 const char *
 jsonline_text(const struct jsonline *line, const char *key);
 
+/*
+ * Adds the string of key to text, if there is one, for people, without harm to
+ * a terminal, see text_add_masked(): it may come from files and from what
+ * commands wrote.
+ */
+void
+jsonline_add_masked(const struct jsonline *line, const char *key,
+    struct text *text);
+
 /* Adds the strings of the array key to words; none when it is not there. */
 void
 jsonline_words(const struct jsonline *line, const char *key,

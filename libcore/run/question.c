@@ -140,15 +140,6 @@ listen(void)
 	return (question.answer);
 }
 
-/* Adds what key of record says; it comes from a file. */
-static void
-show(const struct jsonline *record, const char *key, struct text *text)
-{
-	const char *string = jsonline_text(record, key);
-
-	text_add_masked(text, string, strlen(string));
-}
-
 static void
 put_question(const char *program, const struct history *history)
 {
@@ -156,15 +147,15 @@ put_question(const char *program, const struct history *history)
 	struct text text = { 0 };
 
 	text_add(&text, "\nstep '");
-	show(close, "step", &text);
+	jsonline_add_masked(close, "step", &text);
 	text_format(&text, "' [%lld/%lld] ",
 	    (long long)jsonline_integer(close, "number", 0),
 	    (long long)jsonline_integer(close, "of", 0));
-	show(close, "place", &text);
+	jsonline_add_masked(close, "place", &text);
 	text_add(&text, ": ");
-	show(close, "title", &text);
+	jsonline_add_masked(close, "title", &text);
 	text_add(&text, "\nis to be done only if this is so:\n        ");
-	show(close, "confirm", &text);
+	jsonline_add_masked(close, "confirm", &text);
 	text_format(&text, "\n'yes' goes on with the run; 'no' leaves it as it "
 	    "is, with nothing of this step\ndone, to be gone on with, or put "
 	    "back, by '%s resume' or '%s rollback'\nis it so, yes or no? ",

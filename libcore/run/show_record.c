@@ -14,26 +14,14 @@
 /* What fits on a terminal. */
 enum { LINE_WIDTH = 80 };
 
-/*
- * Adds what key of record says to line.  It comes from files and from what
- * commands wrote, and is not to harm a terminal.
- */
-static void
-show(const struct jsonline *record, const char *key, struct text *line)
-{
-	const char *string = jsonline_text(record, key);
-
-	text_add_masked(line, string, strlen(string));
-}
-
-/* The same behind a colon, if it says anything. */
+/* Adds why it is so behind a colon, if record says that. */
 static void
 show_why(const struct jsonline *record, struct text *line)
 {
 	if (jsonline_text(record, "why")[0] == '\0')
 		return;
 	text_add(line, ": ");
-	show(record, "why", line);
+	jsonline_add_masked(record, "why", line);
 }
 
 /* The title has a line of its own when it does not fit behind the name. */
@@ -41,12 +29,12 @@ static void
 show_open(const struct jsonline *record, struct text *line)
 {
 	text_add(line, "run ");
-	show(record, "run", line);
+	jsonline_add_masked(record, "run", line);
 	text_add(line, ":");
 	const bool fits = line->length + 1 +
 	    strlen(jsonline_text(record, "title")) <= LINE_WIDTH;
 	text_add(line, fits ? " " : "\n        ");
-	show(record, "title", line);
+	jsonline_add_masked(record, "title", line);
 }
 
 static void
@@ -54,7 +42,7 @@ show_resume(const struct jsonline *record, struct text *line)
 {
 	if (jsonline_text(record, "run")[0] != '\0') {
 		text_add(line, "run ");
-		show(record, "run", line);
+		jsonline_add_masked(record, "run", line);
 		text_add(line, ": ");
 	}
 	text_add(line, jsonline_text(record, "leave")[0] == '\0' ? "resumed" :
@@ -68,9 +56,9 @@ show_begin(const struct jsonline *record, struct text *line,
 	text_format(line, "[%lld/%lld] ",
 	    (long long)jsonline_integer(record, "number", 0),
 	    (long long)jsonline_integer(record, "of", 0));
-	show(record, "place", line);
+	jsonline_add_masked(record, "place", line);
 	text_format(line, ": %s", doing);
-	show(record, "title", line);
+	jsonline_add_masked(record, "title", line);
 }
 
 /* What is begun once more tells why. */
@@ -82,10 +70,10 @@ show_begun(const struct jsonline *record, struct text *line,
 	if (jsonline_text(record, "why")[0] == '\0')
 		return;
 	text_add(line, "\n        ");
-	show(record, "why", line);
+	jsonline_add_masked(record, "why", line);
 	if (jsonline_text(record, "how")[0] != '\0') {
 		text_add(line, " (");
-		show(record, "how", line);
+		jsonline_add_masked(record, "how", line);
 		text_add(line, ")");
 	}
 }
@@ -118,17 +106,17 @@ show_end(const struct jsonline *record, struct text *line,
 		text_add(line, "\n");
 	}
 	text_add(line, "        ");
-	show(record, "result", line);
+	jsonline_add_masked(record, "result", line);
 	if (has_time) {
 		text_add(line, " in ");
-		show(record, "seconds", line);
+		jsonline_add_masked(record, "seconds", line);
 		text_add(line, " s");
 	}
 	show_why(record, line);
 	if (strcmp(result, "failed") != 0 && strcmp(result, "stuck") != 0)
 		return;
 	text_add(line, " (");
-	show(record, "how", line);
+	jsonline_add_masked(record, "how", line);
 	text_add(line, ")");
 	show_output(jsonline_text(record, "output"), line);
 	show_output(jsonline_text(record, "verdict"), line);
@@ -141,20 +129,20 @@ show_close(const struct jsonline *record, struct text *line)
 
 	/* Why it was left says so itself. */
 	if (code == EXITCODE_PARTIAL) {
-		show(record, "why", line);
+		jsonline_add_masked(record, "why", line);
 		return;
 	}
 	text_add(line, code == EXITCODE_OK ? "all done" : "not done");
 	show_why(record, line);
 	if (jsonline_text(record, "how")[0] != '\0') {
 		text_add(line, " (");
-		show(record, "how", line);
+		jsonline_add_masked(record, "how", line);
 		text_add(line, ")");
 	}
 	show_output(jsonline_text(record, "verdict"), line);
 	if (jsonline_text(record, "confirm")[0] != '\0') {
 		text_add(line, ": ");
-		show(record, "confirm", line);
+		jsonline_add_masked(record, "confirm", line);
 	}
 }
 
@@ -174,9 +162,9 @@ show_found(const struct jsonline *record, struct text *line)
 	jsonline_free(what);
 	for (size_t i = 0; i < list.count; i++) {
 		if (i == 0) {
-			show(record, "tell", line);
+			jsonline_add_masked(record, "tell", line);
 			text_add(line, ", ");
-			show(record, "when", line);
+			jsonline_add_masked(record, "when", line);
 			text_add(line, ":");
 		}
 		show_output(list.list[i], line);
@@ -190,7 +178,7 @@ show_claim(const struct jsonline *record, struct text *line)
 {
 	text_add(line, "a claim to this node was found dead, and is passed "
 	    "over:\n        ");
-	show(record, "why", line);
+	jsonline_add_masked(record, "why", line);
 }
 
 /* A long silence is to be understood, and what follows it. */
@@ -199,19 +187,19 @@ show_await(const struct jsonline *record, struct text *line)
 {
 	const int64_t pid = jsonline_integer(record, "pid", 0);
 
-	show(record, "place", line);
+	jsonline_add_masked(record, "place", line);
 	text_add(line, ": waiting for what was begun of step '");
-	show(record, "step", line);
+	jsonline_add_masked(record, "step", line);
 	text_add(line, "' before, and goes on\n        ");
 	if (pid != 0)
 		text_format(line, "process %lld, ", (long long)pid);
 	if (jsonline_text(record, "since")[0] != '\0') {
 		text_add(line, "since ");
-		show(record, "since", line);
+		jsonline_add_masked(record, "since", line);
 		text_add(line, ", ");
 	}
 	text_add(line, "until ");
-	show(record, "until", line);
+	jsonline_add_masked(record, "until", line);
 	text_add(line, " at most\n        when it ends, it is looked what it "
 	    "did; if not, a person must decide");
 }
@@ -237,7 +225,7 @@ show_confirmed(const struct jsonline *record, struct text *line)
 
 	history_show_confirmed(record, &words);
 	text_add(line, "step '");
-	show(record, "step", line);
+	jsonline_add_masked(record, "step", line);
 	text_add(line, "' is ");
 	text_add_masked(line, text_string(&words), words.length);
 	text_release(&words);
@@ -248,7 +236,7 @@ show_outage(const struct jsonline *record, struct text *line,
     const char *before, const char *behind)
 {
 	text_add(line, before);
-	show(record, "seconds", line);
+	jsonline_add_masked(record, "seconds", line);
 	text_add(line, behind);
 }
 

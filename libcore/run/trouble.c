@@ -121,14 +121,6 @@ trouble_describe(const struct trouble *first, struct jsonline *event)
 		jsonline_set_string(event, "first_command", command);
 }
 
-static void
-add_masked(const struct jsonline *record, const char *key, struct text *text)
-{
-	const char *string = jsonline_text(record, key);
-
-	text_add_masked(text, string, strlen(string));
-}
-
 /* Adds what became of the step of record, or of the run. */
 static void
 add_outcome(const struct jsonline *record, struct text *text)
@@ -153,7 +145,7 @@ add_reason(const struct jsonline *record, struct text *text)
 	blame_show_answer(&answer, &shown);
 	if (jsonline_text(record, "why")[0] != '\0')
 		text_add(text, ": ");
-	add_masked(record, "why", text);
+	jsonline_add_masked(record, "why", text);
 	text_add_masked(text, text_string(&shown), shown.length);
 	text_release(&shown);
 }
@@ -166,10 +158,10 @@ trouble_tell_end(const struct trouble *trouble, struct text *text)
 	if (record == NULL || !has(record, "event", "close"))
 		return (false);
 	text_add(text, "At ");
-	add_masked(record, "time", text);
+	jsonline_add_masked(record, "time", text);
 	if (jsonline_text(record, "step")[0] != '\0') {
 		text_add(text, ", at step '");
-		add_masked(record, "step", text);
+		jsonline_add_masked(record, "step", text);
 		text_add(text, "',");
 	}
 	text_add(text, " ");
@@ -210,7 +202,7 @@ static void
 list_step(const struct jsonline *record, struct text *list)
 {
 	text_add(list, list->length > 0 ? ", " : "");
-	add_masked(record, "step", list);
+	jsonline_add_masked(record, "step", list);
 }
 
 /* Adds who took the run up, and what for. */
@@ -219,7 +211,7 @@ add_life(const struct jsonline *record, struct text *line)
 {
 	struct text who = { 0 };
 
-	add_masked(record, "time", line);
+	jsonline_add_masked(record, "time", line);
 	text_add(line, jsonline_text(record, "leave")[0] != '\0' ?
 	    ": is to be left as it is, by " :
 	    jsonline_boolean(record, "back", false) ?
@@ -230,7 +222,7 @@ add_life(const struct jsonline *record, struct text *line)
 	if (jsonline_text(record, "decided")[0] == '\0')
 		return;
 	text_add(line, ", saying ");
-	add_masked(record, "decided", line);
+	jsonline_add_masked(record, "decided", line);
 }
 
 /* Takes in one record that followed the first trouble. */
@@ -248,7 +240,7 @@ take_since(struct since *since, const struct jsonline *record)
 	else if (is_of_step(record) || is_bad_end(record)) {
 		if (jsonline_text(record, "step")[0] != '\0') {
 			text_add(&line, "step ");
-			add_masked(record, "step", &line);
+			jsonline_add_masked(record, "step", &line);
 			text_add(&line, is_of_step(record) ? " " : ": ");
 		}
 		add_outcome(record, &line);

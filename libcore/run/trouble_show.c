@@ -18,10 +18,8 @@ static void
 add_named(const struct jsonline *record, const char *key, const char *behind,
     struct text *line)
 {
-	const char *string = jsonline_text(record, key);
-
-	text_add_masked(line, string, strlen(string));
-	text_add(line, string[0] == '\0' ? "" : behind);
+	jsonline_add_masked(record, key, line);
+	text_add(line, jsonline_text(record, key)[0] == '\0' ? "" : behind);
 }
 
 /* Writes a command of trouble's act, if it has it, behind mark. */
