@@ -88,9 +88,16 @@ a_backup() {
 	[ -s "$scratch/place/nqs.tar.gz" ]
 }
 
+# has_name_left: whether an archive may be made now: names end in the second.
+has_name_left() {
+	set -- "$scratch/backup"/*-"$(date +%Y%m%dT%H%M%SZ)".tar.gz
+	[ ! -e "$1" ]
+}
+
 # After a_backup, beside the archives that are there already.  Nothing is
 # restored, as nothing has changed, so there is nothing to undo.
 the_backup_of_the_readme() {
+	wait_until 5 has_name_left
 	sed -n -e "s|/backup|$scratch/backup|g" \
 	    -e 's/^    \(archive=.*\)/\1/p' \
 	    -e 's/^    \(nqsbackup .*\)/\1/p' "$top/README.md" |
