@@ -13,7 +13,7 @@ prepare() {
 	cat >"$scratch/act" <<-'END'
 	echo "begun $1" >>log
 	echo "$$" >pid
-	sh -c 'while [ ! -e go-on ]; do sleep 0.05; done; echo "$1" >made
+	sh -c 'while [ -e log ] && [ ! -e go-on ]; do sleep 0.05; done; echo "$1" >made
 	    echo "ended $1" >>log' sh "$1" &
 	wait
 	END
@@ -42,7 +42,7 @@ has_begun() {
 	grep -q begun "$scratch/node/log" 2>/dev/null
 }
 
-# say_waiting: the journal says that something is waited for.
+# says_waiting: the journal says that something is waited for.
 says_waiting() {
 	grep -q '"event":"await"' "$scratch/state/runs/x.jsonl"
 }
