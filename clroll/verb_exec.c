@@ -154,14 +154,20 @@ exec_over(struct command *command, struct context *context,
 	return (code);
 }
 
-static enum exitcode
-look_at_names(struct command *command, struct context *context,
-    struct failure *why)
+/* Reads each cluster: 0, or -1 with why set. */
+static int
+read_clusters(const struct command *command, struct failure *why)
 {
-	(void)command;
-	(void)context;
-	(void)why;
-	return (EXITCODE_OK);
+	int rc = 0;
+
+	for (char **name = command->operands; rc == 0 && *name != NULL;
+	    name++) {
+		struct context context;
+
+		rc = context_read(&context, command, *name, why);
+		context_close(&context);
+	}
+	return (rc);
 }
 
 /* exec CLUSTER... -- COMMAND [ARGUMENT]... */
@@ -183,10 +189,9 @@ run_exec(struct command *command, struct failure *why)
 	    (const char *const *)command->operands + end + 1);
 	command->operands[end] = NULL;
 	/* Nothing is run anywhere before each cluster is known. */
-	const enum exitcode code = context_for_each(command, look_at_names,
-	    why);
-	return (code != EXITCODE_OK ? code :
-	    context_for_each(command, exec_over, why));
+	if (read_clusters(command, why) == -1)
+		return (why->code);
+	return (context_for_each(command, exec_over, why));
 }
 
 static void

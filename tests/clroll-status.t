@@ -196,6 +196,15 @@ node2: one  two $HOME -n'
 	stderr_has ' stands behind an operand'
 }
 
+# Looking names up in known_hosts files costs time, so it is done once, too.
+a_command_on_every_node_looks_at_a_cluster_once() {
+	echo 'BindAddress 127.0.0.1' >"$scratch/ssh_config"
+	sed "s|ssh = {|& config = [ \"$scratch/ssh_config\" ];|" \
+	    "$demo/control/clusters/demo.conf" >"$scratch/odd.conf"
+	run 0 roll exec "$scratch/odd.conf" -- true
+	expect 0 test "$(grep -c BindAddress "$scratch/stderr")" -eq 1
+}
+
 what_a_command_says_cannot_harm_a_terminal() {
 	run 0 roll exec demo -- printf 'a\033[2Jb\nc'
 	stdout_is 'node1: a\x1b[2Jb
@@ -453,7 +462,9 @@ run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     what_is_no_package_is_refused_before_anything_is_asked \
     options_behind_operands_are_wrong_usage \
     what_stands_behind_two_dashes_is_an_operand \
-    a_command_is_run_on_every_node what_a_command_says_cannot_harm_a_terminal \
+    a_command_is_run_on_every_node \
+    a_command_on_every_node_looks_at_a_cluster_once \
+    what_a_command_says_cannot_harm_a_terminal \
     a_command_that_fails_is_told_by_node \
     a_command_that_talks_without_end_is_cut \
     a_node_that_talks_without_end_is_given_up the_holder_of_the_lock_is_told \

@@ -20,7 +20,7 @@
 #define ANSWER_TIME	(INT64_C(60) * CLOCK_SECOND)
 
 int
-context_open(struct context *context, const struct command *command,
+context_read(struct context *context, const struct command *command,
     const char *name, struct failure *why)
 {
 	*context = (struct context){ 0 };
@@ -28,11 +28,18 @@ context_open(struct context *context, const struct command *command,
 	if (context->config != NULL)
 		context->cluster = cluster_read(name,
 		    context->config->clusters, why);
-	if (context->cluster != NULL)
-		cluster_warn(context->cluster);
-	if (context->cluster != NULL)
-		context->team = team_make(context->cluster,
-		    context->config->path, why);
+	return (context->cluster == NULL ? -1 : 0);
+}
+
+int
+context_open(struct context *context, const struct command *command,
+    const char *name, struct failure *why)
+{
+	if (context_read(context, command, name, why) == -1)
+		return (-1);
+	cluster_warn(context->cluster);
+	context->team = team_make(context->cluster, context->config->path,
+	    why);
 	return (context->team == NULL ? -1 : 0);
 }
 

@@ -25,8 +25,16 @@ struct context {
 };
 
 /*
- * Reads the configuration and the cluster name, and makes its team.  Returns
- * 0, or -1 with why set; close it in any case.
+ * Reads the configuration and the cluster name, without a team.  Returns 0, or
+ * -1 with why set; close it in any case.
+ */
+int
+context_read(struct context *context, const struct command *command,
+    const char *name, struct failure *why);
+
+/*
+ * The same, and warns of what is ignored there and makes the team of its
+ * nodes, each of which is looked up in the known_hosts files.
  */
 int
 context_open(struct context *context, const struct command *command,
