@@ -101,8 +101,7 @@ static bool
 has_same_attributes(const struct entry *a, const struct entry *b)
 {
 	return (a->mode == b->mode && a->uid == b->uid && a->gid == b->gid &&
-	    a->mtime == b->mtime &&
-	    a->mtime_nanoseconds == b->mtime_nanoseconds);
+	    entry_is_same_time(a, b));
 }
 
 /* A link is a further name of a file that comes before it. */

@@ -52,6 +52,5 @@ restore_attributes_is_same(const struct restore_request *request,
 	if (!traits_is_met(&request->rule, entry->traits, on_disk->traits) &&
 	    !is_lost(request, entry))
 		return (false);
-	return (entry->mtime == on_disk->mtime && (entry->whole_seconds ||
-	    entry->mtime_nanoseconds == on_disk->mtime_nanoseconds));
+	return (entry_is_same_time(entry, on_disk));
 }

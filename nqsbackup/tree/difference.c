@@ -24,13 +24,6 @@ has_same_content(const struct entry *entry, const struct entry *there)
 	    memcmp(entry->digest, there->digest, DIGEST_SIZE) == 0));
 }
 
-static bool
-has_same_time(const struct entry *entry, const struct entry *there)
-{
-	return (entry->mtime == there->mtime && (entry->whole_seconds ||
-	    entry->mtime_nanoseconds == there->mtime_nanoseconds));
-}
-
 unsigned
 difference_find(const struct entry *entry, const struct entry *there,
     const struct traits_rule *rule)
@@ -52,7 +45,7 @@ difference_find(const struct entry *entry, const struct entry *there,
 		what |= DIFFERENCE_MODE;
 	if (entry->uid != there->uid || entry->gid != there->gid)
 		what |= DIFFERENCE_OWNER;
-	if (!has_same_time(entry, there))
+	if (!entry_is_same_time(entry, there))
 		what |= DIFFERENCE_TIME;
 	if (!traits_is_met(rule, entry->traits, there->traits))
 		what |= DIFFERENCE_EXTENDED;

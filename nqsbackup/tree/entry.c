@@ -81,6 +81,13 @@ entry_mtime(const struct entry *entry)
 	    .tv_nsec = (long)entry->mtime_nanoseconds });
 }
 
+bool
+entry_is_same_time(const struct entry *entry, const struct entry *there)
+{
+	return (entry->mtime == there->mtime && (entry->whole_seconds ||
+	    entry->mtime_nanoseconds == there->mtime_nanoseconds));
+}
+
 void
 entry_clear_content(struct entry *entry)
 {

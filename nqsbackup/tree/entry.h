@@ -125,6 +125,13 @@ entry_set_mtime(struct entry *entry, struct timespec mtime);
 struct timespec
 entry_mtime(const struct entry *entry);
 
+/*
+ * Returns whether there has the time of entry, as far as entry knows it: in
+ * whole seconds, if that is all.
+ */
+bool
+entry_is_same_time(const struct entry *entry, const struct entry *there);
+
 /* Frees and zeroes what entry has because of its kind, which is set. */
 void
 entry_clear_content(struct entry *entry);
