@@ -55,37 +55,32 @@ refuse(struct planner *planner, const char *name, const char *what)
 	return (-1);
 }
 
-/*
- * Whether name lies in a directory of which the archive does not say what
- * else it holds.
- */
+/* Whether name lies in the directory above, and in none below that. */
 static bool
-is_in_implied(const struct planner *planner, const char *name)
+is_right_in(const char *name, const char *above)
 {
-	const struct entry_list *entries = &planner->request->index->entries;
-	const ssize_t number = entry_list_find_above(entries, name);
+	const char *slash = strrchr(name, '/');
 
-	return (number != -1 && entries->list[number].implied);
+	return (slash != NULL && (size_t)(slash - name) == strlen(above));
 }
 
-/* Whether extra is a socket, which no archive has, in what stays. */
+/*
+ * Whether extra lies where the archive does not say what else there is, or is
+ * a socket, which no archive has, in what stays.
+ */
 static bool
-is_left_socket(const struct planner *planner,
-    const struct restore_there *extra)
+is_left(const struct planner *planner, const struct restore_there *extra)
 {
 	const struct entry_list *entries = &planner->request->index->entries;
-	const char *slash = strrchr(extra->name, '/');
+	const ssize_t number = entry_list_find_above(entries, extra->name);
 
-	if (extra->kind != ENTRY_SOCKET || slash == NULL)
+	if (number == -1)
 		return (false);
-	char *above = memory_copy_string(extra->name);
+	const struct entry *above = &entries->list[number];
 
-	above[slash - extra->name] = '\0';
-	const ssize_t number = entry_list_find(entries, above);
-
-	free(above);
-	return (number != -1 &&
-	    entries->list[number].kind == ENTRY_DIRECTORY);
+	return (above->implied || (extra->kind == ENTRY_SOCKET &&
+	    above->kind == ENTRY_DIRECTORY &&
+	    is_right_in(extra->name, above->name)));
 }
 
 /* Plans for what is on the disk only. */
@@ -98,9 +93,7 @@ plan_extra(struct planner *planner, size_t number)
 
 	if (!selection_has(planner->request->patterns, extra->name))
 		return (0);
-	if (!planner->request->exact ||
-	    is_in_implied(planner, extra->name) ||
-	    is_left_socket(planner, extra)) {
+	if (!planner->request->exact || is_left(planner, extra)) {
 		add_number(&plan->extras, &plan->extra_count, number);
 		return (0);
 	}
