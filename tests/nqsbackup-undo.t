@@ -124,8 +124,11 @@ takes_back_by_name_and_only_once() {
 	undo --json "$id" >found
 	contains "$(cat found)" '"changed":false'
 	expect 1 undo 2>why
-	contains "$(cat why)" "no restore to be taken back"
-	contains "$(cat why)" "hint: what is kept was taken back already"
+	contains "$(cat why)" "no restore to be taken back: the last one, '$id', was"
+	contains "$(cat why)" "hint: --forget removes what is kept of it"
+	expect 1 undo --json >found 2>/dev/null
+	contains "$(cat found)" '"exit":1,"changed":false'
+	is_as_before
 }
 
 tells_how_it_is_taken_back() {
@@ -142,11 +145,17 @@ keeps_only_what_the_last_restore_replaced() {
 	restore --exact tree.tar.gz
 	echo again >"$target/data/block"
 	treelist "$target" >before
-	restore tree.tar.gz
+	id=$(cd out/.nqsbackup-restore && ls -d -- *.done)
+	nqsbackup restore -C out tree.tar.gz 2>said
+	contains "$(cat said)" "the restore '${id%.done}' can no longer be taken"
 	same "the journals" 1 "$(find out/.nqsbackup-restore -name '*Z*.done' |
 	    wc -l)"
-	undo
+	undo 2>said
 	is_as_before
+	nqsbackup restore -C out tree.tar.gz 2>said
+	contains "$(cat said)" "had put there, which was taken back, is kept no"
+	nqsbackup restore --no-undo -C out tree.tar.gz 2>said
+	same "what is said" "" "$(cat said)"
 }
 
 keeps_what_restores_of_other_trees_replaced() {

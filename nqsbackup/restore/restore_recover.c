@@ -156,6 +156,20 @@ restore_recover_check(const struct restore_folder *folder,
 	return (rc);
 }
 
+/* Says that the restore kept, which is gone, has made way for another one. */
+static void
+tell_dropped(const struct restore_kept *kept)
+{
+	if (kept->state == RESTORE_DONE)
+		message_say(MESSAGE_NOTE, "the restore '%s' can no longer be "
+		    "taken back: of restores of the same trees, only the "
+		    "last one can", kept->id);
+	else if (kept->state == RESTORE_UNDONE)
+		message_say(MESSAGE_NOTE, "what the restore '%s' had put "
+		    "there, which was taken back, is kept no longer",
+		    kept->id);
+}
+
 int
 restore_recover_discard_all(const struct restore_folder *folder, int root,
     const struct words *trees, const char *own, struct failure *why)
@@ -173,6 +187,8 @@ restore_recover_discard_all(const struct restore_folder *folder, int root,
 		rc = restore_folder_claim(folder, kept->id, &claim, why);
 		if (rc == 1)
 			rc = restore_recover_discard(folder, root, kept, why);
+		if (rc == 0 && claim != -1 && own != NULL)
+			tell_dropped(kept);
 		if (claim != -1)
 			(void)close(claim);	/* nothing was written */
 	}

@@ -62,7 +62,8 @@ restore_recover_discard(const struct restore_folder *folder, int root,
 
 /*
  * The same for all restores that folder has journals of and nobody works on,
- * that meet trees (NULL: all), except own (NULL: none).
+ * that meet trees (NULL: all), except own (NULL: none), for which they make
+ * way: then each is told of.
  */
 int
 restore_recover_discard_all(const struct restore_folder *folder, int root,

@@ -32,6 +32,23 @@ struct undo {
 	struct restore_list		 list;
 };
 
+/* Sets why when there is none that could be meant without its name. */
+static void
+find_none(const struct undo *undo, struct failure *why)
+{
+	for (size_t i = undo->list.count; i-- > 0;) {
+		if (undo->list.list[i].state != RESTORE_UNDONE)
+			continue;
+		failure_set(why, EXITCODE_FAILED, "there is no restore to be "
+		    "taken back: the last one, '%s', was taken back already",
+		    undo->list.list[i].id);
+		failure_hint(why, "--forget removes what is kept of it");
+		return;
+	}
+	failure_set(why, EXITCODE_FAILED,
+	    "there is no restore to be taken back");
+}
+
 /* Finds the restore that is meant, or NULL with why set. */
 static struct restore_kept *
 choose(struct undo *undo, struct failure *why)
@@ -44,16 +61,11 @@ choose(struct undo *undo, struct failure *why)
 		    kept->state > RESTORE_MAKING)
 			return (kept);
 	}
-	if (undo->id == NULL) {
-		failure_set(why, EXITCODE_FAILED,
-		    "there is no restore to be taken back");
-		if (undo->list.count > 0)
-			failure_hint(why, "what is kept was taken back "
-			    "already; --forget removes it");
-	} else {
+	if (undo->id == NULL)
+		find_none(undo, why);
+	else
 		failure_set(why, EXITCODE_FAILED,
 		    "there is no restore '%s'", undo->id);
-	}
 	return (NULL);
 }
 
