@@ -24,14 +24,16 @@ prepare() {
 	mkfifo c/pipe
 	echo kept >c/kept
 	# Where there can be any.
+	mknod c/null c 1 3 2>/dev/null || :
 	setfattr -n user.matrix -v one a/two 2>/dev/null || :
 	setfattr -n user.matrix -v two a 2>/dev/null || :
 	cd ..
-	nqsbackup create -q -t tree -o tree.tar.gz
+	nqsbackup create -q --devices -t tree -o tree.tar.gz
 	cp -a tree old
 	echo changed >old/a/two
 	echo extra >old/c/extra
 	rm -r old/a/b old/c/link
+	rm -f old/c/null
 	treelist tree >new.list
 	treelist old >old.list
 	LD_PRELOAD=$library nqsbackup list tree.tar.gz >/dev/null ||
@@ -99,13 +101,14 @@ creates() {
 	rm -rf made
 	mkdir made
 	more=0
-	interfered "$number" "$how" create -t tree -o made/x.tar.gz || more=1
+	interfered "$number" "$how" create --devices -t tree \
+	    -o made/x.tar.gz || more=1
 	[ ! -e made/x.tar.gz ] || nqsbackup verify made/x.tar.gz || {
 		at
 		exit 1
 	}
 	rm -f made/x.tar.gz
-	nqsbackup create -q -t tree -o made/x.tar.gz
+	nqsbackup create -q --devices -t tree -o made/x.tar.gz
 	same "what is there" x.tar.gz "$(ls -A made)" || {
 		at
 		exit 1
@@ -116,9 +119,10 @@ creates() {
 restores() {
 	renew
 	more=0
-	interfered "$number" "$how" restore --exact -C out tree.tar.gz || more=1
+	interfered "$number" "$how" restore --devices --exact -C out \
+	    tree.tar.gz || more=1
 	is_old_or_new || exit 1
-	nqsbackup restore -q --exact -C out tree.tar.gz || exit 1
+	nqsbackup restore -q --devices --exact -C out tree.tar.gz || exit 1
 	is_now new.list || exit 1
 	nqsbackup undo -q -C out --forget || exit 1
 	same "what is left" "" "$(find out -name '.nqs*')" || {
@@ -130,7 +134,7 @@ restores() {
 
 undoes() {
 	renew
-	nqsbackup restore -q --exact -C out tree.tar.gz
+	nqsbackup restore -q --devices --exact -C out tree.tar.gz
 	id=$(cd out/.nqsbackup-restore && ls -d -- *.done)
 	id=${id%.done}
 	more=0
@@ -142,9 +146,146 @@ undoes() {
 	return "$more"
 }
 
+# Everything that a program can call to change what is on a disk.
+writing_calls() {
+	cat <<-END
+	chmod
+	chown
+	copy_file_range
+	creat
+	fallocate
+	fchmod
+	fchmodat
+	fchown
+	fchownat
+	fdatasync
+	fopen
+	fremovexattr
+	fsetxattr
+	fsync
+	ftruncate
+	futimens
+	futimes
+	ioctl
+	lchown
+	link
+	linkat
+	lremovexattr
+	lsetxattr
+	mkdir
+	mkdirat
+	mkdtemp
+	mkfifo
+	mkfifoat
+	mknod
+	mknodat
+	mkostemp
+	mkstemp
+	mmap
+	msync
+	open
+	openat
+	posix_fallocate
+	pwrite
+	pwritev
+	removexattr
+	rename
+	renameat
+	renameat2
+	rmdir
+	sendfile
+	setxattr
+	splice
+	symlink
+	symlinkat
+	sync
+	sync_file_range
+	syncfs
+	syscall
+	tmpfile
+	truncate
+	unlink
+	unlinkat
+	utime
+	utimensat
+	utimes
+	write
+	writev
+	END
+}
+
+# symbols OPTION FILE: the functions that it wants, or has.
+symbols() {
+	nm -D "$1" "$2" | sed 's/.* //; s/@.*//; s/64$//' | sort -u
+}
+
+every_call_that_writes_can_go_wrong() {
+	command -v nm >/dev/null || skip "no nm"
+	writing_calls | sort >calls
+	symbols --undefined-only "$build/nqsbackup/nqsbackup" |
+	    comm -12 - calls >called
+	symbols --defined-only "$library" >hooked
+	[ "$(wc -l <called)" -gt 10 ]
+	same "calls that cannot go wrong" "" "$(comm -23 called hooked)"
+}
+
 a_create_that_goes_wrong_leaves_no_damaged_archive() {
 	act() { creates; }
 	through kill ENOSPC EDQUOT EIO EINTR short
+}
+
+# What a create with --keep-last and --metrics changes besides: an older
+# archive goes only when the new one is there, and what monitoring reads is old
+# or new.
+keeps() {
+	fresh made
+	for day in 1 2; do
+		cp "forged$day" "made/nqs-$(uname -n)-tree-2026030${day}T023000Z.tar.gz"
+	done
+	echo old >made/x.prom
+	more=0
+	interfered "$number" "$how" create --devices -t tree -o made/ \
+	    --keep-last 1 --metrics made/x.prom || more=1
+	good=0
+	new=0
+	for archive in made/nqs-*; do
+		nqsbackup verify "$archive" || { at; exit 1; }
+		good=$((good + 1))
+		[ "${archive%T023000Z.tar.gz}" != "$archive" ] || new=1
+	done
+	if [ "$new" -eq 0 ] && [ "$good" -ne 2 ]; then
+		at
+		ls -A made
+		exit 1
+	fi
+	grep -Eqx 'old|nqsbackup_last_run_warnings.*' made/x.prom || {
+		at
+		cat made/x.prom
+		exit 1
+	}
+	rm -f made/nqs-*
+	nqsbackup create -q --devices -t tree -o made/ --keep-last 1 \
+	    --metrics made/x.prom >/dev/null
+	same "how much is there" 2 "$(find made -type f | wc -l | xargs)" || {
+		at
+		ls -A made
+		exit 1
+	}
+	return "$more"
+}
+
+a_create_that_goes_wrong_while_it_prunes_leaves_a_good_archive() {
+	for day in 1 2; do
+		"$build/tests/backup/forge" "forged$day" <<-END
+		host $(uname -n)
+		created 2026-03-0${day}T02:30:00.250Z
+		tree $(archived tree)
+		d $(archived tree)
+		END
+	done
+	act() { keeps; }
+	through kill EIO
+	[ "$number" -gt 10 ]
 }
 
 is_stopped() {
@@ -163,13 +304,13 @@ an_archive_in_the_making_is_left_to_its_maker() {
 		mkdir made
 		rm -f "$INTERFERE_MARK"
 		INTERFERE_AT=$number INTERFERE_HOW=stop LD_PRELOAD=$library \
-		    "$build/nqsbackup/nqsbackup" create -q -t tree \
+		    "$build/nqsbackup/nqsbackup" create -q --devices -t tree \
 		    -o made/x.tar.gz 2>why &
 		pid=$!
 		wait_until 20 eval 'is_stopped "$pid" ||
 		    ! kill -0 "$pid" 2>/dev/null'
 		[ -e "$INTERFERE_MARK" ] || break
-		interfered 2 kill create -t tree -o made/x.tar.gz
+		interfered 2 kill create --devices -t tree -o made/x.tar.gz
 		kill -CONT "$pid"
 		code=0
 		wait "$pid" || code=$?
@@ -180,6 +321,32 @@ an_archive_in_the_making_is_left_to_its_maker() {
 		}
 	done
 	[ "$number" -gt 6 ]
+}
+
+# What comes from a pipe is copied first; the rest is as from a file.
+restores_a_pipe() {
+	[ "$number" -le 8 ] || return 1
+	renew
+	fresh spool
+	cat tree.tar.gz >pipe &
+	more=0
+	interfered "$number" "$how" restore --devices --exact -C out - <pipe ||
+		more=1
+	wait "$!" || :
+	is_old_or_new || exit 1
+	same "what is left" "" "$(find spool -type f -size +0)" || {
+		at
+		exit 1
+	}
+	return "$more"
+}
+
+a_restore_from_a_pipe_that_goes_wrong_leaves_the_old_tree_or_the_new() {
+	TMPDIR=$scratch/spool
+	export TMPDIR
+	mkfifo pipe
+	act() { restores_a_pipe; }
+	through kill ENOSPC EINTR short
 }
 
 a_restore_that_is_killed_leaves_the_old_tree_or_the_new() {
@@ -194,14 +361,14 @@ a_restore_that_fails_leaves_the_old_tree_or_the_new() {
 
 an_undo_that_goes_wrong_leaves_the_old_tree_or_the_new() {
 	act() { undoes; }
-	through kill EIO
+	through kill ENOSPC EIO EINTR short
 }
 
 # Two trees are two exchanges; if the second fails, the first is put back.
 makes_two_trees() {
 	if [ ! -e two.tar.gz ]; then
 		cp -a tree twin
-		nqsbackup create -q -t tree -t twin -o two.tar.gz
+		nqsbackup create -q --devices -t tree -t twin -o two.tar.gz
 	fi
 	renew
 	cp -a old "${target%/*}/twin"
@@ -222,7 +389,8 @@ both_are() {
 restores_two() {
 	makes_two_trees
 	more=0
-	interfered "$number" "$how" restore --exact -C out two.tar.gz || more=1
+	interfered "$number" "$how" restore --devices --exact -C out \
+	    two.tar.gz || more=1
 	both_are old.list new.list || exit 1
 	[ "$code" -ne 5 ] || {
 		at
@@ -233,7 +401,7 @@ restores_two() {
 
 undoes_two() {
 	makes_two_trees
-	nqsbackup restore -q --exact -C out two.tar.gz
+	nqsbackup restore -q --devices --exact -C out two.tar.gz
 	more=0
 	interfered "$number" "$how" undo -C out || more=1
 	both_are old.list new.list || exit 1
@@ -256,7 +424,7 @@ two_trees_are_restored_together_or_not_at_all() {
 change_places() {
 	rm -f "$INTERFERE_MARK"
 	INTERFERE_AT=$number INTERFERE_HOW=stop LD_PRELOAD=$library \
-	    "$build/nqsbackup/nqsbackup" restore -q --exact -C out \
+	    "$build/nqsbackup/nqsbackup" restore -q --devices --exact -C out \
 	    tree.tar.gz >said 2>&1 &
 	pid=$!
 	wait_until 20 eval 'is_stopped "$pid" || ! kill -0 "$pid" 2>/dev/null'
@@ -303,7 +471,7 @@ let_go() {
 no_restore_works_above_or_below_another() {
 	renew
 	tar -C old -cf inner.tar a
-	hold_up restore -q --exact -C out tree.tar.gz
+	hold_up restore -q --devices --exact -C out tree.tar.gz
 	code=0
 	nqsbackup restore -q -C "$target" inner.tar 2>why || code=$?
 	let_go
@@ -311,11 +479,11 @@ no_restore_works_above_or_below_another() {
 	contains "$(cat why)" "another restore is at work above 'a' in the target: process $pid"
 	hold_up restore -q -C "$target" inner.tar
 	code=0
-	nqsbackup restore -q --exact -C out tree.tar.gz 2>why || code=$?
+	nqsbackup restore -q --devices --exact -C out tree.tar.gz 2>why || code=$?
 	let_go
 	same "the exit code" 75 "$code"
 	contains "$(cat why)" "at or below '$(archived tree)' in the target: process $pid"
-	nqsbackup restore -q --exact -C out tree.tar.gz
+	nqsbackup restore -q --devices --exact -C out tree.tar.gz
 	hold_up undo -C out
 	code=0
 	nqsbackup restore -q -C "$target" inner.tar 2>why || code=$?
@@ -365,7 +533,7 @@ a_name_that_is_taken_already_is_explained() {
 		renew
 		rm -rf "$target"
 		more=0
-		interfered "$number" "$how" restore --exact -C out \
+		interfered "$number" "$how" restore --devices --exact -C out \
 		    tree.tar.gz || more=1
 		if grep -q 'differ only by case' said; then
 			explained=$((explained + 1))
@@ -397,8 +565,11 @@ a_restore_by_two_renames_puts_the_first_back_when_the_second_fails() {
 }
 
 cd "$scratch" || exit 99
-run_tests a_create_that_goes_wrong_leaves_no_damaged_archive \
+run_tests every_call_that_writes_can_go_wrong \
+	a_create_that_goes_wrong_leaves_no_damaged_archive \
 	an_archive_in_the_making_is_left_to_its_maker \
+	a_create_that_goes_wrong_while_it_prunes_leaves_a_good_archive \
+	a_restore_from_a_pipe_that_goes_wrong_leaves_the_old_tree_or_the_new \
 	a_restore_that_is_killed_leaves_the_old_tree_or_the_new \
 	a_restore_that_fails_leaves_the_old_tree_or_the_new \
 	an_undo_that_goes_wrong_leaves_the_old_tree_or_the_new \

@@ -61,7 +61,22 @@ restores_nothing_of_what_is_cut_off() {
 	: | expect 65 nqsbackup verify - 2>why
 }
 
+# verify_in TMPDIR: what comes from a pipe, with exit code 1.
+verify_in() {
+	nqsbackup create -t tree -o - |
+		TMPDIR=$1 expect 1 nqsbackup verify - 2>why
+}
+
+says_where_there_is_no_room_for_it() {
+	verify_in "$scratch/nowhere"
+	contains "$(cat why)" "standard input in '$scratch/nowhere': No such"
+	contains "$(cat why)" "hint: let TMPDIR name a directory with room"
+	expect 1 nqsbackup verify - 2>why <tree
+	! grep -q hint why || return 1
+}
+
 cd "$scratch" || exit 99
 run_tests comes_back_from_gpg \
 	comes_back_from_age \
-	restores_nothing_of_what_is_cut_off
+	restores_nothing_of_what_is_cut_off \
+	says_where_there_is_no_room_for_it

@@ -140,6 +140,17 @@ syncfs(int fd)
 }
 
 int
+mkdir(const char *path, mode_t mode)
+{
+	int (*call)(const char *, mode_t);
+
+	if (interfere(NULL))
+		return (-1);
+	*(void **)&call = next("mkdir");
+	return (call(path, mode));
+}
+
+int
 mkdirat(int directory, const char *path, mode_t mode)
 {
 	int (*call)(int, const char *, mode_t);
@@ -162,6 +173,28 @@ mkfifoat(int directory, const char *path, mode_t mode)
 }
 
 int
+mknodat(int directory, const char *path, mode_t mode, dev_t device)
+{
+	int (*call)(int, const char *, mode_t, dev_t);
+
+	if (interfere(NULL))
+		return (-1);
+	*(void **)&call = next("mknodat");
+	return (call(directory, path, mode, device));
+}
+
+int
+mkstemp(char *path)
+{
+	int (*call)(char *);
+
+	if (interfere(NULL))
+		return (-1);
+	*(void **)&call = next("mkstemp");
+	return (call(path));
+}
+
+int
 linkat(int from, const char *old, int to, const char *path, int flags)
 {
 	int (*call)(int, const char *, int, const char *, int);
@@ -181,6 +214,17 @@ symlinkat(const char *target, int directory, const char *path)
 		return (-1);
 	*(void **)&call = next("symlinkat");
 	return (call(target, directory, path));
+}
+
+int
+unlink(const char *path)
+{
+	int (*call)(const char *);
+
+	if (interfere(NULL))
+		return (-1);
+	*(void **)&call = next("unlink");
+	return (call(path));
 }
 
 int
