@@ -391,7 +391,7 @@ refuses_sizes_that_lie() {
 	0 file text=good
 	end
 	END
-	refused 65 "it unpacks to more than any archive should"
+	refused 65 "it unpacks to more than the limit of 1099511627776 bytes"
 	said "hint: if it is to be trusted, raise the limit with --max-size"
 }
 
@@ -568,7 +568,7 @@ refuses_holes_of_any_size() {
 	0 file text=evil
 	end
 	END
-	refused 65 "it unpacks to more than any archive should"
+	refused 65 "it unpacks to more than the limit of 1099511627776 bytes"
 	forge <<-END
 	x - GNU.sparse.size=20000000 GNU.sparse.map=0,4
 	0 file text=good
@@ -588,14 +588,14 @@ refuses_what_unpacks_to_more_than_it_should() {
 		head -c 30000000 /dev/zero
 	} | gzip -9c >evil.tar.gz
 	mv evil.tar.gz evil.tar
-	refused 65 "it unpacks to more than any archive should" --max-size 20M
+	refused 65 "it unpacks to more than the limit of 20971520" --max-size 20M
 	contained 0
 }
 
 refuses_more_entries_than_there_should_be() {
 	for name in 1 2 3 4 5; do echo "5 $name/"; done | forge
 	echo end | "$build/tests/backup/tarforge" >>evil.tar
-	refused 65 "it holds more than any archive should" --max-entries 4
+	refused 65 "it holds more than the limit of 4 entries" --max-entries 4
 	said "hint: if it is to be trusted, raise the limit with --max-entries"
 	contained 0
 	# Long names count for as many as would take their room.
@@ -605,7 +605,7 @@ refuses_more_entries_than_there_should_be() {
 	0 file text=evil
 	end
 	END
-	refused 65 "it holds more than any archive should" --max-entries 4
+	refused 65 "it holds more than the limit of 4 entries" --max-entries 4
 	run 64 nqsbackup list --max-entries 0 evil.tar
 	run 64 nqsbackup list --max-size lots evil.tar
 }
@@ -643,7 +643,7 @@ counts_directories_that_are_only_implied() {
 		# shellcheck disable=SC3045	# dash and busybox have it
 		nm "$build/nqsbackup/nqsbackup" | grep -q __asan_init ||
 			ulimit -v 400000
-		refused 65 "it holds more than any archive should"
+		refused 65 "it holds more than the limit of 4000000 entries"
 	)
 	forge <<-END
 	5 a/

@@ -60,6 +60,25 @@ reads_pax_of_gnu_tar_and_each_of_its_sparse_formats() {
 	done
 }
 
+# Of more pieces than a header has room for, nor the blocks behind it.
+reads_sparse_files_of_very_many_pieces() {
+	fresh many
+	for piece in $(seq 1 60); do
+		echo "$piece" | dd of=many/pieces bs=1 \
+		    seek=$((piece * 65536)) conv=notrunc 2>/dev/null
+	done
+	for format in gnu oldgnu; do
+		tar --format="$format" -S -cf archive.tar many
+		restored many -s || { echo "$format"; return 1; }
+	done
+	for version in 0.0 0.1 1.0; do
+		tar --format=posix -S --sparse-version="$version" \
+		    -cf archive.tar many
+		restored many || { echo "sparse $version"; return 1; }
+	done
+	rm -r many
+}
+
 reads_what_bsdtar_writes() {
 	needs bsdtar
 	# It complains of names that are no text, and keeps them.
@@ -276,6 +295,7 @@ run_tests reads_old_v7_of_gnu_tar \
 	reads_ustar_of_gnu_tar \
 	reads_the_format_of_gnu_tar \
 	reads_pax_of_gnu_tar_and_each_of_its_sparse_formats \
+	reads_sparse_files_of_very_many_pieces \
 	reads_what_bsdtar_writes \
 	reads_what_busybox_writes \
 	reads_what_pax_writes \

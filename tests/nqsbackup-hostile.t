@@ -171,11 +171,11 @@ refuses_more_than_the_limits_say() {
 	END
 	for verb in list verify; do
 		run 65 nqsbackup "$verb" --max-entries 2 evil.tar.gz
-		stderr_has "it holds more than any archive should"
+		stderr_has "it holds more than the limit of 2 entries allows"
 		stderr_has "raise the limit with --max-entries"
 	done
 	run 65 nqsbackup verify --max-size 9 evil.tar.gz
-	stderr_has "it unpacks to more than any archive should"
+	stderr_has "it unpacks to more than the limit of 9 bytes"
 	run 65 nqsbackup cat --max-size 4 evil.tar.gz top/a
 	run 0 nqsbackup cat --max-size 5 evil.tar.gz top/a
 	run 0 nqsbackup list --max-size 9 evil.tar.gz
@@ -185,7 +185,7 @@ refuses_more_than_the_limits_say() {
 	printf 'tree %stop\nd %stop\n' "$way" "$way" | forge
 	run 0 nqsbackup verify --max-entries 30000 evil.tar.gz
 	run 65 nqsbackup restore -C out --max-entries 20000 evil.tar.gz
-	stderr_has "it holds more than any archive should"
+	stderr_has "it holds more than the limit of 20000 entries allows"
 	same "what is there" "" "$(ls -A out)"
 }
 

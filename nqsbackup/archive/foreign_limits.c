@@ -2,6 +2,7 @@
 
 #include "foreign_limits.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 
 #include "../../libcore/base/failure.h"
@@ -47,9 +48,13 @@ foreign_use_check(const struct foreign_use *use, struct failure *why)
 
 	if (!many && use->size <= use->limits->size)
 		return (0);
-	failure_set(why, EXITCODE_DATA, many ?
-	    "it holds more than any archive should" :
-	    "it unpacks to more than any archive should");
+	if (many)
+		failure_set(why, EXITCODE_DATA, "it holds more than the "
+		    "limit of %" PRId64 " entries allows",
+		    use->limits->entries);
+	else
+		failure_set(why, EXITCODE_DATA, "it unpacks to more than the "
+		    "limit of %" PRId64 " bytes", use->limits->size);
 	failure_hint(why, "if it is to be trusted, raise the limit with %s",
 	    many ? "--max-entries" : "--max-size");
 	return (-1);
