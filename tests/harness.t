@@ -44,6 +44,17 @@ skips_with_its_reason() {
 	stdout_is '1..0 # SKIP no luck'
 }
 
+takes_a_program_that_was_denied_something_for_a_failure() {
+	example 'a() { (skip no luck) || true; }' 'b() { (exit 77); }' \
+	    'run_tests a b'
+	stdout_has 'ok 1 - a'
+	stdout_has 'not ok 2 - b'
+	stdout_has '# ended by a command with exit code 77'
+	example 'prepare() { (exit 77); }' 'a() { true; }' 'run_tests a'
+	stdout_has 'Bail out! the preparation failed'
+	same status 1 "$status"
+}
+
 leaves_nothing() {
 	example 'a() { echo x >"$scratch/x"; }' 'run_tests a'
 	stdout_has 'ok 1 - a'
@@ -88,5 +99,7 @@ is_gone() {
 }
 
 run_tests sees_the_first_command_that_fails sees_a_wrong_exit_output_or_text \
-    skips_with_its_reason leaves_nothing gives_up_to_wait_in_the_end \
+    skips_with_its_reason \
+    takes_a_program_that_was_denied_something_for_a_failure leaves_nothing \
+    gives_up_to_wait_in_the_end \
     hands_on_what_the_test_says ends_a_test_that_hangs_and_lets_it_clean_up

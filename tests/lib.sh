@@ -131,10 +131,22 @@ report_test() {
 	esac
 }
 
+# carry_out FUNCTION: sets status, which is 77 only if skip has said why; else
+# 77 is the exit code of a program that was denied something.
+carry_out() {
+	rm -f "$scratch/.skip"
+	(set -e; "$1") >"$scratch/.output" 2>&1
+	status=$?
+	if [ "$status" -eq 77 ] && [ ! -e "$scratch/.skip" ]; then
+		echo 'ended by a command with exit code 77' \
+		    >>"$scratch/.output"
+		status=1
+	fi
+}
+
 run_tests() {
 	if command -v prepare >/dev/null; then
-		(set -e; prepare) >"$scratch/.output" 2>&1
-		status=$?
+		carry_out prepare
 		if [ "$status" -eq 77 ]; then
 			echo "1..0 # SKIP $(cat "$scratch/.skip")"
 			exit 0
@@ -149,8 +161,7 @@ run_tests() {
 	failed=0
 	for name in "$@"; do
 		number=$((number + 1))
-		(set -e; "$name") >"$scratch/.output" 2>&1
-		status=$?
+		carry_out "$name"
 		report_test "$status" "$number" "$name"
 		case $status in
 		0|77)	;;

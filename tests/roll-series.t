@@ -35,7 +35,7 @@ prepare() {
 	shell control 'sed -i "s/^ssh = {/&\\n  keep_alive = \"1s\";/;
 	    1i patience = \"20s\";" /etc/nqstools/clusters/lab.conf
 	    mkdir -p "$1/cluster-runs"
-	    mount -t tmpfs -o size=64m journals "$1/cluster-runs"' sh "$state"
+	    mount -t tmpfs -o size=64m,mode=755 journals "$1/cluster-runs"' sh "$state"
 	# shellcheck disable=SC2086	# many words
 	may_refuse $nodes
 	for node in $nodes; do
