@@ -24,6 +24,17 @@ show_why(const struct jsonline *record, struct text *line)
 	jsonline_add_masked(record, "why", line);
 }
 
+/* Adds how a command ended, if record says that. */
+static void
+show_how(const struct jsonline *record, struct text *line)
+{
+	if (jsonline_text(record, "how")[0] == '\0')
+		return;
+	text_add(line, " (");
+	jsonline_add_masked(record, "how", line);
+	text_add(line, ")");
+}
+
 /* The title has a line of its own when it does not fit behind the name. */
 static void
 show_open(const struct jsonline *record, struct text *line)
@@ -71,11 +82,7 @@ show_begun(const struct jsonline *record, struct text *line,
 		return;
 	text_add(line, "\n        ");
 	jsonline_add_masked(record, "why", line);
-	if (jsonline_text(record, "how")[0] != '\0') {
-		text_add(line, " (");
-		jsonline_add_masked(record, "how", line);
-		text_add(line, ")");
-	}
+	show_how(record, line);
 }
 
 /* Adds each line of what a command said, indented, to line. */
@@ -115,9 +122,7 @@ show_end(const struct jsonline *record, struct text *line,
 	show_why(record, line);
 	if (strcmp(result, "failed") != 0 && strcmp(result, "stuck") != 0)
 		return;
-	text_add(line, " (");
-	jsonline_add_masked(record, "how", line);
-	text_add(line, ")");
+	show_how(record, line);
 	show_output(jsonline_text(record, "output"), line);
 	show_output(jsonline_text(record, "verdict"), line);
 }
@@ -134,11 +139,7 @@ show_close(const struct jsonline *record, struct text *line)
 	}
 	text_add(line, code == EXITCODE_OK ? "all done" : "not done");
 	show_why(record, line);
-	if (jsonline_text(record, "how")[0] != '\0') {
-		text_add(line, " (");
-		jsonline_add_masked(record, "how", line);
-		text_add(line, ")");
-	}
+	show_how(record, line);
 	show_output(jsonline_text(record, "verdict"), line);
 	if (jsonline_text(record, "confirm")[0] != '\0') {
 		text_add(line, ": ");
