@@ -8,6 +8,7 @@
 #include "../base/memory.h"
 #include "../base/text.h"
 #include "../format/jsonline.h"
+#include "blame.h"
 #include "history.h"
 #include "plan.h"
 
@@ -168,12 +169,8 @@ account_make(struct account *account, const struct history *history,
 	for (size_t i = 0; i < history->records.count; i++)
 		take_record(account, history->records.list[i]);
 	for (size_t i = 0; i < account->act_count; i++) {
-		const char *result = jsonline_text(account->acts[i].end,
-		    "result");
-
 		if (account->failed == NULL &&
-		    (strcmp(result, "failed") == 0 ||
-		    strcmp(result, "stuck") == 0))
+		    blame_is_due(account->acts[i].end))
 			account->failed = &account->acts[i];
 	}
 }

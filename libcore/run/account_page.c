@@ -9,6 +9,7 @@
 #include "../format/markup.h"
 #include "account.h"
 #include "account_page_inside.h"
+#include "blame.h"
 #include "history.h"
 #include "plan.h"
 
@@ -45,15 +46,14 @@ account_page_class(const struct account *account, size_t step)
 const char *
 account_page_act_class(const struct account_act *act)
 {
-	const char *result = jsonline_text(act->end, "result");
-
 	if (act->end == NULL)
 		return ("open");
-	if (strcmp(result, "failed") == 0 || strcmp(result, "stuck") == 0)
+	if (blame_is_due(act->end))
 		return ("failed");
 	if (act->is_undo)
 		return ("undone");
-	return (strcmp(result, "done") == 0 ? "done" : "none");
+	return (strcmp(jsonline_text(act->end, "result"), "done") == 0 ?
+	    "done" : "none");
 }
 
 static const char *

@@ -272,8 +272,7 @@ show_close(const struct account *account, struct text *text)
 	    (long long)jsonline_integer(close, "exit", -1), why);
 	if (step[0] != '\0')
 		text_format(text, " (step '%s')", step);
-	const struct blame answer = { .how = jsonline_string(close, "how"),
-		.verdict = jsonline_string(close, "verdict") };
+	const struct blame answer = blame_of_record(close);
 	blame_show_answer(&answer, text);
 	text_add(text, ".");
 }

@@ -35,6 +35,26 @@ last_line(const char *bytes)
 	return (text_take(&line));
 }
 
+bool
+blame_is_due(const struct jsonline *record)
+{
+	const char *result = jsonline_text(record, "result");
+
+	return (strcmp(result, "failed") == 0 || strcmp(result, "stuck") == 0);
+}
+
+struct blame
+blame_of_record(const struct jsonline *record)
+{
+	return ((struct blame){
+		.key = jsonline_string(record, "step"),
+		.title = jsonline_string(record, "title"),
+		.why = jsonline_string(record, "why"),
+		.how = jsonline_string(record, "how"),
+		.verdict = jsonline_string(record, "verdict"),
+		.output = jsonline_string(record, "output") });
+}
+
 void
 blame_show_answer(const struct blame *blame, struct text *text)
 {
@@ -106,13 +126,7 @@ blame_find(const struct history *history, struct failure *failure)
 	}
 	if (!is_to_blame || failed == NULL)
 		return (false);
-	const struct blame blame = {
-		.key = jsonline_string(failed, "step"),
-		.title = jsonline_string(failed, "title"),
-		.why = jsonline_string(failed, "why"),
-		.how = jsonline_string(failed, "how"),
-		.verdict = jsonline_string(failed, "verdict"),
-		.output = jsonline_string(failed, "output") };
+	const struct blame blame = blame_of_record(failed);
 	if (blame.key == NULL || blame.title == NULL)
 		return (false);
 	blame_failed(&blame, failure);

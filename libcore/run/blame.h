@@ -5,6 +5,7 @@
 
 struct failure;
 struct history;
+struct jsonline;
 struct text;
 
 /*
@@ -18,6 +19,17 @@ struct blame {
 	const char	*verdict;	/* what verify said, or NULL */
 	const char	*output;	/* what the command said, or NULL */
 };
+
+/*
+ * Returns whether record, of a journal, is the end of a step that failed, or
+ * that could not be put back.  Pure.
+ */
+bool
+blame_is_due(const struct jsonline *record);
+
+/* Returns what record says of what went wrong, as far as it does; borrowed. */
+struct blame
+blame_of_record(const struct jsonline *record);
 
 /*
  * Adds how a command ended and the last line that says why: " (HOW): LINE", of

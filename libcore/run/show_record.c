@@ -9,6 +9,7 @@
 #include "../base/words.h"
 #include "../format/jsonline.h"
 #include "../format/report.h"
+#include "blame.h"
 #include "history.h"
 
 /* What fits on a terminal. */
@@ -105,7 +106,6 @@ static void
 show_end(const struct jsonline *record, struct text *line,
     const char *doing, bool quiet)
 {
-	const char *result = jsonline_text(record, "result");
 	const bool has_time = jsonline_text(record, "seconds")[0] != '\0';
 
 	if (quiet || !has_time) {
@@ -120,7 +120,7 @@ show_end(const struct jsonline *record, struct text *line,
 		text_add(line, " s");
 	}
 	show_why(record, line);
-	if (strcmp(result, "failed") != 0 && strcmp(result, "stuck") != 0)
+	if (!blame_is_due(record))
 		return;
 	show_how(record, line);
 	show_output(jsonline_text(record, "output"), line);
@@ -246,11 +246,10 @@ static bool
 is_trouble(const struct jsonline *record)
 {
 	const char *event = jsonline_text(record, "event");
-	const char *result = jsonline_text(record, "result");
 
-	return (strcmp(event, "turn") == 0 || strcmp(result, "failed") == 0 ||
-	    strcmp(result, "stuck") == 0 || (strcmp(event, "close") == 0 &&
-	    jsonline_integer(record, "exit", EXITCODE_BUG) != EXITCODE_OK));
+	return (strcmp(event, "turn") == 0 || blame_is_due(record) ||
+	    (strcmp(event, "close") == 0 && jsonline_integer(record, "exit",
+	    EXITCODE_BUG) != EXITCODE_OK));
 }
 
 void

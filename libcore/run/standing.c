@@ -279,9 +279,7 @@ tell_why(const struct history *history, enum standing_state state,
 	if (history->at != NULL)
 		text_format(line, " at %s", history->at);
 	text_format(line, ": %s", history->why);
-	const struct blame answer = {
-		.how = jsonline_string(history->close, "how"),
-		.verdict = jsonline_string(history->close, "verdict") };
+	const struct blame answer = blame_of_record(history->close);
 	blame_show_answer(&answer, line);
 	if (history->confirm != NULL)
 		text_format(line, ": %s", history->confirm);

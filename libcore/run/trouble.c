@@ -19,14 +19,6 @@ has(const struct jsonline *record, const char *key, const char *value)
 	return (strcmp(jsonline_text(record, key), value) == 0);
 }
 
-/* Whether record says that a step failed, or could not be put back. */
-static bool
-is_of_step(const struct jsonline *record)
-{
-	return (has(record, "result", "failed") ||
-	    has(record, "result", "stuck"));
-}
-
 /* Whether a life ended with record as nobody asked it to. */
 static bool
 is_bad_end(const struct jsonline *record)
@@ -71,7 +63,7 @@ trouble_find_first(const struct history *history, struct trouble *trouble)
 	for (size_t i = 0; i < history->records.count; i++) {
 		const struct jsonline *record = history->records.list[i];
 
-		if (is_of_step(record) || is_bad_end(record)) {
+		if (blame_is_due(record) || is_bad_end(record)) {
 			take(history, i, trouble);
 			return (true);
 		}
@@ -137,9 +129,7 @@ add_outcome(const struct jsonline *record, struct text *text)
 static void
 add_reason(const struct jsonline *record, struct text *text)
 {
-	const struct blame answer = { .how = jsonline_string(record, "how"),
-		.verdict = jsonline_string(record, "verdict"),
-		.output = jsonline_string(record, "output") };
+	const struct blame answer = blame_of_record(record);
 	struct text shown = { 0 };
 
 	blame_show_answer(&answer, &shown);
@@ -237,11 +227,12 @@ take_since(struct since *since, const struct jsonline *record)
 		list_step(record, &since->undone);
 	else if (has(record, "event", "resume"))
 		add_life(record, &line);
-	else if (is_of_step(record) || is_bad_end(record)) {
+	else if (blame_is_due(record) || is_bad_end(record)) {
 		if (jsonline_text(record, "step")[0] != '\0') {
 			text_add(&line, "step ");
 			jsonline_add_masked(record, "step", &line);
-			text_add(&line, is_of_step(record) ? " " : ": ");
+			text_add(&line, blame_is_due(record) ? " " :
+			    ": ");
 		}
 		add_outcome(record, &line);
 		add_reason(record, &line);
