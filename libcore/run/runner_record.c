@@ -51,15 +51,34 @@ words_of(const struct runner *runner)
 	return (action->why == NULL ? "it failed" : action->why);
 }
 
+/* Whether by action the step failed, or could not be put back. */
+static bool
+is_to_blame(const struct progress_action *action)
+{
+	return (action->result == PROGRESS_FAILED ||
+	    action->result == PROGRESS_STUCK);
+}
+
 /*
- * Returns how the last command ended that tells why the step failed: a question
- * that was put because an act was killed does not.
+ * Returns how the last command ended that tells how the step ended: why it
+ * failed is not told by a question that was put because an act was killed.
  */
 static struct process_end
 telling_end(const struct runner *runner)
 {
-	return (runner->act.how == PROCESS_SIGNALLED ? runner->act :
-	    runner->end);
+	return (is_to_blame(&runner->action) &&
+	    runner->act.how == PROCESS_SIGNALLED ? runner->act : runner->end);
+}
+
+/* Lets record say how a command ended. */
+static void
+set_how(struct jsonline *record, struct process_end end)
+{
+	struct text how = { 0 };
+
+	process_show_end(end, &how);
+	jsonline_set_string(record, "how", text_string(&how));
+	text_release(&how);
 }
 
 /* Remembers what went wrong with the present step, for the end of the run. */
@@ -87,14 +106,10 @@ blame(struct runner *runner, const struct progress_action *action)
 static void
 describe_answer(const struct runner *runner, struct jsonline *record)
 {
-	struct text how = { 0 };
-
-	process_show_end(runner->end, &how);
-	jsonline_set_string(record, "how", text_string(&how));
+	set_how(record, runner->end);
 	if (runner->verdict.length > 0)
 		jsonline_set_string(record, "verdict",
 		    text_string(&runner->verdict));
-	text_release(&how);
 }
 
 /* Adds how long the step took, if it was begun. */
@@ -118,23 +133,15 @@ static void
 describe_end(struct runner *runner, const struct progress_action *action,
     struct jsonline *record)
 {
-	struct text how = { 0 };
-
 	jsonline_set_string(record, "result",
 	    progress_step_name(action->result));
-	if (action->result != PROGRESS_SKIPPED) {
-		process_show_end(action->result == PROGRESS_FAILED ||
-		    action->result == PROGRESS_STUCK ? telling_end(runner) :
-		    runner->end, &how);
-		jsonline_set_string(record, "how", text_string(&how));
-		text_release(&how);
-	}
+	if (action->result != PROGRESS_SKIPPED)
+		set_how(record, telling_end(runner));
 	describe_time(runner, record);
 	if (runner->output.length > 0)
 		jsonline_set_string(record, "output",
 		    text_string(&runner->output));
-	if (action->result == PROGRESS_FAILED ||
-	    action->result == PROGRESS_STUCK) {
+	if (is_to_blame(action)) {
 		if (runner->verdict.length > 0)
 			jsonline_set_string(record, "verdict",
 			    text_string(&runner->verdict));
@@ -165,15 +172,10 @@ static void
 describe_begin(const struct runner *runner, struct jsonline *record)
 {
 	const struct plan_step *step = runner_step(runner);
-	struct text how = { 0 };
 
 	/* What is begun once more has ended so. */
-	if (runner->action.why != NULL &&
-	    runner->act.how == PROCESS_SIGNALLED) {
-		process_show_end(runner->act, &how);
-		jsonline_set_string(record, "how", text_string(&how));
-		text_release(&how);
-	}
+	if (runner->action.why != NULL && runner->act.how == PROCESS_SIGNALLED)
+		set_how(record, runner->act);
 	if (runner->action.record == PROGRESS_RECORD_UNDO_BEGIN) {
 		describe_command(runner, "command", PLAN_UNDO, record);
 		describe_command(runner, "verify",
