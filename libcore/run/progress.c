@@ -219,8 +219,9 @@ after_struck(struct progress *progress, int64_t now)
 	const struct progress_event event = { .happening = PROGRESS_ENDED,
 	    .now = now, .end.how = PROCESS_SIGNALLED };
 
-	progress->struck = false;
-	progress->settles = now - progress->struck_at > PROGRESS_VERIFY_PAUSE;
+	progress->settles = now - progress->struck_since >
+	    PROGRESS_VERIFY_PAUSE;
+	progress->struck_since = 0;
 	progress->phase = progress->back ? PROGRESS_PHASE_UNDO :
 	    PROGRESS_PHASE_RUN;
 	return (after_act(progress, &event));
@@ -240,7 +241,7 @@ after_await(struct progress *progress, const struct progress_event *event)
 	progress->deadline = 0;
 	if (progress->leaves)
 		return (leave(progress));
-	if (progress->struck)
+	if (progress->struck_since != 0)
 		return (after_struck(progress, event->now));
 	return (progress->back ? progress_back_go(progress) :
 	    progress_forward_go(progress));
@@ -283,8 +284,7 @@ after_command(struct progress *progress, const struct progress_event *event)
 		return (after_await(progress, event));
 	/* What a command that was killed has begun may go on. */
 	if (event->end.how == PROCESS_SIGNALLED && progress_may_run(progress)) {
-		progress->struck = true;
-		progress->struck_at = event->now;
+		progress->struck_since = event->now;
 		return (progress_await(progress));
 	}
 	if (!is_question(progress))

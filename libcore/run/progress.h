@@ -154,9 +154,8 @@ struct progress {
 	int64_t			  attempts;	/* of run or undo */
 	int64_t			  broken;	/* off, of the step */
 	bool			  settles;	/* an awaited run has ended */
-	bool			  struck;	/* what is awaited was killed in
-						 * this life, ... */
-	int64_t			  struck_at;	/* ... then */
+	int64_t			  struck_since;	/* what is awaited was killed in
+						 * this life; 0 */
 	int64_t			  deadline;	/* of verify becoming true; 0 */
 	int64_t			  barred_since;	/* verify says so; 0 */
 	int64_t			  lost_since;	/* 0: place answers */
