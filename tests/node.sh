@@ -32,6 +32,16 @@ write_node() {
 	} >"$scratch/conf"
 }
 
+# write_bare_node: the node of $scratch/conf has a site, and a package manager
+# that no test asks.
+write_bare_node() {
+	echo 'exit 3' >"$scratch/adapter"
+	{
+		node_conf node
+		site_conf
+	} >"$scratch/conf"
+}
+
 # upd VERB [ARGUMENT]...: nqsupd on the node of $scratch/conf.
 upd() {
 	verb=$1

@@ -6,9 +6,7 @@
 . "$top/tests/node.sh"
 
 prepare() {
-	node_conf node >"$scratch/conf"
-	site_conf >>"$scratch/conf"
-	echo 'exit 3' >"$scratch/adapter"
+	write_bare_node
 	cat >"$scratch/look.conf" <<-END
 		name = "look"; title = "look"; steps = (
 		  { id = "look"; title = "look"; on = "here";

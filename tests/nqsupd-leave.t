@@ -6,9 +6,7 @@
 . "$top/tests/node.sh"
 
 prepare() {
-	node_conf node >"$scratch/conf"
-	site_conf >>"$scratch/conf"
-	echo 'exit 3' >"$scratch/adapter"
+	write_bare_node
 }
 
 # step ID WAY-BACK: a step that makes the file ID.

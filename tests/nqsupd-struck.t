@@ -6,9 +6,7 @@
 . "$top/tests/node.sh"
 
 prepare() {
-	node_conf node >"$scratch/conf"
-	site_conf >>"$scratch/conf"
-	echo 'exit 3' >"$scratch/adapter"
+	write_bare_node
 	# It leaves the work to another process, which takes its time.
 	cat >"$scratch/act" <<-'END'
 	echo "begun $1" >>log
