@@ -343,29 +343,29 @@ START_TEST(hears_nothing_after_it_was_freed)
 }
 END_TEST
 
-START_TEST(tells_how_to_go_on_behind_a_full_disk)
+/* On a disk as script names it nothing is begun, and how to go on is told. */
+static void
+begins_nothing(const char *script)
 {
 	struct stage stage;
 
-	open_stage(&stage, false, "full");
+	open_stage(&stage, false, script);
 	ck_assert_str_eq(text_string(&stage.calls), "");
 	ck_assert_int_eq(stage.code, EXITCODE_CANNOT_WRITE);
 	ck_assert_str_eq(stage.why.hint,
 	    "when it can be written again: 'nqsupd resume r'");
 	close_stage(&stage);
 }
+
+START_TEST(tells_how_to_go_on_behind_a_full_disk)
+{
+	begins_nothing("full");
+}
 END_TEST
 
 START_TEST(begins_nothing_whose_confirmation_is_not_written)
 {
-	struct stage stage;
-
-	open_stage(&stage, false, "tight");
-	ck_assert_str_eq(text_string(&stage.calls), "");
-	ck_assert_int_eq(stage.code, EXITCODE_CANNOT_WRITE);
-	ck_assert_str_eq(stage.why.hint,
-	    "when it can be written again: 'nqsupd resume r'");
-	close_stage(&stage);
+	begins_nothing("tight");
 }
 END_TEST
 
