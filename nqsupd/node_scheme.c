@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../libcore/base/words.h"
+#include "../libcore/run/local_session.h"
 #include "../libcore/run/plan.h"
 #include "../libcore/run/values.h"
 #include "../libsite/node_config.h"
@@ -93,5 +94,6 @@ node_scheme(const struct node_config *config)
 	    .share = config->share, .facts = facts_names, .roles = roles,
 	    .tools = tools_known, .barred = barred, .stated = find_stated,
 	    .packages = "packages",
-	    .archives = archives, .plan = make_plan, .cookie = config });
+	    .archives = archives, .is_alive = local_session_is_alive,
+	    .plan = make_plan, .cookie = config });
 }

@@ -111,6 +111,23 @@ goes_on_when_whoever_began_it_is_killed() {
 	is_done
 }
 
+says_since_when_a_step_is_under_way_and_what_can_be_done() {
+	under_way
+	run 0 upd status x
+	stdout_has 'runs:   step paint, paint, on node, since 20'
+	stdout_has '; process '
+	stdout_has "\$ sh -c"
+	stdout_has 'if it has not ended by 20'
+	stdout_has 'next: nqsupd follow x shows it, nqsupd stop x lets it stop'
+	run 0 upd status --json x
+	stdout_has '"work_step":"paint"'
+	stdout_has '"work_state":"runs"'
+	go_on
+	ends_as 0
+	run 0 upd status x
+	expect 1 grep -e 'runs:' -e 'next:' "$scratch/stdout"
+}
+
 # is_killed EVENT: the life that began with that, whose process says there who
 # it is; $out is what was told of it.
 is_killed() {
@@ -410,6 +427,7 @@ run_tests \
 	goes_on_when_its_terminal_is_lost \
 	goes_on_when_the_terminal_of_its_follower_is_lost \
 	goes_on_when_whoever_began_it_is_killed \
+	says_since_when_a_step_is_under_way_and_what_can_be_done \
 	a_run_that_is_killed_is_told_as_broken_off \
 	who_ends_before_he_takes_a_run_up_has_not_broken_it_off \
 	a_run_that_is_killed_on_its_way_back_only_goes_on_with_that \

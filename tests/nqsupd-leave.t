@@ -355,6 +355,32 @@ tells_what_it_waits_for_and_until_when() {
 	run 0 upd status x
 }
 
+has_gone() {
+	run 4 upd status x
+	grep -q 'runs no more' "$scratch/stdout"
+}
+
+names_what_still_runs_of_a_run_that_was_killed() {
+	outlive x
+	run 4 upd status x
+	in_order 'run x: broken off' 'runs:   step wait, wait, on node:' \
+	    'its command still runs, without the run, since 20' \
+	    "\$ sh -c ': >" 'whoever takes the run up waits for its end, 3.000' \
+	    'next: nqsupd resume x'
+	stdout_has "; process $process"
+	run 4 upd status --json x
+	stdout_has '"work_step":"wait"'
+	stdout_has '"work_state":"runs"'
+	stdout_has "\"work_pid\":$process"
+	: >"$scratch/node/go-on"
+	wait_until 20 has_gone
+	stdout_has 'its command runs no more, and nobody saw how it ended; pr'
+	stdout_has 'whoever takes the run up looks what it did'
+	run 0 upd resume x
+	run 0 upd status x
+	expect 1 grep 'runs:' "$scratch/stdout"
+}
+
 names_a_command_that_does_not_end() {
 	outlive x
 	run 5 upd resume x
@@ -417,6 +443,7 @@ run_tests \
 	tells_why_nobody_can_tell \
 	leaves_what_nobody_can_tell_of_at_a_persons_word \
 	tells_what_it_waits_for_and_until_when \
+	names_what_still_runs_of_a_run_that_was_killed \
 	names_a_command_that_does_not_end \
 	says_what_bars_the_way_back_and_what_it_failed_of \
 	puts_nothing_back_of_what_is_done_for_good \

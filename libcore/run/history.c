@@ -304,6 +304,18 @@ history_was_done(const struct history *history)
 	return (false);
 }
 
+const char *
+history_find_start(const struct history *history, const char *token)
+{
+	for (size_t i = history->records.count; i > 0; i--) {
+		const struct jsonline *record = history->records.list[i - 1];
+
+		if (strcmp(jsonline_text(record, "token"), token) == 0)
+			return (jsonline_string(record, "time"));
+	}
+	return (NULL);
+}
+
 void
 history_release(struct history *history)
 {

@@ -67,6 +67,10 @@ history_release(struct history *history);
 bool
 history_was_done(const struct history *history);
 
+/* Returns when the command of token was started, or NULL.  Pure. */
+const char *
+history_find_start(const struct history *history, const char *token);
+
 /*
  * Makes a new identifier: time, what, and four random hexadecimal digits.  Of
  * what, a procedure's name or path, it takes the last component.  Returns it,

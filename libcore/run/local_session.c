@@ -11,7 +11,6 @@
 #include "../base/clock.h"
 #include "../base/failure.h"
 #include "../base/memory.h"
-#include "../base/number.h"
 #include "../base/text.h"
 #include "../base/words.h"
 #include "../system/eventloop.h"
@@ -330,22 +329,29 @@ look_at_orphan(void *cookie)
 	    (struct process_end){ .how = PROCESS_EXITED });
 }
 
-/* Takes "PID IDENTITY" apart.  Nobody we know is told by anything else. */
-static void
-read_token(struct local_session *local, const char *token)
+/*
+ * Takes "PID IDENTITY" apart.  Returns the process, or 0, which is none: nobody
+ * we know is told by anything else.
+ */
+static pid_t
+read_token(const char *token, char identity[PROCESS_IDENTITY_ROOM])
 {
 	const char *blank = strchr(token, ' ');
-	struct text number = { 0 };
-	int64_t pid = 0;
 
-	if (blank == NULL || strlen(blank + 1) >= sizeof(local->identity))
-		return;
-	text_add_bytes(&number, token, (size_t)(blank - token));
-	if (number_read(text_string(&number), 1, INT32_MAX, &pid) == 0) {
-		local->pid = (pid_t)pid;
-		memcpy(local->identity, blank + 1, strlen(blank + 1) + 1);
-	}
-	text_release(&number);
+	identity[0] = '\0';
+	if (blank == NULL || strlen(blank + 1) >= PROCESS_IDENTITY_ROOM)
+		return (0);
+	memcpy(identity, blank + 1, strlen(blank + 1) + 1);
+	return ((pid_t)session_process(token));
+}
+
+bool
+local_session_is_alive(const char *token)
+{
+	char identity[PROCESS_IDENTITY_ROOM];
+	const pid_t pid = read_token(token, identity);
+
+	return (process_is_alive(pid, identity));
 }
 
 static void
@@ -353,9 +359,8 @@ await_command(struct session *session, const char *token)
 {
 	struct local_session *local = (struct local_session *)session;
 
-	local->pid = 0;
 	local->is_awaited = true;
-	read_token(local, token);
+	local->pid = read_token(token, local->identity);
 	local->timer = eventloop_at(local->loop, clock_monotonic(),
 	    look_at_orphan, local);
 }

@@ -1,6 +1,8 @@
 #ifndef LIBCORE_RUN_LOCAL_SESSION_H
 #define LIBCORE_RUN_LOCAL_SESSION_H
 
+#include <stdbool.h>
+
 struct eventloop;
 struct session;
 struct words;
@@ -19,5 +21,12 @@ struct words;
 struct session *
 local_session_make(struct eventloop *loop, const char *path,
     const struct words *environment);
+
+/*
+ * Returns whether the command that was started as token, or what it began,
+ * still runs on this machine.
+ */
+bool
+local_session_is_alive(const char *token);
 
 #endif

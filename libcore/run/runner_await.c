@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "../base/clock.h"
-#include "../base/number.h"
 #include "../format/jsonline.h"
 #include "../system/eventloop.h"
 #include "history.h"
 #include "plan.h"
+#include "session.h"
 
 /* What is waited for so long is told; most of it has ended long ago. */
 #define TELL_PAUSE	CLOCK_SECOND
@@ -20,31 +20,12 @@ static const char *
 find_start(const struct runner *runner, const char *token)
 {
 	const struct history *history = runner->request.history;
-	const char *time = runner->started;
+	const char *time = history == NULL ? NULL :
+	    history_find_start(history, token);
 
-	for (size_t i = 0; history != NULL && i < history->records.count;
-	    i++) {
-		const struct jsonline *record = history->records.list[i];
-		const char *other = jsonline_string(record, "token");
-
-		if (other != NULL && strcmp(other, token) == 0)
-			time = jsonline_string(record, "time");
-	}
-	return (time == NULL || time[0] == '\0' ? NULL : time);
-}
-
-/* Returns the process of token, which begins with it, or 0. */
-static int64_t
-find_process(const char *token)
-{
-	struct text number = { 0 };
-	int64_t pid = 0;
-
-	text_add_bytes(&number, token, strcspn(token, " "));
-	if (number_read(text_string(&number), 1, INT32_MAX, &pid) == -1)
-		pid = 0;
-	text_release(&number);
-	return (pid);
+	if (time == NULL)
+		time = runner->started;
+	return (time[0] == '\0' ? NULL : time);
 }
 
 /* Writes down that, and until when, something is waited for. */
@@ -78,7 +59,7 @@ runner_await_begin(struct runner *runner)
 	const char *token = runner->action.token;
 	const char *since = find_start(runner, token);
 
-	runner->awaited = (struct awaited){ .pid = find_process(token) };
+	runner->awaited = (struct awaited){ .pid = session_process(token) };
 	if (since != NULL && strlen(since) < sizeof(runner->awaited.since))
 		memcpy(runner->awaited.since, since, strlen(since) + 1);
 	if (runner->told == runner->action.step + 1)
@@ -117,7 +98,7 @@ runner_show_work(const struct runner *runner, struct text *text)
 	if (token == NULL)
 		return (false);
 	const struct plan_step *step = &plan->steps[progress->at];
-	const int64_t pid = find_process(token);
+	const int64_t pid = session_process(token);
 	text_format(text, "step '%s' %s on %s", step->key,
 	    runner->is_running ? "still runs" : "may still run",
 	    plan->places.list[step->place]);

@@ -221,6 +221,7 @@ scheme_standing(const struct scheme *scheme, const struct history *history,
 		rc = standing_find_recorded(history, standing, why);
 		standing->missing = missing;
 	}
+	standing->is_alive = scheme == NULL ? NULL : scheme->is_alive;
 	if (rc == -1)
 		history_hint_journal(history->path, why);
 	scheme_release(&made);

@@ -34,6 +34,11 @@ struct scheme {
 	const char	*const *archives;	/* the facts that name what runs
 						 * save; NULL-terminated, or
 						 * NULL */
+	/*
+	 * Whether the command of a token still runs; NULL: that cannot be told
+	 * here.
+	 */
+	bool		(*is_alive)(const char *token);
 	/* Makes the plan; returns it, the caller's, or NULL with why set. */
 	struct plan	*(*plan)(const void *cookie,
 			    const struct procedure *procedure,

@@ -85,4 +85,8 @@ struct session {
 bool
 session_may_go_on(void *cookie, const char *token);
 
+/* Returns the process that token is of, at its place, or 0.  Pure. */
+int64_t
+session_process(const char *token);
+
 #endif

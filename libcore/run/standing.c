@@ -243,6 +243,20 @@ show_troubles(const struct history *history, const struct trouble *first,
 		trouble_show(present, "now:", report);
 }
 
+/* Writes what is under way, if anything is. */
+static void
+show_work(const struct standing *standing, const struct standing_work *work,
+    enum standing_state state, struct report *report)
+{
+	struct text text = { 0 };
+
+	if (work->step == NULL)
+		return;
+	standing_show_work(standing, work, state == STANDING_RUNNING, &text);
+	report_line(report, NULL, "%s", text_string(&text));
+	text_release(&text);
+}
+
 /* What is wrong now, or else which step failed first. */
 static void
 describe_trouble(const struct trouble *first, const struct trouble *present,
@@ -330,12 +344,17 @@ standing_show(const struct standing *standing, const struct history *history,
 	struct jsonline *event = jsonline_make();
 	struct trouble first;
 	struct trouble present;
+	struct standing_work work;
 	struct text why = { 0 };
 
 	find_troubles(standing, history, state, &first, &present);
 	describe_run(history, state, standing, event);
 	if (first.record != NULL)
 		trouble_describe(&first, event);
+	standing_find_work(standing, history, state == STANDING_RUNNING,
+	    &work);
+	if (work.step != NULL)
+		standing_describe_work(standing, &work, event);
 	describe_trouble(&first, &present, event);
 	tell_stop(history, &why);
 	tell_why(history, state, &why);
@@ -347,10 +366,17 @@ standing_show(const struct standing *standing, const struct history *history,
 	jsonline_free(event);
 	if (first.record != NULL && report->form == REPORT_TEXT)
 		show_troubles(history, &first, &present, report);
+	if (report->form == REPORT_TEXT)
+		show_work(standing, &work, state, report);
 	show_steps(standing, report);
 	if (report->form == REPORT_JSON)
 		return;
-	if (standing_code(state) != EXITCODE_OK && state != STANDING_LEFT)
+	if (state == STANDING_RUNNING)
+		report_line(report, NULL, "next: %s follow %s shows it, "
+		    "%s stop %s lets it stop\n        behind the step that it "
+		    "is at", program, history->id, program, history->id);
+	else if (standing_code(state) != EXITCODE_OK &&
+	    state != STANDING_LEFT)
 		show_next(standing, history, state, program, report);
 	if (standing_code(state) != EXITCODE_OK || first.record != NULL)
 		report_line(report, NULL, "        all that happened: %s "

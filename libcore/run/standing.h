@@ -8,6 +8,7 @@
 #include "progress.h"
 
 struct history;
+struct jsonline;
 struct plan;
 struct plan_step;
 struct report;
@@ -28,6 +29,8 @@ struct standing {
 					 * procedure that it began with */
 	struct failure	 missing;	/* why that cannot be had, if
 					 * is_recorded */
+	/* Whether the command of a token still runs; NULL: nobody knows. */
+	bool		(*is_alive)(const char *token);
 };
 
 /*
@@ -98,6 +101,45 @@ standing_doubtful(const struct standing *standing,
 void
 standing_show_ways(const struct standing *standing,
     const struct history *history, const char *program, struct text *text);
+
+/* A step that is under way, or that may be although the run is not. */
+struct standing_work {
+	const struct plan_step	*step;		/* or NULL: there is none */
+	const struct jsonline	*begin;		/* its record */
+	const char		*token;		/* of its command, or NULL */
+	const char		*since;		/* it runs, or was begun; "" */
+	bool			 is_old;	/* by an earlier life */
+	const char		*until;		/* it is waited for, or "" */
+};
+
+/*
+ * Finds what is under way of the run of history; running says whether the run
+ * is: if not, only a command that may have outlived it counts.  Pure.
+ */
+void
+standing_find_work(const struct standing *standing,
+    const struct history *history, bool running, struct standing_work *work);
+
+/*
+ * Returns "runs" or "ended" for the command of work, as standing->is_alive
+ * says, or "unknown".
+ */
+const char *
+standing_work_state(const struct standing *standing,
+    const struct standing_work *work);
+
+/* Sets in event what work says: work_step, work_since, ... */
+void
+standing_describe_work(const struct standing *standing,
+    const struct standing_work *work, struct jsonline *event);
+
+/*
+ * Adds work in lines: what it is, since when, and until when at most; running
+ * says whether its run is under way.
+ */
+void
+standing_show_work(const struct standing *standing,
+    const struct standing_work *work, bool running, struct text *text);
 
 /*
  * Writes the run, its state, and how each of its steps stands to report;
