@@ -174,6 +174,20 @@ life_may_begin(const struct node_config *config, struct failure *why)
 	return (rc);
 }
 
+int
+life_find_open(const struct node_config *config, const char *but,
+    struct text *id, struct failure *why)
+{
+	const struct scheme scheme = node_scheme(config);
+	char *directory = life_directory(config);
+	const struct past past = { .scheme = &scheme, .directory = directory,
+	    .program = "nqsupd" };
+	const int rc = past_find_open(&past, but, id, why);
+
+	free(directory);
+	return (rc);
+}
+
 /*
  * Returns the directories where the steps' programs are, our own first, so
  * that a procedure gets the tools of this installation; the caller's.

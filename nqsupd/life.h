@@ -10,6 +10,7 @@ struct command;
 struct failure;
 struct history;
 struct node_config;
+struct text;
 struct values;
 
 /*
@@ -45,6 +46,14 @@ life_resume(struct command *command, const struct node_config *config,
  */
 int
 life_may_begin(const struct node_config *config, struct failure *why);
+
+/*
+ * Finds the run, other than but, that the next one would be refused for, as
+ * past_find_open() does.
+ */
+int
+life_find_open(const struct node_config *config, const char *but,
+    struct text *id, struct failure *why);
 
 /* Returns the directory of the journals, the caller's. */
 char *

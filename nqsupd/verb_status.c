@@ -6,7 +6,9 @@
 
 #include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
+#include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
+#include "../libcore/format/jsonline.h"
 #include "../libcore/format/options.h"
 #include "../libcore/format/report.h"
 #include "../libcore/run/command.h"
@@ -54,6 +56,34 @@ take_option(void *into, int letter, const char *argument,
 }
 
 /*
+ * Says which run other than latest, which nobody named, is not over: the next
+ * one is refused for it.
+ */
+static void
+show_open(struct command *command, const struct node_config *config,
+    const char *latest)
+{
+	struct failure why = { 0 };
+	struct text id = { 0 };
+	const int rc = life_find_open(config, latest, &id, &why);
+
+	if (rc == 1) {
+		struct jsonline *event = jsonline_make();
+
+		jsonline_set_string(event, "event", "open-run");
+		jsonline_set_string(event, "run", text_string(&id));
+		jsonline_set_string(event, "message", why.message);
+		jsonline_set_string(event, "hint", why.hint);
+		report_line(&command->report, event, "also:   %s\n        %s",
+		    why.message, why.hint);
+		jsonline_free(event);
+	} else if (rc == -1) {
+		message_failure(&why);
+	}
+	text_release(&id);
+}
+
+/*
  * Looks at the run.  Returns 0 with *state set, or -1 with why set; show
  * prints it.
  */
@@ -78,6 +108,8 @@ look(struct command *command, const struct node_config *config,
 			    &command->report);
 		if (rc == 0 && show && !running)
 			way_back_warn(&history);
+		if (rc == 0 && show && id == NULL)
+			show_open(command, config, history.id);
 	} else if (rc == 0 && running && show) {
 		report_line(&command->report, NULL,
 		    "run %s: about to begin", id);

@@ -67,11 +67,21 @@ an_older_run_that_is_not_over_is_not_lost_sight_of() {
 	run 0 upd rollback older
 	# As if it had been killed on its way back.
 	sed -i '/"undo-end"/,$d' "$scratch/state/runs/older.jsonl"
-	touch "$scratch/state/runs/newer.jsonl"
+	touch -d '1 minute ago' "$scratch/state/runs/older.jsonl"
+	run 0 upd status
+	stdout_has 'run newer: done'
+	stdout_has 'also:   run older is not over: broken off'
+	stdout_has "        go on by 'nqsupd resume older'"
+	run 0 upd status --json
+	stdout_has '"event":"open-run","run":"older","message":"run older is'
+	run 0 upd status newer
+	expect 1 grep 'older' "$scratch/stdout"
 	run 1 upd run --yes "$scratch/ask.conf"
 	stderr_has 'run older is not over: broken off'
 	stderr_has "hint: go on by 'nqsupd resume older'"
 	run 0 upd resume older
+	run 0 upd status newer
+	expect 1 grep 'also:' "$scratch/stdout"
 	run 0 upd run --yes "$scratch/ask.conf"
 }
 

@@ -119,14 +119,32 @@ look_at(const struct past *past, const char *id, struct failure *why)
 }
 
 int
-past_may_begin(const struct past *past, struct failure *why)
+past_find_open(const struct past *past, const char *but, struct text *id,
+    struct failure *why)
 {
 	struct words ids = { 0 };
 	int rc = past_list(past, &ids, why);
 
 	/* The one that was last worked on comes first. */
-	for (size_t i = ids.count; rc == 0 && i > 0; i--)
-		rc = look_at(past, ids.list[i - 1], why);
+	for (size_t i = ids.count; rc == 0 && i > 0; i--) {
+		const char *name = ids.list[i - 1];
+
+		if ((but == NULL || strcmp(name, but) != 0) &&
+		    look_at(past, name, why) == -1) {
+			text_add(id, name);
+			rc = 1;
+		}
+	}
 	words_release(&ids);
 	return (rc);
+}
+
+int
+past_may_begin(const struct past *past, struct failure *why)
+{
+	struct text id = { 0 };
+	const int rc = past_find_open(past, NULL, &id, why);
+
+	text_release(&id);
+	return (rc == 0 ? 0 : -1);
 }

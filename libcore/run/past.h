@@ -6,6 +6,7 @@
 struct failure;
 struct history;
 struct scheme;
+struct text;
 struct words;
 
 /*
@@ -52,5 +53,13 @@ past_is_over(const struct history *history);
  */
 int
 past_may_begin(const struct past *past, struct failure *why);
+
+/*
+ * Finds the run, other than but, that past_may_begin() refuses another one for;
+ * but may be NULL.  Returns 1, with id and why set, 0, or -1 with why set.
+ */
+int
+past_find_open(const struct past *past, const char *but, struct text *id,
+    struct failure *why);
 
 #endif
