@@ -17,6 +17,20 @@
 
 /* Who else has the node: another run, or what it left, or a whole cluster's. */
 
+/* Says which of the latest runs never began; they are in nobody's way. */
+static void
+note_unbegun(const struct node_config *config, struct check_result *result)
+{
+	struct words ids = { 0 };
+
+	if (life_list_unbegun(config, &ids, &result->why) == -1)
+		result->outcome = CHECK_UNKNOWN;
+	for (size_t i = 0; i < ids.count; i++)
+		words_format(&result->reasons, "run %s never began: it was "
+		    "broken off before, and nothing was done", ids.list[i]);
+	words_release(&ids);
+}
+
 /* Finds a run that would keep the next one from being begun. */
 static void
 look_behind(const struct node_config *config, struct check_result *result)
@@ -29,7 +43,7 @@ look_behind(const struct node_config *config, struct check_result *result)
 	struct failure open = { 0 };
 
 	if (past_may_begin(&past, &why) == 0) {
-		;				/* none */
+		note_unbegun(config, result);
 	} else if (why.code == EXITCODE_FAILED || why.code == EXITCODE_DATA) {
 		check_object(result, "%s", why.message);
 		if (why.hint[0] != '\0')

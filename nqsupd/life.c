@@ -74,7 +74,7 @@ life_find(const struct node_config *config, const char *id,
 	char *found = NULL;
 
 	if (id != NULL && !history_id_is_good(id)) {
-		failure_set(why, EXITCODE_USAGE, "there is no run '%s'", id);
+		(void)history_refuse_absent(directory, id, why);
 	} else if (id != NULL) {
 		found = memory_copy_string(id);
 	} else {
@@ -83,8 +83,7 @@ life_find(const struct node_config *config, const char *id,
 		if (rc == 1)
 			found = memory_copy_string(history.id);
 		else if (rc == 0)
-			failure_set(why, EXITCODE_USAGE,
-			    "there is no run yet");
+			(void)history_refuse_absent(directory, NULL, why);
 	}
 	history_release(&history);
 	free(directory);
@@ -170,20 +169,6 @@ life_may_begin(const struct node_config *config, struct failure *why)
 	if (rc == 0)
 		retention_apply(&retention, &past);
 	free(archives);
-	free(directory);
-	return (rc);
-}
-
-int
-life_find_open(const struct node_config *config, const char *but,
-    struct text *id, struct failure *why)
-{
-	const struct scheme scheme = node_scheme(config);
-	char *directory = life_directory(config);
-	const struct past past = { .scheme = &scheme, .directory = directory,
-	    .program = "nqsupd" };
-	const int rc = past_find_open(&past, but, id, why);
-
 	free(directory);
 	return (rc);
 }

@@ -12,6 +12,7 @@ struct history;
 struct node_config;
 struct text;
 struct values;
+struct words;
 
 /*
  * A run of nqsupd, from its values to its end.
@@ -77,6 +78,19 @@ life_journal(const struct node_config *config, const char *id);
  */
 char *
 life_find(const struct node_config *config, const char *id,
+    struct failure *why);
+
+/* Does as history_refuse_absent() for the runs of the node. */
+enum exitcode
+life_refuse_absent(const struct node_config *config, const char *id,
+    struct failure *why);
+
+/*
+ * Adds to ids the latest runs that never began, as history_list_unbegun() does,
+ * but for the one that is just about to.  Returns 0, or -1 with why set.
+ */
+int
+life_list_unbegun(const struct node_config *config, struct words *ids,
     struct failure *why);
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/words.h"
 #include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
@@ -56,15 +57,12 @@ read_and_take_up(struct command *command, const struct node_config *config,
 	    history_read(directory, id, &history, why);
 	enum exitcode code;
 
-	free(directory);
-	if (rc == 1) {
+	if (rc == 1)
 		code = life_resume(command, config, &history, again, why);
-	} else if (rc == -1) {
-		code = why->code;
-	} else {
-		failure_set(why, EXITCODE_USAGE, "there is no run '%s'", id);
-		code = EXITCODE_USAGE;
-	}
+	else
+		code = rc == -1 ? why->code :
+		    history_refuse_absent(directory, id, why);
+	free(directory);
 	history_release(&history);
 	return (code);
 }
@@ -86,6 +84,26 @@ lock_and_take_up(struct command *command, const struct node_config *config,
 	return (code);
 }
 
+/* Refuses to take up an earlier run for the latest, which never began. */
+static int
+check_latest(const struct node_config *config, const char *id,
+    struct failure *why)
+{
+	struct words unbegun = { 0 };
+	int rc = id != NULL ? 0 : life_list_unbegun(config, &unbegun, why);
+
+	if (rc == 0 && unbegun.count > 0) {
+		failure_set(why, EXITCODE_FAILED, "run %s, the latest, never "
+		    "began: it was broken off before, and nothing was done",
+		    unbegun.list[0]);
+		failure_hint(why, "begin it as at first; if another run is "
+		    "meant, name it");
+		rc = -1;
+	}
+	words_release(&unbegun);
+	return (rc);
+}
+
 static enum exitcode
 run_again(struct command *command, struct failure *why)
 {
@@ -100,7 +118,8 @@ run_again(struct command *command, struct failure *why)
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
 	config = node_config_read(command->config, why);
-	if (config != NULL)
+	if (config != NULL &&
+	    check_latest(config, command->operands[0], why) == 0)
 		id = life_find(config, command->operands[0], why);
 	const bool had_ended = id != NULL && (own->again.back ?
 	    named_is_undone(config, id) : named_has_ended(config, id));

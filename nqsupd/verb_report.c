@@ -31,9 +31,7 @@ report_run(struct command *command, const struct node_config *config,
 	} else if (rc == -1) {
 		code = why->code;
 	} else {
-		failure_set(why, EXITCODE_USAGE, id == NULL ?
-		    "there is no run yet" : "there is no run '%s'", id);
-		code = EXITCODE_USAGE;
+		code = life_refuse_absent(config, id, why);
 	}
 	history_release(&history);
 	return (code);

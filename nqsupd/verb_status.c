@@ -8,6 +8,7 @@
 #include "../libcore/base/failure.h"
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
+#include "../libcore/base/words.h"
 #include "../libcore/format/jsonline.h"
 #include "../libcore/format/options.h"
 #include "../libcore/format/report.h"
@@ -83,6 +84,28 @@ show_open(struct command *command, const struct node_config *config,
 	text_release(&id);
 }
 
+/* Says which runs never began, later than the one that is the latest. */
+static void
+show_unbegun(struct command *command, const struct node_config *config)
+{
+	struct failure why = { 0 };
+	struct words ids = { 0 };
+
+	if (life_list_unbegun(config, &ids, &why) == -1)
+		message_failure(&why);
+	for (size_t i = 0; i < ids.count; i++) {
+		struct jsonline *event = jsonline_make();
+
+		jsonline_set_string(event, "event", "unbegun-run");
+		jsonline_set_string(event, "run", ids.list[i]);
+		report_line(&command->report, event, "also:   run %s never "
+		    "began: it was broken off before,\n        and nothing "
+		    "was done", ids.list[i]);
+		jsonline_free(event);
+	}
+	words_release(&ids);
+}
+
 /*
  * Looks at the run.  Returns 0 with *state set, or -1 with why set; show
  * prints it.
@@ -153,12 +176,12 @@ show(struct command *command, const struct node_config *config,
 
 	if (look(command, config, id, true, &state, why) == -1)
 		return (why->code);
-	if (state == STANDING_NOT_BEGUN && id != NULL) {
-		failure_set(why, EXITCODE_USAGE, "there is no run '%s'", id);
-		return (EXITCODE_USAGE);
-	}
+	if (state == STANDING_NOT_BEGUN && id != NULL)
+		return (life_refuse_absent(config, id, why));
 	if (state == STANDING_NOT_BEGUN)
 		report_line(&command->report, NULL, "there is no run yet");
+	if (id == NULL)
+		show_unbegun(command, config);
 	return (standing_code(state));
 }
 

@@ -786,13 +786,43 @@ what_is_detached_and_refused_is_not_taken_for_begun() {
 	stderr_has 'hint: --wait DURATION waits until it is over'
 }
 
-the_latest_run_is_one_that_was_begun() {
+# As by a power cut, for nothing is begun before the first record is on the disk.
+tells_of_a_run_that_never_began() {
 	fresh
 	run 0 paint x color=red
 	: >"$scratch/state/runs/y.jsonl"
 	run 0 upd status
 	stdout_has 'run x: done'
-	run 0 upd rollback --yes
+	stdout_has 'also:   run y never began: it was broken off before,'
+	run 0 upd status --json
+	stdout_has '"event":"unbegun-run","run":"y"'
+	for verb in status resume rollback follow report stop; do
+		run 64 upd "$verb" y
+		stderr_has 'run y never began: it was broken off before, and'
+		stderr_has "'$scratch/state/runs/y.jsonl' has no record"
+	done
+	run 0 upd status --expect undone y
+	run 0 upd check runs
+	stdout_has 'run y never began'
+	run 0 paint y color=blue
+	stderr_has 'this run was to begin once before, and was broken off'
+	run 0 upd status
+	stdout_has 'run y: done'
+	expect 1 grep 'also:' "$scratch/stdout"
+}
+
+takes_up_no_other_run_for_one_that_never_began() {
+	fresh
+	run 0 paint x color=red
+	: >"$scratch/state/runs/y.jsonl"
+	for verb in resume 'rollback --yes'; do
+		# shellcheck disable=SC2086	# one or two
+		run 1 upd $verb
+		stderr_has 'run y, the latest, never began: it was broken off'
+		stderr_has 'if another run is meant, name it'
+	done
+	[ -e "$scratch/red" ]
+	run 0 upd rollback --yes x
 	[ ! -e "$scratch/red" ]
 }
 
@@ -946,7 +976,8 @@ run_tests \
 	nothing_is_confirmed_that_is_not_asked \
 	what_is_detached_and_refused_is_not_taken_for_begun \
 	says_what_is_wrong_with_an_operand \
-	the_latest_run_is_one_that_was_begun \
+	tells_of_a_run_that_never_began \
+	takes_up_no_other_run_for_one_that_never_began \
 	a_procedure_of_another_name_than_its_file_is_warned_of \
 	folders_that_others_may_write_are_refused \
 	a_program_called_by_its_name_is_found_by_its_steps

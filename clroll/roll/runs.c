@@ -59,10 +59,9 @@ runs_find(const struct node_config *config, const char *id,
 	char *directory = runs_directory(config);
 	const int rc = history_read(directory, id, history, why);
 
-	free(directory);
 	if (rc == 0)
-		failure_set(why, EXITCODE_USAGE, id == NULL ?
-		    "there is no run yet" : "there is no run '%s'", id);
+		(void)history_refuse_absent(directory, id, why);
+	free(directory);
 	return (rc == 1 ? 0 : -1);
 }
 

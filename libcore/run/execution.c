@@ -242,14 +242,11 @@ take_up(struct execution_inside *inside, struct failure *why)
 static struct journal *
 make_journal(const char *path, struct failure *why)
 {
-	struct journal_records records = { 0 };
-	struct failure ignored;
-	const bool is_empty = journal_read(path, &records, &ignored) == 1 &&
-	    records.count == 0;
-
-	journal_release_records(&records);
-	return (is_empty ? journal_open(path, why) :
-	    journal_create(path, why));
+	if (!history_never_began(path))
+		return (journal_create(path, why));
+	message_say(MESSAGE_NOTE, "this run was to begin once before, and was "
+	    "broken off before anything was done");
+	return (journal_open(path, why));
 }
 
 /* Returns the record that begins a later life of the run, the caller's. */

@@ -110,11 +110,9 @@ follow_run(struct command *command, const struct run_place *place,
 	free(path);
 	if (rc == -1)
 		return (why->code);
-	if (rc == 0) {
-		failure_set(why, EXITCODE_USAGE, "there is no run '%s'",
-		    place->id);
-		return (EXITCODE_USAGE);
-	}
+	if (rc == 0 || seen.offset == 0)
+		return (history_refuse_absent(place->directory, place->id,
+		    why));
 	if (!seen.is_closed)
 		failure_set(why, EXITCODE_STOPPED, "run %s was broken off",
 		    place->id);

@@ -366,3 +366,55 @@ history_read(const char *directory, const char *id, struct history *history,
 	words_release(&ids);
 	return (rc);
 }
+
+bool
+history_never_began(const char *path)
+{
+	struct journal_records records = { 0 };
+	struct failure ignored = { 0 };
+	const bool is_empty = journal_read(path, &records, &ignored) == 1 &&
+	    records.count == 0;
+
+	journal_release_records(&records);
+	return (is_empty);
+}
+
+int
+history_list_unbegun(const char *directory, struct words *ids,
+    struct failure *why)
+{
+	struct words all = { 0 };
+	const int rc = history_list(directory, &all, why);
+	bool is_unbegun = true;
+
+	for (size_t i = all.count; is_unbegun && i > 0; i--) {
+		char *path = history_path(directory, all.list[i - 1]);
+
+		is_unbegun = history_never_began(path);
+		if (is_unbegun)
+			words_add(ids, all.list[i - 1]);
+		free(path);
+	}
+	words_release(&all);
+	return (rc);
+}
+
+enum exitcode
+history_refuse_absent(const char *directory, const char *id,
+    struct failure *why)
+{
+	char *path = id == NULL || !history_id_is_good(id) ? NULL :
+	    history_path(directory, id);
+
+	if (path != NULL && history_never_began(path)) {
+		failure_set(why, EXITCODE_USAGE, "run %s never began: it was "
+		    "broken off before, and nothing was done", id);
+		failure_hint(why, "it can be begun as at first; its journal "
+		    "'%s' has no record", path);
+	} else {
+		failure_set(why, EXITCODE_USAGE, id == NULL ?
+		    "there is no run yet" : "there is no run '%s'", id);
+	}
+	free(path);
+	return (EXITCODE_USAGE);
+}

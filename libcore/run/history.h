@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../base/exitcode.h"
 #include "../base/words.h"
 #include "../format/journal.h"
 #include "values.h"
@@ -62,6 +63,29 @@ history_read(const char *directory, const char *id, struct history *history,
 
 void
 history_release(struct history *history);
+
+/*
+ * Returns whether path is the journal of a run that was broken off before its
+ * first record was on the disk, such as by a power cut: nothing was done then.
+ */
+bool
+history_never_began(const char *path);
+
+/*
+ * Adds to ids the runs that never began, as history_never_began() says, later
+ * than the latest one that did.  Returns 0, or -1 with why set.
+ */
+int
+history_list_unbegun(const char *directory, struct words *ids,
+    struct failure *why);
+
+/*
+ * Makes why (USAGE) say that there is no run id, or, if id is NULL, none at
+ * all; of one that never began, that.  Returns USAGE.
+ */
+enum exitcode
+history_refuse_absent(const char *directory, const char *id,
+    struct failure *why);
 
 /* Returns whether the run was done once, whatever became of it.  Pure. */
 bool

@@ -82,9 +82,8 @@ look_at_ended(struct command *command, const struct run_place *place,
 		say(command, place, "not begun",
 		    "ended before it began, nothing was done");
 	} else {
-		failure_set(why, EXITCODE_USAGE, "there is no run '%s'",
-		    place->id);
-		code = EXITCODE_USAGE;
+		code = history_refuse_absent(place->directory, place->id,
+		    why);
 	}
 	history_release(&history);
 	return (code);
