@@ -635,6 +635,29 @@ notices_it_also_while_it_sends() {
 	[ "$took" -le 5 ] || { echo "took $took s"; return 1; }
 }
 
+# serve_hostile COUNT: a host that asks us for so many channels.
+serve_hostile() {
+	rm -f "$scratch/hostile.port"
+	"$build/tests/ssh/hostile" "$sshd/host" "$scratch/hostile.port" "$1" &
+	hostile=$!
+	wait_until 10 test -s "$scratch/hostile.port"
+	port=$(cat "$scratch/hostile.port")
+	printf '[127.0.0.1]:%s %s\n' "$port" \
+	    "$(cut -d ' ' -f 1,2 "$sshd/host.pub")" >"$scratch/known.hostile"
+	hosts=$scratch/known.hostile
+}
+
+# Each of them would be kept, in more memory than it takes to ask.
+gives_up_a_host_that_does_not_stop_asking() {
+	serve_hostile 5
+	client port="$port" -- true
+	wait "$hostile"
+	serve_hostile 100000
+	client_fails "$lost" port="$port" -- true
+	contains "$error" "does not stop asking"
+	wait "$hostile" || true
+}
+
 run_tests \
 	tells_the_exit_code \
 	tells_the_signal_that_ended_a_command \
@@ -682,4 +705,5 @@ run_tests \
 	gives_up_a_host_that_never_greets \
 	tells_that_the_connection_broke \
 	notices_a_host_that_falls_silent \
-	notices_it_also_while_it_sends
+	notices_it_also_while_it_sends \
+	gives_up_a_host_that_does_not_stop_asking

@@ -22,6 +22,12 @@
  */
 enum { RECEIVE_ROUNDS = 24 };
 
+/*
+ * What a host may ask of us, who serve nothing: some say so that they close
+ * their ears.  libssh would keep each of these for a server to read.
+ */
+enum { REQUESTS_LIMIT = 1000 };
+
 /* The AES modes are the cheapest here, by a factor of 1.5 to 3. */
 static const char ciphers[] = "aes128-gcm@openssh.com,aes256-gcm@openssh.com,"
     "chacha20-poly1305@openssh.com,aes256-ctr,aes192-ctr,aes128-ctr";
@@ -86,6 +92,18 @@ set_options(ssh_session session, const struct ssh_link_options *options,
 	return 0;
 }
 
+/* Refuses what the host asks for; returns 1, for the answer that says so. */
+static int
+refuse_request(ssh_session session, ssh_message message, void *cookie)
+{
+	struct ssh_link *link = cookie;
+
+	(void)session;
+	(void)message;
+	link->requests++;
+	return 1;
+}
+
 struct ssh_link *
 ssh_link_make(const struct ssh_link_options *options, struct failure *why)
 {
@@ -123,6 +141,7 @@ ssh_link_make(const struct ssh_link_options *options, struct failure *why)
 		    ssh_get_error(link->session));
 		goto out;
 	}
+	ssh_set_message_callback(link->session, refuse_request, link);
 	ssh_set_counters(link->session, &link->heard, NULL);
 	rc = 0;
 out:
@@ -303,6 +322,11 @@ ssh_link_receive(struct ssh_link *link, struct failure *why)
 		if (rc == SSH_ERROR || !ssh_link_stands(link)) {
 			(void)fail(link, why, EXITCODE_UNREACHABLE,
 			    "the connection broke");
+			return -1;
+		}
+		if (link->requests > REQUESTS_LIMIT) {
+			failure_set(why, EXITCODE_UNREACHABLE,
+			    "it does not stop asking for what nobody offers");
 			return -1;
 		}
 	}

@@ -15,6 +15,7 @@ struct ssh_link {
 	ssh_event			event;	/* NULL until it is connected */
 	struct ssh_counter_struct	heard;
 	int				socket;	/* session's own descriptor */
+	unsigned			requests;	/* that were refused */
 	bool				has_begun;	/* ssh_connect() */
 	int				agent;	/* our end of libssh's agent;
 						 * -1: none */
