@@ -109,6 +109,9 @@ look_at_profile(const char *path, struct check_result *result)
 			    variable);
 	} else if (unread.code == EXITCODE_DENIED) {
 		words_format(&result->reasons, "'%s' may not be read", path);
+	} else if (unread.code == EXITCODE_DATA) {
+		/* A shell might wait for a pipe; we do not. */
+		words_format(&result->reasons, "%s", unread.message);
 	}
 	text_release(&text);
 }

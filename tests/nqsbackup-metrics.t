@@ -124,6 +124,15 @@ replaces_nonsense_and_says_when_it_cannot() {
 	[ -e more.tar.gz ]
 }
 
+# Whoever has the folder could put a pipe there.
+waits_for_no_pipe_in_its_place() {
+	mkfifo pipe.prom
+	run 0 timeout -s KILL 20 "$build/nqsbackup/nqsbackup" create -t tree -o piped.tar.gz \
+	    --metrics pipe.prom
+	[ -f pipe.prom ]
+	lawful pipe.prom
+}
+
 # Of one byte that is not UTF-8 all of the file would be refused.
 writes_labels_in_utf_8() {
 	name=$(printf 'b\303\244r\344')
@@ -138,6 +147,7 @@ run_tests tells_of_a_backup_that_was_made \
 	keeps_the_last_success_through_failures \
 	counts_what_is_incomplete_as_made \
 	names_any_tree \
+	waits_for_no_pipe_in_its_place \
 	writes_labels_in_utf_8 \
 	tells_of_what_goes_to_standard_output \
 	replaces_nonsense_and_says_when_it_cannot

@@ -205,6 +205,15 @@ finds_nqs_site_in_a_profile() {
 	finds 0 'ok      environment' environment
 }
 
+# The owner of a site's data could put one into his home.
+waits_for_no_pipe_in_the_place_of_a_profile() {
+	fresh
+	mkfifo "$HOME/.profile"
+	run 0 timeout 20 "$nqsupd" check -c "$conf" environment
+	rm "$HOME/.profile"
+	stdout_has "'$HOME/.profile' is not a regular file"
+}
+
 finds_nqs_site_of_a_local_daemon() {
 	[ -r /proc/self/environ ] || skip 'no /proc/PID/environ'
 	fresh
@@ -788,6 +797,7 @@ run_tests \
 	says_what_an_upgrade_would_lose_and_where_it_looked \
 	finds_nqs_site_in_its_own_environment \
 	finds_nqs_site_in_a_profile \
+	waits_for_no_pipe_in_the_place_of_a_profile \
 	finds_nqs_site_of_a_local_daemon \
 	says_which_profile_it_may_not_read \
 	finds_connected_clients \

@@ -3,6 +3,7 @@
 #include "fleet_plan.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -126,20 +127,23 @@ static int
 read_list(struct fleet_plan *plan, const struct node_config *config,
     const char *list, struct failure *why)
 {
+	const bool is_stdin = strcmp(list, "-") == 0;
+	/* It may be a pipe, which whoever names it wants to be waited for. */
+	const int fd = is_stdin ? STDIN_FILENO : fileio_open(AT_FDCWD, list,
+	    O_RDONLY, 0);
 	struct text text = { 0 };
 	struct words lines = { 0 };
-	int rc;
+	int rc = -1;
 
-	if (strcmp(list, "-") == 0)
-		rc = fileio_read_all(STDIN_FILENO, "stdin", LIST_LIMIT,
-		    &text, why);
+	if (fd == -1)
+		failure_set_errno(why, errno == ENOENT ? EXITCODE_USAGE :
+		    failure_code_of_errno(errno), errno,
+		    "cannot read the list '%s'", list);
 	else
-		rc = fileio_read_file(list, LIST_LIMIT, &text, why);
-	if (rc == 0 && strcmp(list, "-") != 0) {
-		failure_set(why, EXITCODE_USAGE, "there is no list '%s'",
-		    list);
-		rc = -1;
-	}
+		rc = fileio_read_all(fd, is_stdin ? "stdin" : list,
+		    LIST_LIMIT, &text, why);
+	if (fd != -1 && !is_stdin)
+		fileio_close_read(fd);
 	if (rc != -1)
 		words_split(&lines, text_string(&text), '\n');
 	for (size_t i = 0; rc != -1 && i < lines.count; i++)

@@ -156,13 +156,13 @@ int
 fileio_read_file(const char *path, size_t limit, struct text *text,
     struct failure *why)
 {
-	int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
+	struct failure trouble;
+	int fd = fileio_open_regular(path, 0, &trouble);
 
 	if (fd == -1 && errno == ENOENT)
 		return 0;
 	if (fd == -1) {
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot open '%s'", path);
+		*why = trouble;
 		return -1;
 	}
 	int rc = fileio_read_all(fd, path, limit, text, why);

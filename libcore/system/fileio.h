@@ -68,8 +68,9 @@ fileio_read_all(int fd, const char *name, size_t limit, struct text *text,
     struct failure *why);
 
 /*
- * Reads the file path into text, at most limit bytes.  Returns 1, 0 when
- * there is no such file, or -1 with why set.
+ * Reads the regular file path into text, at most limit bytes.  What else is in
+ * its place, a pipe too, is not waited for.  Returns 1, 0 when there is no such
+ * file, or -1 with why set (DATA when it is no regular file, or has more).
  */
 int
 fileio_read_file(const char *path, size_t limit, struct text *text,

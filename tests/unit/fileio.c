@@ -117,6 +117,9 @@ START_TEST(reads_a_file_up_to_a_limit)
 	ck_assert_int_eq(why.code, EXITCODE_DATA);
 	ck_assert_int_eq(fileio_read_file("missing", 4, &text, &why), 0);
 	ck_assert_int_eq(fileio_read_file(".", 4, &text, &why), -1);
+	ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+	ck_assert_int_eq(fileio_read_file("pipe", 4, &text, &why), -1);
+	ck_assert_int_eq(why.code, EXITCODE_DATA);
 	text_release(&text);
 }
 END_TEST
