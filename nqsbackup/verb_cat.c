@@ -83,6 +83,7 @@ write_file(struct archive_reader *reader, const char *path, const char *name,
 	if (number == -1) {
 		failure_set(why, EXITCODE_FAILED,
 		    "'%s' is not in the archive", path);
+		failure_hint(why, "'nqsbackup list' shows its names");
 		return (-1);
 	}
 	const struct entry *entry = index_content(index,

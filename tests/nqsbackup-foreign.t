@@ -280,7 +280,10 @@ says_how_to_unpack_what_it_cannot() {
 	stderr_has "cannot read the archive 'archive.tar': it is no tar archive"
 	: >archive.tar
 	run 65 nqsbackup list archive.tar
-	stderr_has "it is no tar archive"
+	stderr_has "cannot read the archive 'archive.tar': it is empty"
+	gzip -c archive.tar >archive.tar.gz
+	run 65 nqsbackup list archive.tar.gz
+	stderr_has "it is empty"
 }
 
 accepts_an_empty_archive() {

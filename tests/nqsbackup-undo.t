@@ -446,6 +446,24 @@ change() {
 	chmod "${2:-u-w}" "${1%/*}"
 }
 
+# It is kept where he may write, and only its name tells where that is.
+asks_a_user_for_the_name_where_he_may_not_write_above() {
+	is_root || skip "only root can become another user"
+	start_closed
+	chmod -R u+w out
+	fresh out
+	mkdir -p "${target%/*}"
+	chown 1234:5678 "${target%/*}"
+	as_user restore -C out closed.tar.gz 2>said
+	command=$(sed -n 's/.*to take this back: nqsbackup //p' said)
+	expect 1 as_user undo -C out 2>why
+	contains "$(cat why)" "hint: name it as the restore has: 'undo DIRECTORY/ID'"
+	[ -e "$target" ]
+	# shellcheck disable=SC2086 # words of a command line
+	as_user $command
+	[ ! -e "$target" ]
+}
+
 replaces_closed_directories_again_and_again() {
 	start_closed
 	for round in 1 2 3; do
@@ -576,6 +594,7 @@ run_tests puts_back_the_tree_that_was_replaced \
 	keeps_the_access_control_lists_of_what_is_not_archived \
 	does_not_let_kept_directories_inherit_access \
 	loses_no_file_that_is_made_meanwhile \
+	asks_a_user_for_the_name_where_he_may_not_write_above \
 	replaces_closed_directories_again_and_again \
 	exchanges_a_closed_directory_and_what_is_in_one \
 	restores_over_a_very_deep_tree \

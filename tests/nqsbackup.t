@@ -277,6 +277,7 @@ lists_what_a_pattern_selects() {
 	    "$(nqsbackup list plain.tar.gz '*/more')"
 	expect 1 nqsbackup list plain.tar.gz '*/nobody' 2>why
 	contains "$(cat why)" "nothing in the archive fits '*/nobody'"
+	contains "$(cat why)" "hint: 'nqsbackup list' shows its names; the first is '$name'"
 }
 
 says_what_is_wrong_with_a_word_behind_the_archive() {

@@ -184,7 +184,9 @@ read_header(struct foreign_scan *scan)
 		return (1);
 	if (kind == TAR_BLOCK_ZERO)
 		return (check_end(scan));
-	if (first && kind == TAR_BLOCK_NONE)
+	if (first && rc == 0)
+		failure_set(scan->why, EXITCODE_DATA, "it is empty");
+	else if (first && kind == TAR_BLOCK_NONE)
 		failure_set(scan->why, EXITCODE_DATA, "it is no tar archive");
 	else if (rc == 0)
 		failure_set(scan->why, EXITCODE_DATA,

@@ -47,6 +47,10 @@ find_none(const struct undo *undo, struct failure *why)
 	}
 	failure_set(why, EXITCODE_FAILED,
 	    "there is no restore to be taken back");
+	/* Theirs are kept where they may write, which only its name tells. */
+	if (geteuid() != 0)
+		failure_hint(why, "name it as the restore has: "
+		    "'undo DIRECTORY/ID'");
 }
 
 /* Finds the restore that is meant, or NULL with why set. */

@@ -72,6 +72,10 @@ selection_check(char *const *patterns, const struct entry_list *entries,
 		if (!found) {
 			failure_set(why, EXITCODE_FAILED,
 			    "nothing in the archive fits '%s'", *patterns);
+			if (entries->count > 0)
+				failure_hint(why, "'nqsbackup list' shows its "
+				    "names; the first is '%.200s'",
+				    entries->list[0].name);
 			selection_hint(*patterns, why);
 			return (-1);
 		}
