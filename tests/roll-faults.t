@@ -477,6 +477,14 @@ agree() {
 	[ -n "$holder" ] && adapter node2 where jcgroup "$holder"
 }
 
+node2_comes_back_and_all_is_put_back() {
+	boot node2
+	run 1 roll resume
+	stdout_has 'everything was put back'
+	probe_end
+	is_taken_back
+}
+
 a_standby_node_without_power_is_named() {
 	begin
 	lab kill node2
@@ -506,11 +514,7 @@ a_patched_node_that_loses_power_is_put_back_later() {
 	stdout_has '  done     patch-standby@node2'
 	stdout_has 'next: clroll resume '
 	contains "$(greeting)" 'R13.1 site siteA on node1'
-	boot node2
-	run 1 roll resume
-	stdout_has 'everything was put back'
-	probe_end
-	is_taken_back
+	node2_comes_back_and_all_is_put_back
 }
 
 # The target has its patch, but there is nobody to take the group any more.
@@ -547,11 +551,7 @@ a_target_that_loses_power_is_not_waited_for() {
 	contains "$(cat "$scratch/run")" 'node node2 is offline
 going back: a step failed'
 	contains "$(greeting)" 'R13.1 site siteA on node1'
-	boot node2
-	run 1 roll resume
-	stdout_has 'everything was put back'
-	probe_end
-	is_taken_back
+	node2_comes_back_and_all_is_put_back
 }
 
 # ---- half patched ------------------------------------------------------------
