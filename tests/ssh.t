@@ -363,6 +363,20 @@ tells_that_no_key_of_the_agent_is_taken() {
 	contains "$error" "the agent at '$scratch/agent.sock' does not answer"
 }
 
+asks_the_agent_for_no_key_that_is_not_named() {
+	write_cluster
+	sed -i "/%n$/d" "$HOME/.ssh/config"
+	start_agent user
+	SSH_AUTH_SOCK=$scratch/agent.sock cluster_client -- true
+	echo '    IdentitiesOnly yes' >>"$HOME/.ssh/config"
+	expect 78 env SSH_AUTH_SOCK="$scratch/agent.sock" \
+	    "$build/tests/ssh/client" cluster="$scratch/cluster.conf" -- true
+	cp "$sshd/user.pub" "$sshd/none.pub"
+	SSH_AUTH_SOCK=$scratch/agent.sock cluster_client -- true
+	rm "$sshd/none.pub"
+	stop_agent
+}
+
 # The agent never answers, and the other node does its work meanwhile.
 is_not_held_up_by_a_stuck_agent() {
 	rm -f "$scratch/worked"
@@ -681,6 +695,7 @@ run_tests \
 	runs_commands_by_sudo_that_asks_for_nothing \
 	logs_in_by_a_key_of_the_agent \
 	offers_the_agent_only_the_key_that_is_named \
+	asks_the_agent_for_no_key_that_is_not_named \
 	tells_that_no_key_of_the_agent_is_taken \
 	is_not_held_up_by_a_stuck_agent \
 	goes_through_a_bastion_by_one_session_for_all_nodes \

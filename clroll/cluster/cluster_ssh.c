@@ -224,6 +224,23 @@ fill_defaults(struct cluster_node *node)
 	drop_none(&node->jump);
 }
 
+/*
+ * An agent may only be asked for the key that the identity names: where none
+ * does, for nothing.
+ */
+static void
+keep_to_identity(struct cluster_node *node)
+{
+	struct text name = { 0 };
+
+	text_format(&name, "%s.pub", node->identity);
+	if (access(text_string(&name), R_OK) == -1) {
+		free(node->agent);
+		node->agent = NULL;
+	}
+	text_release(&name);
+}
+
 /* Adds what is not there yet. */
 static void
 add_ignored(const struct words *found, struct words *ignored)
@@ -249,6 +266,8 @@ cluster_ssh_fill(struct cluster_ssh *ssh, struct cluster_node *node,
 		if (model != NULL)
 			fill_from(node, model);
 		fill_defaults(node);
+		if (found.only_these == 1)
+			keep_to_identity(node);
 	}
 	ssh_config_host_release(&found);
 	return (rc);

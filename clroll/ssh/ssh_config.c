@@ -286,6 +286,20 @@ set_number(const struct ssh_config_line *line, int64_t most, int64_t *value,
 	return 0;
 }
 
+/* Sets *value to 1 for "yes", or to -1 for "no". */
+static int
+set_flag(const struct ssh_config_line *line, int *value, struct failure *why)
+{
+	const char *word = line->words.list[0];
+	const bool is_yes = strcasecmp(word, "yes") == 0;
+
+	if (!is_yes && strcasecmp(word, "no") != 0)
+		return refuse(line, why, "is neither yes nor no");
+	if (*value == 0)
+		*value = is_yes ? 1 : -1;
+	return 0;
+}
+
 /* Sets *value to a time: seconds, or a number and a unit. */
 static int
 set_time(const struct ssh_config_line *line, int64_t *value,
@@ -379,6 +393,8 @@ take(struct search *search, const struct ssh_config_line *line,
 		return set_string(search, line, &host->key_name, why);
 	if (strcmp(word, "identityfile") == 0)
 		return add_files(search, line, &host->identities, why);
+	if (strcmp(word, "identitiesonly") == 0)
+		return set_flag(line, &host->only_these, why);
 	if (strcmp(word, "identityagent") == 0)
 		return set_agent(search, line, why);
 	if (strcmp(word, "userknownhostsfile") == 0)

@@ -27,6 +27,7 @@ struct ssh_config_host {
 	char		*jump;		/* ProxyJump; NULL also for none */
 	char		*agent;		/* IdentityAgent */
 	struct words	 identities;	/* IdentityFile, all of them */
+	int		 only_these;	/* IdentitiesOnly: yes 1, no -1 */
 	struct words	 known_hosts;	/* User- and GlobalKnownHostsFile */
 	int64_t		 connect_timeout;	/* nanoseconds */
 	int64_t		 keep_alive;	/* ServerAliveInterval */

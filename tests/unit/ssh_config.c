@@ -54,6 +54,7 @@ describe(const char *name, struct text *text, struct failure *why)
 	show(text, "jump", host.jump);
 	show(text, "agent", host.agent);
 	show_words(text, "identity", &host.identities);
+	show_number(text, "only", host.only_these);
 	show_words(text, "known", &host.known_hosts);
 	show_number(text, "timeout", host.connect_timeout / CLOCK_SECOND);
 	show_number(text, "alive", host.keep_alive / CLOCK_SECOND);
@@ -98,6 +99,8 @@ static const struct row {
 	{ "IdentityFile ~/k_%r@%h-%n:%p%%\nHost a\nUser x\nHostName b\n"
 	    "Port 5\n", "a", "address=b user=x port=5 "
 	    "identity=/home/x/k_x@b-a:5% " },
+	{ "IdentitiesOnly yes\nIdentitiesOnly no\n", "a", "only=1 " },
+	{ "IdentitiesOnly no\nIdentitiesOnly yes\n", "a", "only=-1 " },
 	{ "IdentityFile a\nIdentityFile none\nIdentityFile b\n", "a",
 	    "identity=a|b " },
 	{ "UserKnownHostsFile /a /b\nUserKnownHostsFile /c\n", "a",
@@ -124,6 +127,13 @@ static const struct row {
 	/* what is passed over */
 	{ "SendEnv LANG LC_*\nHashKnownHosts yes\nGSSAPIAuthentication yes\n"
 	    "StrictHostKeyChecking ask\nProxyCommand none\n", "a", "" },
+	{ "ServerAliveCountMax 3\nSendEnv -X LC_ALL\n", "a", "" },
+	{ "ServerAliveCountMax 5\n", "a", "ignored=config:1: "
+	    "'ServerAliveCountMax' is not known to clroll, and does nothing " },
+	{ "SendEnv LANG PATH\n", "a", "ignored=config:1: 'SendEnv' is not "
+	    "known to clroll, and does nothing " },
+	{ "SetEnv A=b\n", "a", "ignored=config:1: 'SetEnv' is not known to "
+	    "clroll, and does nothing " },
 	{ "ProxyCommand nc %h %p\nProxyJump d\n", "a", "ignored=config:1: "
 	    "'ProxyCommand' is not carried out by clroll; use 'ProxyJump' " },
 	{ "BindAddress 192.0.2.9\n", "a", "ignored=config:1: 'BindAddress' is "
@@ -169,6 +179,8 @@ static const struct row refusals[] = {
 	    "or a variable that is not set" },
 	{ "ConnectTimeout soon\n", "a",
 	    "config:1: 'ConnectTimeout' is no time that clroll knows" },
+	{ "IdentitiesOnly maybe\n", "a",
+	    "config:1: 'IdentitiesOnly' is neither yes nor no" },
 	{ "RevokedHostKeys /r\n", "a",
 	    "config:1: 'RevokedHostKeys' cannot be read by clroll" },
 };
