@@ -9,6 +9,7 @@
 #include "../libcore/base/number.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
+#include "../libcore/run/values.h"
 #include "../libcore/system/trust.h"
 
 enum { SCRIPT_LIMIT = 1 << 20 };
@@ -99,18 +100,26 @@ take_line(const char *line, struct procedure_verb *verb)
 	return (rc);
 }
 
+/* Adds the lines of the script path to lines. */
+static int
+read_lines(const char *path, struct words *lines, struct failure *why)
+{
+	struct text script = { 0 };
+	const int rc = trust_read(path, SCRIPT_LIMIT, &script, why);
+
+	if (rc == 1)
+		words_split(lines, text_string(&script), '\n');
+	text_release(&script);
+	return (rc == -1 ? -1 : 0);
+}
+
 int
 tools_find_stated(const char *path, struct procedure_verb *verb,
     struct failure *why)
 {
-	struct text script = { 0 };
 	struct words lines = { 0 };
-	int rc = trust_read(path, SCRIPT_LIMIT, &script, why);
+	int rc = read_lines(path, &lines, why);
 
-	if (rc == 1) {
-		rc = 0;
-		words_split(&lines, text_string(&script), '\n');
-	}
 	for (size_t i = 0; rc == 0 && i < lines.count; i++) {
 		rc = take_line(lines.list[i], verb);
 		if (rc == -1)
@@ -119,6 +128,41 @@ tools_find_stated(const char *path, struct procedure_verb *verb,
 			    lines.list[i]);
 	}
 	words_release(&lines);
-	text_release(&script);
+	return (rc);
+}
+
+/* Takes a line of the script.  Returns 0, or -1 if it says half of it. */
+static int
+take_person(const char *line, struct values *person)
+{
+	struct text verb = { 0 };
+
+	if (!text_begins_with(line, "#person "))
+		return (0);
+	line += strlen("#person ");
+	const size_t length = strcspn(line, " ");
+	if (length == 0 || line[length] == '\0' || line[length + 1] == '\0')
+		return (-1);
+	text_add_bytes(&verb, line, length);
+	values_set(person, text_string(&verb), line + length + 1);
+	text_release(&verb);
+	return (0);
+}
+
+int
+tools_find_person(const char *path, struct values *person,
+    struct failure *why)
+{
+	struct words lines = { 0 };
+	int rc = read_lines(path, &lines, why);
+
+	for (size_t i = 0; rc == 0 && i < lines.count; i++) {
+		rc = take_person(lines.list[i], person);
+		if (rc == -1)
+			failure_set(why, EXITCODE_CONFIG, "%s:%zu: '%s' is "
+			    "not '#person VERB WORDS'", path, i + 1,
+			    lines.list[i]);
+	}
+	words_release(&lines);
 	return (rc);
 }

@@ -4,6 +4,7 @@
 #include "../libcore/run/procedure_command.h"
 
 struct failure;
+struct values;
 
 /*
  * What procedures call "@cluster" and "@package", and the verbs that every
@@ -33,6 +34,15 @@ tools_script(const char *share, const char *kind, const char *name);
  */
 int
 tools_find_stated(const char *path, struct procedure_verb *verb,
+    struct failure *why);
+
+/*
+ * Sets in person, for each verb that the adapter in the file path says a person
+ * does, by a line "#person VERB WORDS", what is so when he has.  Returns 0, or
+ * -1 with why set, as tools_find_stated().  Reads the file.
+ */
+int
+tools_find_person(const char *path, struct values *person,
     struct failure *why);
 
 #endif

@@ -539,25 +539,51 @@ manual_forgets_what_is_refused() {
 	is_calm
 }
 
-manual_asks_a_person_for_everything() {
+manual_asks_a_person_to_stop_and_start() {
 	use_manual
-	for request in 'exclude node2' 'unmonitor jcgroup' 'stop jcgroup'; do
-		# shellcheck disable=SC2086	# words
-		adapter $request
-		says 0 "$request" pending
-		adapter confirm
-	done
-	says 0 '' excluded node2
-	says 0 '' unmonitored jcgroup
+	adapter stop jcgroup
+	says 0 'stop jcgroup' pending
+	adapter confirm
 	says 0 '' where jcgroup
 	leaves 'jcgroup is stopped'
-	for request in 'admit node2' 'monitor jcgroup' 'start jcgroup'; do
-		# shellcheck disable=SC2086	# words
-		adapter $request
-		adapter confirm
-	done
+	adapter start jcgroup
+	says 0 'start jcgroup' pending
+	adapter confirm
 	says 0 node1 where jcgroup
 	is_calm
+}
+
+# He is the cluster software, so nothing else could do it.
+manual_takes_for_granted_what_a_person_leaves_alone() {
+	use_manual
+	adapter exclude node2
+	says 0 '' excluded node2
+	expect 1 adapter move jcgroup node2
+	adapter unmonitor jcgroup
+	says 0 '' unmonitored jcgroup
+	says 0 '' pending
+	leaves 'node node2 is excluded'
+	leaves 'jcgroup is left alone'
+	adapter admit node2
+	adapter monitor jcgroup
+	says 3 '' excluded node2
+	is_calm
+}
+
+manual_is_told_what_a_person_did() {
+	use_manual
+	adapter stop jcgroup
+	adapter did move jcgroup node2
+	says 0 node2 where jcgroup
+	says 0 '' pending
+	adapter stop jcgroup
+	adapter did start jcgroup
+	says 0 '' pending
+	adapter did stop jcgroup
+	leaves 'jcgroup is stopped'
+	complains 1 'no node' did move jcgroup node9
+	complains 1 'no group' did start nogroup
+	complains 64 'wrong usage' did dance jcgroup
 }
 
 manual_says_what_it_wants_to_know() {
@@ -623,6 +649,8 @@ run_tests $tests \
     clusterware_knows_no_group_of_the_product \
     manual_moves_when_a_person_has_confirmed \
     manual_forgets_what_is_refused \
-    manual_asks_a_person_for_everything \
+    manual_asks_a_person_to_stop_and_start \
+    manual_takes_for_granted_what_a_person_leaves_alone \
+    manual_is_told_what_a_person_did \
     manual_says_what_it_wants_to_know \
     an_adapter_of_a_site_has_the_frame

@@ -16,6 +16,7 @@
 #include "cluster.h"
 #include "context.h"
 #include "facts.h"
+#include "person.h"
 #include "turns.h"
 
 /* The roles that a step of a cluster's procedure may be on. */
@@ -54,16 +55,21 @@ make_plan(const void *cookie, const struct procedure *procedure,
 {
 	const struct context *context = cookie;
 	struct plan_tool tool = { .name = "cluster" };
+	struct values person = { 0 };
 
 	if (check_nodes(context->cluster, values, why) == -1)
 		return (NULL);
 	char *script = context_adapter_input(context);
 	context_adapter(&tool.prefix);
 	tool.input = script;
-	struct turns *turns = turns_make(values, &tool, why);
+	struct turns *turns = tools_find_person(script, &person, why) == -1 ?
+	    NULL : turns_make(values, &tool, why);
 	struct plan *plan = turns == NULL ? NULL :
 	    plan_make(procedure, turns_source(turns), why);
+	if (plan != NULL)
+		person_ask(&person, tool.prefix.count, plan);
 	turns_free(turns);
+	values_release(&person);
 	words_release(&tool.prefix);
 	free(script);
 	return (plan);

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/memory.h"
@@ -225,9 +226,15 @@ static const struct session_events events = {
 static void
 begin(struct asking *asking)
 {
+	const char *but = asking->question->but;
+
 	for (size_t i = 0; i < asking->team->count; i++) {
 		struct asking_node *node = &asking->nodes[i];
 
+		if (but != NULL && strcmp(node->name, but) == 0) {
+			finish(node);
+			continue;
+		}
 		if (node->away->message[0] != '\0') {
 			node->answer->why = *node->away;
 			node->answer->is_repeated = true;

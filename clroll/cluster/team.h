@@ -50,6 +50,8 @@ struct team_question {
 	const struct words	*argv;
 	const char		*input;		/* a file, or NULL */
 	int64_t			 timeout;	/* nanoseconds */
+	const char		*but;		/* a node that is not asked, or
+						 * NULL */
 	bool			 may_be_long;	/* what is too much of the
 						 * output is thrown away, else
 						 * the node is given up */

@@ -21,6 +21,7 @@
 #include "../cluster/cluster_scheme.h"
 #include "../cluster/context.h"
 #include "../cluster/facts.h"
+#include "../cluster/person.h"
 #include "../cluster/team.h"
 #include "approval.h"
 #include "claims.h"
@@ -205,7 +206,8 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	    facts_check_packages(&execution->history->values, why) == -1) ||
 	    runs_note(context->config, context->cluster->name, id,
 	    why) == -1 || claims_take(context, id, CLAIMS_AGAIN,
-	    execution->command->wait, why) == -1)
+	    execution->command->wait, why) == -1 ||
+	    person_tell(context, execution, why) == -1)
 		return (why->code);
 	return (run_over(execution, context, id, why));
 }

@@ -79,10 +79,22 @@ said(void *cookie, const struct plan_step *step, const char *bytes,
 	}
 }
 
+/* Returns whether the run was left at step, as history has it. */
+static bool
+is_at(const struct history *history, const struct plan_step *step)
+{
+	return (history != NULL && history->is_closed &&
+	    history->at != NULL && strcmp(history->at, step->key) == 0);
+}
+
 /* Returns by what the step was confirmed, or NULL. */
 static const char *
-confirmed_by(const struct command *command, const struct plan_step *step)
+confirmed_by(const struct execution *execution, const struct plan_step *step)
 {
+	const struct command *command = execution->command;
+
+	if (step->by_person && !is_at(execution->history, step))
+		return (NULL);
 	for (size_t i = 0; i < command->answered.count; i++) {
 		if (strcmp(step->key, command->answered.list[i]) == 0)
 			return ("terminal");
@@ -92,6 +104,13 @@ confirmed_by(const struct command *command, const struct plan_step *step)
 			return ("--confirm");
 	}
 	return (command->yes ? "--yes" : NULL);
+}
+
+bool
+execution_confirms(const struct execution *execution,
+    const struct plan_step *step)
+{
+	return (confirmed_by(execution, step) != NULL);
 }
 
 /* Returns the record of who confirmed the step, and how, the caller's. */
@@ -115,7 +134,7 @@ static struct jsonline *
 confirm(void *cookie, const struct plan_step *step)
 {
 	struct execution_inside *inside = cookie;
-	const char *how = confirmed_by(inside->execution->command, step);
+	const char *how = confirmed_by(inside->execution, step);
 
 	inside->unconfirmed = how != NULL ? NULL : step;
 	return (how == NULL ? NULL : make_confirmed(inside, step, how));
@@ -139,6 +158,11 @@ finished(void *cookie, enum exitcode code, const struct failure *why)
 		*inside->why = *why;
 		inside->why->code = code;
 	}
+	const struct plan_step *stuck = code == EXITCODE_NEEDS_PERSON ?
+	    progress_person(&inside->progress) : NULL;
+	if (stuck != NULL)
+		question_hint(command->program, stuck->key,
+		    run_name(inside->execution), inside->why);
 	if (inside->unconfirmed != NULL && code == EXITCODE_STOPPED &&
 	    command->asks)
 		*inside->why = (struct failure){ 0 };	/* is asked first */

@@ -14,6 +14,7 @@ struct failure;
 struct history;
 struct jsonline;
 struct plan;
+struct plan_step;
 struct session;
 
 /*
@@ -62,6 +63,15 @@ struct execution {
  */
 enum exitcode
 execution_run(struct execution *execution, struct failure *why);
+
+/*
+ * Returns whether step is confirmed by what the command was given.  One that a
+ * person does is so only in a life that takes the run up where it was left at
+ * that step.  Pure.
+ */
+bool
+execution_confirms(const struct execution *execution,
+    const struct plan_step *step);
 
 /* Adds a record to the journal of the run under way, and shows it. */
 void

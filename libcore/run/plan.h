@@ -42,6 +42,8 @@ struct plan_step {
 	size_t			 place;		/* index of the plan's places */
 	struct plan_command	 commands[PLAN_PARTS];
 	char			*confirm;	/* or NULL */
+	bool			 by_person;	/* who confirms it did it: not
+						 * before the run is there */
 	char			*irreversible;	/* or NULL */
 	char			*keeps;		/* or NULL */
 	bool			 residue;

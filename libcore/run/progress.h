@@ -278,6 +278,13 @@ progress_barrier(const struct progress *progress, const char *key);
 const struct plan_step *
 progress_barrier_ahead(const struct progress *progress);
 
+/*
+ * Returns the step that was to be put back, and only by a person can be, or
+ * NULL.
+ */
+const struct plan_step *
+progress_person(const struct progress *progress);
+
 /* Return the words of the journal: "waiting", "begun"; "begin", "end". */
 const char *
 progress_step_name(enum progress_step step);

@@ -336,6 +336,19 @@ progress_barrier_ahead(const struct progress *progress)
 	return (NULL);
 }
 
+const struct plan_step *
+progress_person(const struct progress *progress)
+{
+	const struct plan *plan = progress->plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->steps[i].by_person &&
+		    progress->steps[i] == PROGRESS_STUCK)
+			return (&plan->steps[i]);
+	}
+	return (NULL);
+}
+
 bool
 progress_is_at_work(const struct progress *progress)
 {

@@ -135,6 +135,7 @@ show_commands(const struct standing *standing, const struct history *history,
     const char *program, struct report *report)
 {
 	const struct plan_step *asking = standing_asking(standing, history);
+	const struct plan_step *person = progress_person(&standing->progress);
 	const char *before = standing->is_recorded ? "        " : "next: ";
 	const char *id = history->id;
 
@@ -149,7 +150,11 @@ show_commands(const struct standing *standing, const struct history *history,
 		    "        and any that it names, as the run began with it,\n"
 		    "        digest %s; then", history->procedure_path,
 		    history->digest);
-	if (standing_is_back(standing))
+	if (person != NULL)
+		report_line(report, NULL, "%sput %s back by hand; then\n"
+		    "        %s resume --confirm %s %s", before, person->key,
+		    program, person->key, id);
+	else if (standing_is_back(standing))
 		report_line(report, NULL, "%s%s resume %s, which goes on "
 		    "putting it back", before, program, id);
 	else if (asking != NULL)

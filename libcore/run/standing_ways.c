@@ -55,6 +55,7 @@ standing_show_ways(const struct standing *standing,
 	const struct plan_step *asking = standing_asking(standing, history);
 	const struct plan_step *doubtful = standing_doubtful(standing,
 	    history);
+	const struct plan_step *person = progress_person(&standing->progress);
 	const char *id = history->id;
 
 	if (barrier != NULL && history->is_closed)
@@ -66,6 +67,10 @@ standing_show_ways(const struct standing *standing,
 		    "cannot be put back; then '%s rollback --step %s=again %s' "
 		    "if it was not, or '=done' if it was", doubtful->key,
 		    program, doubtful->key, id);
+	else if (person != NULL)
+		text_format(text, "put step '%s' back by hand; then go on by "
+		    "'%s resume --confirm %s %s'", person->key, program,
+		    person->key, id);
 	else if (standing_is_back(standing))
 		text_format(text, "go on by '%s resume %s', which goes on "
 		    "putting it back", program, id);

@@ -1,22 +1,33 @@
 #!/bin/sh
 # manual: what clroll and nqsupd ask where a person is the cluster software.
-# Nothing is done here but remembered: what a verb asks for is shown, and is so
-# when a person has done it and said `confirm'.  Besides the verbs of all
+# Nothing is done here but remembered.  What moves, starts or stops a group is
+# shown, and is so when a person has done it and said `confirm'; what else a verb
+# asks for is only that he leaves something alone, and is so at once.  Besides the verbs of all
 # adapters there are
 #
 #   pending          a line for each thing that waits for a person
 #   confirm          all of it is done
 #   confirm GROUP NODE
 #                    the node holds the group: so it begins, and is put right
+#   did VERB ARGUMENT...
+#                    a person did what that verb asks for
 #   refuse           none of it is done, nor will be
 #
 #verb pending 0
 #verb confirm 0-2
+#verb did 2-3
 #verb refuse 0
 #
+# A run of clroll waits before each of these until a person has confirmed to
+# clroll what stands behind it, and then tells every node by `did'.
+#
+#person move group $1 runs on $2, and nowhere else
+#person start group $1 is started
+#person stop group $1 is stopped, and will not start
+#
 # Each node remembers for itself, in /var/lib/nqstools/manual or the folder
-# NQSTOOLS_MANUAL names: confirm a move on every node, last on the one that got
-# the group.  The folder's file "cluster" is written by a person: a line
+# NQSTOOLS_MANUAL names: confirm a move without clroll on every node, last on
+# the one that got the group.  The folder's file "cluster" is written by a person: a line
 # "node NAME" for each node and "group NAME" for each group.
 set -u
 # shellcheck source=share/cluster/frame.sh
@@ -102,9 +113,13 @@ want() {
 	echo "manual: a person must: $*; then say 'confirm' to this adapter" >&2
 }
 
-# settle: what was wanted is so.
+# settle [GROUP|NODE]: what was wanted, or of that one, is so.
 settle() {
-	awk '
+	awk -v "only=${1-}" '
+	$1 == "wants" && only != "" && $3 != only {
+		rest = rest $0 "\n"
+		next
+	}
 	$1 == "is" {
 		fact[$2 " " $3] = NF > 3 ? $4 : ""
 	}
@@ -132,7 +147,30 @@ settle() {
 	END {
 		for (key in fact)
 			print "is " key (fact[key] == "" ? "" : " " fact[key])
+		printf "%s", rest
 	}' "$memory/facts" | remember
+}
+
+# settle_at_once VERB ARGUMENT...
+settle_at_once() {
+	want "$@" 2>/dev/null
+	settle "$2"
+}
+
+# did VERB GROUP|NODE [NODE]
+did() {
+	see
+	case $1:$# in
+	move:3)
+		need_group "$2"
+		need_node "$3" ;;
+	start:2 | stop:2 | unmonitor:2 | monitor:2)
+		need_group "$2" ;;
+	exclude:2 | admit:2)
+		need_node "$2" ;;
+	*)	die 64 "wrong usage of 'did'" ;;
+	esac
+	settle_at_once "$@"
 }
 
 answer_more() {
@@ -149,6 +187,8 @@ answer_more() {
 		need_node "$3"
 		want move "$2" "$3" 2>/dev/null
 		settle ;;
+	did:[34])
+		did "$2" "$3" ${4+"$4"} ;;
 	refuse:1)
 		see
 		awk '$1 == "is"' "$memory/facts" | remember ;;
@@ -174,19 +214,19 @@ act_stop() {
 }
 
 act_unmonitor() {
-	want unmonitor "$1"
+	settle_at_once unmonitor "$1"
 }
 
 act_monitor() {
-	want monitor "$1"
+	settle_at_once monitor "$1"
 }
 
 act_exclude() {
-	want exclude "$1"
+	settle_at_once exclude "$1"
 }
 
 act_admit() {
-	want admit "$1"
+	settle_at_once admit "$1"
 }
 
 main "$@"

@@ -1,0 +1,40 @@
+#ifndef CLROLL_CLUSTER_PERSON_H
+#define CLROLL_CLUSTER_PERSON_H
+
+#include <stddef.h>
+
+struct context;
+struct execution;
+struct failure;
+struct plan;
+struct values;
+
+/*
+ * A person who is the cluster software: what a run asks of it is done by him,
+ * and he says so to clroll, not to each node.  The nodes remember it, each for
+ * itself, for they ask their own adapter.
+ */
+
+/*
+ * Lets each step of plan whose act is one of the verbs of person, the word
+ * behind so many of its prefix, wait until a person has confirmed that it is
+ * so, by the words of person, in which $1 and $2 stand for the verb's
+ * arguments; then the adapter's verb "did" remembers it.  Nothing is waited for
+ * behind that, nor when such a step is put back: he who does it says it there,
+ * too.  Pure.
+ */
+void
+person_ask(const struct values *person, size_t prefix, struct plan *plan);
+
+/*
+ * Tells the nodes what a person confirms by the command of execution, which
+ * takes a run up, of the step that it was left at: what was to be done there,
+ * all but the one that the step itself will tell; or that it was put back, if
+ * that could not be done, all of them.  Returns 0, also when there is nothing
+ * to tell, or -1 with why set when a node cannot be told.  Blocks.
+ */
+int
+person_tell(struct context *context, const struct execution *execution,
+    struct failure *why);
+
+#endif
