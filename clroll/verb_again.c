@@ -23,6 +23,10 @@
 
 /* resume and rollback: a run is taken up again. */
 
+static const struct options_row resume_rows[] = {
+	AGAIN_ROW_APPROVE, AGAIN_ROW_STEP, AGAIN_ROW_LEAVE, { 0 }
+};
+
 /*
  * Takes the cluster's lock and reads the run once more, for another run may
  * have held the lock and gone on with it.
@@ -128,7 +132,7 @@ const struct command_verb verb_resume = {
 	.name = "resume", .operands = "[RUN]",
 	.help = "go on with a run that was broken off or stopped",
 	.common = COMMAND_WAIT | COMMAND_CONFIRM,
-	.rows = again_rows, .size = sizeof(struct again),
+	.rows = resume_rows, .size = sizeof(struct again),
 	.option = again_take_option, .run = run_again,
 };
 

@@ -18,6 +18,7 @@
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
 #include "../libcore/run/plan_report.h"
+#include "../libcore/run/procedure.h"
 #include "../libcore/run/question.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
@@ -246,9 +247,9 @@ plan_or_begin(struct command *command, struct context *context,
 	} else if (!only_plan) {
 		code = roll_begin(command, context, &new, why);
 	} else if (scheme_begin(&scheme, asked->procedure, &values, &made,
-	    why) == -1 || approval_digest(context, made.procedure, &values,
-	    digest, why) == -1 || approval_check(asked->approved, digest,
-	    &values, why) == -1) {
+	    why) == -1 || approval_digest(context, made.procedure->digest,
+	    &values, digest, why) == -1 || approval_check(asked->approved,
+	    digest, &values, why) == -1) {
 		code = why->code;
 	} else {
 		code = plan_report(made.plan, &command->report);

@@ -169,6 +169,32 @@ only_the_plan_that_was_approved_is_begun() {
 	same digest "$digest" "$(approved)"
 }
 
+# A run that was begun by it may only be put back by another one.
+a_run_goes_on_by_the_plan_that_was_approved() {
+	make_clusters f
+	sed 's/on = "all";/& confirm = "it is dry";/; s/"simple"/"asks"/' \
+	    "$fleet/simple.conf" >"$fleet/asks.conf"
+	clroll plan "$fleet/asks.conf" f >"$scratch/plan" || [ $? -eq 3 ]
+	digest=$(sed -n 's/^digest //p' "$scratch/plan")
+	run 4 clroll run --approve "$digest" --run-id go "$fleet/asks.conf" f
+	echo '# mended' >>"$fleet/clusters/f.conf"
+	run 1 clroll run --yes --approve "$digest" --run-id go \
+	    "$fleet/asks.conf" f
+	run 1 clroll resume --yes go
+	stderr_has 'run go is to go on by the plan that was approved'
+	[ ! -e "$fleet/f.log" ]
+	digest=$(sed -n "s/.*'clroll resume --approve \(.*\) go'.*/\1/p" \
+	    "$scratch/stderr")
+	run 4 clroll resume --approve "$digest" --confirm do@node1 go
+	echo '# mended again' >>"$fleet/clusters/f.conf"
+	run 1 clroll resume --yes go
+	sed -i '$d' "$fleet/clusters/f.conf"
+	run 0 clroll resume --yes go
+	done_on f 'node1 node2 '
+	echo '# mended again' >>"$fleet/clusters/f.conf"
+	run 0 clroll rollback go
+}
+
 # burn RUN EXIT-CODE: what cannot be put back, and a check.
 burn() {
 	cat >"$fleet/burn.conf" <<-END
@@ -293,6 +319,7 @@ run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     the_latest_run_is_that_of_the_cluster \
     who_moves_just_any_group_is_told_which_there_are \
     only_the_plan_that_was_approved_is_begun \
+    a_run_goes_on_by_the_plan_that_was_approved \
     one_that_cannot_go_on_nor_back_is_left_as_it_is \
     one_whose_procedure_has_changed_is_left_at_a_persons_word \
     another_procedure_is_not_taken_for_the_one_of_the_name \

@@ -11,8 +11,8 @@
 #include "../../libcore/base/text.h"
 #include "../../libcore/format/jsonline.h"
 #include "../../libcore/format/report.h"
+#include "../../libcore/run/execution.h"
 #include "../../libcore/run/history.h"
-#include "../../libcore/run/procedure.h"
 #include "../../libcore/run/values.h"
 #include "../../libcore/system/fileio.h"
 #include "../cluster/cluster.h"
@@ -52,16 +52,16 @@ write_values(const struct values *values)
 }
 
 int
-approval_digest(const struct context *context,
-    const struct procedure *procedure, const struct values *values,
-    char digest[DIGEST_TEXT_ROOM], struct failure *why)
+approval_digest(const struct context *context, const char *procedure,
+    const struct values *values, char digest[DIGEST_TEXT_ROOM],
+    struct failure *why)
 {
 	struct jsonline *line = jsonline_make();
 	struct jsonline *object = write_values(values);
 	char *adapter = context_adapter_input(context);
 	struct text text = { 0 };
 
-	jsonline_set_string(line, "procedure", procedure->digest);
+	jsonline_set_string(line, "procedure", procedure);
 	jsonline_set_object(line, "values", object);
 	const int rc = set_file(line, "cluster", context->cluster->file,
 	    why) == -1 || set_file(line, "adapter", adapter, why) == -1 ?
@@ -117,12 +117,83 @@ approval_check(const char *approved, const char *digest,
 	return (-1);
 }
 
+/* Returns the digest that was approved last for the run, or NULL. */
+static const char *
+last_approved(const struct history *history)
+{
+	const char *digest = NULL;
+
+	for (size_t i = 0; i < history->records.count; i++) {
+		const struct jsonline *record = history->records.list[i];
+
+		if (strcmp(jsonline_text(record, "event"), "approved") == 0)
+			digest = jsonline_string(record, "digest");
+	}
+	return (digest);
+}
+
+/* Whether the run is being put back. */
+static bool
+goes_back(const struct history *history)
+{
+	bool back = false;
+
+	for (size_t i = 0; i < history->records.count; i++) {
+		const struct jsonline *record = history->records.list[i];
+		const char *event = jsonline_text(record, "event");
+
+		if (strcmp(event, "turn") == 0 ||
+		    (strcmp(event, "resume") == 0 &&
+		    jsonline_boolean(record, "back", false)))
+			back = true;
+	}
+	return (back);
+}
+
+int
+approval_check_again(const struct context *context,
+    const struct history *history, const char *approved,
+    struct failure *why)
+{
+	const char *wanted = approved != NULL ? approved :
+	    last_approved(history);
+	char digest[DIGEST_TEXT_ROOM];
+
+	if (wanted == NULL || goes_back(history))
+		return (0);
+	if (approval_digest(context, history->digest, &history->values,
+	    digest, why) == -1)
+		return (-1);
+	if (strcmp(wanted, digest) == 0)
+		return (0);
+	failure_set(why, EXITCODE_FAILED, "run %s is to go on by the plan that "
+	    "was approved, and the cluster's file or its script have changed "
+	    "since: the digest is %s now", history->id, digest);
+	failure_hint(why, "bring them back, or look at what has changed, then "
+	    "'clroll resume --approve %s %s'", digest, history->id);
+	return (-1);
+}
+
+void
+approval_record(struct execution *execution, const char *approved)
+{
+	struct jsonline *record = jsonline_make();
+
+	jsonline_set_string(record, "event", "approved");
+	jsonline_set_string(record, "digest", approved);
+	history_sign(record);
+	execution_record(execution, record);
+	jsonline_free(record);
+}
+
 int
 approval_check_run(const char *approved, const struct history *history,
     struct failure *why)
 {
-	const char *plan = jsonline_string(history->records.list[0], "plan");
+	const char *plan = last_approved(history);
 
+	if (plan == NULL)
+		plan = jsonline_string(history->records.list[0], "plan");
 	if (approved == NULL || (plan != NULL && strcmp(approved, plan) == 0))
 		return (0);
 	failure_set(why, EXITCODE_FAILED, "run %s was not begun by the plan "

@@ -4,9 +4,9 @@
 #include "../../libcore/base/digest.h"
 
 struct context;
+struct execution;
 struct failure;
 struct history;
-struct procedure;
 struct report;
 struct values;
 
@@ -17,11 +17,14 @@ struct values;
  * is no part of it.
  */
 
-/* Writes the digest.  Returns 0, or -1 with why set. */
+/*
+ * Writes the digest; procedure is that of its file.  Returns 0, or -1 with why
+ * set.
+ */
 int
-approval_digest(const struct context *context,
-    const struct procedure *procedure, const struct values *values,
-    char digest[DIGEST_TEXT_ROOM], struct failure *why);
+approval_digest(const struct context *context, const char *procedure,
+    const struct values *values, char digest[DIGEST_TEXT_ROOM],
+    struct failure *why);
 
 /* Reports the digest of a plan. */
 void
@@ -35,9 +38,24 @@ int
 approval_check(const char *approved, const char *digest,
     const struct values *values, struct failure *why);
 
-/* The same for a run that was begun before. */
+/* The same for a run that was begun before, by the plan that it has. */
 int
 approval_check_run(const char *approved, const struct history *history,
     struct failure *why);
+
+/*
+ * Refuses (FAILED) to go on with the run of history by a plan that is not, or
+ * no longer, approved, or, with NULL, not the one that was when it began or
+ * was last taken up, if one was.  A run that is being put back is let be.
+ * Returns 0, or -1 with why set.
+ */
+int
+approval_check_again(const struct context *context,
+    const struct history *history, const char *approved,
+    struct failure *why);
+
+/* Writes into the journal of execution that this plan was approved. */
+void
+approval_record(struct execution *execution, const char *approved);
 
 #endif

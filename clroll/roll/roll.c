@@ -12,6 +12,7 @@
 #include "../../libcore/run/execution.h"
 #include "../../libcore/run/history.h"
 #include "../../libcore/run/past.h"
+#include "../../libcore/run/procedure.h"
 #include "../../libcore/run/retention.h"
 #include "../../libcore/run/standing.h"
 #include "../../libcore/run/values.h"
@@ -117,6 +118,7 @@ roll_leave(struct context *context, const char *id)
 struct watch {
 	struct context	*context;
 	const char	*id;
+	const char	*approved;	/* digest of the plan, or NULL */
 	struct outage	*outage;
 	struct claims	*claims;
 };
@@ -126,6 +128,8 @@ begin_watch(void *cookie, struct execution *execution)
 {
 	struct watch *watch = cookie;
 
+	if (watch->approved != NULL)
+		approval_record(execution, watch->approved);
 	watch->outage = outage_start(watch->context->team, execution);
 	watch->claims = claims_keep(watch->context, watch->id);
 }
@@ -144,9 +148,10 @@ end_watch(void *cookie, struct execution *execution)
 
 static enum exitcode
 run_over(struct execution *execution, struct context *context,
-    const char *id, struct failure *why)
+    const char *id, const char *approved, struct failure *why)
 {
-	struct watch watch = { .context = context, .id = id };
+	struct watch watch = { .context = context, .id = id,
+	    .approved = approved };
 	struct courier *courier = courier_make(context->team);
 
 	execution->loop = context->team->loop;
@@ -173,7 +178,7 @@ roll_begin(struct command *command, struct context *context,
 	enum exitcode code;
 
 	if (scheme_begin(&scheme, new->procedure, new->values, &made,
-	    why) == -1 || approval_digest(context, made.procedure,
+	    why) == -1 || approval_digest(context, made.procedure->digest,
 	    new->values, digest, why) == -1 || approval_check(new->approved,
 	    digest, new->values, why) == -1 ||
 	    fileio_make_directories(directory, 0700, why) == -1 ||
@@ -187,7 +192,7 @@ roll_begin(struct command *command, struct context *context,
 		    .plan = made.plan, .path = path, .open = open };
 
 		jsonline_set_string(open, "plan", digest);
-		code = run_over(&execution, context, run, why);
+		code = run_over(&execution, context, run, new->approved, why);
 		jsonline_free(open);
 	}
 	scheme_release(&made);
@@ -196,12 +201,23 @@ roll_begin(struct command *command, struct context *context,
 	return (code);
 }
 
+/* What a run is taken up with. */
+struct taking {
+	struct context	*context;
+	const char	*approved;	/* digest of its plan, or NULL */
+};
+
 static enum exitcode
 run_again(void *cookie, struct execution *execution, struct failure *why)
 {
-	struct context *context = cookie;
+	const struct taking *taking = cookie;
+	struct context *context = taking->context;
 	const char *id = execution->history->id;
 
+	if (!execution->back && execution->leave == NULL &&
+	    approval_check_again(context, execution->history,
+	    taking->approved, why) == -1)
+		return (why->code);
 	if ((execution->leave == NULL &&
 	    facts_check_packages(&execution->history->values, why) == -1) ||
 	    runs_note(context->config, context->cluster->name, id,
@@ -209,7 +225,7 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	    execution->command->wait, why) == -1 ||
 	    person_tell(context, execution, why) == -1)
 		return (why->code);
-	return (run_over(execution, context, id, why));
+	return (run_over(execution, context, id, taking->approved, why));
 }
 
 enum exitcode
@@ -218,9 +234,10 @@ roll_resume(struct command *command, struct context *context,
     struct failure *why)
 {
 	const struct scheme scheme = cluster_scheme(context);
+	struct taking taking = { context, again->approved };
 	const struct again_request request = { .command = command,
 	    .again = again, .history = history, .scheme = &scheme,
-	    .run = run_again, .cookie = context };
+	    .run = run_again, .cookie = &taking };
 	const enum exitcode code = again_run(&request, why);
 
 	/* Also when there was nothing left to do. */

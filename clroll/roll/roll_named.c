@@ -89,7 +89,7 @@ bool
 roll_named_go_on(struct command *command, struct context *context,
     const struct roll_named *named, enum exitcode *code, struct failure *why)
 {
-	static const struct again forward = { 0 };
+	const struct again forward = { .approved = named->approved };
 	char *directory = runs_directory(context->config);
 	struct history history = { 0 };
 	const int rc = runs_check_folder(context->config, why) == -1 ? -1 :

@@ -38,6 +38,10 @@ again_take_option(void *own, int letter, const char *argument,
 		again->decided = argument;
 		return (0);
 	}
+	if (letter == AGAIN_OPTION_APPROVE) {
+		again->approved = argument;
+		return (0);
+	}
 	again->leave = argument;
 	if (argument[strspn(argument, " \t")] != '\0')
 		return (0);

@@ -23,14 +23,18 @@ struct again {
 	const char	*decided;	/* "STEP=done", "STEP=again", or NULL */
 	bool		 aside;		/* nobody reads the report */
 	const char	*leave;		/* why all is left as it is, or NULL */
+	const char	*approved;	/* digest of a plan, for who knows it
+					 * by one, or NULL */
 };
 
 /* The options of the verbs, whose own is a struct again. */
-enum { AGAIN_OPTION_STEP = 300, AGAIN_OPTION_LEAVE };
+enum { AGAIN_OPTION_STEP = 300, AGAIN_OPTION_LEAVE, AGAIN_OPTION_APPROVE };
 #define AGAIN_ROW_STEP	{ AGAIN_OPTION_STEP, "step", "ID=done|again", \
 	    "say how it is with a step that nobody can tell of" }
 #define AGAIN_ROW_LEAVE	{ AGAIN_OPTION_LEAVE, "leave", "WHY", \
 	    "end the run RUN and leave all as it is" }
+#define AGAIN_ROW_APPROVE	{ AGAIN_OPTION_APPROVE, "approve", "DIGEST", \
+	    "go on by this plan, which the run did not begin with" }
 
 /* Those of resume, and of rollback. */
 extern const struct options_row again_rows[];
