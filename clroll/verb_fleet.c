@@ -76,9 +76,10 @@ begin_fleet(struct command *command, const struct node_config *config,
 
 /* Refuses a plan that is not the one that was approved. */
 static int
-check_approved(const struct fleet_options *own, const struct fleet_plan *plan,
+check_approved(const struct fleet_options *own, struct fleet_plan *plan,
     struct failure *why)
 {
+	plan->is_approved = own->approved != NULL;
 	if (own->approved == NULL || strcmp(own->approved,
 	    plan->digest) == 0)
 		return (0);

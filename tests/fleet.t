@@ -133,6 +133,20 @@ only_the_approved_plan_is_carried_out() {
 	done_once a b
 }
 
+an_approved_fleet_begins_nothing_by_another_file() {
+	start_afresh
+	digest=$(roll -n --batch 1 -- a b | sed -n 's/^digest //p')
+	: >"$fleet/a.fails"
+	run 1 roll --approve "$digest" --batch 1 -- a b
+	echo '# changed' >>"$fleet/clusters/b.conf"
+	run 65 clroll fleet resume
+	journal_has "the file '$fleet/clusters/b.conf' is not what was approved"
+	not_begun b
+	sed -i '$d' "$fleet/clusters/b.conf"
+	run 1 clroll fleet resume
+	done_once b
+}
+
 a_failure_ends_it_and_a_person_goes_on() {
 	start_afresh
 	: >"$fleet/b.fails"
@@ -749,6 +763,7 @@ folders_that_others_may_write_are_refused() {
 
 run_tests waves_follow_each_other a_dry_run_changes_nothing \
     only_the_approved_plan_is_carried_out \
+    an_approved_fleet_begins_nothing_by_another_file \
     a_failure_ends_it_and_a_person_goes_on \
     a_terminal_shows_what_is_under_way so_many_may_fail_as_was_said \
     a_canary_must_go_well \

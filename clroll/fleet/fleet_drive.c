@@ -234,7 +234,9 @@ start_run(struct drive *drive, size_t item, struct fleet_event *event)
 	fleet_plan_command(drive->request->plan, drive->request->id, item,
 	    FLEET_PLAN_JSON, &words);
 	event->happening = FLEET_STARTED;
-	if (start_child(driven, &words, &why) == -1) {
+	if (fleet_plan_check_file(drive->request->plan,
+	    drive->request->config, item, &why) == -1 ||
+	    start_child(driven, &words, &why) == -1) {
 		event->happening = FLEET_UNSTARTED;
 		event->code = why.code;
 		text_clear(&drive->message);

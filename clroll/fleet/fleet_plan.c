@@ -69,6 +69,39 @@ add_name(struct fleet_plan *plan, const char *cluster, struct failure *why)
 	return (rc);
 }
 
+/* Adds the path of the file of a cluster, as plan->clusters has it. */
+static void
+add_path(const struct node_config *config, const char *cluster,
+    struct text *path)
+{
+	if (strchr(cluster, '/') != NULL)
+		text_add(path, cluster);
+	else
+		text_format(path, "%s/%s.conf", config->clusters, cluster);
+}
+
+int
+fleet_plan_check_file(const struct fleet_plan *plan,
+    const struct node_config *config, size_t item, struct failure *why)
+{
+	struct text path = { 0 };
+	char digest[DIGEST_TEXT_ROOM];
+	int rc = 0;
+
+	if (!plan->is_approved)
+		return (0);
+	add_path(config, plan->clusters.list[item], &path);
+	rc = filedigest_read(text_string(&path), digest, why);
+	if (rc == 0 && (item >= plan->files.count ||
+	    strcmp(digest, plan->files.list[item]) != 0)) {
+		failure_set(why, EXITCODE_DATA, "the file '%s' is not what "
+		    "was approved", text_string(&path));
+		rc = -1;
+	}
+	text_release(&path);
+	return (rc);
+}
+
 static int
 add_cluster(struct fleet_plan *plan, const struct node_config *config,
     const char *cluster, struct failure *why)
@@ -83,7 +116,7 @@ add_cluster(struct fleet_plan *plan, const struct node_config *config,
 		words_add(&plan->clusters, text_string(&path));
 		free(absolute);
 	} else {
-		text_format(&path, "%s/%s.conf", config->clusters, cluster);
+		add_path(config, cluster, &path);
 		words_add(&plan->clusters, cluster);
 	}
 	if (access(text_string(&path), F_OK) == -1) {
@@ -400,6 +433,8 @@ fleet_plan_write(const struct fleet_plan *plan)
 	jsonline_set_words(line, "names", &plan->names);
 	jsonline_set_words(line, "files", &plan->files);
 	jsonline_set_words(line, "things", &plan->things);
+	if (plan->is_approved)
+		jsonline_set_boolean(line, "approved", true);
 	fleet_record_set_rules(line, &plan->rules);
 	return (line);
 }
@@ -429,6 +464,7 @@ fleet_plan_read(struct fleet_plan *plan, const struct jsonline *open,
 	jsonline_words(open, "files", &plan->files);
 	jsonline_words(open, "things", &plan->things);
 	fleet_record_rules(open, &plan->rules);
+	plan->is_approved = jsonline_boolean(open, "approved", false);
 	if (plan->verb != NULL && plan->clusters.count > 0 &&
 	    plan->names.count == plan->clusters.count && digest != NULL &&
 	    strlen(digest) < sizeof(plan->digest) && plan->rules.jobs > 0 &&

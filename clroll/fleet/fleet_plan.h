@@ -1,6 +1,8 @@
 #ifndef CLROLL_FLEET_FLEET_PLAN_H
 #define CLROLL_FLEET_FLEET_PLAN_H
 
+#include <stdbool.h>
+
 #include "../../libcore/base/digest.h"
 #include "../../libcore/base/words.h"
 #include "fleet.h"
@@ -26,6 +28,7 @@ struct fleet_plan {
 	struct words		 things;	/* digests of the procedure,
 						 * and of each package */
 	struct fleet_rules	 rules;
+	bool			 is_approved;	/* as it is, by its digest */
 	char			 digest[DIGEST_TEXT_ROOM];	/* of all */
 };
 
@@ -65,6 +68,14 @@ fleet_plan_write(const struct fleet_plan *plan);
 int
 fleet_plan_check(const struct fleet_plan *plan,
     const struct node_config *config, struct failure *why);
+
+/*
+ * Checks that the file of cluster number item is what it was, if the plan was
+ * approved.  Returns 0, or -1 with why set (DATA).  Reads the file.
+ */
+int
+fleet_plan_check_file(const struct fleet_plan *plan,
+    const struct node_config *config, size_t item, struct failure *why);
 
 /* Returns the name of the procedure that each run carries out. */
 const char *
