@@ -12,6 +12,7 @@
 #include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/memory.h"
+#include "../libcore/base/message.h"
 #include "../libcore/base/number.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
@@ -382,8 +383,18 @@ package_settle(const struct node_config *config, struct failure *why)
 	char *path = adapter_path(config, "package",
 	    config->package.adapter);
 	pid_t pid = 0;
-	const int rc = processes_await_end(path, settle_timeout, &pid, why);
+	int rc = processes_await_end(path, 0, &pid, why);
 
+	/* Whoever waits for us must know what we wait for. */
+	if (rc == 0) {
+		char length[NUMBER_DURATION_ROOM];
+
+		number_show_duration(settle_timeout, length);
+		message_say(MESSAGE_NOTE, "the package manager is still at "
+		    "work (pid %ld); its end is waited for, %s at most",
+		    (long)pid, length);
+		rc = processes_await_end(path, settle_timeout, &pid, why);
+	}
 	if (rc == 0)
 		failure_set(why, EXITCODE_BUSY,
 		    "the package manager is still at work (pid %ld)",

@@ -84,7 +84,65 @@ says_the_same_of_what_puts_back() {
 	[ "$(grep -c one "$scratch/node/log")" = 4 ]
 }
 
+# The run is killed in the act; what looks then how it stands must wait for
+# something else.
+says_what_is_waited_for_before_it_is_known_how_a_step_stands() {
+	# shellcheck disable=SC2016	# for the shell that runs it
+	echo 'kill -s KILL $PPID' >"$scratch/strike"
+	procedure "sh $scratch/strike" 'rm first'
+	cat >"$scratch/look" <<-END
+	echo 'somebody holds the lock' >&2
+	while [ ! -e "$scratch/node/go-on" ] && [ -d "$scratch/node" ]; do
+		sleep 0.05
+	done
+	: >"$scratch/node/made"
+	END
+	sed -i "s|\"test\", \"-e\", \"$scratch/node/made\"|\"sh\", \"$scratch/look\"|" \
+	    "$scratch/make.conf"
+	run 137 upd run --run-id x "$scratch/make.conf"
+	upd resume x >"$scratch/said" 2>&1 &
+	upd=$!
+	wait_until 20 grep -q 'somebody holds the lock' "$scratch/said"
+	: >"$scratch/node/go-on"
+	wait "$upd" || return 1
+	cat "$scratch/said"
+	grep -q "finding out how step 'act' stands on node takes a while: \
+somebody holds the lock" "$scratch/said"
+	grep -q 'it was found done' "$scratch/said"
+}
+
+says_that_a_package_manager_is_waited_for() {
+	rm -rf "$scratch/node"
+	mkdir "$scratch/node"
+	cat >"$scratch/adapter" <<-END
+	case \$1 in
+	install)
+		while [ -d "$scratch/node" ] && [ ! -e "$scratch/node/go-on" ]; do
+			sleep 0.05
+		done ;;
+	esac
+	exit 3
+	END
+	: >"$scratch/package"
+	sh "$scratch/adapter" install &
+	manager=$!
+	upd package absent "$scratch/package" >"$scratch/said" 2>&1 &
+	upd=$!
+	wait_until 20 grep -q "still at work (pid $manager); its end is" \
+	    "$scratch/said"
+	: >"$scratch/node/go-on"
+	wait "$upd" || return 1
+	expect 3 wait "$manager"
+}
+
+clean_up() {
+	mkdir -p "$scratch/node"
+	: >"$scratch/node/go-on"
+}
+
 run_tests \
+	says_what_is_waited_for_before_it_is_known_how_a_step_stands \
+	says_that_a_package_manager_is_waited_for \
 	waits_for_what_a_killed_command_has_begun \
 	says_that_a_killed_command_is_begun_once_more \
 	says_by_what_it_was_killed_in_the_end \

@@ -182,8 +182,15 @@ closing(void *cookie)
 		execution->closing(execution->cookie, execution);
 }
 
+static void
+looking(void *cookie, const char *words)
+{
+	(void)cookie;
+	message_say(MESSAGE_NOTE, "%s", words);
+}
+
 static const struct runner_events runner_events = {
-	recorded, said, confirm, finished, closing
+	recorded, said, confirm, finished, closing, looking
 };
 
 /* Lets the journal say who asks for the stop, as far as he can be known. */

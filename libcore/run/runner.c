@@ -67,6 +67,7 @@ carry_out_record(struct runner *runner)
 {
 	const struct progress_action *action = &runner->action;
 
+	runner_look_end(runner);
 	if (action->record == PROGRESS_RECORD_CLOSE &&
 	    runner->request.events->closing != NULL)
 		runner->request.events->closing(runner->request.cookie);
@@ -164,6 +165,7 @@ start_command(struct runner *runner)
 		text_clear(&runner->verdict);
 	else
 		text_clear(&runner->output);
+	runner_look_begin(runner);
 	session->calls->start(session, &command);
 }
 
@@ -464,6 +466,7 @@ runner_free(struct runner *runner)
 	if (runner == NULL)
 		return;
 	cancel_timer(runner);
+	runner_look_end(runner);
 	/* An idle connection may break at any time. */
 	for (size_t i = 0; i < runner->request.plan->places.count; i++) {
 		runner->places[i].session->events = &no_events;

@@ -45,6 +45,11 @@ struct runner_events {
 		    const struct failure *why);
 	/* The record that ends this life comes next; or NULL. */
 	void	(*closing)(void *cookie);
+	/*
+	 * It takes a while to find out how a step stands that is taken up, as
+	 * words say; or NULL.
+	 */
+	void	(*looking)(void *cookie, const char *words);
 };
 
 /* All that a runner needs; everything is borrowed until runner_free. */

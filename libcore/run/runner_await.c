@@ -8,6 +8,7 @@
 #include "../base/clock.h"
 #include "../format/jsonline.h"
 #include "../system/eventloop.h"
+#include "blame.h"
 #include "history.h"
 #include "plan.h"
 #include "session.h"
@@ -73,6 +74,62 @@ runner_await_end(struct runner *runner)
 {
 	eventloop_cancel(runner->request.loop, runner->teller);
 	runner->teller = NULL;
+}
+
+/* Whether what is asked is how a step stands that this life has not begun. */
+static bool
+is_looking(const struct runner *runner)
+{
+	return (runner->begun == 0 && (runner->part == PLAN_VERIFY ||
+	    runner->part == PLAN_UNDONE));
+}
+
+/* Tells that it takes long, and, once something is said of it, what. */
+static void
+tell_look(void *cookie)
+{
+	struct runner *runner = cookie;
+	const struct runner_request *request = &runner->request;
+	const struct plan_step *step = runner_step(runner);
+	const struct blame answer = {
+		.verdict = text_string(&runner->verdict) };
+	struct text said = { 0 };
+
+	blame_show_answer(&answer, &said);
+	const enum looked looked = said.length > 0 ? LOOKED_SAID : LOOKED_LONG;
+	if (looked > runner->looked && request->events->looking != NULL) {
+		struct text words = { 0 };
+
+		text_format(&words, "finding out how step '%s' stands on %s "
+		    "takes a while", step->key,
+		    request->plan->places.list[step->place]);
+		text_add_masked(&words, text_string(&said), said.length);
+		request->events->looking(request->cookie,
+		    text_string(&words));
+		text_release(&words);
+		runner->looked = looked;
+	}
+	text_release(&said);
+	runner->looker = runner->looked == LOOKED_SAID ? NULL :
+	    eventloop_at(request->loop, clock_monotonic() + TELL_PAUSE,
+	    tell_look, runner);
+}
+
+void
+runner_look_begin(struct runner *runner)
+{
+	if (runner->looker == NULL && runner->looked != LOOKED_SAID &&
+	    is_looking(runner))
+		runner->looker = eventloop_at(runner->request.loop,
+		    clock_monotonic() + TELL_PAUSE, tell_look, runner);
+}
+
+void
+runner_look_end(struct runner *runner)
+{
+	eventloop_cancel(runner->request.loop, runner->looker);
+	runner->looker = NULL;
+	runner->looked = LOOKED_NOT;
 }
 
 void

@@ -20,6 +20,9 @@
 /* What has been sent to a command that is out of time. */
 enum expiry { IN_TIME, TERMINATED, KILLED };
 
+/* What was told of a question that takes long. */
+enum looked { LOOKED_NOT, LOOKED_LONG, LOOKED_SAID };
+
 /* A command that an earlier life began, or whose connection broke. */
 struct awaited {
 	int64_t	pid;			/* there, or 0 */
@@ -48,6 +51,8 @@ struct runner {
 	struct awaited		 awaited;	/* the last one */
 	struct eventloop_timer	*teller;	/* of what is awaited */
 	size_t			 told;		/* the step of it, plus one */
+	struct eventloop_timer	*looker;	/* tells of a long question */
+	enum looked		 looked;	/* what it told of the step */
 	char			 started[CLOCK_TEXT_ROOM]; /* last act */
 	struct text		 output;	/* of check, run or undo */
 	struct text		 verdict;	/* of the last verify */
@@ -75,6 +80,15 @@ void
 runner_await_begin(struct runner *runner);
 void
 runner_await_end(struct runner *runner);
+
+/*
+ * A question of how a step stands begins, and all such questions are over: who
+ * takes a run up is told if they take long, and what they say of that.
+ */
+void
+runner_look_begin(struct runner *runner);
+void
+runner_look_end(struct runner *runner);
 
 /* Adds to text what is known of the command that was waited for last. */
 void

@@ -191,7 +191,7 @@ finished(void *cookie, enum exitcode code, const struct failure *why)
 }
 
 static const struct runner_events runner_events = {
-	recorded, said, confirm, finished, NULL
+	recorded, said, confirm, finished, NULL, NULL
 };
 
 static void
