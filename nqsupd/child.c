@@ -58,7 +58,8 @@ child_run(const struct child_request *request, struct child_result *result,
 {
 	const char *name = request->argv->list[0];
 	struct process_request process = { .argv = request->argv,
-	    .path = request->path, .input = -1, .session = true };
+	    .path = request->path, .environment = request->environment,
+	    .input = -1, .session = true };
 	pid_t pid;
 	int rc = -1;
 

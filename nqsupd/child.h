@@ -22,6 +22,7 @@ struct words;
 struct child_request {
 	const struct words	*argv;
 	const char		*path;		/* NULL: process_path() */
+	const struct words	*environment;	/* see process_request */
 	int64_t			 timeout;	/* nanoseconds; 0: none */
 };
 

@@ -23,18 +23,17 @@
 #include "../libcore/run/retention.h"
 #include "../libcore/run/run_lock.h"
 #include "../libcore/run/session.h"
-#include "../libcore/run/values.h"
 #include "../libcore/system/eventloop.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/process.h"
 #include "../libcore/system/trust.h"
 #include "../libsite/node_config.h"
 #include "claim.h"
-#include "facts.h"
 #include "found.h"
 #include "node.h"
 #include "node_scheme.h"
 #include "way_back.h"
+#include "word.h"
 
 char *
 life_directory(const struct node_config *config)
@@ -295,6 +294,16 @@ check_confirmed(const struct command *command, const struct plan *plan,
 	return (-1);
 }
 
+/* Fills environment with what the steps' programs get. */
+static void
+make_environment(const struct node_config *config, const char *path,
+    struct words *environment)
+{
+	if (config->file != NULL)
+		words_format(environment, "NQSTOOLS_CONF=%s", config->file);
+	process_environment(environment, path);
+}
+
 /* Runs execution, which lacks its loop, sessions and events, here. */
 static enum exitcode
 run_here(struct execution *execution, const struct node_config *config,
@@ -307,9 +316,7 @@ run_here(struct execution *execution, const struct node_config *config,
 	struct session *session = NULL;
 	enum exitcode code = EXITCODE_SYSTEM;
 
-	if (config->file != NULL)
-		words_format(&environment, "NQSTOOLS_CONF=%s", config->file);
-	process_environment(&environment, path);
+	make_environment(config, path, &environment);
 	execution->loop = eventloop_make(why);
 	if (execution->loop != NULL) {
 		session = local_session_make(execution->loop, path,
@@ -373,60 +380,6 @@ life_begin(struct command *command, const struct node_config *config,
 	return (code);
 }
 
-/*
- * Checks that no other node holds the group of a run on the active node: its
- * steps stop and start the site here.  None does while the site is stopped.
- */
-static int
-check_active(const struct node_config *config, const struct history *history,
-    struct failure *why)
-{
-	const char *group = values_single(&history->values, "group");
-	struct text holder = { 0 };
-	int rc = 0;
-
-	if (group != NULL)
-		rc = facts_holder(config, group, &holder, why);
-	if (rc == 0 && holder.length > 0 &&
-	    strcmp(text_string(&holder), config->node) != 0) {
-		failure_set(why, EXITCODE_FAILED, "'%s' is on node '%s' now; "
-		    "run %s is for the node that holds it", group,
-		    text_string(&holder), history->id);
-		failure_hint(why, "move the group to this node first");
-		rc = -1;
-	}
-	text_release(&holder);
-	return (rc);
-}
-
-/*
- * Checks that the node still is what the run takes it for: the steps of a
- * standby node must not be done, nor put back, under a running group.
- */
-static int
-check_role(const struct node_config *config, const struct history *history,
-    struct failure *why)
-{
-	const char *role = values_single(&history->values, "role");
-	struct text groups = { 0 };
-
-	if (role == NULL || config->cluster_adapter == NULL)
-		return (0);
-	if (strcmp(role, "active") == 0)
-		return (check_active(config, history, why));
-	if (strcmp(role, "standby") != 0)
-		return (0);
-	const int held = facts_held_group(config, &groups, why);
-	if (held == 1) {
-		failure_set(why, EXITCODE_FAILED, "the node holds '%s' now; "
-		    "run %s is for a node that holds no group",
-		    text_string(&groups), history->id);
-		failure_hint(why, "move the group to another node first");
-	}
-	text_release(&groups);
-	return (held == 0 ? 0 : -1);
-}
-
 /* Checks that it is this node that the run was begun on. */
 static int
 check_node(const struct node_config *config, const struct history *history,
@@ -452,6 +405,23 @@ check_way_back(const struct node_config *config,
 	return (rc);
 }
 
+/* Checks that what verifies a step does not contradict a person's word. */
+static int
+check_word(const struct node_config *config,
+    const struct execution *execution, struct failure *why)
+{
+	char *path = make_path(execution->command, config);
+	struct words environment = { 0 };
+	const struct word word = { .execution = execution, .path = path,
+	    .environment = &environment };
+
+	make_environment(config, path, &environment);
+	const int rc = word_check(&word, why);
+	words_release(&environment);
+	free(path);
+	return (rc);
+}
+
 /* What run_again() gets. */
 struct here {
 	const struct node_config	*config;
@@ -469,8 +439,9 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	    check_node(config, history, why) == -1 ||
 	    (execution->leave == NULL &&
 	    (way_back_check_packages(history, why) == -1 ||
-	    check_role(config, history, why) == -1)) ||
-	    check_way_back(config, execution, why) == -1)
+	    life_check_role(config, history, why) == -1)) ||
+	    check_way_back(config, execution, why) == -1 ||
+	    check_word(config, execution, why) == -1)
 		return (why->code);
 	return (run_here(execution, config, &history->values, why));
 }

@@ -49,6 +49,15 @@ int
 life_may_begin(const struct node_config *config, struct failure *why);
 
 /*
+ * Checks that the node still is what the run of history takes it for: the steps
+ * of a standby node must not be done, nor put back, under a running group.
+ * Returns 0, or -1 with why set (FAILED).  Asks the cluster software.
+ */
+int
+life_check_role(const struct node_config *config,
+    const struct history *history, struct failure *why);
+
+/*
  * Finds the run, other than but, that the next one would be refused for, as
  * past_find_open() does.
  */

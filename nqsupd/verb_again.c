@@ -19,14 +19,18 @@
 
 /* resume and rollback: a run is taken up again. */
 
-enum { OPTION_DETACH = AGAIN_OPTION_LEAVE + 1 };
+enum { OPTION_DETACH = AGAIN_OPTION_LEAVE + 1, OPTION_INSIST };
+
+#define INSIST_ROW	{ OPTION_INSIST, "insist", NULL, \
+	    "believe --step, whatever verifies that step says" }
 
 static const struct options_row rows[] = {
-	DETACH_ROW(OPTION_DETACH), AGAIN_ROW_STEP, AGAIN_ROW_LEAVE, { 0 }
+	DETACH_ROW(OPTION_DETACH), AGAIN_ROW_STEP, INSIST_ROW,
+	AGAIN_ROW_LEAVE, { 0 }
 };
 
 static const struct options_row back_rows[] = {
-	DETACH_ROW(OPTION_DETACH), AGAIN_ROW_STEP, { 0 }
+	DETACH_ROW(OPTION_DETACH), AGAIN_ROW_STEP, INSIST_ROW, { 0 }
 };
 
 struct own {
@@ -40,10 +44,13 @@ take_option(void *into, int letter, const char *argument,
 {
 	struct own *own = into;
 
-	if (letter != OPTION_DETACH)
+	if (letter == OPTION_DETACH)
+		own->detach = true;
+	else if (letter == OPTION_INSIST)
+		own->again.insists = true;
+	else
 		return (again_take_option(&own->again, letter, argument,
 		    why));
-	own->detach = true;
 	return (0);
 }
 
@@ -117,6 +124,8 @@ run_again(struct command *command, struct failure *why)
 	own->again.aside = own->detach;
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
+	if (own->again.insists && own->again.decided == NULL)
+		return (command_misused(why, "--insist is for --step"));
 	config = node_config_read(command->config, why);
 	if (config != NULL &&
 	    check_latest(config, command->operands[0], why) == 0)

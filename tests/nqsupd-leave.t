@@ -217,6 +217,12 @@ back failed (exit code 1): it sticks"
 	stderr_has "'nqsupd resume --step stay=done x'"
 	run 5 upd resume x
 	stderr_has "it was to be put back because step 'look' failed: look"
+	cp "$scratch/state/runs/x.jsonl" "$scratch/before"
+	run 1 upd resume --step stay=done x
+	stderr_has "step 'stay' is not put back, says its verify (exit code 0)"
+	stderr_has 'hint: nothing was changed'
+	cmp "$scratch/before" "$scratch/state/runs/x.jsonl"
+	rm "$scratch/node/stay"
 	run 1 upd resume --step stay=done x
 	stderr_has "step 'look' failed: look: the check failed"
 }
@@ -268,10 +274,10 @@ tells_of_a_stuck_step_what_failed_first_and_what_each_answer_means() {
 	stdout_has '"first_how":"exit code 9"'
 	stdout_has '"first_command":"sh -c '
 	stdout_has '"failed":"stay"'
-	run 1 upd resume --step stay=done x
+	run 1 upd resume --step stay=done --insist x
 	run 0 upd status x
 	in_order 'run x: undone' 'first:  step look' \
-	    ', saying stay=done' 'put back: before'
+	    ', saying stay=done, insisting on it' 'put back: before'
 }
 
 names_the_first_failure_behind_later_lives() {
@@ -419,6 +425,27 @@ killed_in_the_middle() {
 	    >"$scratch/look"
 }
 
+believes_no_word_against_what_verifies_a_step() {
+	fresh
+	killed_in_the_middle x
+	echo "echo 'the spool is empty'; exit 1" >"$scratch/look"
+	cp "$journal" "$scratch/before"
+	run 1 upd resume --step b=done x
+	stderr_has "step 'b' is not done, says its verify (exit code 1): the \
+spool is empty"
+	stderr_has "'nqsupd resume --step b=again x' does it once more; who"
+	cmp "$scratch/before" "$journal"
+	run 64 upd resume --insist x
+	stderr_has '--insist is for --step'
+	run 0 upd resume --step b=done --insist x
+	run 0 upd report x
+	stdout_has ', saying b=done, insisting on it'
+	grep '"decided":"b=done","insists":true' "$journal"
+	killed_in_the_middle y
+	run 0 upd resume --step b=done y
+	expect 1 grep insists "$journal"
+}
+
 tells_why_nobody_can_tell() {
 	fresh
 	killed_in_the_middle x
@@ -440,6 +467,7 @@ tells_why_nobody_can_tell() {
 }
 
 run_tests \
+	believes_no_word_against_what_verifies_a_step \
 	tells_why_nobody_can_tell \
 	leaves_what_nobody_can_tell_of_at_a_persons_word \
 	tells_what_it_waits_for_and_until_when \

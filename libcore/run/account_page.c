@@ -159,7 +159,6 @@ static void
 add_life(const struct account *account, size_t at, struct text *page)
 {
 	const struct account_life *life = &account->lives[at];
-	const char *decided = jsonline_text(life->begin, "decided");
 	struct text words = { 0 };
 
 	account_show_time(life->from, &words);
@@ -167,8 +166,7 @@ add_life(const struct account *account, size_t at, struct text *page)
 	history_show_who(life->begin, &words);
 	if (jsonline_boolean(life->begin, "back", false))
 		text_add(&words, ", to put it back");
-	if (decided[0] != '\0')
-		text_format(&words, ", who said %s", decided);
+	history_show_word(life->begin, ", who said ", &words);
 	add_fact(page, at == 0 ? "begun" : "resumed", &words);
 	if (life->stop != NULL) {
 		history_show_stop(life->stop, &words);

@@ -30,15 +30,13 @@ show_lives(const struct account *account, struct report *report)
 
 	for (size_t i = 0; i < account->life_count; i++) {
 		const struct account_life *life = &account->lives[i];
-		const char *decided = jsonline_text(life->begin, "decided");
 
 		account_show_time(life->from, &what);
 		text_add(&what, " by ");
 		history_show_who(life->begin, &what);
 		if (jsonline_boolean(life->begin, "back", false))
 			text_add(&what, ", to put it back");
-		if (decided[0] != '\0')
-			text_format(&what, ", saying %s", decided);
+		history_show_word(life->begin, ", saying ", &what);
 		show_fact(report, i == 0 ? "began" : "resumed", &what);
 		if (life->stop != NULL) {
 			history_show_stop(life->stop, &what);

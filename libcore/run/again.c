@@ -98,6 +98,7 @@ take_up(const struct again_request *request, const struct plan *plan,
 		.history = request->history,
 		.back = request->again->back,
 		.decided = request->again->decided,
+		.insists = request->again->insists,
 		.leave = request->again->leave,
 	};
 

@@ -21,6 +21,8 @@ struct scheme;
 struct again {
 	bool		 back;		/* puts all back */
 	const char	*decided;	/* "STEP=done", "STEP=again", or NULL */
+	bool		 insists;	/* on what is decided, whatever verify
+					 * says */
 	bool		 aside;		/* nobody reads the report */
 	const char	*leave;		/* why all is left as it is, or NULL */
 	const char	*approved;	/* digest of a plan, for who knows it

@@ -292,6 +292,8 @@ make_resume_record(struct execution_inside *inside)
 	history_sign(record);
 	if (execution->decided != NULL)
 		jsonline_set_string(record, "decided", execution->decided);
+	if (execution->decided != NULL && execution->insists)
+		jsonline_set_boolean(record, "insists", true);
 	if (execution->back)
 		jsonline_set_boolean(record, "back", true);
 	if (execution->leave != NULL) {

@@ -41,6 +41,8 @@ struct execution {
 	bool			  back;		/* put everything back */
 	const char		 *decided;	/* "STEP=done", "STEP=again", or
 						 * NULL */
+	bool			  insists;	/* on that, whatever verify
+						 * says */
 	const char		 *leave;	/* why all is left as it is, or
 						 * NULL */
 	int64_t			  patience;	/* see progress_start() */

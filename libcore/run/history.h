@@ -151,6 +151,14 @@ history_sign(struct jsonline *record);
 void
 history_show_who(const struct jsonline *record, struct text *text);
 
+/*
+ * Adds, behind before, what a person said of a step in the life that begins
+ * with record, if anything.  Pure.
+ */
+void
+history_show_word(const struct jsonline *record, const char *before,
+    struct text *text);
+
 /* Adds how, and by whom, what record is of was confirmed.  Pure. */
 void
 history_show_confirmed(const struct jsonline *record, struct text *text);

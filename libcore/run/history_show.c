@@ -27,6 +27,18 @@ history_show_who(const struct jsonline *record, struct text *text)
 }
 
 void
+history_show_word(const struct jsonline *record, const char *before,
+    struct text *text)
+{
+	if (jsonline_text(record, "decided")[0] == '\0')
+		return;
+	text_add(text, before);
+	jsonline_add_masked(record, "decided", text);
+	if (jsonline_boolean(record, "insists", false))
+		text_add(text, ", insisting on it");
+}
+
+void
 history_show_confirmed(const struct jsonline *record, struct text *text)
 {
 	const char *by = jsonline_text(record, "by");

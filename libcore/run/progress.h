@@ -11,6 +11,7 @@
 
 struct failure;
 struct jsonline;
+struct text;
 
 /*
  * How far a run is, and what comes next: the state machine of the engine,
@@ -206,6 +207,13 @@ progress_leave(struct progress *progress);
 int
 progress_decide(struct progress *progress, const char *word,
     struct failure *why);
+
+/*
+ * Takes such a word apart.  Returns 0 with key and *done set, or -1 when it is
+ * none.
+ */
+int
+progress_read_word(const char *word, struct text *key, bool *done);
 
 /*
  * Takes in that the command under way has been started as token, by which

@@ -167,9 +167,8 @@ progress_replay(struct progress *progress, const struct jsonline *record,
 	return (-1);
 }
 
-/* Takes "KEY=done" or "KEY=again" apart.  Returns 0, or -1. */
-static int
-read_word(const char *word, struct text *key, bool *done)
+int
+progress_read_word(const char *word, struct text *key, bool *done)
 {
 	const char *equals = strrchr(word, '=');
 
@@ -213,7 +212,7 @@ progress_decide(struct progress *progress, const char *word,
 	bool done = false;
 	int rc = -1;
 
-	if (read_word(word, &key, &done) == -1) {
+	if (progress_read_word(word, &key, &done) == -1) {
 		failure_set(why, EXITCODE_USAGE,
 		    "'%s' is neither STEP=done nor STEP=again", word);
 		goto out;

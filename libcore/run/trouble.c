@@ -209,10 +209,7 @@ add_life(const struct jsonline *record, struct text *line)
 	history_show_who(record, &who);
 	text_add_masked(line, text_string(&who), who.length);
 	text_release(&who);
-	if (jsonline_text(record, "decided")[0] == '\0')
-		return;
-	text_add(line, ", saying ");
-	jsonline_add_masked(record, "decided", line);
+	history_show_word(record, ", saying ", line);
 }
 
 /* Takes in one record that followed the first trouble. */
