@@ -13,7 +13,7 @@
 
 enum {
 	PART_MEMBERS = 16,		/* members that are one job */
-	SPARE_PARTS = 64		/* while one thread has the index */
+	SPARE_PARTS = 256		/* while one thread has the index */
 };
 
 /* Members that one thread reads; none: the index. */

@@ -34,7 +34,6 @@ struct way {
 struct gzip_packer {
 	const struct gzip_engine	*engine;
 	void				*packer;
-	unsigned char			 room[GZIP_PACKED_LIMIT];
 };
 
 struct gzip_unpacker {
@@ -135,15 +134,17 @@ gzip_pack(struct gzip_packer *packer, const void *bytes, size_t size,
     struct text *member)
 {
 	assert(size <= GZIP_MEMBER_LIMIT);
+	/* What is not used of this room, most of it, costs nothing. */
+	text_reserve(member, HEADER_SIZE + GZIP_PACKED_LIMIT + TRAILER_SIZE);
+	text_add_bytes(member, plain_header, HEADER_SIZE);
 	const size_t length = packer->engine->pack(packer->packer, bytes,
-	    size, packer->room, sizeof(packer->room));
+	    size, (unsigned char *)member->bytes + member->length,
+	    GZIP_PACKED_LIMIT);
 
 	/* The room is larger than the worst that any library makes of it. */
 	if (length == 0)
 		memory_end("a member that is packed");
-	text_reserve(member, HEADER_SIZE + length + TRAILER_SIZE);
-	text_add_bytes(member, plain_header, HEADER_SIZE);
-	text_add_bytes(member, packer->room, length);
+	member->length += length;
 	add_little_endian(member, gzip_crc(GZIP_CRC_INITIAL, bytes, size), 4);
 	add_little_endian(member, (uint32_t)size, 4);
 }
