@@ -28,6 +28,8 @@ static const unsigned char zeros[64 * 1024];
 struct archive_writer {
 	struct index		 index;
 	struct name_store	*names;		/* of its entries */
+	int64_t			 name_lines;	/* their size, in its text */
+	int64_t			 manifest_size;
 	struct member_writer	*members;
 	struct digest		*digest;	/* of the file in work */
 	bool			 digesting;	/* here, not by its member */
@@ -188,6 +190,11 @@ keep_entry(struct archive_writer *writer, struct entry *entry)
 	entry->lent = true;
 	entry->owner = keep_name(writer, entry->owner);
 	entry->group = keep_name(writer, entry->group);
+	/* Now, for later a core would have nothing to do meanwhile. */
+	text_clear(&writer->head);
+	index_write_name(entry->name, &writer->head);
+	writer->name_lines += (int64_t)writer->head.length;
+	writer->manifest_size += (int64_t)index_manifest_length(entry);
 	*entry_list_add(&writer->index.entries) = *entry;
 	*entry = (struct entry){ 0 };
 }
@@ -263,27 +270,9 @@ add_manifest(struct archive_writer *writer, struct failure *why)
 	if (member_writer_flush(writer->members, why) == -1)
 		return (-1);
 	index_begin_manifest(index);
-	for (size_t i = 0; i < index->entries.count; i++)
-		index->manifest.size += (int64_t)index_manifest_length(
-		    &index->entries.list[i]);
+	index->manifest.size = writer->manifest_size;
 	return (add_pieces(writer, &index->manifest, index_write_manifest,
 	    why));
-}
-
-/* Returns how long the index is: its header stands before it. */
-static int64_t
-measure_index(const struct index *index)
-{
-	struct index_place place = { 0 };
-	struct text piece = { 0 };
-	int64_t size = 0;
-
-	while (index_write(index, &place, &piece)) {
-		size += (int64_t)piece.length;
-		text_clear(&piece);
-	}
-	text_release(&piece);
-	return (size);
 }
 
 /* Adds the index in members of its own; tells the trailer of it. */
@@ -300,7 +289,7 @@ add_index(struct archive_writer *writer, struct trailer *trailer,
 	trailer->offset = member_writer_offset(writer->members);
 	writer->end = trailer->offset;
 	trailer->raw = member_writer_raw(writer->members);
-	trailer->size = measure_index(&writer->index);
+	trailer->size = index_measure(&writer->index, writer->name_lines);
 	entry.name = memory_copy_string(INDEX_NAME);
 	entry.size = trailer->size;
 	const int rc = add_pieces(writer, &entry, index_write, why);

@@ -125,9 +125,20 @@ bool
 index_write(const struct index *index, struct index_place *place,
     struct text *text);
 
+/* Adds the line of the index's text that says name to text. */
+void
+index_write_name(const char *name, struct text *text);
+
 /*
- * The same for the text of the manifest: what sha256sum(1) prints for each
- * file, and -c reads.
+ * Returns how long all that index_write() adds is; names is how long the lines
+ * with names are, half of it, which can be counted when entries are added.
+ */
+int64_t
+index_measure(const struct index *index, int64_t names);
+
+/*
+ * The same as index_write() for the text of the manifest: what sha256sum(1)
+ * prints for each file, and -c reads.
  */
 bool
 index_write_manifest(const struct index *index, struct index_place *place,

@@ -153,12 +153,15 @@ index_check_next(struct index_checker *checker, struct entry *entry,
 	return (place_entry(checker, entry, link, why));
 }
 
+/* Sets *lines to how long the manifest's text has to be. */
 static int
-check_entries(struct index *index, int64_t raw, struct failure *why)
+check_entries(struct index *index, int64_t raw, int64_t *lines,
+    struct failure *why)
 {
 	struct index_checker checker = { .index = index, .raw = raw };
 	int rc = 0;
 
+	*lines = 0;
 	for (size_t i = 0; i < index->entries.count && rc == 0; i++) {
 		struct entry *entry = &index->entries.list[i];
 
@@ -170,6 +173,7 @@ check_entries(struct index *index, int64_t raw, struct failure *why)
 		if (rc == 0)
 			rc = index_check_next(&checker, entry,
 			    index_link_name(index, entry), why);
+		*lines += (int64_t)index_manifest_length(entry);
 	}
 	free(checker.above);
 	index->manifest.at = checker.at;
@@ -206,17 +210,14 @@ index_check_members(const struct index *index, int64_t offset, int64_t raw,
 
 /* The manifest comes last: it begins a member, and the index follows it. */
 static int
-check_manifest(struct index *index, int64_t raw, struct failure *why)
+check_manifest(struct index *index, int64_t raw, int64_t lines,
+    struct failure *why)
 {
 	struct entry *manifest = &index->manifest;
 	struct index_checker checker = { .index = index, .raw = raw,
 	    .at = manifest->at };
-	int64_t size = 0;
 
-	for (size_t i = 0; i < index->entries.count; i++)
-		size += (int64_t)index_manifest_length(
-		    &index->entries.list[i]);
-	if (manifest->size != size)
+	if (manifest->size != lines)
 		return (refuse(manifest, why, "has a wrong size"));
 	if (place_entry(&checker, manifest, NULL, why) == -1)
 		return (-1);
@@ -244,10 +245,12 @@ int
 index_check(struct index *index, int64_t offset, int64_t raw,
     struct failure *why)
 {
+	int64_t lines;
+
 	index->raw = raw;
 	if (index_check_trees(index, why) == -1 ||
-	    check_entries(index, raw, why) == -1 ||
+	    check_entries(index, raw, &lines, why) == -1 ||
 	    index_check_members(index, offset, raw, why) == -1)
 		return (-1);
-	return (check_manifest(index, raw, why));
+	return (check_manifest(index, raw, lines, why));
 }

@@ -45,15 +45,15 @@ add_escaped(struct text *text, const char *name)
 	}
 }
 
-/* Adds what the line of entry has behind the digest. */
+/* Adds what a line has behind the digest, which is escaped if need be. */
 static void
-add_rest(struct text *text, const char *name)
+add_rest(struct text *text, const char *name, bool escaped)
 {
 	text_add_bytes(text, "  ", 2);
-	if (!is_special(name))
-		text_add(text, name);
-	else
+	if (escaped)
 		add_escaped(text, name);
+	else
+		text_add(text, name);
 	text_add_bytes(text, "\n", 1);
 }
 
@@ -71,12 +71,14 @@ index_write_manifest(const struct index *index, struct index_place *place,
 
 		if (!has_line(entry))
 			continue;
+		const bool escaped = is_special(entry->name);
+
 		digest_show(index_content(index, entry)->digest, digest);
 		/* A backslash in front says that the name has escapes. */
-		if (is_special(entry->name))
+		if (escaped)
 			text_add(text, "\\");
 		text_add_bytes(text, digest, DIGITS);
-		add_rest(text, entry->name);
+		add_rest(text, entry->name, escaped);
 	}
 	return (text->length > length);
 }
@@ -123,7 +125,7 @@ read_escaped(const char *bytes, size_t size, const struct entry *entry,
 
 	if (size < length)
 		return (0);
-	add_rest(&rest, entry->name);
+	add_rest(&rest, entry->name, true);
 	const bool same = bytes[0] == '\\' && memcmp(bytes + 1 + DIGITS,
 	    rest.bytes, rest.length) == 0;
 

@@ -253,8 +253,7 @@ add_next(const struct index *index, struct index_place *place,
 	case STAGE_NAMES:
 		if (is_through(place, index->entries.count))
 			break;
-		word_add_bare(text, list[place->number++].name);
-		text_add_bytes(text, "\n", 1);
+		index_write_name(list[place->number++].name, text);
 		break;
 	case STAGE_ENTRIES:
 		if (is_through(place, index->entries.count))
@@ -268,6 +267,13 @@ add_next(const struct index *index, struct index_place *place,
 	}
 }
 
+void
+index_write_name(const char *name, struct text *text)
+{
+	word_add_bare(text, name);
+	text_add_bytes(text, "\n", 1);
+}
+
 bool
 index_write(const struct index *index, struct index_place *place,
     struct text *text)
@@ -278,4 +284,22 @@ index_write(const struct index *index, struct index_place *place,
 	    text->length - length < PIECE_SIZE)
 		add_next(index, place, text);
 	return (text->length > length);
+}
+
+int64_t
+index_measure(const struct index *index, int64_t names)
+{
+	struct index_place place = { 0 };
+	struct text line = { 0 };
+	int64_t size = names;
+
+	while (place.stage != STAGE_NONE) {
+		if (place.stage == STAGE_NAMES)
+			place.stage++;
+		text_clear(&line);
+		add_next(index, &place, &line);
+		size += (int64_t)line.length;
+	}
+	text_release(&line);
+	return (size);
 }

@@ -87,6 +87,22 @@ START_TEST(writes_what_it_reads)
 }
 END_TEST
 
+START_TEST(knows_how_long_its_text_is_before_it_is_written)
+{
+	struct index index = { 0 };
+	struct text names = { 0 };
+	struct failure why;
+
+	judge(accepted[_i].text, accepted[_i].raw, &index, &why);
+	for (size_t i = 0; i < index.entries.count; i++)
+		index_write_name(index.entries.list[i].name, &names);
+	ck_assert_int_eq(index_measure(&index, (int64_t)names.length),
+	    (int)strlen(accepted[_i].text));
+	text_release(&names);
+	index_release(&index);
+}
+END_TEST
+
 START_TEST(says_where_entries_are_and_shares_what_is_alike)
 {
 	struct index index = { 0 };
@@ -441,6 +457,9 @@ index_case(void)
 	TCase *testcase = tcase_create("index");
 
 	tcase_add_loop_test(testcase, writes_what_it_reads, 0,
+	    sizeof(accepted) / sizeof(accepted[0]));
+	tcase_add_loop_test(testcase,
+	    knows_how_long_its_text_is_before_it_is_written, 0,
 	    sizeof(accepted) / sizeof(accepted[0]));
 	tcase_add_test(testcase,
 	    says_where_entries_are_and_shares_what_is_alike);
