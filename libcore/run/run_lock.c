@@ -49,7 +49,10 @@ run_lock_find(const char *path, struct text *id, struct failure *why)
 
 		text_add_bytes(id, name, strcspn(name, ","));
 		text_add(id, "");
-	} else if (rc == 1) {
+	}
+	/* It becomes a part of paths. */
+	if (rc == 1 && !history_id_is_good(text_string(id))) {
+		text_clear(id);
 		rc = 0;
 	}
 	text_release(&who);

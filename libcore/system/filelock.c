@@ -148,6 +148,28 @@ refuse_busy(int fd, const char *path, struct failure *why)
 }
 
 /*
+ * Checks that the lock, which is there, cannot be given another name or taken
+ * away: two could have it then.
+ */
+static int
+check_place(const char *path, struct failure *why)
+{
+	char *absolute = fileio_absolute_path(path);
+	int rc = -1;
+
+	if (absolute == NULL)
+		failure_set_errno(why, EXITCODE_SYSTEM, errno,
+		    "cannot tell where the lock '%s' is", path);
+	else
+		rc = trust_check_way(absolute, why);
+	if (rc == -1 && why->code == EXITCODE_DENIED)
+		failure_hint(why, "locks must lie where only root, or who "
+		    "locks, may change them: 'locks' in nqstools.conf(5)");
+	free(absolute);
+	return rc;
+}
+
+/*
  * Opens the lock.  What is there is not cut, or trusted to keep others out,
  * before it is known to be a file of ours with this name only.
  */
@@ -163,7 +185,7 @@ open_lock(const char *path, struct failure *why)
 		    "cannot open the lock '%s'", path);
 		return -1;
 	}
-	if (trust_check(fd, path, why) == 0) {
+	if (trust_check(fd, path, why) == 0 && check_place(path, why) == 0) {
 		if (fstat(fd, &status) == 0 && status.st_nlink == 1)
 			return fd;
 		failure_set(why, EXITCODE_DENIED,
@@ -213,22 +235,45 @@ filelock_release(struct filelock *lock)
 	free(lock);
 }
 
+/*
+ * Opens the lock to look at it: what it says is believed only when nobody else
+ * could have said it.  Returns 1 with *fd set, 0 when there is none, or -1 with
+ * why set.
+ */
+static int
+open_to_look(const char *path, int *fd, struct failure *why)
+{
+	*fd = fileio_open(AT_FDCWD, path,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+	if (*fd == -1 && errno == ENOENT)
+		return 0;
+	if (*fd == -1) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot look at the lock '%s'", path);
+		return -1;
+	}
+	if (trust_check(*fd, path, why) == 0 && check_place(path, why) == 0)
+		return 1;
+	/* Nothing was written that could be lost. */
+	(void)close(*fd);
+	return -1;
+}
+
 int
 filelock_look(const char *path, struct text *who, struct failure *why)
 {
-	int fd = fileio_open(AT_FDCWD, path,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+	int fd;
+	int rc = open_to_look(path, &fd, why);
 
-	if (fd == -1 && errno == ENOENT)
-		return 0;
-	int rc = fd == -1 ? -1 : look(fd, who);
+	if (rc != 1)
+		return rc;
+	rc = look(fd, who);
 	if (rc == -1) {
 		failure_set_errno(why, failure_code_of_errno(errno), errno,
 		    "cannot look at the lock '%s'", path);
 	}
 	/* Nothing was written that could be lost. */
-	if (fd != -1)
-		(void)close(fd);
+	(void)close(fd);
 	return rc;
 }
 
@@ -303,18 +348,13 @@ int
 filelock_signal(const char *path, const char *owner, int signal,
     struct failure *why)
 {
-	int fd = fileio_open(AT_FDCWD, path,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 	pid_t pid = 0;
+	int fd;
+	int rc = open_to_look(path, &fd, why);
 
-	if (fd == -1 && errno == ENOENT)
-		return 0;
-	if (fd == -1) {
-		failure_set_errno(why, failure_code_of_errno(errno), errno,
-		    "cannot open the lock '%s'", path);
-		return -1;
-	}
-	int rc = find_holder(fd, path, owner, &pid, why);
+	if (rc != 1)
+		return rc;
+	rc = find_holder(fd, path, owner, &pid, why);
 	if (rc == 1)
 		rc = signal_holder(fd, path, owner, pid, signal, why);
 	/* Nothing was written that could be lost. */

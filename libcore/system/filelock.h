@@ -22,8 +22,9 @@ struct filelock;
  * holds it, with pid, host, user and time.  Waits up to wait nanoseconds for
  * another holder.  Returns the lock, or NULL with why set: BUSY, with who
  * holds it since when, DENIED when what is there is not a file of root or of
- * the user that others can neither write nor know by another name, or the
- * trouble with the file.
+ * the user that others can neither write nor know by another name, or lies
+ * where others could exchange it, see trust_check_way(), or the trouble with
+ * the file.
  */
 struct filelock *
 filelock_take(const char *path, const char *owner, int64_t wait,
@@ -36,7 +37,7 @@ filelock_release(struct filelock *lock);
 /*
  * Looks, without taking it, whether another process holds the lock of the
  * file path; who gets the holder's line.  Returns 1 held, 0 free, -1 with
- * why set.
+ * why set: DENIED as by filelock_take(), or the trouble with the file.
  */
 int
 filelock_look(const char *path, struct text *who, struct failure *why);

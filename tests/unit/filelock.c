@@ -260,6 +260,28 @@ START_TEST(takes_no_lock_that_was_planted)
 }
 END_TEST
 
+START_TEST(believes_no_lock_that_others_could_exchange)
+{
+	struct failure why = { 0 };
+	struct text who = { 0 };
+
+	ck_assert_int_eq(mkdir("open", 0700), 0);
+	struct filelock *lock = filelock_take("open/lock", "test", 0, &why);
+	ck_assert_ptr_nonnull(lock);
+	filelock_release(lock);
+	ck_assert_int_eq(chmod("open", 0777), 0);
+	ck_assert_ptr_null(filelock_take("open/lock", "test", 0, &why));
+	ck_assert_int_eq(why.code, EXITCODE_DENIED);
+	why = (struct failure){ 0 };
+	ck_assert_int_eq(filelock_look("open/lock", &who, &why), -1);
+	ck_assert_int_eq(why.code, EXITCODE_DENIED);
+	why = (struct failure){ 0 };
+	ck_assert_int_eq(filelock_signal("open/lock", "test", 0, &why), -1);
+	ck_assert_int_eq(why.code, EXITCODE_DENIED);
+	text_release(&who);
+}
+END_TEST
+
 TCase *
 filelock_case(void)
 {
@@ -279,5 +301,7 @@ filelock_case(void)
 	tcase_add_test(testcase, writes_the_holder_into_the_file);
 	tcase_add_test(testcase, says_what_is_wrong_with_the_file);
 	tcase_add_test(testcase, takes_no_lock_that_was_planted);
+	tcase_add_test(testcase,
+	    believes_no_lock_that_others_could_exchange);
 	return testcase;
 }

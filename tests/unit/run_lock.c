@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../../libcore/base/failure.h"
+#include "../../libcore/base/text.h"
 #include "../../libcore/run/history.h"
 #include "../../libcore/system/filelock.h"
 #include "unit.h"
@@ -81,6 +82,19 @@ START_TEST(does_not_take_another_holder_for_a_run)
 }
 END_TEST
 
+START_TEST(takes_no_path_for_a_run)
+{
+	struct failure why = { 0 };
+	struct text id = { 0 };
+	const pid_t pid = hold("run ../../20-move-1");
+
+	ck_assert_int_eq(run_lock_find("lock", &id, &why), 0);
+	ck_assert_str_eq(text_string(&id), "");
+	let_go(pid);
+	text_release(&id);
+}
+END_TEST
+
 START_TEST(finds_no_run_where_there_is_no_lock)
 {
 	struct failure why = { 0 };
@@ -136,6 +150,7 @@ run_lock_case(void)
 	tcase_add_loop_test(testcase, knows_the_run_that_holds_the_lock, 0,
 	    sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(testcase, does_not_take_another_holder_for_a_run);
+	tcase_add_test(testcase, takes_no_path_for_a_run);
 	tcase_add_test(testcase, finds_no_run_where_there_is_no_lock);
 	tcase_add_test(testcase, reads_again_what_has_ended_meanwhile);
 	tcase_add_test(testcase, says_that_a_journal_has_gone);
