@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../libcore/base/failure.h"
+#include "../libcore/base/memory.h"
 #include "../libcore/base/message.h"
 #include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
@@ -20,12 +22,12 @@
 #include "base/interrupt.h"
 #include "base/tally.h"
 #include "tree/difference.h"
-#include "tree/folder.h"
 #include "tree/inode_table.h"
 #include "tree/scan.h"
 #include "tree/selection.h"
 #include "tree/traits.h"
 #include "tree/traits_disk.h"
+#include "tree/walk.h"
 #include "verbs.h"
 
 enum { OPTION_IGNORE = 1000, OPTION_QUICK };	/* without a letter */
@@ -55,9 +57,9 @@ struct work {
 	const struct index	*index;
 	char *const		*patterns;
 	struct tally		 tally;
-	struct entry_list	 disk;	/* of all trees, sorted */
+	size_t			 next;	/* entry of the archive */
+	bool			*found;	/* each, on the disk */
 	struct inode_table	*inodes;	/* first names on the disk */
-	struct folder		 folder;	/* of what was read last */
 	struct traits_rule	 rule;
 	struct traits_reader	 traits;
 	size_t			 count;	/* of what was reported */
@@ -116,15 +118,16 @@ report_difference(struct work *work, const char *name, unsigned what)
 /* Reads the file on the disk, if it is worth it. */
 static void
 read_content(struct work *work, const struct entry *content,
-    struct entry *there)
+    const struct walk_sight *sight)
 {
+	struct entry *there = sight->entry;
 	const unsigned seen = difference_find(content, there, &work->rule);
 
 	if (content->kind != ENTRY_FILE ||
 	    (seen & (DIFFERENCE_KIND | DIFFERENCE_CONTENT)) != 0 ||
 	    (work->options->quick && (seen & DIFFERENCE_TIME) == 0))
 		return;
-	if (scan_digest(&work->folder, there) == -1)
+	if (scan_digest_at(sight->directory, sight->name, there) == -1)
 		tally_trouble(&work->tally, there->name,
 		    "cannot be read: %s", strerror(errno));
 }
@@ -132,24 +135,12 @@ read_content(struct work *work, const struct entry *content,
 /* Reads the extended attributes on the disk, if they count. */
 static void
 read_traits(struct work *work, const struct entry *content,
-    struct entry *there)
+    const struct walk_sight *sight)
 {
-	const char *name;
-
-	if (content->kind != there->kind || content->implied ||
-	    (content->traits == NULL && !work->rule.complete))
-		return;
-	const int directory = folder_open(&work->folder, there->name, &name);
-
-	if (directory != -1) {
-		traits_disk_read_at(&work->traits, directory, name, there);
-		return;
-	}
-	tally_trouble(&work->tally, there->name,
-	    "has extended attributes that cannot be read: %s",
-	    strerror(errno));
-	/* Nobody knows that they differ. */
-	there->traits = content->traits;
+	if (content->kind == sight->entry->kind && !content->implied &&
+	    (content->traits != NULL || work->rule.complete))
+		traits_disk_read_at(&work->traits, sight->directory,
+		    sight->name, sight->entry);
 }
 
 /*
@@ -173,7 +164,7 @@ compare_links(struct work *work, size_t number, const struct entry *there)
 		    there->disk.inode, number);
 		/* Its first name may be missing, or not be asked for. */
 		if (strcmp(first->name, there->name) == 0 ||
-		    entry_list_find(&work->disk, first->name) == -1 ||
+		    !work->found[number] ||
 		    !selection_has(work->patterns, first->name))
 			return (0);
 		return (DIFFERENCE_LINK);
@@ -181,25 +172,29 @@ compare_links(struct work *work, size_t number, const struct entry *there)
 	return ((size_t)known == number ? 0 : DIFFERENCE_LINK);
 }
 
+/* Compares what is seen with the entry number, if that is asked for. */
 static void
-compare_entry(struct work *work, size_t number, ssize_t at)
+compare_entry(struct work *work, size_t number,
+    const struct walk_sight *sight)
 {
 	const struct entry *entry = &work->index->entries.list[number];
 	const struct entry *content = index_content(work->index, entry);
 
-	if (at == -1) {
-		if (!entry->implied)
-			report_difference(work, entry->name,
-			    DIFFERENCE_MISSING);
+	work->found[number] = true;
+	if (!selection_has(work->patterns, entry->name))
 		return;
-	}
-	struct entry *there = &work->disk.list[at];
+	read_traits(work, content, sight);
+	read_content(work, content, sight);
+	report_difference(work, entry->name, difference_find(content,
+	    sight->entry, &work->rule) | compare_links(work,
+	    (size_t)(content - work->index->entries.list), sight->entry));
+}
 
-	read_traits(work, content, there);
-	read_content(work, content, there);
-	report_difference(work, entry->name, difference_find(content, there,
-	    &work->rule) | compare_links(work, (size_t)(content -
-	    work->index->entries.list), there));
+static void
+compare_missing(struct work *work, const struct entry *entry)
+{
+	if (!entry->implied && selection_has(work->patterns, entry->name))
+		report_difference(work, entry->name, DIFFERENCE_MISSING);
 }
 
 /* Tells of what is on the disk only, unless the archive cannot know of it. */
@@ -207,6 +202,9 @@ static void
 compare_extra(struct work *work, const struct entry *there)
 {
 	const struct entry_list *entries = &work->index->entries;
+
+	if (!selection_has(work->patterns, there->name))
+		return;
 	const ssize_t above = entry_list_find_above(entries, there->name);
 
 	if (there->kind == ENTRY_SOCKET)
@@ -216,55 +214,48 @@ compare_extra(struct work *work, const struct entry *there)
 		report_difference(work, there->name, DIFFERENCE_EXTRA);
 }
 
-/* Goes through both sorted lists side by side. */
+/* Compares what is seen; it comes in the order of the archive. */
 static int
-compare_lists(struct work *work, struct failure *why)
+visit(void *cookie, const struct walk_sight *sight, struct failure *why)
 {
+	struct work *work = cookie;
 	const struct entry_list *entries = &work->index->entries;
-	size_t number = 0;
-	size_t at = 0;
+	int order = 1;
 
-	while (number < entries->count || at < work->disk.count) {
-		const int order = number == entries->count ? 1 :
-		    at == work->disk.count ? -1 : entry_compare_names(
-		    entries->list[number].name, work->disk.list[at].name);
-		const char *name = order <= 0 ? entries->list[number].name :
-		    work->disk.list[at].name;
-		const bool wanted = selection_has(work->patterns, name);
+	for (; work->next < entries->count; work->next++) {
+		const struct entry *entry = &entries->list[work->next];
 
-		if (wanted && order > 0)
-			compare_extra(work, &work->disk.list[at]);
-		else if (wanted)
-			compare_entry(work, number,
-			    order == 0 ? (ssize_t)at : -1);
-		number += order <= 0;
-		at += order >= 0;
-		if (interrupt_check(why) == -1)
-			return (-1);
+		order = entry_compare_names(entry->name, sight->entry->name);
+		if (order >= 0)
+			break;
+		compare_missing(work, entry);
 	}
-	return (0);
+	if (order == 0)
+		compare_entry(work, work->next++, sight);
+	else
+		compare_extra(work, sight->entry);
+	return (interrupt_check(why));
 }
 
 /* Looks at the disk and compares. */
 static int
 compare(struct work *work, int root, struct failure *why)
 {
-	const struct words *trees = &work->index->trees;
-	int rc = 0;
+	const struct entry_list *entries = &work->index->entries;
+	const struct walk_visitor visitor = { visit, work };
 
-	for (size_t i = 0; i < trees->count && rc == 0; i++)
-		rc = scan_tree(root, trees->list[i], &work->disk,
-		    &work->tally, why);
-	if (rc == -1)
-		return (-1);
-	entry_list_sort(&work->disk);
-	work->traits.pool = entry_list_traits(&work->disk);
+	work->traits.pool = traits_pool_make();
 	work->traits.tally = &work->tally;
+	work->found = memory_make(entries->count, sizeof(*work->found));
 	work->inodes = inode_table_make();
-	folder_start(&work->folder, root);
-	rc = compare_lists(work, why);
-	folder_close(&work->folder);
+	const int rc = walk_trees(root, &work->index->trees, &visitor,
+	    &work->tally, why);
+
+	for (; work->next < entries->count && rc == 0; work->next++)
+		compare_missing(work, &entries->list[work->next]);
 	inode_table_free(work->inodes);
+	free(work->found);
+	traits_pool_free(work->traits.pool);
 	return (rc);
 }
 
@@ -290,7 +281,6 @@ compare_with(struct work *work, struct archive_reader *reader,
 
 	if (rc == 0)
 		rc = compare(work, fd, why);
-	entry_list_release(&work->disk);
 	(void)close(fd);		/* a directory */
 	if (rc == -1)
 		return (why->code);

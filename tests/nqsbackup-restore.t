@@ -343,48 +343,9 @@ is_not_kept_out_by_who_locks_directories() {
 	same_trees tree "$target"
 }
 
-# many COUNT: an archive of a directory of that many files, which all have
-# another time now.
-many() {
-	fresh "many$1"
-	awk -v count="$1" 'BEGIN {
-		for (i = 1; i <= count; i++)
-			printf "many%d/request%040d\n", count, i
-	}' >names
-	xargs touch -d 2001-01-01 <names
-	nqsbackup create -q -t "many$1" -o "many$1.tar.gz"
-	xargs touch <names
-	rm names
-}
-
-# peak ARCHIVE: KB that a restore has needed when it has looked at the target
-# and planned, which is when it says the first of so much that it has to wait.
-peak() {
-	mkfifo pipe
-	"$build/nqsbackup/nqsbackup" restore -n -j 1 "$1" >pipe &
-	exec 3<pipe
-	read -r _ <&3
-	awk '$1 == "VmHWM:" { print $2 }' "/proc/$!/status"
-	cat <&3 >/dev/null
-	exec 3<&-
-	wait "$!" || [ $? -eq 3 ]
-	rm pipe
-}
-
 needs_little_memory_for_what_is_there_already() {
-	grep -q '^VmHWM:' /proc/self/status 2>/dev/null ||
-	    skip "the system does not tell how much memory was needed"
-	many 3000
-	many 15000
-	few=$(peak many3000.tar.gz)
-	lots=$(peak many15000.tar.gz)
-	rm -r many3000* many15000*
 	# Names are part of it, and twice the entries of a list would be more.
-	each=$(((lots - few) * 1024 / 12000))
-	if [ "$each" -le 0 ] || [ "$each" -gt 520 ]; then
-		echo "$each bytes for each file"
-		return 1
-	fi
+	needs_for_each 520 restore -n -j 1
 }
 
 cd "$scratch" || exit 99

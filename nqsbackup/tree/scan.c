@@ -21,7 +21,6 @@
 #include "../../libcore/system/fileio.h"
 #include "../base/tally.h"
 #include "entry.h"
-#include "folder.h"
 #include "stage_name.h"
 
 enum { TARGET_ROOM = 256 };		/* of a link, at first */
@@ -239,14 +238,4 @@ scan_digest_at(int directory, const char *name, struct entry *entry)
 
 	fileio_close_read(fd);
 	return (rc);
-}
-
-int
-scan_digest(struct folder *folder, struct entry *entry)
-{
-	const char *name;
-	const int directory = folder_open(folder, entry->name, &name);
-
-	return (directory == -1 ? -1 : scan_digest_at(directory, name,
-	    entry));
 }

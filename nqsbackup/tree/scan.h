@@ -6,7 +6,6 @@
 struct entry;
 struct entry_list;
 struct failure;
-struct folder;
 struct stat;
 struct tally;
 
@@ -37,14 +36,10 @@ scan_entry(int directory, const char *name, struct entry *entry,
     struct stat *status);
 
 /*
- * Reads the regular file entry, which was seen on the disk, for its digest;
- * folder is the one of the file before.  Returns 0, or -1 with errno set,
- * ESTALE when it is another file by now.
+ * Reads the regular file entry, which was seen as name in the open directory,
+ * for its digest.  Returns 0, or -1 with errno set, ESTALE when it is another
+ * file by now.
  */
-int
-scan_digest(struct folder *folder, struct entry *entry);
-
-/* The same for name in the open directory. */
 int
 scan_digest_at(int directory, const char *name, struct entry *entry);
 
