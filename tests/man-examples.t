@@ -35,9 +35,9 @@ examples() {
 	    "$top/man/$1"
 }
 
-# carry_out PLACE: each line of the input, there; 3 says that something would
+# carry_out_at PLACE: each line of the input, there; 3 says that something would
 # change.
-carry_out() {
+carry_out_at() {
 	while read -r line; do
 		line=$(echo "$line" | sed \
 		    -e "s|/root/NECJCpt-13.1.1-1[a-z0-9_.]*|$(echo \
@@ -83,7 +83,7 @@ a_backup() {
 		chmod 755 "$scratch/$script"
 	done
 	"$cluster" run "$demo" node2 nqsupd site stop local
-	carry_out node2 <"$scratch/examples"
+	carry_out_at node2 <"$scratch/examples"
 	"$cluster" run "$demo" node2 nqsupd site start local
 	[ -s "$scratch/place/nqs.tar.gz" ]
 }
@@ -112,7 +112,7 @@ the_backup_of_the_readme() {
 a_node() {
 	examples nqsupd.8 >"$scratch/examples"
 	[ "$(wc -l <"$scratch/examples")" -gt 3 ]
-	carry_out node2 <"$scratch/examples"
+	carry_out_at node2 <"$scratch/examples"
 }
 
 a_cluster() {
@@ -121,7 +121,7 @@ a_cluster() {
 	mkdir "$scratch/control"
 	cd "$scratch/control"
 	echo tokyo >clusters
-	carry_out control <"$scratch/examples"
+	carry_out_at control <"$scratch/examples"
 }
 
 a_configuration() {
