@@ -180,7 +180,8 @@ does_not_call_put_back_what_did_nothing() {
 	sed -i '/id = "one"/,/undo/d' "$scratch/three.conf"
 	run 4 upd run --run-id x "$scratch/three.conf"
 	run 0 upd rollback x
-	stdout_has 'all done: nothing was to be put back'
+	stdout_has 'nothing was to be put back'
+	expect 1 grep 'all done' "$scratch/stdout"
 	run 0 upd report x
 	stdout_has 'Nothing had been changed.'
 	: >"$scratch/wet"

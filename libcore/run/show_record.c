@@ -132,8 +132,9 @@ show_close(const struct jsonline *record, struct text *line)
 {
 	const int64_t code = jsonline_integer(record, "exit", EXITCODE_BUG);
 
-	/* Why it was left says so itself. */
-	if (code == EXITCODE_PARTIAL) {
+	/* Why it was left says so itself; and what was put back is not done. */
+	if (code == EXITCODE_PARTIAL || (code == EXITCODE_OK &&
+	    jsonline_text(record, "why")[0] != '\0')) {
 		jsonline_add_masked(record, "why", line);
 		return;
 	}

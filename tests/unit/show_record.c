@@ -80,6 +80,9 @@ static const struct show_row { const char *record; const char *shown; }
 	{ "{\"event\":\"turn\",\"why\":\"a step failed\"}",
 	    "going back: a step failed\n" },
 	{ "{\"event\":\"close\",\"exit\":0}", "all done\n" },
+	/* A run that was put back is not done. */
+	{ "{\"event\":\"close\",\"exit\":0,\"why\":\"everything was put "
+	    "back\"}", "everything was put back\n" },
 	{ "{\"event\":\"close\",\"exit\":5,\"why\":\"w\"}", "not done: w\n" },
 	{ "{\"event\":\"started\",\"step\":\"a\",\"token\":\"1 2\"}", "" },
 	{ "{\"event\":\"other\"}", "" },
