@@ -15,7 +15,7 @@ enum {
 	HEADER_SIZE = 10,
 	TRAILER_SIZE = 8,		/* CRC-32 and length */
 	FLAG_EXTRA = 4,
-	FAST_SIZE = 640 * 1024
+	FAST_SIZE = 384 * 1024
 };
 
 /*
