@@ -144,6 +144,16 @@ the_cluster_of_a_dead_controller_is_told_and_can_be_taken_over() {
 	run 0 second home demo
 }
 
+a_node_cannot_tell_a_person_what_to_type() {
+	at node1 nqsupd claim --cluster demo --from me@there other
+	claims | while read -r file; do
+		sed -i "s/\"other\"/\"other'; reboot; '\"/" "$file"
+	done
+	run 75 second home demo
+	stderr_has "node 'node1' belongs to run ? over 'demo'"
+	claims | xargs rm
+}
+
 who_lost_the_cluster_cannot_go_on_while_another_has_it() {
 	for node in node1 node2; do
 		at "$node" nqsupd claim --cluster demo --from me@there other
@@ -221,6 +231,7 @@ renewed() {
 run_tests another_controller_is_refused_and_told_whose_the_cluster_is \
     a_person_at_a_node_is_refused_but_not_the_run_itself \
     the_cluster_of_a_dead_controller_is_told_and_can_be_taken_over \
+    a_node_cannot_tell_a_person_what_to_type \
     who_lost_the_cluster_cannot_go_on_while_another_has_it \
     the_same_run_goes_on_and_one_of_ours_that_is_over_is_in_nobodys_way \
     nothing_stays_claimed_by_a_run_that_never_began \

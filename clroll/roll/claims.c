@@ -108,6 +108,16 @@ member(const struct jsonline *event, const char *key)
 	return (text_take(&text));
 }
 
+/* Returns the run of event, the caller's; "?" for what names none. */
+static char *
+member_run(const struct jsonline *event)
+{
+	const char *run = jsonline_text(event, "run");
+
+	/* A person is told to type it. */
+	return (memory_copy_string(history_id_is_good(run) ? run : "?"));
+}
+
 /* Reads whose the node is; what else the node may say is passed over. */
 static void
 read_holder(const struct team_answer *answer, struct holder *holder)
@@ -123,7 +133,7 @@ read_holder(const struct team_answer *answer, struct holder *holder)
 		    jsonline_string(event, "event");
 
 		if (name != NULL && strcmp(name, "claim") == 0) {
-			holder->run = member(event, "run");
+			holder->run = member_run(event);
 			holder->cluster = member(event, "cluster");
 			holder->from = member(event, "from");
 			holder->since = member(event, "since");
