@@ -48,6 +48,10 @@ make_wrapper() {
 		'package '*'receive '*)
 			echo "\$*" >>"\$node.calls"
 			: >"\$node.begun" ;;
+		'package '*'part '*)
+			[ -e "\$node.parts" ] || exec "\$0.real" "\$@"
+			cat "\$node.parts"
+			exit 3 ;;
 		*)	exec "\$0.real" "\$@" ;;
 		esac
 		left=100
@@ -165,6 +169,19 @@ what_does_not_begin_like_the_package_is_not_gone_on_with() {
 	same 'bytes to node2' "$size" "$(bytes node2)"
 }
 
+# Else it could keep the controller at work, and so the claims from renewal.
+only_the_first_part_that_a_node_tells_of_is_looked_at() {
+	fresh
+	for digest in "$(sha256sum </dev/null)" \
+	    "$(head -c 4096 "$package" | sha256sum)"; do
+		printf '{"event":"part","size":4096,"digest":"%s"}\n' \
+		    "${digest%% *}"
+	done >"$scratch/node2.parts"
+	copy 0
+	both_have_it
+	same 'bytes to node2' "$size" "$(bytes node2)"
+}
+
 what_lies_in_the_way_is_not_written_to() {
 	fresh
 	echo mine >"$scratch/victim"
@@ -184,4 +201,5 @@ run_tests a_package_goes_to_all_nodes_at_once \
     a_package_goes_to_the_others_while_this_node_takes_it \
     what_broke_off_is_gone_on_with \
     what_does_not_begin_like_the_package_is_not_gone_on_with \
+    only_the_first_part_that_a_node_tells_of_is_looked_at \
     what_lies_in_the_way_is_not_written_to

@@ -161,20 +161,23 @@ judge_part(struct courier_lane *lane, const struct jsonline *event)
 	lane->outcome.is_resumed = true;
 }
 
+/* Only the first counts: to judge one may take as long as to read it all. */
 static void
 read_part(struct courier_lane *lane)
 {
 	struct words lines = { 0 };
 	struct failure ignored = { 0 };
+	bool is_told = false;
 
 	words_split(&lines, text_string(&lane->answer), '\n');
-	for (size_t i = 0; i < lines.count; i++) {
+	for (size_t i = 0; i < lines.count && !is_told; i++) {
 		struct jsonline *event = jsonline_read(lines.list[i],
 		    strlen(lines.list[i]), &ignored);
 		const char *name = event == NULL ? NULL :
 		    jsonline_string(event, "event");
 
-		if (name != NULL && strcmp(name, "part") == 0)
+		is_told = name != NULL && strcmp(name, "part") == 0;
+		if (is_told)
 			judge_part(lane, event);
 		jsonline_free(event);
 	}
