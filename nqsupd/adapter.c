@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../libcore/base/clock.h"
 #include "../libcore/base/failure.h"
 #include "../libcore/base/message.h"
+#include "../libcore/base/text.h"
 #include "../libcore/base/words.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/trust.h"
@@ -25,13 +27,15 @@ adapter_path(const struct node_config *config, const char *kind,
 	return (tools_script(config->share, kind, name));
 }
 
-/* Checks that the script is there and ours. */
+/*
+ * Checks that the script path is there and ours, and that nobody else could
+ * let it be another.
+ */
 static int
 check_script(const struct adapter_request *request, const char *path,
     struct failure *why)
 {
-	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY, 0);
-	int rc;
+	const int fd = fileio_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
 
 	if (fd == -1) {
 		failure_set_errno(why, errno == ENOENT ? EXITCODE_CONFIG :
@@ -40,8 +44,30 @@ check_script(const struct adapter_request *request, const char *path,
 		    request->name);
 		return (-1);
 	}
-	rc = trust_check(fd, path, why);
+	const int rc = trust_check(fd, path, why);
+
 	(void)close(fd);		/* was only opened */
+	return (rc == -1 ? -1 : trust_check_way(path, why));
+}
+
+/* Checks the frame that stands beside the script path, if one does. */
+static int
+check_frame(const char *path, struct failure *why)
+{
+	struct text frame = { 0 };
+	int rc = 0;
+
+	text_add_bytes(&frame, path,
+	    (size_t)(strrchr(path, '/') + 1 - path));
+	text_add(&frame, "frame.sh");
+	const int fd = fileio_open(AT_FDCWD, text_string(&frame),
+	    O_RDONLY | O_NONBLOCK, 0);
+
+	if (fd != -1) {
+		rc = trust_check(fd, text_string(&frame), why);
+		(void)close(fd);	/* was only opened */
+	}
+	text_release(&frame);
 	return (rc);
 }
 
@@ -61,7 +87,8 @@ adapter_run(const struct node_config *config,
 	words_add(&argv, request->verb);
 	if (request->arguments != NULL)
 		words_add_list(&argv, request->arguments);
-	if (check_script(request, path, why) == 0)
+	if (check_script(request, path, why) == 0 &&
+	    check_frame(path, why) == 0)
 		rc = child_run(&child, result, why);
 	words_release(&argv);
 	free(path);

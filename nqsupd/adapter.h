@@ -37,7 +37,8 @@ struct adapter_request {
 
 /*
  * Runs the adapter of config with sh, after making sure that nobody but root
- * and the effective user can have written it.  Returns 0, however it ended,
+ * and the effective user can have written it and its frame, or could exchange
+ * it.  Returns 0, however it ended,
  * or -1 with why set: CONFIG when there is no such script, DENIED when it is
  * not to be trusted.  Forks and blocks.
  */

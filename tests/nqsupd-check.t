@@ -657,6 +657,23 @@ a_cluster_that_does_not_answer_is_unknown() {
 	finds 0 'skipped cluster: no cluster software is configured' cluster
 }
 
+# A site's own adapter reads its frame from there.
+an_adapter_that_others_could_exchange_is_not_run() {
+	fresh 1 test
+	folder=$scratch/share/cluster
+	: >"$folder/frame.sh"
+	finds 0 'ok      cluster' cluster
+	: >"$answers/asked"
+	for file in test frame.sh .; do
+		chmod go+w "$folder/$file"
+		finds 77 "unknown cluster: " cluster
+		contains "$(check cluster 2>&1)" 'may be written by others than'
+		chmod go-w "$folder/$file"
+	done
+	rm "$folder/frame.sh"
+	[ ! -s "$answers/asked" ]
+}
+
 what_is_in_the_way_decides_the_code() {
 	fresh 1 test
 	for codes in '0 0' '1 1' '2 1' '3 3' '64 1' '65 65' '69 69' '71 1' \
@@ -822,6 +839,7 @@ run_tests \
 	looks_for_the_package_of_the_installed_release \
 	asks_the_cluster_software \
 	a_cluster_that_does_not_answer_is_unknown \
+	an_adapter_that_others_could_exchange_is_not_run \
 	what_is_in_the_way_decides_the_code \
 	tells_who_holds_the_group \
 	finds_the_lock_taken \

@@ -240,6 +240,12 @@ extended_is_supported_at(int directory, const char *name,
 	return (supported);
 }
 
+bool
+extended_has(const char *path, const char *attribute)
+{
+	return (getxattr(path, attribute, NULL, 0) >= 0);
+}
+
 int
 extended_set(int fd, const struct extended_attribute *attribute)
 {
@@ -303,6 +309,14 @@ extended_is_supported_at(int directory, const char *name,
 {
 	(void)directory;
 	(void)name;
+	(void)attribute;
+	return (false);
+}
+
+bool
+extended_has(const char *path, const char *attribute)
+{
+	(void)path;
 	(void)attribute;
 	return (false);
 }

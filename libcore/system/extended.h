@@ -56,6 +56,13 @@ extended_is_supported_at(int directory, const char *name,
     const char *attribute);
 
 /*
+ * Returns whether the file path, whose links are followed, has an extended
+ * attribute called attribute that the caller may see.
+ */
+bool
+extended_has(const char *path, const char *attribute);
+
+/*
  * Sets an extended attribute of the open file fd, whether it has one of that
  * name or not.  Returns 0, or -1 with errno set.
  */

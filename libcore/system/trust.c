@@ -16,6 +16,7 @@
 #include "../base/failure.h"
 #include "../base/memory.h"
 #include "../base/text.h"
+#include "extended.h"
 #include "fileio.h"
 
 enum {
@@ -23,6 +24,9 @@ enum {
 	TARGET_ROOM = 4096,		/* of a link */
 	LINK_LIMIT = 40			/* on a way, as the system's own */
 };
+
+/* Linux keeps it here; with one, the group's bits are those of all named. */
+#define ACCESS_LIST	"system.posix_acl_access"
 
 int
 trust_check(int fd, const char *name, struct failure *why)
@@ -77,7 +81,8 @@ check_directory(const char *path, enum role role, struct failure *why)
 		shared = (status.st_mode & S_ISVTX) == 0 &&
 		    ((status.st_mode & S_IWOTH) != 0 ||
 		    ((status.st_mode & S_IWGRP) != 0 &&
-		    status.st_gid > SYSTEM_USERS));
+		    (status.st_gid > SYSTEM_USERS ||
+		    extended_has(path, ACCESS_LIST))));
 	if (owned && !shared)
 		return 0;
 	failure_set(why, EXITCODE_DENIED,

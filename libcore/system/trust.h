@@ -31,8 +31,9 @@ trust_read(const char *path, size_t limit, struct text *content,
  * by others, but for one in which everybody can only remove what is his, and
  * there no link of somebody else.
  * Directories of daemon, bin and sys are as good as those of root, for some
- * systems have them.  Returns 0, or -1 with why set (DENIED, or the trouble
- * with the path).  Looks at each directory.
+ * systems have them, and so is writing by such a group, unless an access list
+ * (Linux) may let others write, too.  Returns 0, or -1 with why set (DENIED,
+ * or the trouble with the path).  Looks at each directory.
  */
 int
 trust_check_way(const char *path, struct failure *why);

@@ -4,12 +4,14 @@
 
 #include <sys/stat.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
+#include "../../libcore/system/extended.h"
 #include "unit.h"
 
 struct trust_row {
@@ -134,6 +136,30 @@ START_TEST(refuses_a_way_that_leads_through_what_others_may_write)
 }
 END_TEST
 
+/* The mode says only that the group, of root, may write. */
+START_TEST(sees_who_may_write_by_an_access_list)
+{
+	/* Version 2; tag, permissions and number of each, little-endian. */
+	static const char list[] =
+	    "\2\0\0\0"
+	    "\1\0\7\0\377\377\377\377"		/* the owner */
+	    "\2\0\7\0\71\60\0\0"		/* user 12345 */
+	    "\4\0\5\0\377\377\377\377"		/* the group */
+	    "\20\0\7\0\377\377\377\377"		/* the mask */
+	    "\40\0\5\0\377\377\377\377";	/* others */
+	const struct extended_attribute attribute = {
+	    "system.posix_acl_access", list, sizeof(list) - 1 };
+
+	ck_assert_int_eq(mkdir("listed", 0755), 0);
+	unit_write("listed/file", "x");
+	expect_way("listed/file", 0);
+	if (extended_set_at(AT_FDCWD, "listed", &attribute) == 0)
+		expect_way("listed/file", -1);
+	else
+		ck_assert_int_eq(errno, ENOTSUP);
+}
+END_TEST
+
 START_TEST(trusts_no_folder_in_which_others_may_make_files)
 {
 	static const struct trust_row folders[] = {
@@ -190,6 +216,7 @@ trust_case(void)
 	tcase_add_test(testcase, refuses_a_file_of_somebody_else);
 	tcase_add_test(testcase,
 	    refuses_a_way_that_leads_through_what_others_may_write);
+	tcase_add_test(testcase, sees_who_may_write_by_an_access_list);
 	tcase_add_test(testcase,
 	    trusts_no_folder_in_which_others_may_make_files);
 	tcase_add_test(testcase, follows_no_links_in_a_circle);
