@@ -162,6 +162,20 @@ labs_beside_each_other_are_strangers() {
 	service_is_on node1
 }
 
+the_folder_of_somebody_else_is_left_alone() {
+	mkdir "$scratch/his"
+	chown 12345 "$scratch/his"
+	ln -s "$scratch/his" "$scratch/link"
+	for place in his link; do
+		for verb in up down; do
+			run 77 "$top/script/lab" "$verb" -d "$scratch/$place"
+			stderr_has "/$place' is not a folder of yours"
+		done
+	done
+	place=$scratch/lab
+	rmdir "$scratch/his"
+}
+
 down_finishes_what_a_killed_up_began() {
 	place=$scratch/second
 	prefix=nqslab-$(printf %s "$place" | cksum | cut -d ' ' -f 1)
@@ -198,5 +212,6 @@ run_tests \
     a_node_without_power_loses_the_group \
     a_node_boots_with_its_disk_as_it_was \
     labs_beside_each_other_are_strangers \
+    the_folder_of_somebody_else_is_left_alone \
     down_finishes_what_a_killed_up_began \
     down_leaves_nothing_even_of_what_was_killed
