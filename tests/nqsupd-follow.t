@@ -343,8 +343,12 @@ stop_waits_until_it_has_stopped() {
 	run 124 upd stop --wait 50ms
 	stderr_has 'run x is still at work on a step'
 	stderr_has "'nqsupd follow x' shows it"
+	go_on
+	ends_as 4
+	under_way
 	upd stop --wait 20s x >"$scratch/stopped" &
 	stopping=$!
+	wait_until 20 grep -q '"stop-asked"' "$scratch/state/runs/x.jsonl"
 	go_on
 	expect 0 wait "$stopping"
 	same stopped 'run x: stopped' "$(cat "$scratch/stopped")"
