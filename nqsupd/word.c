@@ -49,15 +49,14 @@ find_claimed(enum progress_step state, bool is_back, struct claimed *claimed)
 	    commands[claimed->part].input == NULL);
 }
 
-/* Whether code, of the command that was asked, says that it is not so. */
+/* Whether the command that was asked, and has ended, says that it is not so. */
 static bool
-contradicts(const struct claimed *claimed, int code)
+contradicts(const struct claimed *claimed, const struct process_end *end)
 {
-	if (code == 0)
-		return (!claimed->is_yes);
-	return (claimed->is_yes && (code == EXITCODE_FAILED ||
-	    code == EXITCODE_DIFFERS || (code == EXITCODE_BARRED &&
-	    claimed->step->commands[claimed->part].is_tool)));
+	if (!claimed->is_yes)
+		return (end->how == PROCESS_EXITED && end->code == 0);
+	return (progress_means_no(end,
+	    claimed->step->commands[claimed->part].is_tool));
 }
 
 static void
@@ -99,7 +98,7 @@ ask(const struct word *word, const struct claimed *claimed,
 	int rc = 0;
 
 	if (child_run(&request, &result, &ignored) == 0 &&
-	    contradicts(claimed, child_code(&result))) {
+	    contradicts(claimed, &result.end)) {
 		refuse(word, claimed, &result, why);
 		rc = -1;
 	}

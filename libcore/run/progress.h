@@ -233,6 +233,14 @@ progress_stop(struct progress *progress);
 struct progress_action
 progress_next(struct progress *progress, const struct progress_event *event);
 
+/*
+ * Returns whether the exit code of a command that was asked whether something
+ * is so, and ended as end, says no: 1 or 3, or, if the command is an adapter's
+ * (is_tool), 76 (BARRED).  Other programs mean what they will by that.
+ */
+bool
+progress_means_no(const struct process_end *end, bool is_tool);
+
 /* Returns whether any step has, or may have, had an effect that stands. */
 bool
 progress_has_effect(const struct progress *progress);

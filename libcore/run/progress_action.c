@@ -107,31 +107,40 @@ progress_says_yes(const struct progress_event *event)
 	return (event->end.how == PROCESS_EXITED && event->end.code == 0);
 }
 
-/* Other programs than adapters mean what they will by such an exit code. */
 static bool
-says_barred(const struct progress *progress,
-    const struct progress_event *event)
+means_barred(const struct process_end *end, bool is_tool)
 {
-	return (event->end.how == PROCESS_EXITED &&
-	    event->end.code == EXITCODE_BARRED &&
-	    progress_present(progress)->commands[progress->part].is_tool);
+	return (is_tool && end->how == PROCESS_EXITED &&
+	    end->code == EXITCODE_BARRED);
+}
+
+bool
+progress_means_no(const struct process_end *end, bool is_tool)
+{
+	return (means_barred(end, is_tool) ||
+	    (end->how == PROCESS_EXITED && (end->code == EXITCODE_FAILED ||
+	    end->code == EXITCODE_DIFFERS)));
+}
+
+/* Whether the present step's command that is asked is an adapter's. */
+static bool
+asks_tool(const struct progress *progress)
+{
+	return (progress_present(progress)->commands[progress->part].is_tool);
 }
 
 bool
 progress_says_no(const struct progress *progress,
     const struct progress_event *event)
 {
-	return (says_barred(progress, event) ||
-	    (event->end.how == PROCESS_EXITED &&
-	    (event->end.code == EXITCODE_FAILED ||
-	    event->end.code == EXITCODE_DIFFERS)));
+	return (progress_means_no(&event->end, asks_tool(progress)));
 }
 
 bool
 progress_is_barred(struct progress *progress,
     const struct progress_event *event)
 {
-	if (!says_barred(progress, event)) {
+	if (!means_barred(&event->end, asks_tool(progress))) {
 		progress->barred_since = 0;
 		return (false);
 	}

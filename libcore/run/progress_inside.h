@@ -92,8 +92,8 @@ struct progress_action
 progress_await(struct progress *progress);
 
 /*
- * Return whether the present step's command said yes, or no: by exit code 1 or
- * 3, or, if it is an adapter's, 76 (BARRED).
+ * Return whether the present step's command said yes, or no: see
+ * progress_means_no().
  */
 bool
 progress_says_yes(const struct progress_event *event);
