@@ -42,12 +42,18 @@ find_wait(const struct history *history, struct standing_work *work)
 		const struct jsonline *record = history->records.list[i];
 		const char *event = jsonline_text(record, "event");
 
-		if (strcmp(jsonline_text(record, "token"), work->token) == 0)
-			work->is_old = false;
-		else if (strcmp(event, "resume") == 0)
-			work->is_old = true;
-		else if (strcmp(event, "await") == 0)
+		if (strcmp(event, "await") == 0) {
 			work->until = jsonline_text(record, "until");
+			continue;
+		}
+		const bool is_resumed = strcmp(event, "resume") == 0;
+
+		if (is_resumed || strcmp(jsonline_text(record, "token"),
+		    work->token) == 0) {
+			/* What was waited for before was something else. */
+			work->is_old = is_resumed;
+			work->until = "";
+		}
 	}
 }
 
@@ -155,6 +161,14 @@ add_within(const struct plan_step *step, struct text *text)
 	text_format(text, ", again and again for %s at most", length);
 }
 
+/* Whether what is under way puts the step back. */
+static bool
+is_undo(const struct standing_work *work)
+{
+	return (strcmp(jsonline_text(work->begin, "event"),
+	    "undo-begin") == 0);
+}
+
 /* Adds what is waited for, and until when at most, of a run under way. */
 static void
 add_limit(const struct standing_work *work, const char *state,
@@ -183,7 +197,10 @@ add_limit(const struct standing_work *work, const char *state,
 	    clock_read(work->since, &since) == 0) {
 		clock_show(since + work->step->timeout, until);
 		text_format(text, "\n        if it has not ended by %s, it is "
-		    "ended, and the step has failed", until);
+		    "ended, and the %s has failed", until, is_undo(work) ?
+		    "undo" : "step");
+		if (is_undo(work))
+			text_add(text, ":\n        a person must decide then");
 	}
 }
 

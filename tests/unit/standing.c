@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
@@ -41,10 +42,31 @@ add_event(struct text *journal, const char *event, const char *rest)
 	    rest);
 }
 
+/* Adds the record of a letter that is of a command of step. */
+static bool
+add_work(char letter, const char *step, struct text *journal)
+{
+	struct text rest = { 0 };
+
+	text_format(&rest, "\"step\":\"%s\",", step);
+	if (letter == 's') {
+		text_format(&rest, "\"token\":\"7 %s\",", step);
+		add_event(journal, "started", text_string(&rest));
+	} else if (letter == 'u') {
+		add_event(journal, "undo-begin", text_string(&rest));
+	} else if (letter == 'w') {
+		add_event(journal, "await",
+		    "\"until\":\"2026-01-02T03:04:05Z\",");
+	}
+	text_release(&rest);
+	return (strchr("suw", letter) != NULL);
+}
+
 /*
  * Adds the records of letters: b, d, f: step a begins, is done, failed; B and
- * D for step b; t: turn, asked for or not (T); U, S: a is undone, is stuck; a
- * digit: closed with that exit code; r: resumed.
+ * D for step b; s: the command of what began last has started; w: it is waited
+ * for; t: turn, asked for or not (T); u, U, S: a is being undone, is undone, is
+ * stuck; a digit: closed with that exit code; r: resumed.
  */
 static void
 write_journal(const char *letters, struct text *journal)
@@ -52,9 +74,15 @@ write_journal(const char *letters, struct text *journal)
 	add_event(journal, "open", "\"format\":\"nqstools-run\",\"version\":1,"
 	    "\"run\":\"r\",\"subject\":\"n\",\"procedure\":\"p\","
 	    "\"path\":\"/p\",\"digest\":\"d\",\"values\":{},");
+	const char *step = "a";
+
 	for (const char *at = letters; *at != '\0'; at++) {
 		char exit[] = "\"exit\":0,";
 
+		if (strchr("bBu", *at) != NULL)
+			step = *at == 'B' ? "b" : "a";
+		if (add_work(*at, step, journal))
+			continue;
 		switch (*at) {
 		case 'b':
 			add_event(journal, "begin", "\"step\":\"a\","
@@ -225,6 +253,57 @@ START_TEST(knows_the_procedure_by_its_digest)
 }
 END_TEST
 
+/* Adds what is said of the run of letters, which is under way. */
+static void
+show_work(const char *letters, struct text *text)
+{
+	struct plan *plan = make_plan();
+	struct history history = { 0 };
+	struct standing standing = { 0 };
+	struct standing_work work;
+	struct failure why = { 0 };
+
+	for (size_t i = 0; i < plan->count; i++)
+		plan->steps[i].timeout = 60 * CLOCK_SECOND;
+	read_history(letters, &history);
+	ck_assert_int_eq(standing_find(plan, &history, &standing, &why), 0);
+	standing_find_work(&standing, &history, true, &work);
+	ck_assert_ptr_nonnull(work.step);
+	work.since = "2026-01-02T03:04:05.678Z";
+	standing_show_work(&standing, &work, true, text);
+	standing_release(&standing);
+	history_release(&history);
+}
+
+static const struct work_row {
+	const char	*letters;
+	const char	*said;
+	const char	*unsaid;
+} work_rows[] = {
+	{ "bs", "it is ended, and the step has failed", "person" },
+	{ "bsrw", "until 2026", "if it has not ended" },
+	/* What an earlier life, or another step, was waited for until. */
+	{ "bsrwr", "is waited for", "until 2026" },
+	{ "bsrwdBs", "if it has not ended", "until 2026" },
+	{ "bsrwdBsr", "is waited for", "until 2026" },
+	{ "bdtus", "it is ended, and the undo has failed:\n"
+	    "        a person must decide", "the step has failed" },
+};
+
+START_TEST(tells_what_is_waited_for_and_what_becomes_of_it)
+{
+	const struct work_row *row = &work_rows[_i];
+	struct text text = { 0 };
+
+	show_work(row->letters, &text);
+	ck_assert_msg(strstr(text_string(&text), row->said) != NULL, "%s: %s",
+	    row->letters, text_string(&text));
+	ck_assert_msg(strstr(text_string(&text), row->unsaid) == NULL,
+	    "%s: %s", row->letters, text_string(&text));
+	text_release(&text);
+}
+END_TEST
+
 TCase *
 standing_case(void)
 {
@@ -237,5 +316,8 @@ standing_case(void)
 	    sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(testcase, refuses_a_step_that_the_plan_lacks);
 	tcase_add_test(testcase, knows_the_procedure_by_its_digest);
+	tcase_add_loop_test(testcase,
+	    tells_what_is_waited_for_and_what_becomes_of_it, 0,
+	    sizeof(work_rows) / sizeof(work_rows[0]));
 	return testcase;
 }
