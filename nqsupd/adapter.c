@@ -28,9 +28,19 @@ adapter_path(const struct node_config *config, const char *kind,
 }
 
 /*
- * Checks that the script path is there and ours, and that nobody else could
- * let it be another.
+ * Checks that the file path, open as fd, which is closed, is ours, and that
+ * nobody else could let it be another.
  */
+static int
+check_file(int fd, const char *path, struct failure *why)
+{
+	const int rc = trust_check(fd, path, why);
+
+	(void)close(fd);		/* was only opened */
+	return (rc == -1 ? -1 : trust_check_way(path, why));
+}
+
+/* Checks that the script path is there, and is safe to run. */
 static int
 check_script(const struct adapter_request *request, const char *path,
     struct failure *why)
@@ -44,10 +54,7 @@ check_script(const struct adapter_request *request, const char *path,
 		    request->name);
 		return (-1);
 	}
-	const int rc = trust_check(fd, path, why);
-
-	(void)close(fd);		/* was only opened */
-	return (rc == -1 ? -1 : trust_check_way(path, why));
+	return (check_file(fd, path, why));
 }
 
 /* Checks the frame that stands beside the script path, if one does. */
@@ -63,10 +70,8 @@ check_frame(const char *path, struct failure *why)
 	const int fd = fileio_open(AT_FDCWD, text_string(&frame),
 	    O_RDONLY | O_NONBLOCK, 0);
 
-	if (fd != -1) {
-		rc = trust_check(fd, text_string(&frame), why);
-		(void)close(fd);	/* was only opened */
-	}
+	if (fd != -1)
+		rc = check_file(fd, text_string(&frame), why);
 	text_release(&frame);
 	return (rc);
 }

@@ -670,7 +670,14 @@ an_adapter_that_others_could_exchange_is_not_run() {
 		contains "$(check cluster 2>&1)" 'may be written by others than'
 		chmod go-w "$folder/$file"
 	done
-	rm "$folder/frame.sh"
+	# The way to what a link leads to counts as well.
+	mkdir "$scratch/elsewhere"
+	mv "$folder/frame.sh" "$scratch/elsewhere"
+	ln -s "$scratch/elsewhere/frame.sh" "$folder"
+	chmod go+w "$scratch/elsewhere"
+	finds 77 "unknown cluster: " cluster
+	contains "$(check cluster 2>&1)" 'may be written by others than'
+	rm -r "$folder/frame.sh" "$scratch/elsewhere"
 	[ ! -s "$answers/asked" ]
 }
 
