@@ -148,8 +148,8 @@ refuse_busy(int fd, const char *path, struct failure *why)
 }
 
 /*
- * Checks that the lock, which is there, cannot be given another name or taken
- * away: two could have it then.
+ * Checks that the lock, as far as it is there, cannot be given another name or
+ * taken away: two could have it then.
  */
 static int
 check_place(const char *path, struct failure *why)
@@ -161,7 +161,7 @@ check_place(const char *path, struct failure *why)
 		failure_set_errno(why, EXITCODE_SYSTEM, errno,
 		    "cannot tell where the lock '%s' is", path);
 	else
-		rc = trust_check_way(absolute, why);
+		rc = trust_check_new(absolute, why);
 	if (rc == -1 && why->code == EXITCODE_DENIED)
 		failure_hint(why, "locks must lie where only root, or who "
 		    "locks, may change them: 'locks' in nqstools.conf(5)");
@@ -177,8 +177,12 @@ static int
 open_lock(const char *path, struct failure *why)
 {
 	struct stat status;
-	int fd = fileio_open(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW |
-	    O_NONBLOCK, S_IRUSR | S_IWUSR);
+
+	/* Nothing is left behind among what is not ours. */
+	if (check_place(path, why) == -1)
+		return -1;
+	const int fd = fileio_open(AT_FDCWD, path, O_RDWR | O_CREAT |
+	    O_NOFOLLOW | O_NONBLOCK, S_IRUSR | S_IWUSR);
 
 	if (fd == -1) {
 		failure_set_errno(why, failure_code_of_errno(errno), errno,

@@ -23,8 +23,8 @@ struct filelock;
  * another holder.  Returns the lock, or NULL with why set: BUSY, with who
  * holds it since when, DENIED when what is there is not a file of root or of
  * the user that others can neither write nor know by another name, or lies
- * where others could exchange it, see trust_check_way(), or the trouble with
- * the file.
+ * where others could exchange it, see trust_check_new(), in which case it is
+ * not made, or the trouble with the file.
  */
 struct filelock *
 filelock_take(const char *path, const char *owner, int64_t wait,

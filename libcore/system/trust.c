@@ -95,6 +95,7 @@ struct way {
 	char	*done;			/* no link is in it; "" is the root */
 	char	*rest;			/* of the path, NULL at its end */
 	int	 links;			/* so far */
+	bool	 is_new;		/* its end need not be there */
 };
 
 /* Adds name, of length bytes, to what is done. */
@@ -154,6 +155,20 @@ follow(struct way *way, const struct stat *status, struct failure *why)
 	return 0;
 }
 
+/* Ends where errno says that the way does. */
+static int
+leave(struct way *way, struct failure *why)
+{
+	if (!way->is_new) {
+		failure_set_errno(why, failure_code_of_errno(errno), errno,
+		    "cannot find '%s'", way->done);
+		return -1;
+	}
+	free(way->rest);
+	way->rest = NULL;
+	return 0;
+}
+
 /* Takes the next name of the path. */
 static int
 go_on(struct way *way, struct failure *why)
@@ -174,10 +189,10 @@ go_on(struct way *way, struct failure *why)
 	} else {
 		descend(way, name, length);
 		if (lstat(way->done, &status) == -1) {
-			failure_set_errno(why, failure_code_of_errno(errno),
-			    errno, "cannot find '%s'", way->done);
+			const int rc = leave(way, why);
+
 			free(behind);
-			return -1;
+			return rc;
 		}
 	}
 	free(way->rest);
@@ -222,11 +237,11 @@ trust_check_folder(const char *path, struct failure *why)
 	return -1;
 }
 
-int
-trust_check_way(const char *path, struct failure *why)
+static int
+go_all(const char *path, bool is_new, struct failure *why)
 {
 	struct way way = { memory_copy_string(""), memory_copy_string(path),
-		0 };
+		0, is_new };
 	int rc = 0;
 
 	while (rc == 0 && way.rest != NULL)
@@ -234,4 +249,16 @@ trust_check_way(const char *path, struct failure *why)
 	free(way.done);
 	free(way.rest);
 	return rc;
+}
+
+int
+trust_check_way(const char *path, struct failure *why)
+{
+	return go_all(path, false, why);
+}
+
+int
+trust_check_new(const char *path, struct failure *why)
+{
+	return go_all(path, true, why);
 }

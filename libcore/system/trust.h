@@ -39,6 +39,14 @@ int
 trust_check_way(const char *path, struct failure *why);
 
 /*
+ * The same for a file that is to be made and need not be there: what is not
+ * there, nobody could let be another.  Whoever makes it is told what is wrong
+ * with its way otherwise.
+ */
+int
+trust_check_new(const char *path, struct failure *why);
+
+/*
  * The same for whatever file may be in the folder path, absolute: nobody else
  * can make, remove or exchange one.  The folder itself is written by neither
  * group nor others, also where everybody can only remove what is his.  One that

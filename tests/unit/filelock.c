@@ -282,6 +282,18 @@ START_TEST(believes_no_lock_that_others_could_exchange)
 }
 END_TEST
 
+START_TEST(leaves_nothing_where_others_could_exchange_it)
+{
+	struct failure why = { 0 };
+
+	ck_assert_int_eq(mkdir("common", 0700), 0);
+	ck_assert_int_eq(chmod("common", 0777), 0);
+	ck_assert_ptr_null(filelock_take("common/lock", "test", 0, &why));
+	ck_assert_int_eq(why.code, EXITCODE_DENIED);
+	ck_assert_int_eq(rmdir("common"), 0);
+}
+END_TEST
+
 TCase *
 filelock_case(void)
 {
@@ -303,5 +315,7 @@ filelock_case(void)
 	tcase_add_test(testcase, takes_no_lock_that_was_planted);
 	tcase_add_test(testcase,
 	    believes_no_lock_that_others_could_exchange);
+	tcase_add_test(testcase,
+	    leaves_nothing_where_others_could_exchange_it);
 	return testcase;
 }
