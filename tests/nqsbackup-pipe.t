@@ -71,12 +71,17 @@ says_where_there_is_no_room_for_it() {
 	verify_in "$scratch/nowhere"
 	contains "$(cat why)" "standard input in '$scratch/nowhere': No such"
 	contains "$(cat why)" "hint: let TMPDIR name a directory with room"
+}
+
+says_that_it_cannot_be_read() {
 	expect 1 nqsbackup verify - 2>why <tree
-	! grep -q hint why || return 1
+	contains "$(cat why)" "cannot read standard input: Is a directory"
+	! grep -q -e hint -e 'cannot keep' why || return 1
 }
 
 cd "$scratch" || exit 99
 run_tests comes_back_from_gpg \
 	comes_back_from_age \
 	restores_nothing_of_what_is_cut_off \
-	says_where_there_is_no_room_for_it
+	says_where_there_is_no_room_for_it \
+	says_that_it_cannot_be_read

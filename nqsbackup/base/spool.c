@@ -50,39 +50,43 @@ make_nameless(const char *directory)
 	return (fd);
 }
 
-/*
- * Sets why from errno; if it is the directory, in which fd was made or is -1,
- * with a hint.
- */
+/* Sets why from errno, with which directory has refused to keep the input. */
 static void
-refuse(const char *directory, int fd, struct failure *why)
+refuse_directory(const char *directory, struct failure *why)
 {
 	const int error = errno;
 
 	failure_set_errno(why, failure_code_of_errno(error), error,
 	    "cannot keep what comes from standard input in '%s'", directory);
-	if (fd == -1 || why->code == EXITCODE_CANNOT_WRITE)
-		failure_hint(why, "let TMPDIR name a directory with room "
-		    "for it");
+	failure_hint(why, "let TMPDIR name a directory with room for it");
 }
 
-/* Copies all of standard input to fd.  Returns 0, or -1 with errno set. */
+/* Sets why from errno, with which standard input cannot be read. */
+static void
+refuse_input(enum exitcode code, struct failure *why)
+{
+	failure_set_errno(why, code, errno, "cannot read standard input");
+}
+
+/*
+ * Copies all of standard input to fd, which is in directory.  Returns 0, or -1
+ * with why set.
+ */
 static int
-copy_input(int fd)
+copy_input(int fd, const char *directory, struct failure *why)
 {
 	char *buffer = memory_make(COPY_SIZE, 1);
 	ssize_t count;
+	int rc = 0;
 
-	while ((count = fileio_read(STDIN_FILENO, buffer, COPY_SIZE)) > 0) {
-		if (fileio_write(fd, buffer, (size_t)count) == -1) {
-			count = -1;
-			break;
-		}
-	}
-	const int error = errno;
-
+	do {
+		count = fileio_read(STDIN_FILENO, buffer, COPY_SIZE);
+		if (count == -1)
+			refuse_input(EXITCODE_FAILED, why);
+		else if ((rc = fileio_write(fd, buffer, (size_t)count)) == -1)
+			refuse_directory(directory, why);
+	} while (count > 0 && rc == 0);
 	free(buffer);
-	errno = error;
 	return (count == 0 ? 0 : -1);
 }
 
@@ -96,16 +100,17 @@ spool_input(struct failure *why)
 		const int same = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 
 		if (same == -1)
-			failure_set_errno(why, EXITCODE_SYSTEM, errno,
-			    "cannot read standard input");
+			refuse_input(EXITCODE_SYSTEM, why);
 		return (same);
 	}
 	const int fd = make_nameless(directory);
 
-	if (fd != -1 && copy_input(fd) == 0)
+	if (fd == -1) {
+		refuse_directory(directory, why);
+		return (-1);
+	}
+	if (copy_input(fd, directory, why) == 0)
 		return (fd);
-	refuse(directory, fd, why);
-	if (fd != -1)
-		(void)close(fd);	/* is given up */
+	(void)close(fd);		/* is given up */
 	return (-1);
 }
