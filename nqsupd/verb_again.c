@@ -19,7 +19,7 @@
 
 /* resume and rollback: a run is taken up again. */
 
-enum { OPTION_DETACH = AGAIN_OPTION_LEAVE + 1, OPTION_INSIST };
+enum { OPTION_DETACH = AGAIN_OPTION_APPROVE + 1, OPTION_INSIST };
 
 #define INSIST_ROW	{ OPTION_INSIST, "insist", NULL, \
 	    "believe --step, whatever verifies that step says" }
