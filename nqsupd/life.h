@@ -51,7 +51,8 @@ life_may_begin(const struct node_config *config, struct failure *why);
 /*
  * Checks that the node still is what the run of history takes it for: the steps
  * of a standby node must not be done, nor put back, under a running group.
- * Returns 0, or -1 with why set (FAILED).  Asks the cluster software.
+ * Returns 0, or -1 with why set: FAILED when it is not, else why nobody can
+ * tell.  Asks the cluster software.
  */
 int
 life_check_role(const struct node_config *config,

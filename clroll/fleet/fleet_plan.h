@@ -71,7 +71,8 @@ fleet_plan_check(const struct fleet_plan *plan,
 
 /*
  * Checks that the file of cluster number item is what it was, if the plan was
- * approved.  Returns 0, or -1 with why set (DATA).  Reads the file.
+ * approved.  Returns 0, or -1 with why set: DATA when it is not, else the
+ * trouble with the file.  Reads the file.
  */
 int
 fleet_plan_check_file(const struct fleet_plan *plan,
