@@ -119,6 +119,9 @@ run_again(struct command *command, struct failure *why)
 	again->back = strcmp(command->verb, "rollback") == 0;
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
 		return (command_misused(why, "one run at a time"));
+	if (again->approved != NULL && again->leave != NULL)
+		return (command_misused(why, "what is left goes on by no plan, "
+		    "so that --approve is not for --leave"));
 	command->asks = question_can_ask(command);
 	enum exitcode code = take_up(command, command->operands[0], again,
 	    &id, why);

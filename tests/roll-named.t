@@ -169,14 +169,21 @@ only_the_plan_that_was_approved_is_begun() {
 	same digest "$digest" "$(approved)"
 }
 
-# A run that was begun by it may only be put back by another one.
-a_run_goes_on_by_the_plan_that_was_approved() {
-	make_clusters f
+# begin_approved RUN CLUSTER: begins the run by the plan of $digest, and leaves
+# it before its first step.
+begin_approved() {
+	make_clusters "$2"
 	sed 's/on = "all";/& confirm = "it is dry";/; s/"simple"/"asks"/' \
 	    "$fleet/simple.conf" >"$fleet/asks.conf"
-	clroll plan "$fleet/asks.conf" f >"$scratch/plan" || [ $? -eq 3 ]
+	clroll plan "$fleet/asks.conf" "$2" >"$scratch/plan" || [ $? -eq 3 ]
 	digest=$(sed -n 's/^digest //p' "$scratch/plan")
-	run 4 clroll run --approve "$digest" --run-id go "$fleet/asks.conf" f
+	run 4 clroll run --approve "$digest" --run-id "$1" \
+	    "$fleet/asks.conf" "$2"
+}
+
+# A run that was begun by it may only be put back by another one.
+a_run_goes_on_by_the_plan_that_was_approved() {
+	begin_approved go f
 	echo '# mended' >>"$fleet/clusters/f.conf"
 	run 1 clroll run --yes --approve "$digest" --run-id go \
 	    "$fleet/asks.conf" f
@@ -193,6 +200,86 @@ a_run_goes_on_by_the_plan_that_was_approved() {
 	done_on f 'node1 node2 '
 	echo '# mended again' >>"$fleet/clusters/f.conf"
 	run 0 clroll rollback go
+}
+
+# killed_behind COUNT RUN: leaves only the first records of its journal.
+killed_behind() {
+	head -n "$1" "$fleet/state/cluster-runs/$2.jsonl" >"$scratch/journal"
+	cp "$scratch/journal" "$fleet/state/cluster-runs/$2.jsonl"
+}
+
+# By the first record of a life it is known, before anything else is.
+what_was_approved_is_known_to_a_run_that_was_killed() {
+	begin_approved first g
+	killed_behind 1 first
+	echo '# mended' >>"$fleet/clusters/g.conf"
+	run 1 clroll resume --yes first
+	stderr_has 'run first is to go on by the plan that was approved'
+	digest=$(sed -n "s/.*'clroll resume --approve \(.*\) first'.*/\1/p" \
+	    "$scratch/stderr")
+	run 4 clroll resume --approve "$digest" first
+	killed_behind 2 first
+	sed -i '$d' "$fleet/clusters/g.conf"
+	run 1 clroll resume --yes first
+	stderr_has 'run first is to go on by the plan that was approved'
+	[ ! -e "$fleet/g.log" ]
+}
+
+nothing_is_approved_that_is_not_compared() {
+	begin_approved back h
+	run 64 clroll resume --leave 'it is late' --approve nonsense back
+	stderr_has '--approve is not for --leave'
+	run 4 clroll resume --confirm do@node1 back
+	echo '{"event":"turn","asked":true,"why":"by hand"}' \
+	    >>"$fleet/state/cluster-runs/back.jsonl"
+	run 64 clroll resume --approve nonsense back
+	stderr_has 'run back goes back, whatever its plan is'
+	run 1 grep nonsense "$fleet/state/cluster-runs/back.jsonl"
+	run 0 clroll resume back
+}
+
+who_approved_what_is_told() {
+	begin_approved told i
+	approval="approved by $(id -un) (uid $(id -u)), on $(uname -n), \
+digest $digest"
+	stdout_has "        $approval"
+	run 0 clroll report told
+	stdout_has "  plan       $approval"
+	run 0 clroll report --html - told
+	stdout_has "<dt>plan</dt><dd>$approval"
+	run 0 clroll rollback told
+}
+
+# opens PROCESS FILE
+opens() {
+	for opened in "/proc/$1/fd"/*; do
+		[ "$(readlink "$opened")" != "$2" ] || return 0
+	done
+	return 1
+}
+
+# The file is another one while the run waits for the lock, and not any more
+# when it goes on.
+the_file_that_was_read_is_the_one_that_is_compared() {
+	make_clusters j
+	clroll plan "$fleet/simple.conf" j >"$scratch/plan" || [ $? -eq 3 ]
+	: >"$fleet/j.holds"
+	named before j >"$scratch/first" &
+	first=$!
+	wait_until 10 grep -q '"event":"started"' \
+	    "$fleet/state/cluster-runs/before.jsonl"
+	echo 'store = "/elsewhere";' >>"$fleet/clusters/j.conf"
+	"$build/clroll/clroll" run --wait 20s --run-id behind --approve \
+	    "$(sed -n 's/^digest //p' "$scratch/plan")" "$fleet/simple.conf" \
+	    j 2>"$scratch/second" &
+	second=$!
+	wait_until 10 opens "$second" "$fleet/locks/cluster-j.lock"
+	sed -i '$d' "$fleet/clusters/j.conf"
+	rm "$fleet/j.holds"
+	wait "$first"
+	expect 1 wait "$second"
+	contains "$(cat "$scratch/second")" \
+	    'the plan is not the one that was approved'
 }
 
 # burn RUN EXIT-CODE: what cannot be put back, and a check.
@@ -320,6 +407,10 @@ run_tests what_is_asked_for_twice_is_done_once one_under_way_is_waited_for \
     who_moves_just_any_group_is_told_which_there_are \
     only_the_plan_that_was_approved_is_begun \
     a_run_goes_on_by_the_plan_that_was_approved \
+    what_was_approved_is_known_to_a_run_that_was_killed \
+    nothing_is_approved_that_is_not_compared \
+    who_approved_what_is_told \
+    the_file_that_was_read_is_the_one_that_is_compared \
     one_that_cannot_go_on_nor_back_is_left_as_it_is \
     one_whose_procedure_has_changed_is_left_at_a_persons_word \
     another_procedure_is_not_taken_for_the_one_of_the_name \

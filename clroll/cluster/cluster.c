@@ -220,6 +220,8 @@ cluster_read(const char *name, const char *directory, struct failure *why)
 		cluster = memory_make(1, sizeof(*cluster));
 		cluster->name = base_name(text_string(&path));
 		cluster->file = text_take(&path);
+		memcpy(cluster->digest, settings_digest(settings),
+		    sizeof(cluster->digest));
 		if (read_root(settings_root(settings), cluster, why) == -1) {
 			cluster_free(cluster);
 			cluster = NULL;

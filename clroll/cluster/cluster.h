@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../../libcore/base/digest.h"
 #include "../../libcore/base/words.h"
 
 struct failure;
@@ -48,6 +49,8 @@ struct cluster_group {
 
 struct cluster {
 	char			*file;
+	char			 digest[DIGEST_TEXT_ROOM];	/* of what was
+								 * read of it */
 	char			*name;		/* of the file, without .conf */
 	char			*adapter;
 	char			*store;		/* of packages, on the nodes */

@@ -11,7 +11,7 @@
 #include "../../libcore/base/text.h"
 #include "../../libcore/format/jsonline.h"
 #include "../../libcore/format/report.h"
-#include "../../libcore/run/execution.h"
+#include "../../libcore/run/command.h"
 #include "../../libcore/run/history.h"
 #include "../../libcore/run/values.h"
 #include "../../libcore/system/fileio.h"
@@ -63,9 +63,9 @@ approval_digest(const struct context *context, const char *procedure,
 
 	jsonline_set_string(line, "procedure", procedure);
 	jsonline_set_object(line, "values", object);
-	const int rc = set_file(line, "cluster", context->cluster->file,
-	    why) == -1 || set_file(line, "adapter", adapter, why) == -1 ?
-	    -1 : 0;
+	/* Of what the run goes by, whatever has become of the file since. */
+	jsonline_set_string(line, "cluster", context->cluster->digest);
+	const int rc = set_file(line, "adapter", adapter, why);
 	jsonline_show(line, &text);
 	digest_of_bytes(text_string(&text), text.length, digest);
 	text_release(&text);
@@ -126,15 +126,17 @@ last_approved(const struct history *history)
 	for (size_t i = 0; i < history->records.count; i++) {
 		const struct jsonline *record = history->records.list[i];
 
+		if (jsonline_string(record, "approved") != NULL)
+			digest = jsonline_string(record, "approved");
+		/* It had a record of its own once. */
 		if (strcmp(jsonline_text(record, "event"), "approved") == 0)
 			digest = jsonline_string(record, "digest");
 	}
 	return (digest);
 }
 
-/* Whether the run is being put back. */
-static bool
-goes_back(const struct history *history)
+bool
+approval_goes_back(const struct history *history)
 {
 	bool back = false;
 
@@ -159,7 +161,13 @@ approval_check_again(const struct context *context,
 	    last_approved(history);
 	char digest[DIGEST_TEXT_ROOM];
 
-	if (wanted == NULL || goes_back(history))
+	if (approved != NULL && approval_goes_back(history)) {
+		(void)command_misused(why, "run %s goes back, whatever its "
+		    "plan is: --approve is for one that goes on",
+		    history->id);
+		return (-1);
+	}
+	if (wanted == NULL || approval_goes_back(history))
 		return (0);
 	if (approval_digest(context, history->digest, &history->values,
 	    digest, why) == -1)
@@ -172,18 +180,6 @@ approval_check_again(const struct context *context,
 	failure_hint(why, "bring them back, or look at what has changed, then "
 	    "'clroll resume --approve %s %s'", digest, history->id);
 	return (-1);
-}
-
-void
-approval_record(struct execution *execution, const char *approved)
-{
-	struct jsonline *record = jsonline_make();
-
-	jsonline_set_string(record, "event", "approved");
-	jsonline_set_string(record, "digest", approved);
-	history_sign(record);
-	execution_record(execution, record);
-	jsonline_free(record);
 }
 
 int

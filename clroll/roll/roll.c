@@ -118,7 +118,6 @@ roll_leave(struct context *context, const char *id)
 struct watch {
 	struct context	*context;
 	const char	*id;
-	const char	*approved;	/* digest of the plan, or NULL */
 	struct outage	*outage;
 	struct claims	*claims;
 };
@@ -128,8 +127,6 @@ begin_watch(void *cookie, struct execution *execution)
 {
 	struct watch *watch = cookie;
 
-	if (watch->approved != NULL)
-		approval_record(execution, watch->approved);
 	watch->outage = outage_start(watch->context->team, execution);
 	watch->claims = claims_keep(watch->context, watch->id);
 }
@@ -148,10 +145,9 @@ end_watch(void *cookie, struct execution *execution)
 
 static enum exitcode
 run_over(struct execution *execution, struct context *context,
-    const char *id, const char *approved, struct failure *why)
+    const char *id, struct failure *why)
 {
-	struct watch watch = { .context = context, .id = id,
-	    .approved = approved };
+	struct watch watch = { .context = context, .id = id };
 	struct courier *courier = courier_make(context->team);
 
 	execution->loop = context->team->loop;
@@ -192,7 +188,9 @@ roll_begin(struct command *command, struct context *context,
 		    .plan = made.plan, .path = path, .open = open };
 
 		jsonline_set_string(open, "plan", digest);
-		code = run_over(&execution, context, run, new->approved, why);
+		/* In the first record: what goes on must know it. */
+		jsonline_set_string(open, "approved", new->approved);
+		code = run_over(&execution, context, run, why);
 		jsonline_free(open);
 	}
 	scheme_release(&made);
@@ -218,6 +216,7 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	    approval_check_again(context, execution->history,
 	    taking->approved, why) == -1)
 		return (why->code);
+	execution->approved = taking->approved;
 	if ((execution->leave == NULL &&
 	    facts_check_packages(&execution->history->values, why) == -1) ||
 	    runs_note(context->config, context->cluster->name, id,
@@ -225,7 +224,7 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	    execution->command->wait, why) == -1 ||
 	    person_tell(context, execution, why) == -1)
 		return (why->code);
-	return (run_over(execution, context, id, taking->approved, why));
+	return (run_over(execution, context, id, why));
 }
 
 enum exitcode

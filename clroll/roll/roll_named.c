@@ -89,7 +89,7 @@ bool
 roll_named_go_on(struct command *command, struct context *context,
     const struct roll_named *named, enum exitcode *code, struct failure *why)
 {
-	const struct again forward = { .approved = named->approved };
+	struct again forward = { 0 };
 	char *directory = runs_directory(context->config);
 	struct history history = { 0 };
 	const int rc = runs_check_folder(context->config, why) == -1 ? -1 :
@@ -100,11 +100,15 @@ roll_named_go_on(struct command *command, struct context *context,
 		return (false);
 	if (rc == -1 || check_same(context, named, &history, why) == -1 ||
 	    approval_check_run(named->approved, &history, why) == -1 ||
-	    check_ended(context, &history, why) == -1)
+	    check_ended(context, &history, why) == -1) {
 		*code = why->code;
-	else
+	} else {
+		/* On the way back nothing is compared with it. */
+		if (!approval_goes_back(&history))
+			forward.approved = named->approved;
 		*code = roll_resume(command, context, &history, &forward,
 		    why);
+	}
 	history_release(&history);
 	return (true);
 }

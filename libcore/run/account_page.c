@@ -168,6 +168,9 @@ add_life(const struct account *account, size_t at, struct text *page)
 		text_add(&words, ", to put it back");
 	history_show_word(life->begin, ", who said ", &words);
 	add_fact(page, at == 0 ? "begun" : "resumed", &words);
+	history_show_approved(life->begin, "", &words);
+	if (words.length > 0)
+		add_fact(page, "plan", &words);
 	if (life->stop != NULL) {
 		history_show_stop(life->stop, &words);
 		add_fact(page, "stop", &words);

@@ -38,6 +38,9 @@ show_lives(const struct account *account, struct report *report)
 			text_add(&what, ", to put it back");
 		history_show_word(life->begin, ", saying ", &what);
 		show_fact(report, i == 0 ? "began" : "resumed", &what);
+		history_show_approved(life->begin, "", &what);
+		if (what.length > 0)
+			show_fact(report, "plan", &what);
 		if (life->stop != NULL) {
 			history_show_stop(life->stop, &what);
 			show_fact(report, "stop", &what);

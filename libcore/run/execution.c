@@ -296,6 +296,8 @@ make_resume_record(struct execution_inside *inside)
 		jsonline_set_boolean(record, "insists", true);
 	if (execution->back)
 		jsonline_set_boolean(record, "back", true);
+	if (execution->approved != NULL)
+		jsonline_set_string(record, "approved", execution->approved);
 	if (execution->leave != NULL) {
 		const char *login = jsonline_string(record, "login");
 		const char *user = jsonline_string(record, "user");

@@ -45,6 +45,8 @@ struct execution {
 						 * says */
 	const char		 *leave;	/* why all is left as it is, or
 						 * NULL */
+	const char		 *approved;	/* digest of its plan, for the
+						 * record "resume", or NULL */
 	int64_t			  patience;	/* see progress_start() */
 	/*
 	 * Are told when the journal is ready for records of the caller's, when

@@ -159,6 +159,14 @@ void
 history_show_word(const struct jsonline *record, const char *before,
     struct text *text);
 
+/*
+ * Adds, behind before, who approved which plan for the life that begins with
+ * record, if anybody did.  Pure.
+ */
+void
+history_show_approved(const struct jsonline *record, const char *before,
+    struct text *text);
+
 /* Adds how, and by whom, what record is of was confirmed.  Pure. */
 void
 history_show_confirmed(const struct jsonline *record, struct text *text);

@@ -39,6 +39,22 @@ history_show_word(const struct jsonline *record, const char *before,
 }
 
 void
+history_show_approved(const struct jsonline *record, const char *before,
+    struct text *text)
+{
+	struct text who = { 0 };
+
+	if (jsonline_text(record, "approved")[0] == '\0')
+		return;
+	history_show_who(record, &who);
+	text_format(text, "%sapproved by ", before);
+	text_add_masked(text, text_string(&who), who.length);
+	text_add(text, ", digest ");
+	jsonline_add_masked(record, "approved", text);
+	text_release(&who);
+}
+
+void
 history_show_confirmed(const struct jsonline *record, struct text *text)
 {
 	const char *by = jsonline_text(record, "by");

@@ -47,6 +47,7 @@ show_open(const struct jsonline *record, struct text *line)
 	    strlen(jsonline_text(record, "title")) <= LINE_WIDTH;
 	text_add(line, fits ? " " : "\n        ");
 	jsonline_add_masked(record, "title", line);
+	history_show_approved(record, "\n        ", line);
 }
 
 static void
@@ -59,6 +60,7 @@ show_resume(const struct jsonline *record, struct text *line)
 	}
 	text_add(line, jsonline_text(record, "leave")[0] == '\0' ? "resumed" :
 	    "is to be left as it is");
+	history_show_approved(record, "\n        ", line);
 }
 
 static void

@@ -299,6 +299,19 @@ START_TEST(has_several_groups)
 }
 END_TEST
 
+/* It may be another one when the plan is compared. */
+START_TEST(knows_the_digest_of_the_file_that_it_read)
+{
+	struct cluster *cluster = read_good(HEAD NODES);
+	char digest[DIGEST_TEXT_ROOM];
+
+	unit_write("jc.conf", HEAD NODES "home = \"b\";\n");
+	digest_of_bytes(HEAD NODES, sizeof(HEAD NODES) - 1, digest);
+	ck_assert_str_eq(cluster->digest, digest);
+	cluster_free(cluster);
+}
+END_TEST
+
 TCase *
 cluster_case(void)
 {
@@ -322,5 +335,6 @@ cluster_case(void)
 	tcase_add_test(testcase,
 	    names_the_file_of_a_cluster_that_there_is_not);
 	tcase_add_test(testcase, takes_a_name_with_a_slash_for_a_path);
+	tcase_add_test(testcase, knows_the_digest_of_the_file_that_it_read);
 	return testcase;
 }

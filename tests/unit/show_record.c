@@ -54,6 +54,9 @@ static const struct show_row { const char *record; const char *shown; }
 	    "        patch the cluster, one node after the other\n" },
 	{ "{\"event\":\"resume\"}", "resumed\n" },
 	{ "{\"event\":\"resume\",\"run\":\"r\"}", "run r: resumed\n" },
+	{ "{\"event\":\"resume\",\"run\":\"r\",\"approved\":\"0f\",\"user\":"
+	    "\"x\",\"uid\":7}",
+	    "run r: resumed\n        approved by x (uid 7), digest 0f\n" },
 	{ "{\"event\":\"begin\"," STEP "}", "[2/9] n1: do it\n" },
 	{ "{\"event\":\"undo-begin\"," STEP "}",
 	    "[2/9] n1: putting back: do it\n" },
