@@ -1,6 +1,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,13 +32,16 @@ take_option(void *own, int letter, const char *argument, struct failure *why)
 /* Standard output, and how far the file is written there. */
 struct output {
 	int64_t	end;
+	bool	closed;		/* its reader has seen enough */
 };
 
 static int
-write_bytes(const void *bytes, size_t size, struct failure *why)
+write_bytes(struct output *output, const void *bytes, size_t size,
+    struct failure *why)
 {
 	if (fileio_write(STDOUT_FILENO, bytes, size) == 0)
 		return (0);
+	output->closed = errno == EPIPE;
 	failure_set_errno(why, EXITCODE_CANNOT_WRITE, errno,
 	    "cannot write the output");
 	return (-1);
@@ -54,7 +58,7 @@ write_hole(struct output *output, int64_t end, struct failure *why)
 		const size_t size = left < (int64_t)sizeof(zeros) ?
 		    (size_t)left : sizeof(zeros);
 
-		if (write_bytes(zeros, size, why) == -1)
+		if (write_bytes(output, zeros, size, why) == -1)
 			return (-1);
 		output->end += (int64_t)size;
 	}
@@ -70,7 +74,7 @@ take_data(void *cookie, int64_t offset, const void *bytes, size_t size,
 	if (write_hole(output, offset, why) == -1)
 		return (-1);
 	output->end += (int64_t)size;
-	return (write_bytes(bytes, size, why));
+	return (write_bytes(output, bytes, size, why));
 }
 
 static int
@@ -88,7 +92,7 @@ write_file(struct archive_reader *reader, const char *path, const char *name,
 	}
 	const struct entry *entry = index_content(index,
 	    &index->entries.list[number]);
-	struct output output = { 0 };
+	struct output output = { 0, false };
 	const struct tar_sink sink = { take_data, &output };
 
 	if (entry->kind != ENTRY_FILE) {
@@ -96,9 +100,13 @@ write_file(struct archive_reader *reader, const char *path, const char *name,
 		return (-1);
 	}
 	if (archive_reader_entry(reader,
-	    (size_t)(entry - index->entries.list), &sink, why) == -1)
+	    (size_t)(entry - index->entries.list), &sink, why) == 0 &&
+	    write_hole(&output, entry->size, why) == 0)
+		return (0);
+	if (!output.closed)
 		return (-1);
-	return (write_hole(&output, entry->size, why));
+	*why = (struct failure){ 0 };
+	return (0);
 }
 
 static enum exitcode

@@ -79,9 +79,45 @@ says_that_it_cannot_be_read() {
 	! grep -q -e hint -e 'cannot keep' why || return 1
 }
 
+# into_head ARGUMENT...: exit code and words of nqsbackup, of whose output
+# somebody takes three bytes.
+into_head() {
+	{
+		status=0
+		nqsbackup "$@" 2>why || status=$?
+		echo "$status" >code
+	} | head -c 3 >taken
+	echo "$(cat code) $(cat why)"
+}
+
+ends_silently_when_the_reader_of_a_file_has_seen_enough() {
+	run 0 nqsbackup create -q -t tree -o large.tar.gz
+	same "code and words of cat" "0 " \
+	    "$(into_head cat large.tar.gz "$scratch/tree/data/large")"
+	same "what was taken" "$(head -c 3 tree/data/large)" "$(cat taken)"
+}
+
+# Less than a pipe holds could have been taken as a whole.
+fails_when_nobody_takes_the_whole_archive() {
+	mkdir noise
+	head -c 3000000 /dev/urandom >noise/file
+	why="nqsbackup: cannot write the archive:"
+	same "into a pipe" "73 $why Broken pipe" \
+	    "$(into_head create -t noise -o -)"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	run 73 sh -c '"$1" create -t noise -o - >&-' sh \
+	    "$build/nqsbackup/nqsbackup"
+	stderr_has "$why"
+	[ -c /dev/full ] || return 0
+	expect 73 nqsbackup create -t noise -o - >/dev/full 2>said
+	contains "$(cat said)" "$why No space left on device"
+}
+
 cd "$scratch" || exit 99
 run_tests comes_back_from_gpg \
 	comes_back_from_age \
 	restores_nothing_of_what_is_cut_off \
+	ends_silently_when_the_reader_of_a_file_has_seen_enough \
+	fails_when_nobody_takes_the_whole_archive \
 	says_where_there_is_no_room_for_it \
 	says_that_it_cannot_be_read

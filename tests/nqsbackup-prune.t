@@ -270,6 +270,31 @@ create_prunes_nothing_when_it_failed() {
 	[ -e "$first" ]
 }
 
+# What reads its output could not know of the new archive, and the old is gone.
+create_prunes_nothing_when_it_cannot_print() {
+	[ -c /dev/full ] || skip "no /dev/full"
+	fresh keep
+	run 0 nqsbackup create -t tree -o keep/
+	first=$(ls keep/*)
+	wait_until 5 another_second "$first"
+	# shellcheck disable=SC2016 # the hook expands it
+	printf '#!/bin/sh\necho "$NQSTOOLS_EXIT $NQSTOOLS_ARCHIVE" >%s\n' \
+	    "$scratch/noted" >after
+	chmod 700 after
+	status=0
+	nqsbackup create -t tree -o keep/ --keep-last 1 --metrics x.prom \
+	    --after "$scratch/after" >/dev/full 2>said || status=$?
+	same "the exit code" 73 "$status"
+	same "how often it says so" 1 "$(grep -c 'standard output' said)"
+	contains "$(cat said)" "no older archive is removed, for nobody could"
+	[ -e "$first" ]
+	second=$(find keep -name '*.gz' ! -path "$first")
+	run 0 nqsbackup verify "$second"
+	same "what the hook was told" "73 $second" "$(cat noted)"
+	contains "$(cat x.prom)" 'last_run_exit_code{site="tree"} 73'
+	contains "$(cat x.prom)" 'last_archive_entries{site="tree"}'
+}
+
 create_refuses_rules_without_a_series() {
 	fresh keep
 	run 64 nqsbackup create -t tree -o keep/x.tar.gz --keep-last 1
@@ -294,4 +319,5 @@ run_tests removes_what_no_rule_keeps \
 	does_not_count_what_is_dated_in_the_future \
 	reads_the_newest_before_others_go \
 	create_prunes_nothing_when_it_failed \
+	create_prunes_nothing_when_it_cannot_print \
 	create_refuses_rules_without_a_series

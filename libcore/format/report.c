@@ -131,6 +131,12 @@ put_end(struct report *report, enum exitcode code, const struct failure *why)
 	jsonline_free(line);
 }
 
+bool
+report_is_lost(const struct report *report)
+{
+	return report->error != 0 && report->error != EPIPE;
+}
+
 enum exitcode
 report_finish(struct report *report, enum exitcode code,
     const struct failure *why)
@@ -141,7 +147,7 @@ report_finish(struct report *report, enum exitcode code,
 		put_end(report, code, why);
 	if (fclose(report->stream) != 0 && report->error == 0)
 		report->error = errno;
-	if (report->error == 0 || report->error == EPIPE)
+	if (!report_is_lost(report))
 		return code;
 	failure_set_errno(&trouble, EXITCODE_CANNOT_WRITE, report->error,
 	    "cannot write to standard output");

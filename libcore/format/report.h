@@ -46,10 +46,17 @@ report_line(struct report *report, struct jsonline *event,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /*
+ * Whether something of what was written so far is lost.  That whoever read it
+ * has closed the pipe is no loss: he has seen enough.
+ */
+bool
+report_is_lost(const struct report *report);
+
+/*
  * Writes, as JSON, the end line with code and, when why is not NULL, its
  * message; then flushes and closes stdout.  Returns code; or the worse of it
- * and CANNOT_WRITE, with a message said, when stdout could not be written.
- * That whoever read it has closed the pipe is no trouble: he has seen enough.
+ * and CANNOT_WRITE, with a message said, when stdout could not be written,
+ * as report_is_lost tells it.
  */
 enum exitcode
 report_finish(struct report *report, enum exitcode code,

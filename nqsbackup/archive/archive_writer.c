@@ -328,8 +328,5 @@ archive_writer_finish(struct archive_writer *writer, struct failure *why)
 	const int error = errno;
 
 	text_release(&member);
-	if (rc == -1)
-		failure_set_errno(why, failure_code_of_errno(error), error,
-		    "cannot write the archive");
-	return (rc);
+	return (rc == -1 ? member_writer_refuse(error, why) : 0);
 }

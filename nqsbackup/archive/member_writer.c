@@ -68,13 +68,13 @@ member_writer_free(struct member_writer *writer)
 	free(writer);
 }
 
-static int
-refuse(struct failure *why)
+int
+member_writer_refuse(int error, struct failure *why)
 {
-	const int error = errno;
+	const enum exitcode code = failure_code_of_errno(error);
 
-	failure_set_errno(why, failure_code_of_errno(error), error,
-	    "cannot write the archive");
+	failure_set_errno(why, code == EXITCODE_FAILED ?
+	    EXITCODE_CANNOT_WRITE : code, error, "cannot write the archive");
 	return (-1);
 }
 
@@ -109,7 +109,7 @@ write_batch(struct member_writer *writer, struct member_batch *batch,
 	if (batch->used == 0)
 		return (0);
 	if (fileio_write(writer->fd, member->bytes, member->length) == -1)
-		return (refuse(why));
+		return (member_writer_refuse(errno, why));
 	if (writer->index != NULL)
 		enter(writer, batch);
 	else
@@ -333,7 +333,7 @@ cut(struct member_writer *writer, int64_t raw, struct failure *why)
 
 	if (ftruncate(writer->fd, place) == -1 ||
 	    lseek(writer->fd, place, SEEK_SET) == -1)
-		return (refuse(why));
+		return (member_writer_refuse(errno, why));
 	member_batch_clear(writer->batch, raw);
 	return (0);
 }

@@ -99,6 +99,12 @@ member_writer_flush(struct member_writer *writer, struct failure *why);
 int
 member_writer_detach(struct member_writer *writer, struct failure *why);
 
+/*
+ * Says in why that the archive could not be written, for error.  Returns -1.
+ */
+int
+member_writer_refuse(int error, struct failure *why);
+
 /* Returns how many bytes were added so far. */
 int64_t
 member_writer_raw(const struct member_writer *writer);

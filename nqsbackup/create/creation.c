@@ -300,6 +300,18 @@ write_stream(struct creation *creation, struct failure *why)
 	return (rc);
 }
 
+/* Removes the elder of the archive path that are no longer to be kept. */
+static int
+prune_elder(struct creation *creation, const char *path, struct failure *why)
+{
+	if (!report_is_lost(&creation->command->report))
+		return (succession_prune(path, &creation->options->keeping,
+		    &creation->tally, why));
+	message_say(MESSAGE_WARNING, "no older archive is removed, for "
+	    "nobody could be told of the new one");
+	return (0);
+}
+
 /* Makes the archive as a file that appears when it was read back. */
 static int
 create_file(struct creation *creation, struct failure *why)
@@ -329,8 +341,7 @@ create_file(struct creation *creation, struct failure *why)
 		report_archive(creation, path);
 	}
 	if (rc == 0 && prune)
-		rc = succession_prune(path, &creation->options->keeping,
-		    &creation->tally, why);
+		rc = prune_elder(creation, path, why);
 	free(path);
 	free(what);
 	return (rc);
@@ -349,10 +360,12 @@ create(struct creation *creation, struct failure *why)
 static enum exitcode
 code_of(const struct creation *creation, int rc, const struct failure *why)
 {
-	if (rc == -1)
-		return (why->code);
-	return (creation->tally.troubles > 0 ? EXITCODE_PARTIAL :
-	    EXITCODE_OK);
+	const enum exitcode code = rc == -1 ? why->code :
+	    creation->tally.troubles > 0 ? EXITCODE_PARTIAL : EXITCODE_OK;
+
+	/* That will become the code at the end, and is known by now. */
+	return (report_is_lost(&creation->command->report) ?
+	    exitcode_worse(code, EXITCODE_CANNOT_WRITE) : code);
 }
 
 /*
@@ -400,7 +413,8 @@ tell_monitoring(struct creation *creation, enum exitcode code,
 	metrics->duration = clock_monotonic() - started;
 	metrics->code = code;
 	metrics->troubles = creation->tally.troubles;
-	metrics->made = code == EXITCODE_OK || code == EXITCODE_PARTIAL;
+	metrics->made = code == EXITCODE_OK || code == EXITCODE_PARTIAL ||
+	    creation->archive != NULL;
 	if (metrics_write(metrics, options->metrics, &trouble) == -1) {
 		tally_trouble(&creation->tally, options->metrics,
 		    "cannot be written: %s", trouble.message);

@@ -108,7 +108,7 @@ metrics_show(const struct metrics *metrics, const char *old,
 	    (int)(metrics->duration % CLOCK_SECOND / 1000000));
 	add_number(text, metrics, "last_run_exit_code",
 	    "How it ended: 0 complete, 2 without what was reported, else "
-	    "there is no archive.", (int64_t)metrics->code);
+	    "it failed.", (int64_t)metrics->code);
 	add_number(text, metrics, "last_run_warnings",
 	    "How much could not be done.", (int64_t)metrics->troubles);
 	add_success(text, metrics, old);
