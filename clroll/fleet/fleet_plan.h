@@ -72,7 +72,8 @@ fleet_plan_check(const struct fleet_plan *plan,
 /*
  * Checks that the file of cluster number item is what it was, if the plan was
  * approved.  Returns 0, or -1 with why set: DATA when it is not, else the
- * trouble with the file.  Reads the file.
+ * trouble with the file.  Reads the file, as the run does once more right
+ * behind that: what is put there in between is not noticed.
  */
 int
 fleet_plan_check_file(const struct fleet_plan *plan,
