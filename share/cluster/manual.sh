@@ -1,9 +1,9 @@
 #!/bin/sh
 # manual: what clroll and nqsupd ask where a person is the cluster software.
 # Nothing is done here but remembered.  What moves, starts or stops a group is
-# shown, and is so when a person has done it and said `confirm'; what else a verb
-# asks for is only that he leaves something alone, and is so at once.  Besides the verbs of all
-# adapters there are
+# shown, and is so when a person has done it and said `confirm'; what else a
+# verb asks for is only that he leaves something alone, and is so at once.
+# Besides the verbs of all adapters there are
 #
 #   pending          a line for each thing that waits for a person
 #   confirm          all of it is done
@@ -27,8 +27,8 @@
 #
 # Each node remembers for itself, in /var/lib/nqstools/manual or the folder
 # NQSTOOLS_MANUAL names: confirm a move without clroll on every node, last on
-# the one that got the group.  The folder's file "cluster" is written by a person: a line
-# "node NAME" for each node and "group NAME" for each group.
+# the one that got the group.  The folder's file "cluster" is written by a
+# person: a line "node NAME" for each node and "group NAME" for each group.
 set -u
 # shellcheck source=share/cluster/frame.sh
 . "$(dirname "$0")/frame.sh"
