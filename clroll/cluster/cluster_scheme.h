@@ -11,7 +11,8 @@ struct procedure;
 /*
  * Returns how plans of the cluster's procedures are made: their places are its
  * nodes, in the roles that the values have.  A plan is refused when these are
- * not the nodes that the values have, or stand in another order (DATA).
+ * not the nodes that the values have, or stand in another order (DATA).  Which
+ * of its verbs a person does, the adapter's script says whenever one is made.
  * Borrows context; one without a cluster is enough to read procedures, and then
  * knows only the verbs that all adapters have.
  */

@@ -10,10 +10,14 @@
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/base/words.h"
+#include "../../libcore/format/journal.h"
+#include "../../libcore/format/jsonline.h"
+#include "../../libcore/run/command.h"
 #include "../../libcore/run/execution.h"
 #include "../../libcore/run/history.h"
 #include "../../libcore/run/plan.h"
 #include "../../libcore/run/progress.h"
+#include "../../libcore/run/show_record.h"
 #include "../../libcore/run/values.h"
 #include "cluster.h"
 #include "context.h"
@@ -65,18 +69,28 @@ ask_of(struct plan_step *step, const char *words, size_t prefix)
 	step->retry = 0;
 }
 
+/* Returns the words of person for what command asks for, or NULL. */
+static const char *
+find_words(const struct values *person, size_t prefix,
+    const struct plan_command *command)
+{
+	return (!command->is_tool || command->argv.count <= prefix ? NULL :
+	    values_single(person, command->argv.list[prefix]));
+}
+
 void
 person_ask(const struct values *person, size_t prefix, struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		struct plan_step *step = &plan->steps[i];
-		const struct plan_command *run = &step->commands[PLAN_RUN];
-		const char *words = !run->is_tool ||
-		    run->argv.count <= prefix ? NULL :
-		    values_single(person, run->argv.list[prefix]);
+		const char *words = find_words(person, prefix,
+		    &step->commands[PLAN_RUN]);
 
-		if (words != NULL)
-			ask_of(step, words, prefix);
+		if (words == NULL)
+			continue;
+		ask_of(step, words, prefix);
+		step->undone_by_person = find_words(person, prefix,
+		    &step->commands[PLAN_UNDO]) != NULL;
 	}
 }
 
@@ -95,20 +109,27 @@ add_undo(const struct plan_step *step, struct words *argv)
 	words_release(&prefix);
 }
 
-/* Returns how the step at of the plan of execution stands. */
-static enum progress_step
-find_state(const struct execution *execution, size_t at)
+/* Lets why say how node, which is to remember what is so, has answered. */
+static void
+explain(const char *node, const struct team_answer *answer,
+    struct failure *why)
 {
-	const struct journal_records *records = &execution->history->records;
-	struct failure ignored = { 0 };
-	struct progress progress;
+	struct text how = { 0 };
 
-	progress_start(&progress, execution->plan, 0);
-	for (size_t i = 0; i < records->count; i++)
-		(void)progress_replay(&progress, records->list[i], &ignored);
-	const enum progress_step state = progress.steps[at];
-	progress_release(&progress);
-	return (state);
+	if (!answer->is_reached) {
+		*why = answer->why;
+		return;
+	}
+	process_show_end(answer->end, &how);
+	if (answer->errors.length > 0)
+		text_format(&how, ": %.*s",
+		    (int)strcspn(text_string(&answer->errors), "\n"),
+		    text_string(&answer->errors));
+	failure_set(why, answer->end.how == PROCESS_EXITED &&
+	    answer->end.code == EXITCODE_UNREACHABLE ? EXITCODE_UNREACHABLE :
+	    EXITCODE_STOPPED, "node '%s' cannot remember what was confirmed: "
+	    "%s", node, text_string(&how));
+	text_release(&how);
 }
 
 /* Tells the nodes by argv, all but the one that is named but. */
@@ -127,19 +148,14 @@ tell(struct context *context, const struct words *argv, const char *but,
 	for (size_t i = 0; rc == 0 && i < cluster->count; i++) {
 		const struct team_answer *answer = &answers[i];
 		const char *name = cluster->nodes[i].name;
-		const bool is_told = answer->is_reached &&
-		    answer->end.how == PROCESS_EXITED && answer->end.code == 0;
 
-		if (is_told || (but != NULL && strcmp(name, but) == 0))
+		if ((answer->is_reached &&
+		    answer->end.how == PROCESS_EXITED &&
+		    answer->end.code == 0) ||
+		    (but != NULL && strcmp(name, but) == 0))
 			continue;
+		explain(name, answer, why);
 		rc = -1;
-		if (!answer->is_reached)
-			*why = answer->why;
-		else
-			failure_set(why, EXITCODE_UNREACHABLE, "node '%s' "
-			    "cannot remember what was confirmed: %.*s", name,
-			    (int)strcspn(text_string(&answer->errors), "\n"),
-			    text_string(&answer->errors));
 	}
 	team_release_answers(answers, cluster->count);
 	free(answers);
@@ -147,29 +163,199 @@ tell(struct context *context, const struct words *argv, const char *but,
 	return (rc);
 }
 
+/* ---- what was confirmed ------------------------------------------------ */
+
+/* A step that a person does, as a run that is taken up was left. */
+struct left {
+	const struct plan_step	*step;
+	enum progress_step	 state;
+	bool			 is_confirmed;	/* so the journal says */
+};
+
+/* Whether the journal says that step was confirmed as it stands in state. */
+static bool
+was_confirmed(const struct history *history, const struct plan_step *step,
+    enum progress_step state)
+{
+	bool is_confirmed = false;
+
+	for (size_t i = 0; i < history->records.count; i++) {
+		const struct jsonline *record = history->records.list[i];
+		const char *event = jsonline_text(record, "event");
+
+		if (strcmp(jsonline_text(record, "step"), step->key) != 0)
+			continue;
+		if (strcmp(event, "confirmed") == 0)
+			is_confirmed = true;
+		else if (state == PROGRESS_STUCK &&
+		    strcmp(event, "undo-end") == 0)
+			is_confirmed = false;
+	}
+	return (is_confirmed);
+}
+
+/* Whether the last life of the run has asked for left. */
+static bool
+was_asked(const struct history *history, const struct left *left)
+{
+	return (history->is_closed && history->at != NULL &&
+	    strcmp(history->at, left->step->key) == 0 &&
+	    (left->state == PROGRESS_STUCK || history->confirm != NULL));
+}
+
+/* Whether a person may have done the step at, or put it back, in state. */
+static bool
+may_be_his(const struct execution *execution, size_t at,
+    enum progress_step state)
+{
+	const struct plan_step *step = &execution->plan->steps[at];
+	const char *key = execution->history->at;
+
+	switch (state) {
+	case PROGRESS_BEGUN:
+		return (step->by_person);
+	case PROGRESS_STUCK:
+		return (step->undone_by_person);
+	case PROGRESS_WAITING:
+		return (step->by_person && !execution->back && key != NULL &&
+		    strcmp(step->key, key) == 0);
+	default:
+		return (false);
+	}
+}
+
+/* Finds the step that the run of execution was left at, if a person does it. */
+static void
+find_left(const struct execution *execution, struct left *left)
+{
+	const struct history *history = execution->history;
+	struct failure ignored = { 0 };
+	struct progress progress;
+
+	*left = (struct left){ 0 };
+	progress_start(&progress, execution->plan, 0);
+	for (size_t i = 0; i < history->records.count; i++)
+		(void)progress_replay(&progress, history->records.list[i],
+		    &ignored);
+	for (size_t i = 0; i < execution->plan->count; i++) {
+		const enum progress_step state = progress.steps[i];
+
+		if (left->step != NULL || !may_be_his(execution, i, state))
+			continue;
+		left->step = &execution->plan->steps[i];
+		left->state = state;
+		left->is_confirmed = state != PROGRESS_WAITING &&
+		    was_confirmed(history, left->step, state);
+	}
+	progress_release(&progress);
+}
+
+/* Writes it to the journal, before any node is told.  Frees record. */
+static int
+note(const struct execution *execution, struct jsonline *record,
+    struct failure *why)
+{
+	struct journal *journal = journal_open(execution->path, why);
+	const int rc = journal == NULL ? -1 :
+	    journal_append(journal, record, why);
+
+	if (rc == 0)
+		show_record(&execution->command->report, record);
+	journal_close(journal);
+	jsonline_free(record);
+	return (rc);
+}
+
+/* Whether the command that takes the run up says itself how step stands. */
+static bool
+is_decided(const struct execution *execution, const struct plan_step *step,
+    bool *done)
+{
+	struct text key = { 0 };
+	const bool is_so = execution->decided != NULL &&
+	    progress_read_word(execution->decided, &key, done) == 0 &&
+	    strcmp(text_string(&key), step->key) == 0;
+
+	text_release(&key);
+	return (is_so);
+}
+
+/* Nobody has said that it is done, so no node must be told that it is. */
+static int
+refuse(const struct execution *execution, const struct plan_step *step,
+    struct failure *why)
+{
+	const char *id = execution->history->id;
+	const char *program = execution->command->program;
+
+	failure_set(why, EXITCODE_NEEDS_PERSON, "step '%s' was begun, and "
+	    "nobody has confirmed it: %s", step->key, step->confirm);
+	failure_hint(why, "look there; then '%s resume --step %s=done %s' if "
+	    "it is so, '=again' if not", program, step->key, id);
+	return (-1);
+}
+
+/* Tells the nodes how left is. */
+static int
+tell_left(struct context *context, const struct execution *execution,
+    const struct left *left, struct failure *why)
+{
+	const struct plan *plan = execution->plan;
+	const struct plan_step *step = left->step;
+	const bool goes_on = left->state != PROGRESS_STUCK &&
+	    !execution->back && execution->decided == NULL;
+	struct words argv = { 0 };
+
+	if (left->state == PROGRESS_STUCK)
+		add_undo(step, &argv);
+	else
+		words_add_all(&argv, &step->commands[PLAN_RUN].argv);
+	const int rc = tell(context, &argv, !goes_on ? NULL :
+	    plan->places.list[step->place], why);
+	words_release(&argv);
+	if (rc == -1 && why->hint[0] == '\0')
+		failure_hint(why, "it stands in the journal, and '%s resume "
+		    "%s' tells the nodes once more",
+		    execution->command->program, execution->history->id);
+	return (rc);
+}
+
+/*
+ * Takes what a person confirms of left by the command into the journal, if he
+ * was asked for it.
+ */
+static int
+take_word(const struct execution *execution, struct left *left,
+    struct failure *why)
+{
+	struct jsonline *record = left->is_confirmed ||
+	    left->state == PROGRESS_BEGUN ||
+	    !was_asked(execution->history, left) ? NULL :
+	    execution_confirmed(execution, left->step);
+
+	if (record == NULL)
+		return (0);
+	left->is_confirmed = true;
+	return (note(execution, record, why));
+}
+
 int
 person_tell(struct context *context, const struct execution *execution,
     struct failure *why)
 {
-	const struct plan *plan = execution->plan;
-	const char *key = execution->history->at;
-	const size_t at = key == NULL ? plan->count : plan_find(plan, key);
-	struct words argv = { 0 };
-	const char *but = NULL;
+	struct left left;
+	bool done = true;
 
-	if (at == plan->count || execution->leave != NULL ||
-	    !plan->steps[at].by_person ||
-	    !execution_confirms(execution, &plan->steps[at]))
+	find_left(execution, &left);
+	if (left.step == NULL || execution->leave != NULL)
 		return (0);
-	const struct plan_step *step = &plan->steps[at];
-	const enum progress_step state = find_state(execution, at);
-	if (state == PROGRESS_STUCK || state == PROGRESS_UNDOING) {
-		add_undo(step, &argv);
-	} else if (state == PROGRESS_WAITING && !execution->back) {
-		words_add_all(&argv, &step->commands[PLAN_RUN].argv);
-		but = plan->places.list[step->place];
-	}
-	const int rc = argv.count == 0 ? 0 : tell(context, &argv, but, why);
-	words_release(&argv);
-	return (rc);
+	const bool decided = is_decided(execution, left.step, &done);
+	if (decided && !(done && left.is_confirmed))
+		return (0);
+	if (take_word(execution, &left, why) == -1)
+		return (-1);
+	if (left.is_confirmed)
+		return (tell_left(context, execution, &left, why));
+	return (left.state != PROGRESS_BEGUN || execution->back ? 0 :
+	    refuse(execution, left.step, why));
 }

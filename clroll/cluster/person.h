@@ -21,17 +21,21 @@ struct values;
  * so, by the words of person, in which $1 and $2 stand for the verb's
  * arguments; then the adapter's verb "did" remembers it.  Nothing is waited for
  * behind that, nor when such a step is put back: he who does it says it there,
- * too.  Pure.
+ * too, if its undo is such a verb as well.  Pure.
  */
 void
 person_ask(const struct values *person, size_t prefix, struct plan *plan);
 
 /*
  * Tells the nodes what a person confirms by the command of execution, which
- * takes a run up, of the step that it was left at: what was to be done there,
- * all but the one that the step itself will tell; or that it was put back, if
- * that could not be done, all of them.  Returns 0, also when there is nothing
- * to tell, or -1 with why set when a node cannot be told.  Blocks.
+ * takes a run up, of the step that it was left at, if that has asked for it:
+ * what was to be done there, all but the one that the step itself will tell; or
+ * that it was put back, if that could not be done, all of them.  It stands in
+ * the journal before, so what an earlier call has not told to all is told once
+ * more, also on the way back, which begins with what a person has done.
+ * Returns 0, also when there is nothing to tell, or -1 with why set: when a
+ * node cannot be told, or when such a step was begun and nobody has ever
+ * confirmed it (NEEDS_PERSON).  Blocks.
  */
 int
 person_tell(struct context *context, const struct execution *execution,

@@ -199,6 +199,26 @@ roll_begin(struct command *command, struct context *context,
 	return (code);
 }
 
+/* Goes on from the journal, which has grown when it was confirmed. */
+static enum exitcode
+run_on(struct execution *execution, struct context *context,
+    struct failure *why)
+{
+	char *directory = runs_directory(context->config);
+	struct history history = { 0 };
+	const int rc = history_read(directory, execution->history->id,
+	    &history, why);
+	enum exitcode code = rc == -1 ? why->code : EXITCODE_DATA;
+
+	if (rc == 1) {
+		execution->history = &history;
+		code = run_over(execution, context, history.id, why);
+	}
+	history_release(&history);
+	free(directory);
+	return (code);
+}
+
 /* What a run is taken up with. */
 struct taking {
 	struct context	*context;
@@ -224,7 +244,7 @@ run_again(void *cookie, struct execution *execution, struct failure *why)
 	    execution->command->wait, why) == -1 ||
 	    person_tell(context, execution, why) == -1)
 		return (why->code);
-	return (run_over(execution, context, id, why));
+	return (run_on(execution, context, why));
 }
 
 enum exitcode

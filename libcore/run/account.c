@@ -139,7 +139,9 @@ take_record(struct account *account, const struct jsonline *record)
 
 	if (strcmp(event, "open") == 0 || strcmp(event, "resume") == 0)
 		add_life(account, record);
-	if (account->life_count == 0)
+	if (strcmp(event, "confirmed") == 0)
+		account->confirmed = record;	/* maybe between two lives */
+	if (account->life_count == 0 || account->confirmed == record)
 		return;
 	struct account_life *life = &account->lives[account->life_count - 1];
 	if (now > life->until)
@@ -154,8 +156,6 @@ take_record(struct account *account, const struct jsonline *record)
 		account->outage_sum = record;
 	else if (strcmp(event, "found") == 0)
 		take_found(account, record);
-	else if (strcmp(event, "confirmed") == 0)
-		account->confirmed = record;
 	else
 		take_step(account, record, event);
 }

@@ -79,22 +79,12 @@ said(void *cookie, const struct plan_step *step, const char *bytes,
 	}
 }
 
-/* Returns whether the run was left at step, as history has it. */
-static bool
-is_at(const struct history *history, const struct plan_step *step)
-{
-	return (history != NULL && history->is_closed &&
-	    history->at != NULL && strcmp(history->at, step->key) == 0);
-}
-
 /* Returns by what the step was confirmed, or NULL. */
 static const char *
 confirmed_by(const struct execution *execution, const struct plan_step *step)
 {
 	const struct command *command = execution->command;
 
-	if (step->by_person && !is_at(execution->history, step))
-		return (NULL);
 	for (size_t i = 0; i < command->answered.count; i++) {
 		if (strcmp(step->key, command->answered.list[i]) == 0)
 			return ("terminal");
@@ -103,24 +93,20 @@ confirmed_by(const struct execution *execution, const struct plan_step *step)
 		if (plan_step_is_named(step, command->confirmed.list[i]))
 			return ("--confirm");
 	}
-	return (command->yes ? "--yes" : NULL);
+	/* Of a way back it says that what is lost may be lost. */
+	return (command->yes && !execution->back ? "--yes" : NULL);
 }
 
-bool
-execution_confirms(const struct execution *execution,
+struct jsonline *
+execution_confirmed(const struct execution *execution,
     const struct plan_step *step)
 {
-	return (confirmed_by(execution, step) != NULL);
-}
+	const char *terminal = execution->command->terminal;
+	const char *how = confirmed_by(execution, step);
 
-/* Returns the record of who confirmed the step, and how, the caller's. */
-static struct jsonline *
-make_confirmed(const struct execution_inside *inside,
-    const struct plan_step *step, const char *how)
-{
-	const char *terminal = inside->execution->command->terminal;
+	if (how == NULL)
+		return (NULL);
 	struct jsonline *record = jsonline_make();
-
 	jsonline_set_string(record, "event", "confirmed");
 	jsonline_set_string(record, "step", step->key);
 	jsonline_set_string(record, "by", how);
@@ -134,10 +120,11 @@ static struct jsonline *
 confirm(void *cookie, const struct plan_step *step)
 {
 	struct execution_inside *inside = cookie;
-	const char *how = confirmed_by(inside->execution, step);
+	struct jsonline *record = step->by_person ? NULL :
+	    execution_confirmed(inside->execution, step);
 
-	inside->unconfirmed = how != NULL ? NULL : step;
-	return (how == NULL ? NULL : make_confirmed(inside, step, how));
+	inside->unconfirmed = record != NULL ? NULL : step;
+	return (record);
 }
 
 static const char *

@@ -69,12 +69,13 @@ enum exitcode
 execution_run(struct execution *execution, struct failure *why);
 
 /*
- * Returns whether step is confirmed by what the command was given.  One that a
- * person does is so only in a life that takes the run up where it was left at
- * that step.  Pure.
+ * Returns the record, "confirmed", of who confirms step and how, the caller's,
+ * or NULL if the command was given nothing that does.  A life of a run asks for
+ * it itself, but of a step that a person does: that is confirmed between two
+ * lives, behind one that has asked for it, by this record in the journal.
  */
-bool
-execution_confirms(const struct execution *execution,
+struct jsonline *
+execution_confirmed(const struct execution *execution,
     const struct plan_step *step);
 
 /* Adds a record to the journal of the run under way, and shows it. */

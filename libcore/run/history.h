@@ -17,7 +17,8 @@ struct text;
 /*
  * The runs of a program: one journal each, DIRECTORY/ID.jsonl.  The first
  * record, "open", holds everything that the plan was made of, so that a later
- * life of the run makes the same plan again.
+ * life of the run makes the same plan again; but what a tool's script states is
+ * read out of it each time.
  */
 
 /* What the open record of a run says, and how the run stands. */

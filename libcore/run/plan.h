@@ -44,6 +44,7 @@ struct plan_step {
 	char			*confirm;	/* or NULL */
 	bool			 by_person;	/* who confirms it did it: not
 						 * before the run is there */
+	bool			 undone_by_person;	/* as well */
 	char			*irreversible;	/* or NULL */
 	char			*keeps;		/* or NULL */
 	bool			 residue;

@@ -33,7 +33,8 @@ struct text;
  *     step's command, a lost connection) is never repeated before its old
  *     command, with all that it began, has ended and its verify said that it
  *     is not so; when verify cannot tell, a person decides.  Nor is anything
- *     put back while an old command may run.
+ *     put back while an old command may run.  But what a person does is begun
+ *     by his word, and its command, which only remembers it, may be repeated.
  *  4. When a step fails, what was begun is put back in reverse order, and
  *     each undo is believed only when undone says that it is, or, where there
  *     is none, verify that it is no longer so.  What undone says is put back

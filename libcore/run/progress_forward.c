@@ -54,6 +54,8 @@ take_up(struct progress *progress)
 		return (begin_step(progress));
 	if (progress_may_run(progress))
 		return (progress_await(progress));
+	if (progress_present(progress)->by_person)
+		return (begin_step(progress));	/* only remembers it */
 	return (progress_command(progress, PROGRESS_PHASE_DECIDE, PLAN_VERIFY));
 }
 

@@ -88,6 +88,12 @@ replay_step(struct progress *progress, size_t at, const char *event,
 			return (-1);
 		progress->tokens[at] = memory_copy_string(token);
 		return (0);
+	} else if (strcmp(event, "confirmed") == 0) {
+		/* He has done it. */
+		if (progress->plan->steps[at].by_person &&
+		    *step == PROGRESS_WAITING)
+			*step = PROGRESS_BEGUN;
+		return (0);
 	} else if (strcmp(event, "end") == 0) {
 		*step = progress_ends_as(*step, result_of(record,
 		    PROGRESS_DONE, PROGRESS_FAILED));
@@ -341,7 +347,7 @@ progress_person(const struct progress *progress)
 	const struct plan *plan = progress->plan;
 
 	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->steps[i].by_person &&
+		if (plan->steps[i].undone_by_person &&
 		    progress->steps[i] == PROGRESS_STUCK)
 			return (&plan->steps[i]);
 	}

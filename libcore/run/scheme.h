@@ -39,7 +39,10 @@ struct scheme {
 	 * here.
 	 */
 	bool		(*is_alive)(const char *token);
-	/* Makes the plan; returns it, the caller's, or NULL with why set. */
+	/*
+	 * Makes the plan, of these and of what the scripts of tools state;
+	 * returns it, the caller's, or NULL with why set.  Reads files only.
+	 */
 	struct plan	*(*plan)(const void *cookie,
 			    const struct procedure *procedure,
 			    const struct values *values, struct failure *why);

@@ -29,8 +29,14 @@ const struct plan_step *
 standing_asking(const struct standing *standing,
     const struct history *history)
 {
-	return (history->confirm == NULL ? NULL :
-	    ended_at(standing, history));
+	const struct plan_step *step = history->confirm == NULL ? NULL :
+	    ended_at(standing, history);
+
+	/* It is not asked for once more. */
+	if (step != NULL && standing->progress.steps[
+	    step - standing->plan->steps] != PROGRESS_WAITING)
+		return (NULL);
+	return (step);
 }
 
 const struct plan_step *
