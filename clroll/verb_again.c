@@ -12,6 +12,7 @@
 #include "../libcore/run/history.h"
 #include "../libcore/run/question.h"
 #include "../libcore/run/run_lock.h"
+#include "../libcore/run/stop_signals.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
@@ -43,10 +44,13 @@ lock_and_take_up(struct command *command, struct context *context,
 	const int64_t begun = clock_monotonic();
 	enum exitcode code;
 
+	stop_signals_expect();
 	if (fileio_make_directories(context->config->locks, 0755, why) == 0)
 		lock = filelock_take(path, owner, command->wait, why);
 	if (lock == NULL)
 		run_lock_hint(path, "clroll", command->wait > 0, why);
+	else
+		stop_signals_hold();
 	command_has_waited(command, begun);
 	if (lock == NULL ||
 	    history_read(directory, id, &history, why) == -1)
@@ -55,6 +59,7 @@ lock_and_take_up(struct command *command, struct context *context,
 		code = roll_resume(command, context, &history, again, why);
 	history_release(&history);
 	filelock_release(lock);
+	stop_signals_drop();
 	free(owner);
 	free(directory);
 	free(path);

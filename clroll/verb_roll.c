@@ -20,6 +20,7 @@
 #include "../libcore/run/plan_report.h"
 #include "../libcore/run/procedure.h"
 #include "../libcore/run/question.h"
+#include "../libcore/run/stop_signals.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
@@ -292,15 +293,21 @@ lock_and_do(struct command *command, struct context *context,
 
 	if (command->dry_run || strcmp(command->verb, "plan") == 0) {
 		code = plan_or_begin(command, context, asked, "RUN", why);
-	} else if (fileio_make_directories(context->config->locks, 0755,
+		free(path);
+		return (code);
+	}
+	stop_signals_expect();
+	if (fileio_make_directories(context->config->locks, 0755,
 	    why) == -1 || (lock = roll_named_lock(path, id, command->wait,
 	    why)) == NULL) {
 		code = why->code;
 	} else {
+		stop_signals_hold();
 		command_has_waited(command, begun);
 		code = begin_or_go_on(command, context, asked, id, why);
 	}
 	filelock_release(lock);
+	stop_signals_drop();
 	free(path);
 	return (code);
 }

@@ -8,6 +8,7 @@
 #include "../libcore/run/again.h"
 #include "../libcore/run/command.h"
 #include "../libcore/run/history.h"
+#include "../libcore/run/stop_signals.h"
 #include "../libcore/system/filelock.h"
 #include "../libsite/node_config.h"
 #include "claim.h"
@@ -79,15 +80,18 @@ static enum exitcode
 lock_and_take_up(struct command *command, const struct node_config *config,
     const char *id, const struct again *again, struct failure *why)
 {
+	stop_signals_expect();
 	struct filelock *lock = claim_lock_node(config, id, command->wait,
 	    why);
-
 	if (lock == NULL)
 		life_hint_at_holder(config, command->wait > 0, why);
+	else
+		stop_signals_hold();
 	const enum exitcode code = lock == NULL ? why->code :
 	    read_and_take_up(command, config, id, again, why);
 
 	filelock_release(lock);
+	stop_signals_drop();
 	return (code);
 }
 

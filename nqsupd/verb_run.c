@@ -17,6 +17,7 @@
 #include "../libcore/run/history.h"
 #include "../libcore/run/past.h"
 #include "../libcore/run/plan_report.h"
+#include "../libcore/run/stop_signals.h"
 #include "../libcore/run/values.h"
 #include "../libcore/system/fileio.h"
 #include "../libcore/system/filelock.h"
@@ -320,11 +321,13 @@ lock_and_run(struct command *command, const struct node_config *config,
 {
 	const struct own *own = command->own;
 	struct failure ignored = { 0 };
-	struct filelock *lock = claim_lock_node(config, id, command->wait,
-	    why);
 	enum exitcode code;
 
+	stop_signals_expect();
+	struct filelock *lock = claim_lock_node(config, id, command->wait,
+	    why);
 	if (lock != NULL) {
+		stop_signals_hold();
 		code = begin_or_resume(command, config, id, asked, why);
 	} else if (why->code == EXITCODE_BUSY &&
 	    life_is_running(config, id, &ignored) == 1) {
@@ -336,6 +339,7 @@ lock_and_run(struct command *command, const struct node_config *config,
 		code = why->code;
 	}
 	filelock_release(lock);
+	stop_signals_drop();
 	return (code);
 }
 

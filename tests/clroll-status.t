@@ -47,6 +47,52 @@ a_cluster_is_told_at_a_glance() {
 	[ "$(awk 'length > 80' "$scratch/stdout")" = '' ]
 }
 
+# The claims wait until they may be answered.
+claims_come_late() {
+	mv "$demo/tools/sbin/nqsupd" "$demo/tools/sbin/away"
+	cat >"$demo/tools/sbin/nqsupd" <<-END
+		#!/bin/sh
+		case "\$*" in claim\ *--cluster*)
+			: >"$scratch/asked"
+			while [ ! -e "$scratch/answer" ]; do sleep 0.1; done ;;
+		esac
+		exec "\${0%/*}/away" "\$@"
+	END
+	chmod +x "$demo/tools/sbin/nqsupd"
+}
+
+claims_come_at_once() {
+	: >"$scratch/answer"
+	mv "$demo/tools/sbin/away" "$demo/tools/sbin/nqsupd"
+}
+
+# It has the lock, and claims, but no step yet, and no folder of journals.
+a_run_that_is_stopped_before_it_begins_gives_all_back() {
+	[ ! -e "$demo/control/state/runs" ]
+	claims_come_late
+	for how in stop TERM; do
+		rm -f "$scratch/answer" "$scratch/asked"
+		roll run --run-id early move demo >"$scratch/out" 2>&1 &
+		running=$!
+		wait_until 30 test -e "$scratch/asked"
+		if [ "$how" = stop ]; then
+			run 0 roll stop early
+			same stderr '' "$(cat "$scratch/stderr")"
+		else
+			kill -TERM "$(sed -n 's/.*, pid \([0-9]*\) on .*/\1/p' \
+			    "$demo"/control/run/cluster-demo.lock)"
+		fi
+		: >"$scratch/answer"
+		expect 4 wait "$running"
+		expect 0 grep 'early was stopped before any step: nothing was' \
+		    "$scratch/out"
+		run 0 roll lock demo
+	done
+	claims_come_at_once
+	run 0 roll status
+	stdout_is 'there is no run yet'
+}
+
 a_run_is_told_when_the_file_of_its_cluster_is_gone() {
 	mv "$demo/control/clusters/demo.conf" "$scratch/demo.conf"
 	run 4 roll status
@@ -453,6 +499,7 @@ a_group_that_is_nowhere_keeps_nothing_from_being_told() {
 }
 
 run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
+    a_run_that_is_stopped_before_it_begins_gives_all_back \
     a_run_that_is_not_over_is_not_lost_sight_of \
     a_person_who_looks_at_the_nodes_answers_at_the_terminal \
     what_there_is_is_told_to_who_names_what_is_not \

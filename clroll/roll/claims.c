@@ -335,6 +335,8 @@ claims_take(struct context *context, const char *id, enum claims_when when,
 			(void)drop(context, id);
 		if (rc == 0 || !alive || clock_monotonic() >= deadline)
 			return (rc);
+		if (stop_signals_check(id, why) == -1)
+			return (-1);
 		(void)nanosleep(&pause, NULL);
 	}
 }

@@ -22,7 +22,8 @@ enum claims_when {
 /*
  * Claims all nodes for run id; the cluster's lock is held.  The claim of
  * another run of this machine stands in nobody's way: whatever became of it, it
- * is not under way.  Waits up to wait nanoseconds for another machine's.
+ * is not under way.  Waits up to wait nanoseconds for another machine's, unless
+ * the run is to stop, see stop_signals.h (STOPPED).
  * Returns 0, or -1 with why set: BUSY, with whose it is since when, or why a
  * node cannot be claimed; nothing new is left claimed then.  Blocks.
  */

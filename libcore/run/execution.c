@@ -343,22 +343,37 @@ run_loop(struct execution_inside *inside, struct failure *why)
 		.cookie = inside,
 	};
 
+	sigset_t before;
+
 	(void)signal(SIGHUP, SIG_IGN);
 	inside->runner = runner_start(&request);
 	for (size_t i = 0; i < STOP_SIGNALS; i++)
 		eventloop_signal(execution->loop, stop_signals[i],
 		    asked_to_stop, inside);
+	stop_signals_let(&before);
 	if (execution->begun != NULL)
 		execution->begun(execution->cookie, execution);
 	if (eventloop_run(execution->loop, why) == -1)
 		inside->code = why->code;
 	if (execution->ending != NULL)
 		execution->ending(execution->cookie, execution);
+	stop_signals_restore(&before);
 	for (size_t i = 0; i < STOP_SIGNALS; i++)
 		eventloop_signal(execution->loop, stop_signals[i], NULL,
 		    NULL);
 	runner_free(inside->runner);
 	stop_note_remove(execution->path);
+}
+
+/* Refuses to begin a run that was stopped while it was prepared. */
+static int
+check_stopped(const struct execution *execution, struct failure *why)
+{
+	if (execution->open == NULL ||
+	    stop_signals_check(run_name(execution), why) == 0)
+		return (0);
+	stop_note_remove(execution->path);
+	return (-1);
 }
 
 enum exitcode
@@ -370,7 +385,8 @@ execution_run(struct execution *execution, struct failure *why)
 	progress_start(&inside.progress, execution->plan,
 	    execution->patience);
 	execution->inside = &inside;
-	if (take_up(&inside, why) == -1 || open_journal(&inside, why) == -1) {
+	if (check_stopped(execution, why) == -1 ||
+	    take_up(&inside, why) == -1 || open_journal(&inside, why) == -1) {
 		inside.code = why->code;
 	} else {
 		enum progress_step *before = progress_copy(&inside.progress);

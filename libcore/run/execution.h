@@ -1,12 +1,12 @@
 #ifndef LIBCORE_RUN_EXECUTION_H
 #define LIBCORE_RUN_EXECUTION_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "../base/exitcode.h"
+#include "stop_signals.h"
 
 struct command;
 struct eventloop;
@@ -21,13 +21,14 @@ struct session;
  * By this the verb stop asks: it may come again and again, where a second
  * SIGTERM ends the program at once.
  */
-#define EXECUTION_STOP_SIGNAL	SIGUSR1
+#define EXECUTION_STOP_SIGNAL	STOP_SIGNALS_OF_VERB
 
 /*
  * One life of a run, from the plan to its end: what a program's patch, run,
  * resume and rollback have in common.  Writes the journal, shows each record
  * on the command's report, stops at the next safe point on SIGINT, SIGTERM and
- * EXECUTION_STOP_SIGNAL, and outlives SIGHUP.
+ * EXECUTION_STOP_SIGNAL, and outlives SIGHUP.  When one of those that stop it
+ * waits already, see stop_signals.h, a new run does not begin (STOPPED).
  */
 struct execution {
 	struct command		 *command;	/* report, --yes, --confirm */

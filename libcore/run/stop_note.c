@@ -4,11 +4,15 @@
 
 #include <sys/stat.h>
 
+#include <errno.h>
+#include <libgen.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../base/failure.h"
+#include "../base/memory.h"
 #include "../base/message.h"
 #include "../base/text.h"
 #include "../format/jsonline.h"
@@ -29,6 +33,18 @@ note_path(const char *journal)
 	return (text_take(&path));
 }
 
+/* Whether its folder is there: without it the run has not begun. */
+static bool
+has_folder(const char *path)
+{
+	char *copy = memory_copy_string(path);
+	struct stat status;
+	const bool has = stat(dirname(copy), &status) == 0 || errno != ENOENT;
+
+	free(copy);
+	return (has);
+}
+
 void
 stop_note_write(const char *journal)
 {
@@ -39,7 +55,8 @@ stop_note_write(const char *journal)
 
 	history_sign(line);
 	jsonline_show(line, &text);
-	if (fileio_replace_file(path, &text, S_IRUSR | S_IWUSR, &why) == -1)
+	if (has_folder(path) &&
+	    fileio_replace_file(path, &text, S_IRUSR | S_IWUSR, &why) == -1)
 		message_say(MESSAGE_WARNING, "the run will not know who "
 		    "stopped it: %s", why.message);
 	text_release(&text);

@@ -8,7 +8,10 @@ struct jsonline;
  * asks: the signal that asks cannot.  Without it a run stops all the same.
  */
 
-/* Notes for the run of journal that this process asks it to stop. */
+/*
+ * Notes for the run of journal that this process asks it to stop; not while
+ * there is no folder for it, for then the run ends before it begins.
+ */
 void
 stop_note_write(const char *journal);
 
