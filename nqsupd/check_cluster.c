@@ -7,6 +7,7 @@
 #include "../libsite/node_config.h"
 #include "adapter.h"
 #include "child.h"
+#include "unheld.h"
 
 static const int64_t question_timeout = 60 * CLOCK_SECOND;
 
@@ -104,6 +105,59 @@ look_at_residue(const struct check_request *request,
 	words_release(&lines);
 }
 
+/*
+ * Looks at the processes of the sites of names, whose groups are not here, if
+ * nothing else is the matter.
+ */
+static void
+look_at_unheld(const struct check_request *request,
+    const struct words *names, struct check_result *result)
+{
+	struct text what = { 0 };
+	const int rc = result->outcome == CHECK_UNKNOWN ? 0 :
+	    unheld_look(request->config, names, &what, &result->why);
+
+	if (rc == -1)
+		result->outcome = CHECK_UNKNOWN;
+	else if (rc == 1)
+		check_object(result, "the cluster software says that its group "
+		    "is not on node '%s', but %s", request->config->node,
+		    text_string(&what));
+	text_release(&what);
+}
+
+/*
+ * Looks that no group is here, unless it may be, and that no site runs whose
+ * group is not.
+ */
+static void
+look_at_groups(const struct check_request *request, bool may_hold,
+    struct check_result *result)
+{
+	const struct node_config *config = request->config;
+	struct words unheld = { 0 };
+
+	for (size_t i = 0; i < config->site_count; i++) {
+		const struct node_site *site = &config->sites[i];
+		struct words lines = { 0 };
+
+		if (site->group == NULL || !check_has_site(request, site))
+			continue;
+		const int rc = ask(config, "where", site->group,
+		    config->node, &lines, &result->why);
+		if (rc == -1)
+			result->outcome = CHECK_UNKNOWN;
+		else if (rc == 0)
+			words_add(&unheld, site->name);
+		else if (!may_hold)
+			check_object(result, "node '%s' holds the group '%s'",
+			    config->node, site->group);
+		words_release(&lines);
+	}
+	look_at_unheld(request, &unheld, result);
+	words_release(&unheld);
+}
+
 void
 check_cluster(const struct check_request *request,
     struct check_result *result)
@@ -120,27 +174,14 @@ check_cluster(const struct check_request *request,
 		if (site->group != NULL && check_has_site(request, site))
 			look_at_residue(request, site, result);
 	}
+	if (result->outcome != CHECK_UNKNOWN)
+		look_at_groups(request, true, result);
 }
 
 void
 check_standby(const struct check_request *request,
     struct check_result *result)
 {
-	if (!has_cluster(request, result))
-		return;
-	for (size_t i = 0; i < request->config->site_count; i++) {
-		const struct node_site *site = &request->config->sites[i];
-		struct words lines = { 0 };
-
-		if (site->group == NULL || !check_has_site(request, site))
-			continue;
-		const int rc = ask(request->config, "where", site->group,
-		    request->config->node, &lines, &result->why);
-		if (rc == -1)
-			result->outcome = CHECK_UNKNOWN;
-		else if (rc == 1)
-			check_object(result, "node '%s' holds the group '%s'",
-			    request->config->node, site->group);
-		words_release(&lines);
-	}
+	if (has_cluster(request, result))
+		look_at_groups(request, false, result);
 }

@@ -10,6 +10,7 @@
 #include "../libcore/run/values.h"
 #include "../libsite/node_config.h"
 #include "facts.h"
+#include "unheld.h"
 
 /* Whether a node still has the role that a run began with. */
 
@@ -39,20 +40,33 @@ check_active(const struct node_config *config, const struct history *history,
 	return (rc);
 }
 
-int
-life_check_role(const struct node_config *config, const struct history *history,
+/* Checks that no site of a group runs here, which holds none. */
+static int
+check_unheld(const struct node_config *config, const struct history *history,
     struct failure *why)
 {
-	const char *role = values_single(&history->values, "role");
-	struct text groups = { 0 };
+	struct text what = { 0 };
+	const int found = unheld_look_at_all(config, &what, why);
 
-	if (role == NULL || config->cluster_adapter == NULL)
-		return (0);
-	if (strcmp(role, "active") == 0)
-		return (check_active(config, history, why));
-	if (strcmp(role, "standby") != 0)
-		return (0);
+	if (found == 1) {
+		failure_set(why, EXITCODE_FAILED, "the cluster software says "
+		    "that the node holds no group, but %s; run %s is for a "
+		    "node without", text_string(&what), history->id);
+		failure_hint(why, "find out where the site is to run, and let "
+		    "the cluster software know");
+	}
+	text_release(&what);
+	return (found == 0 ? 0 : -1);
+}
+
+/* Checks that this node holds no group, and runs the site of none. */
+static int
+check_standby(const struct node_config *config, const struct history *history,
+    struct failure *why)
+{
+	struct text groups = { 0 };
 	const int held = facts_held_group(config, &groups, why);
+
 	if (held == 1) {
 		failure_set(why, EXITCODE_FAILED, "the node holds '%s' now; "
 		    "run %s is for a node that holds no group",
@@ -60,5 +74,19 @@ life_check_role(const struct node_config *config, const struct history *history,
 		failure_hint(why, "move the group to another node first");
 	}
 	text_release(&groups);
-	return (held == 0 ? 0 : -1);
+	return (held == 0 ? check_unheld(config, history, why) : -1);
+}
+
+int
+life_check_role(const struct node_config *config,
+    const struct history *history, struct failure *why)
+{
+	const char *role = values_single(&history->values, "role");
+
+	if (role == NULL || config->cluster_adapter == NULL)
+		return (0);
+	if (strcmp(role, "active") == 0)
+		return (check_active(config, history, why));
+	return (strcmp(role, "standby") != 0 ? 0 :
+	    check_standby(config, history, why));
 }

@@ -69,7 +69,8 @@ sites_start(struct sites *sites, const struct node_config *config,
 	if (node_check_sites(config, names, why) == -1)
 		return (-1);
 	words_add_all(&sites->names, names);
-	if (expect == SITES_STOPPED || !needs_release(sites))
+	if (expect == SITES_GONE || expect == SITES_STOPPED ||
+	    !needs_release(sites))
 		return (0);
 	if (find_release(sites, &untold) == 0)
 		return (0);

@@ -27,8 +27,9 @@ struct sites {
 /* What is expected of each of the sites asked for. */
 enum sites_expect {
 	SITES_ANY,
-	SITES_STOPPED,			/* none of its residents is left, and
-					 * no stray that could be its */
+	SITES_GONE,			/* none of its residents is left */
+	SITES_STOPPED,			/* the same, and no stray that could be
+					 * its */
 	SITES_RUNNING			/* none of its residents is missing */
 };
 

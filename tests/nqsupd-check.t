@@ -707,6 +707,51 @@ tells_who_holds_the_group() {
 	finds 3 "not ok  standby: node 'node1' holds the group 'groupA'" standby
 }
 
+# As when a person who is the cluster software was mistaken.
+# run_site_a: by hand, whatever the cluster software knows of it.
+run_site_a() {
+	cp "$lib/idle" "$scratch/siteA"
+	(cd "$scratch" && exec "$lib/cjcpw" siteA) >/dev/null 2>&1 &
+	echo $! >>"$scratch/pids"
+	wait_until 10 runs_as $! "$lib/cjcpw siteA"
+}
+
+# As when a person who is the cluster software was mistaken.
+a_site_that_runs_where_its_group_is_not_is_found() {
+	fresh 1 test
+	run_site_a
+	for check in standby cluster; do
+		finds 3 "not ok  $check: the cluster software says that its \
+group is not on node 'node1', but site 'siteA' still has " "$check"
+	done
+	echo 0 >"$answers/where.exit"
+	finds 0 'ok      cluster' cluster
+	end_daemons
+	echo 3 >"$answers/where.exit"
+	finds 0 'ok      standby' standby
+}
+
+nothing_is_put_back_under_a_site_that_runs() {
+	fresh 1 test
+	rm -rf "$scratch/state/runs"
+	cat >"$scratch/back.conf" <<-END
+		name = "back"; title = "back"; parameters = [];
+		steps = ( { id = "a"; title = "a"; on = "here"; run = [ "true" ];
+		    verify = [ "true" ];
+		    undo = [ "touch", "$scratch/put-back" ];
+		    undone = [ "test", "-e", "$scratch/put-back" ]; } );
+	END
+	run 0 upd run --run-id x "$scratch/back.conf"
+	run_site_a
+	run 1 upd rollback --yes x
+	stderr_has "says that the node holds no group, but site 'siteA' still"
+	[ ! -e "$scratch/put-back" ]
+	end_daemons
+	run 0 upd rollback --yes x
+	[ -e "$scratch/put-back" ]
+	rm -rf "$scratch/state/runs"
+}
+
 finds_the_lock_taken() {
 	fresh
 	mkfifo "$scratch/holding"
@@ -849,6 +894,8 @@ run_tests \
 	an_adapter_that_others_could_exchange_is_not_run \
 	what_is_in_the_way_decides_the_code \
 	tells_who_holds_the_group \
+	a_site_that_runs_where_its_group_is_not_is_found \
+	nothing_is_put_back_under_a_site_that_runs \
 	finds_the_lock_taken \
 	finds_a_run_that_is_not_over \
 	finds_a_run_that_is_under_way \
