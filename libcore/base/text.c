@@ -89,6 +89,8 @@ text_format_list(struct text *text, const char *format, va_list arguments)
 {
 	va_list again;
 
+	/* Else a compiler that checks for it warns of what comes of NULL. */
+	assert(format != NULL);
 	va_copy(again, arguments);
 	int length = vsnprintf(NULL, 0, format, again);
 	va_end(again);
