@@ -266,6 +266,7 @@ carry_out(struct work *work, struct progress_bar *bar, struct text *id,
 	const struct restoration restoration = { .root = work->root,
 	    .request = &work->request, .plan = &work->plan,
 	    .ways = &work->ways, .reader = work->reader, .bar = bar,
+	    .report = &work->command->report,
 	    .threads = options->threads == 0 ? threads_default() :
 	    options->threads };
 
@@ -314,6 +315,9 @@ run_plan(struct work *work, struct failure *why)
 		report_plan(work);
 	tell_rest(work);
 	tell_devices(work);
+	if (work->command->dry_run && changes > 0)
+		restore_recover_foretell(work->root, work->place,
+		    &work->request.index->trees, &work->command->report);
 	if (work->command->dry_run)
 		return (changes > 0 ? EXITCODE_DIFFERS : EXITCODE_OK);
 	if (changes > 0 && change_target(work, why) == -1)

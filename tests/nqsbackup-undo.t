@@ -146,8 +146,13 @@ keeps_only_what_the_last_restore_replaced() {
 	echo again >"$target/data/block"
 	treelist "$target" >before
 	id=$(cd out/.nqsbackup-restore && ls -d -- *.done)
-	nqsbackup restore -C out tree.tar.gz 2>said
+	dropped="\"event\":\"dropped\",\"id\":\"${id%.done}\",\"undone\":false"
+	expect 3 nqsbackup restore --json -n -C out tree.tar.gz >found 2>said
+	contains "$(cat said)" "the restore '${id%.done}' could no longer be tak"
+	contains "$(cat found)" "$dropped"
+	nqsbackup restore --json -C out tree.tar.gz >found 2>said
 	contains "$(cat said)" "the restore '${id%.done}' can no longer be taken"
+	contains "$(cat found)" "$dropped"
 	same "the journals" 1 "$(find out/.nqsbackup-restore -name '*Z*.done' |
 	    wc -l)"
 	undo 2>said

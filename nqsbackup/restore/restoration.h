@@ -6,6 +6,7 @@
 
 struct archive_reader;
 struct progress_bar;
+struct report;
 struct restore_layout;
 struct restore_node;
 struct restore_plan;
@@ -25,6 +26,7 @@ struct restoration {
 	struct archive_reader		*reader;
 	size_t				 threads;	/* that write */
 	struct progress_bar		*bar;	/* counts what is written */
+	struct report			*report;
 	struct restore_record		*record;
 	const size_t			*settings;	/* nodes of those of
 							 * record */

@@ -265,14 +265,16 @@ run(struct restoration *restoration, const struct restore_folder *folder,
 
 /* Discards what was kept for the same trees, for this restore is done. */
 static void
-discard_others(struct restore_folder *folder, int root,
-    const struct restore_record *record, const char *id)
+discard_others(const struct restoration *restoration,
+    struct restore_folder *folder, const char *id)
 {
+	const struct restore_successor successor = { id,
+	    restoration->report };
 	struct failure why;
 
 	if (restore_folder_lock(folder, &why) != 1 ||
-	    restore_recover_discard_all(folder, root, &record->trees, id,
-	    &why) == -1)
+	    restore_recover_discard_all(folder, restoration->root,
+	    &restoration->record->trees, &successor, &why) == -1)
 		message_say(MESSAGE_WARNING, "what an earlier restore had "
 		    "kept is still there: %s", why.message);
 }
@@ -301,9 +303,8 @@ restore_run(const struct restoration *given, struct restore_folder *folder,
 	if (rc == 0)
 		rc = run(&restoration, folder, &kept, id, why);
 	if (rc == 0) {
-		discard_others(folder, given->root, &record, kept.id);
-		text_format(id, "%s%s%s", folder->place,
-		    folder->place[0] == '\0' ? "" : "/", kept.id);
+		discard_others(&restoration, folder, kept.id);
+		restore_folder_show(folder, kept.id, id);
 	}
 	if (claim != -1)
 		(void)close(claim);	/* nothing was written */

@@ -241,6 +241,14 @@ is_empty(const struct restore_folder *folder)
 
 /* Without the lock's name, another process would take a lock of its own. */
 void
+restore_folder_show(const struct restore_folder *folder, const char *id,
+    struct text *text)
+{
+	text_format(text, "%s%s%s", folder->place,
+	    folder->place[0] == '\0' ? "" : "/", id);
+}
+
+void
 restore_folder_remove_empty(struct restore_folder *folder)
 {
 	struct timespec times[2];

@@ -4,6 +4,7 @@
 #include <time.h>
 
 struct failure;
+struct text;
 
 /*
  * The folders .nqsbackup-restore, into which nobody else may look; where it
@@ -55,6 +56,11 @@ restore_folder_unlock(struct restore_folder *folder);
 int
 restore_folder_claim(const struct restore_folder *folder, const char *id,
     int *claim, struct failure *why);
+
+/* Adds the name by which undo finds the restore id. */
+void
+restore_folder_show(const struct restore_folder *folder, const char *id,
+    struct text *text);
 
 /*
  * Removes the folder, and the lock in it, if it holds nothing else, and gives

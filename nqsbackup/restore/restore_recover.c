@@ -12,7 +12,10 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/message.h"
+#include "../../libcore/base/text.h"
 #include "../../libcore/base/words.h"
+#include "../../libcore/format/jsonline.h"
+#include "../../libcore/format/report.h"
 #include "../../libcore/system/beneath.h"
 #include "../../libcore/system/extended.h"
 #include "../tree/traits.h"
@@ -156,23 +159,64 @@ restore_recover_check(const struct restore_folder *folder,
 	return (rc);
 }
 
-/* Says that the restore kept, which is gone, has made way for another one. */
+/*
+ * Says that the restore kept in folder has made way, or would make way, for
+ * another one.
+ */
 static void
-tell_dropped(const struct restore_kept *kept)
+tell_dropped(const struct restore_folder *folder,
+    const struct restore_kept *kept, bool would, struct report *report)
 {
-	if (kept->state == RESTORE_DONE)
-		message_say(MESSAGE_NOTE, "the restore '%s' can no longer be "
-		    "taken back: of restores of the same trees, only the "
-		    "last one can", kept->id);
-	else if (kept->state == RESTORE_UNDONE)
+	const bool undone = kept->state == RESTORE_UNDONE;
+	struct jsonline *line;
+	struct text id = { 0 };
+
+	if (kept->state != RESTORE_DONE && !undone)
+		return;
+	if (undone)
 		message_say(MESSAGE_NOTE, "what the restore '%s' had put "
-		    "there, which was taken back, is kept no longer",
-		    kept->id);
+		    "there, which was taken back, %s no longer", kept->id,
+		    would ? "would be kept" : "is kept");
+	else
+		message_say(MESSAGE_NOTE, "the restore '%s' %s no longer be "
+		    "taken back: of restores of the same trees, only the "
+		    "last one can", kept->id, would ? "could" : "can");
+	restore_folder_show(folder, kept->id, &id);
+	line = jsonline_make();
+	jsonline_set_string(line, "event", "dropped");
+	jsonline_set_string(line, "id", text_string(&id));
+	jsonline_set_boolean(line, "undone", undone);
+	report_line(report, line, NULL);
+	jsonline_free(line);
+	text_release(&id);
+}
+
+void
+restore_recover_foretell(int root, const char *place,
+    const struct words *trees, struct report *report)
+{
+	struct restore_folder folder;
+	struct restore_list list = { 0 };
+	struct failure why = { 0 };
+	int rc = restore_folder_open(&folder, root, place, &why);
+
+	if (rc == 1)
+		rc = restore_journal_list(&folder, &list, &why);
+	for (size_t i = 0; i < list.count && rc == 0; i++) {
+		if (meets(&folder, &list.list[i], trees))
+			tell_dropped(&folder, &list.list[i], true, report);
+	}
+	if (rc == -1)
+		message_say(MESSAGE_WARNING, "which restores could no longer "
+		    "be taken back cannot be told: %s", why.message);
+	restore_journal_release(&list);
+	restore_folder_close(&folder);
 }
 
 int
 restore_recover_discard_all(const struct restore_folder *folder, int root,
-    const struct words *trees, const char *own, struct failure *why)
+    const struct words *trees, const struct restore_successor *successor,
+    struct failure *why)
 {
 	struct restore_list list = { 0 };
 	int rc = restore_journal_list(folder, &list, why);
@@ -181,14 +225,15 @@ restore_recover_discard_all(const struct restore_folder *folder, int root,
 		const struct restore_kept *kept = &list.list[i];
 		int claim = -1;
 
-		if ((own != NULL && strcmp(kept->id, own) == 0) ||
+		if ((successor != NULL &&
+		    strcmp(kept->id, successor->id) == 0) ||
 		    !meets(folder, kept, trees))
 			continue;
 		rc = restore_folder_claim(folder, kept->id, &claim, why);
 		if (rc == 1)
 			rc = restore_recover_discard(folder, root, kept, why);
-		if (rc == 0 && claim != -1 && own != NULL)
-			tell_dropped(kept);
+		if (rc == 0 && claim != -1 && successor != NULL)
+			tell_dropped(folder, kept, false, successor->report);
 		if (claim != -1)
 			(void)close(claim);	/* nothing was written */
 	}

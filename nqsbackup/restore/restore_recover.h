@@ -2,6 +2,7 @@
 #define NQSBACKUP_RESTORE_RESTORE_RECOVER_H
 
 struct failure;
+struct report;
 struct restore_folder;
 struct restore_kept;
 struct restore_record;
@@ -60,13 +61,28 @@ int
 restore_recover_discard(const struct restore_folder *folder, int root,
     const struct restore_kept *kept, struct failure *why);
 
+/* A restore for which others make way, and where each of them is told of. */
+struct restore_successor {
+	const char	*id;
+	struct report	*report;
+};
+
 /*
  * The same for all restores that folder has journals of and nobody works on,
- * that meet trees (NULL: all), except own (NULL: none), for which they make
- * way: then each is told of.
+ * that meet trees (NULL: all), except successor (NULL: none).
  */
 int
 restore_recover_discard_all(const struct restore_folder *folder, int root,
-    const struct words *trees, const char *own, struct failure *why);
+    const struct words *trees, const struct restore_successor *successor,
+    struct failure *why);
+
+/*
+ * Tells report of each restore that would make way for one of trees, with the
+ * folder in the directory place below root.  Changes nothing, takes no lock;
+ * what cannot be looked at is warned of.
+ */
+void
+restore_recover_foretell(int root, const char *place,
+    const struct words *trees, struct report *report);
 
 #endif
