@@ -524,6 +524,40 @@ refuses_wrong_usage() {
 	expect 1 nqsbackup verify nowhere
 }
 
+says_where_a_verb_stands() {
+	run 64 nqsbackup -q verify x.tar.gz
+	stderr_has "the verb 'verify' has to be the first word"
+	stderr_has "hint: 'nqsbackup --help' names the verbs"
+	run 64 nqsbackup help
+	stderr_has "unknown verb 'help'"
+	stderr_has "hint: 'nqsbackup --help' names the verbs"
+	run 64 nqsbackup -q
+	stderr_has "a verb is missing"
+}
+
+tells_denied_from_missing() {
+	is_root || skip "only root can become another"
+	command -v setpriv >/dev/null || skip "no setpriv"
+	mkdir -m 700 secret
+	mkdir secret/tree
+	run 77 setpriv --reuid 65534 --regid 65534 --clear-groups \
+	    "$build/nqsbackup/nqsbackup" create -t "$scratch/secret/tree" -o -
+}
+
+examples_name_the_program_where_it_is_installed() {
+	# shellcheck disable=SC2016 # make expands it
+	grep -q '^sbindir = ${exec_prefix}/sbin$' "$build/Makefile" ||
+		skip "another folder was configured"
+	(cd "$build" && make -s share/examples/nqsbackup.cron \
+	    share/examples/nqsbackup.service) >/dev/null
+	found=$(sed -n 's|.*[ =]\(/[^ ]*/nqsbackup\) .*|\1|p' \
+	    "$build/share/examples/nqsbackup.cron" \
+	    "$build/share/examples/nqsbackup.service" | sort -u)
+	same "the program" \
+	    "$(sed -n 's/^prefix = //p' "$build/Makefile")/sbin/nqsbackup" \
+	    "$found"
+}
+
 # Whoever reads the archive holds it up.
 shows_on_a_terminal_how_far_it_is() {
 	script -V >/dev/null 2>&1 || skip 'no script(1) of util-linux'
@@ -577,4 +611,7 @@ run_tests backs_up_a_site_that_is_stopped \
 	leaves_nothing_when_it_is_stopped \
 	stops_within_an_endless_hole \
 	refuses_wrong_usage \
+	says_where_a_verb_stands \
+	tells_denied_from_missing \
+	examples_name_the_program_where_it_is_installed \
 	shows_on_a_terminal_how_far_it_is

@@ -284,6 +284,12 @@ says_how_to_unpack_what_it_cannot() {
 	gzip -c archive.tar >archive.tar.gz
 	run 65 nqsbackup list archive.tar.gz
 	stderr_has "it is empty"
+	echo "some text that is no archive" | gzip -c >archive.tar.gz
+	run 65 nqsbackup verify archive.tar.gz
+	stderr_has "it is no tar archive"
+	head -c 30 archive.tar.gz >cut.tar.gz
+	run 65 nqsbackup verify cut.tar.gz
+	stderr_has "it is cut off"
 }
 
 accepts_an_empty_archive() {

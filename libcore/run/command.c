@@ -273,6 +273,27 @@ find_verb(const struct command_program *program, const char *name)
 	return (NULL);
 }
 
+/*
+ * Says that the word, NULL for none, is no verb, or none where it stands:
+ * behind options unless it is the first one.  Returns USAGE.
+ */
+static int
+refuse_verb(const struct command_program *program, const char *word,
+    bool first)
+{
+	struct failure why = { 0 };
+
+	if (first)
+		failure_set(&why, EXITCODE_USAGE, "unknown verb '%s'", word);
+	else if (word != NULL && find_verb(program, word) != NULL)
+		failure_set(&why, EXITCODE_USAGE, "the verb '%s' has to be "
+		    "the first word, before all options", word);
+	else
+		failure_set(&why, EXITCODE_USAGE, "a verb is missing");
+	failure_hint(&why, "'%s --help' names the verbs", program->name);
+	return (refuse(program, NULL, &why));
+}
+
 /* Ends a program that only printed; a full disk is an error even then. */
 static int
 finish_print(void)
@@ -385,8 +406,7 @@ run_line(const struct command_program *program,
 		show_version(program);
 		rc = finish_print();
 	} else if (verb == NULL) {
-		failure_set(&why, EXITCODE_USAGE, "a verb is missing");
-		rc = refuse(program, verb, &why);
+		rc = refuse_verb(program, command->operands[0], false);
 	} else {
 		rc = run_verb(program, verb, command, &common);
 	}
@@ -406,13 +426,8 @@ command_main(const struct command_program *program, int argc, char **argv)
 
 	if (argc > 1 && argv[1][0] != '-') {
 		verb = find_verb(program, argv[1]);
-		if (verb == NULL) {
-			struct failure why = { 0 };
-
-			failure_set(&why, EXITCODE_USAGE,
-			    "unknown verb '%s'", argv[1]);
-			return (refuse(program, NULL, &why));
-		}
+		if (verb == NULL)
+			return (refuse_verb(program, argv[1], true));
 		command.verb = verb->name;
 		command.own = memory_make(1, verb->size > 0 ? verb->size : 1);
 	}

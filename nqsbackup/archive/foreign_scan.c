@@ -145,6 +145,17 @@ read_block(struct foreign_scan *scan)
 	    (int64_t)(TAR_BLOCK - size), scan->why) == -1 ? -1 : 1);
 }
 
+/* Whether all was read, and nothing is wrong with how it was packed. */
+static bool
+is_at_end(const struct foreign_scan *scan)
+{
+	struct failure trouble = { 0 };
+	size_t size;
+
+	return (raw_reader_next(scan->raw, 1, &size, &trouble) != NULL &&
+	    size == 0);
+}
+
 /* Behind a block of zeros comes another; some programs wrote one only. */
 static int
 check_end(struct foreign_scan *scan)
@@ -172,8 +183,7 @@ read_header(struct foreign_scan *scan)
 	const int rc = read_block(scan);
 
 	/* What is shorter than a block is no tar that was cut off. */
-	if (rc == -1 && first && !raw_reader_is_packed(scan->raw) &&
-	    scan->why->code == EXITCODE_DATA)
+	if (rc == -1 && first && is_at_end(scan))
 		failure_set(scan->why, EXITCODE_DATA, "it is no tar archive");
 	if (rc == -1)
 		return (-1);

@@ -98,7 +98,8 @@ tree_path_resolve(const char *path, struct failure *why)
 	    add_real_path(path, &real) : add_parent_and_name(path, &real);
 
 	if (rc == -1) {
-		failure_set_errno(why, EXITCODE_FAILED, errno,
+		failure_set_errno(why, errno == EACCES || errno == EPERM ?
+		    EXITCODE_DENIED : EXITCODE_FAILED, errno,
 		    "cannot find the tree '%s'", path);
 		text_release(&real);
 		return (NULL);
