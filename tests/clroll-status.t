@@ -333,6 +333,19 @@ the_lock_of_a_run_is_broken_only_when_it_is_dead() {
 	run 0 roll rollback --yes
 }
 
+# The same patch twice: the nodes have it, only constraints are lifted.
+what_changed_nothing_is_not_taken_for_the_run_before_it() {
+	package=$(echo "$packages"/NECJCpt-13.1.1-1.*.rpm)
+	run 0 roll patch --run-id real demo "$package"
+	run 0 roll patch --run-id same demo "$package"
+	run 1 roll rollback --yes
+	stderr_has 'run same, the latest, changed nothing; run real is done'
+	stderr_has 'hint: clroll rollback real'
+	run 0 roll rollback --yes real
+	run 0 roll status real
+	stdout_has 'put back'
+}
+
 # write_waiting: a procedure of two steps, the first of which waits.
 write_waiting() {
 	rm -f "$scratch/go-on" "$scratch/red" "$scratch/dry"
@@ -516,6 +529,7 @@ run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     a_command_that_talks_without_end_is_cut \
     a_node_that_talks_without_end_is_given_up the_holder_of_the_lock_is_told \
     the_lock_of_a_run_is_broken_only_when_it_is_dead \
+    what_changed_nothing_is_not_taken_for_the_run_before_it \
     a_run_goes_on_when_its_terminal_is_lost_and_can_be_followed \
     a_run_under_way_is_stopped \
     locks_that_cannot_be_read_are_not_taken_for_none \

@@ -105,6 +105,31 @@ take_up(const struct again_request *request, const struct plan *plan,
 	return (request->run(request->cookie, &execution, why));
 }
 
+/*
+ * Refuses to put back the latest run, which nobody named, when it changed
+ * nothing and an earlier one is done: that one is meant.
+ */
+static int
+check_meant(const struct again_request *request,
+    const struct standing *standing, struct failure *why)
+{
+	char *earlier = NULL;
+
+	if (request->again->back && request->command->operands[0] == NULL &&
+	    !standing->has_changed && !standing->progress.back &&
+	    !standing->progress.asked_back)
+		earlier = later_find_done(request->scheme, request->history);
+	if (earlier == NULL)
+		return (0);
+	failure_set(why, EXITCODE_FAILED, "run %s, the latest, changed "
+	    "nothing; run %s is done", request->history->id, earlier);
+	/* What is lost by that is told then. */
+	failure_hint(why, "%s rollback %s", request->command->program,
+	    earlier);
+	free(earlier);
+	return (-1);
+}
+
 /* Says that nothing is left of the run, which stands like standing. */
 static enum exitcode
 tell_nothing(const struct again_request *request,
@@ -114,7 +139,6 @@ tell_nothing(const struct again_request *request,
 	const char *id = request->history->id;
 	const char *words = back ? "nothing is left to put back" :
 	    "it has ended, nothing is left to do";
-	char *earlier = NULL;
 
 	if (!back && standing_state(standing, request->history, false) ==
 	    STANDING_UNDONE) {
@@ -125,18 +149,8 @@ tell_nothing(const struct again_request *request,
 		    "why this one ended", request->command->program, id);
 		return (EXITCODE_FAILED);
 	}
-	if (back && request->command->operands[0] == NULL &&
-	    !standing->progress.back && !standing->progress.asked_back)
-		earlier = later_find_done(request->scheme, request->history);
-	if (earlier != NULL) {
-		failure_set(why, EXITCODE_FAILED, "run %s, the latest, "
-		    "changed nothing; run %s is done", id, earlier);
-		/* What is lost by that is told then. */
-		failure_hint(why, "%s rollback %s",
-		    request->command->program, earlier);
-		free(earlier);
+	if (check_meant(request, standing, why) == -1)
 		return (EXITCODE_FAILED);
-	}
 	if (request->again->aside)
 		message_say(MESSAGE_NOTE, "run %s: %s", id, words);
 	else
@@ -206,10 +220,13 @@ go_on(const struct again_request *request, struct scheme_plan *made,
 	made->plan = NULL;			/* standing has it */
 	if (rc == 0 && has_ended(request, &standing))
 		code = tell_nothing(request, &standing, why);
-	else if (rc == -1 || check_barrier(request, &standing, why) == -1 ||
+	else if (rc == -1 || (standing.has_effect &&
+	    check_meant(request, &standing, why) == -1) ||
+	    check_barrier(request, &standing, why) == -1 ||
 	    (request->again->back && later_refuse(request->scheme,
 	    request->history, why) == -1) ||
-	    check_loss(request, made->procedure, why) == -1)
+	    (standing.has_changed &&
+	    check_loss(request, made->procedure, why) == -1))
 		code = why->code;
 	else
 		code = take_up(request, standing.plan, why);

@@ -30,7 +30,8 @@ stands_on(const struct scheme *scheme, const struct history *other,
 		return (false);
 	/* What nobody can tell of any more counts as standing. */
 	const bool stands = scheme_standing(scheme, other, &standing,
-	    &ignored) == -1 || standing.has_effect || standing.is_at_work;
+	    &ignored) == -1 || standing.has_changed ||
+	    standing.is_at_work;
 	standing_release(&standing);
 	return (stands);
 }
@@ -103,7 +104,7 @@ is_done(const struct scheme *scheme, const char *directory, const char *id,
 	    strcmp(history.subject, subject) == 0 &&
 	    scheme_standing(scheme, &history, &standing, &ignored) == 0 &&
 	    standing_state(&standing, &history, false) == STANDING_DONE &&
-	    standing.has_effect;
+	    standing.has_changed;
 
 	standing_release(&standing);
 	history_release(&history);

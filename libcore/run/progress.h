@@ -242,6 +242,13 @@ progress_next(struct progress *progress, const struct progress_event *event);
 bool
 progress_means_no(const struct process_end *end, bool is_tool);
 
+/*
+ * Returns whether all steps that do the work were passed over, and there are
+ * some: those with an effect that neither is kept nor a residue.
+ */
+bool
+progress_was_passed_over(const struct progress *progress);
+
 /* Returns whether any step has, or may have, had an effect that stands. */
 bool
 progress_has_effect(const struct progress *progress);

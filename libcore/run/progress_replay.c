@@ -296,6 +296,24 @@ progress_has_effect(const struct progress *progress)
 }
 
 bool
+progress_was_passed_over(const struct progress *progress)
+{
+	bool has_work = false;
+
+	for (size_t i = 0; i < progress->plan->count; i++) {
+		const struct plan_step *step = &progress->plan->steps[i];
+
+		if (!progress_step_has(step, PLAN_RUN) ||
+		    step->keeps != NULL || step->residue)
+			continue;
+		if (progress->steps[i] != PROGRESS_SKIPPED)
+			return (false);
+		has_work = true;
+	}
+	return (has_work);
+}
+
+bool
 progress_keeps(const struct progress *progress, size_t at)
 {
 	const struct plan_step *step = &progress->plan->steps[at];

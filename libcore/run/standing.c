@@ -30,6 +30,8 @@ standing_find(struct plan *plan, const struct history *history,
 			return (-1);
 	}
 	standing->has_effect = progress_has_effect(&standing->progress);
+	standing->has_changed = standing->has_effect &&
+	    !progress_was_passed_over(&standing->progress);
 	standing->is_at_work = progress_is_at_work(&standing->progress);
 	standing->is_over = progress_is_over(&standing->progress);
 	return (0);
@@ -52,6 +54,7 @@ standing_find_recorded(const struct history *history,
 	if (history->exit == EXITCODE_FAILED || (standing->progress.back &&
 	    history->exit == EXITCODE_OK)) {
 		standing->has_effect = false;
+		standing->has_changed = false;
 		standing->is_over = true;
 	} else if (history->exit == EXITCODE_OK) {
 		standing->is_over = true;

@@ -23,6 +23,7 @@ struct standing {
 	struct plan	*plan;
 	struct progress	 progress;
 	bool		 has_effect;	/* something done stands */
+	bool		 has_changed;	/* more stands than residue */
 	bool		 is_at_work;	/* a command may still run */
 	bool		 is_over;	/* nothing is left to do */
 	bool		 is_recorded;	/* by the journal, for want of the
