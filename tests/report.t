@@ -222,9 +222,9 @@ a_page_sums_up_the_outages_of_all_lives() {
 	} >"$journal"
 	page lives
 	run 0 upd report lives
-	stdout_has 'outage     9.000 s measured, in 3 interruptions'
+	stdout_has 'outage     9.000 s measured, not while the run waited, in 3'
 	rm "$journal"
-	page_has '9.000 s measured, in 3 interruptions: 2.000 s at 2026'
+	page_has '9.000 s measured, not while the run waited, in 3 interruptions: 2.0'
 }
 
 a_page_names_the_journal_by_its_digest() {

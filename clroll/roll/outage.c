@@ -90,6 +90,8 @@ sum_up(struct outage *outage)
 	jsonline_set_string(line, "event", "outages");
 	jsonline_set_integer(line, "count", outage->count);
 	set_seconds(line, outage->total);
+	if (outage->execution->history != NULL)
+		jsonline_set_boolean(line, "again", true);
 	execution_record(outage->execution, line);
 	jsonline_free(line);
 }

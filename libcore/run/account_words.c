@@ -74,7 +74,8 @@ account_show_outages(const struct account *account, struct text *text)
 	for (size_t i = 0; i < account->outage_count; i++)
 		total += account->outages[i].until - account->outages[i].from;
 	account_show_duration(total, text);
-	text_format(text, " measured, in %zu interruption%s",
+	text_format(text, " measured%s, in %zu interruption%s",
+	    account->life_count > 1 ? ", not while the run waited" : "",
 	    account->outage_count, account->outage_count == 1 ? "" : "s");
 	return (true);
 }

@@ -294,7 +294,8 @@ show_record(struct report *report, const struct jsonline *record)
 		    " s");
 	else if (strcmp(event, "outages") == 0)
 		show_outage(record, &line, "the service was away ",
-		    " s in all");
+		    jsonline_boolean(record, "again", false) ?
+		    " s since the run was taken up" : " s in all");
 	else if (strcmp(event, "found") == 0)
 		show_found(record, &line);
 	else if (strcmp(event, "claim") == 0)

@@ -87,6 +87,11 @@ static const struct show_row { const char *record; const char *shown; }
 	{ "{\"event\":\"close\",\"exit\":0,\"why\":\"everything was put "
 	    "back\"}", "everything was put back\n" },
 	{ "{\"event\":\"close\",\"exit\":5,\"why\":\"w\"}", "not done: w\n" },
+	{ "{\"event\":\"outages\",\"count\":1,\"seconds\":\"0.250\"}",
+	    "the service was away 0.250 s in all\n" },
+	{ "{\"event\":\"outages\",\"count\":0,\"seconds\":\"0.000\","
+	    "\"again\":true}",
+	    "the service was away 0.000 s since the run was taken up\n" },
 	{ "{\"event\":\"started\",\"step\":\"a\",\"token\":\"1 2\"}", "" },
 	{ "{\"event\":\"other\"}", "" },
 	{ "{\"x\":1}", "" },
