@@ -157,9 +157,13 @@ run_inventory(struct command *command, struct failure *why)
 	if (command->operands[1] != NULL)
 		return (command_misused(why, "one inventory at a time"));
 	if (check_folder(own->folder, why) == -1 ||
-	    read_all(command->operands[0], LIMIT, &text, why) == -1 ||
-	    inventory_read(text.bytes, text.length, &inventory, why) == -1)
+	    read_all(command->operands[0], LIMIT, &text, why) == -1) {
 		code = why->code;
+	} else if (inventory_read(text.bytes, text.length, &inventory,
+	    why) == -1) {
+		failure_add(why, "%s", command->operands[0]);
+		code = why->code;
+	}
 	for (size_t i = 0; i < inventory.count && why->message[0] == '\0'; i++)
 		code = exitcode_worse(code, put(command, own->folder,
 		    &inventory.list[i], why));

@@ -116,6 +116,9 @@ refuses_what_is_no_whole_cluster() {
 	echo '{}' >"$scratch/bad.json"
 	run 65 inventory "$scratch/bad.json"
 	stderr_has "no '_meta' with 'hostvars'"
+	echo 'osaka ansible_host=192.0.2.1' >"$scratch/inventory.ini"
+	run 65 inventory "$scratch/inventory.ini"
+	stderr_has "/inventory.ini: this is no JSON object, such as 'ansible-inv"
 	run 64 inventory
 }
 

@@ -261,7 +261,10 @@ read_hosts(const char *bytes, size_t length, struct hosts *hosts,
 	    jsonline_object(all, "_meta");
 	struct jsonline *vars = meta == NULL ? NULL :
 	    jsonline_object(meta, "hostvars");
-	if (all != NULL && vars == NULL)
+	if (all == NULL)
+		failure_set(why, EXITCODE_DATA, "this is no JSON object, such "
+		    "as 'ansible-inventory --list' prints");
+	else if (vars == NULL)
 		failure_set(why, EXITCODE_DATA, "the inventory has no "
 		    "'_meta' with 'hostvars'");
 	if (vars != NULL) {

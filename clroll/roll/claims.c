@@ -158,8 +158,8 @@ refuse(const struct cluster *cluster, const struct holder *holder,
 		    "by 'clroll stop %s'", holder->run);
 	else
 		failure_hint(why, "nobody carries it out any more: go on "
-		    "there by 'clroll resume %s'; or look what it has left, "
-		    "and 'clroll lock --break %s'", holder->run,
+		    "there by 'clroll resume %s'; or, if no such run is "
+		    "known there, 'clroll lock --break %s'", holder->run,
 		    cluster->name);
 }
 
