@@ -37,6 +37,7 @@ stop_signals_check(const char *id, struct failure *why);
 void
 stop_signals_let(sigset_t *before);
 
+/* Lets wait again what waited before stop_signals_let(). */
 void
 stop_signals_restore(const sigset_t *before);
 
