@@ -44,7 +44,6 @@ lock_and_take_up(struct command *command, struct context *context,
 	const int64_t begun = clock_monotonic();
 	enum exitcode code;
 
-	stop_signals_expect();
 	if (fileio_make_directories(context->config->locks, 0755, why) == 0)
 		lock = filelock_take(path, owner, command->wait, why);
 	if (lock == NULL)

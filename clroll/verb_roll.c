@@ -296,7 +296,6 @@ lock_and_do(struct command *command, struct context *context,
 		free(path);
 		return (code);
 	}
-	stop_signals_expect();
 	if (fileio_make_directories(context->config->locks, 0755,
 	    why) == -1 || (lock = roll_named_lock(path, id, command->wait,
 	    why)) == NULL) {

@@ -80,7 +80,6 @@ static enum exitcode
 lock_and_take_up(struct command *command, const struct node_config *config,
     const char *id, const struct again *again, struct failure *why)
 {
-	stop_signals_expect();
 	struct filelock *lock = claim_lock_node(config, id, command->wait,
 	    why);
 	if (lock == NULL)

@@ -323,7 +323,6 @@ lock_and_run(struct command *command, const struct node_config *config,
 	struct failure ignored = { 0 };
 	enum exitcode code;
 
-	stop_signals_expect();
 	struct filelock *lock = claim_lock_node(config, id, command->wait,
 	    why);
 	if (lock != NULL) {

@@ -19,16 +19,6 @@ make_set(sigset_t *set)
 }
 
 void
-stop_signals_expect(void)
-{
-	sigset_t set;
-
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, STOP_SIGNALS_OF_VERB);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-void
 stop_signals_hold(void)
 {
 	sigset_t set;

@@ -8,16 +8,13 @@ struct failure;
 /*
  * What may ask a program to end while it has the lock of a run, and claims, but
  * no event loop yet that looks for it: SIGINT, SIGTERM, SIGHUP and
- * that of the verb stop.  Calling sequence: stop_signals_expect, take the lock,
- * stop_signals_hold, prepare and run, give all back, stop_signals_drop.
+ * that of the verb stop.  Calling sequence: take the lock, stop_signals_hold,
+ * prepare and run, give all back, stop_signals_drop.  While the lock is waited
+ * for they end the program, which has nothing yet that could be left over.
  */
 
 /* See EXECUTION_STOP_SIGNAL. */
 #define STOP_SIGNALS_OF_VERB	SIGUSR1
-
-/* From now on the signal of the verb stop waits, which finds us by the lock. */
-void
-stop_signals_expect(void);
 
 /* From now on all of them wait, and end nothing. */
 void
