@@ -81,8 +81,9 @@ read_counts(const char *string, struct procedure_verb *verb)
 
 /* Takes a line of the script.  Returns 1 when it states verb, 0, or -1. */
 static int
-take_line(const char *line, struct procedure_verb *verb)
+take_verb(const char *line, void *cookie)
 {
+	struct procedure_verb *verb = cookie;
 	struct procedure_verb found = *verb;
 	struct words words = { 0 };
 	int rc = 0;
@@ -100,41 +101,11 @@ take_line(const char *line, struct procedure_verb *verb)
 	return (rc);
 }
 
-/* Adds the lines of the script path to lines. */
-static int
-read_lines(const char *path, struct words *lines, struct failure *why)
-{
-	struct text script = { 0 };
-	const int rc = trust_read(path, SCRIPT_LIMIT, &script, why);
-
-	if (rc == 1)
-		words_split(lines, text_string(&script), '\n');
-	text_release(&script);
-	return (rc == -1 ? -1 : 0);
-}
-
-int
-tools_find_stated(const char *path, struct procedure_verb *verb,
-    struct failure *why)
-{
-	struct words lines = { 0 };
-	int rc = read_lines(path, &lines, why);
-
-	for (size_t i = 0; rc == 0 && i < lines.count; i++) {
-		rc = take_line(lines.list[i], verb);
-		if (rc == -1)
-			failure_set(why, EXITCODE_CONFIG, "%s:%zu: '%s' is "
-			    "not '#verb NAME COUNT'", path, i + 1,
-			    lines.list[i]);
-	}
-	words_release(&lines);
-	return (rc);
-}
-
 /* Takes a line of the script.  Returns 0, or -1 if it says half of it. */
 static int
-take_person(const char *line, struct values *person)
+take_person(const char *line, void *cookie)
 {
+	struct values *person = cookie;
 	struct text verb = { 0 };
 
 	if (!text_begins_with(line, "#person "))
@@ -149,20 +120,45 @@ take_person(const char *line, struct values *person)
 	return (0);
 }
 
+/*
+ * Gives the lines of the script path to take, with cookie, until it returns
+ * something else than 0, which is returned; -1 with why set, for a line that is
+ * not like form, or when the script cannot be read.
+ */
+static int
+take_lines(const char *path, int (*take)(const char *line, void *cookie),
+    void *cookie, const char *form, struct failure *why)
+{
+	struct text script = { 0 };
+	struct words lines = { 0 };
+	int rc = trust_read(path, SCRIPT_LIMIT, &script, why);
+
+	if (rc == 1) {
+		words_split(&lines, text_string(&script), '\n');
+		rc = 0;
+	}
+	for (size_t i = 0; rc == 0 && i < lines.count; i++) {
+		rc = take(lines.list[i], cookie);
+		if (rc == -1)
+			failure_set(why, EXITCODE_CONFIG, "%s:%zu: '%s' is "
+			    "not '%s'", path, i + 1, lines.list[i], form);
+	}
+	words_release(&lines);
+	text_release(&script);
+	return (rc);
+}
+
+int
+tools_find_stated(const char *path, struct procedure_verb *verb,
+    struct failure *why)
+{
+	return (take_lines(path, take_verb, verb, "#verb NAME COUNT", why));
+}
+
 int
 tools_find_person(const char *path, struct values *person,
     struct failure *why)
 {
-	struct words lines = { 0 };
-	int rc = read_lines(path, &lines, why);
-
-	for (size_t i = 0; rc == 0 && i < lines.count; i++) {
-		rc = take_person(lines.list[i], person);
-		if (rc == -1)
-			failure_set(why, EXITCODE_CONFIG, "%s:%zu: '%s' is "
-			    "not '#person VERB WORDS'", path, i + 1,
-			    lines.list[i]);
-	}
-	words_release(&lines);
-	return (rc);
+	return (take_lines(path, take_person, person, "#person VERB WORDS",
+	    why));
 }

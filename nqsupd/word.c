@@ -125,9 +125,7 @@ word_check(const struct word *word, struct failure *why)
 	}
 	const size_t at = plan_find(plan, text_string(&key));
 	progress_start(&progress, plan, 0);
-	for (size_t i = 0; rc == 0 && i < history->records.count; i++)
-		rc = progress_replay(&progress, history->records.list[i],
-		    why);
+	rc = progress_replay_all(&progress, &history->records, why);
 	if (rc == 0 && at < plan->count) {
 		struct claimed claimed = { .step = &plan->steps[at] };
 		const bool is_back = execution->back || progress.back ||

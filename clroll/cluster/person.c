@@ -234,9 +234,7 @@ find_left(const struct execution *execution, struct left *left)
 
 	*left = (struct left){ 0 };
 	progress_start(&progress, execution->plan, 0);
-	for (size_t i = 0; i < history->records.count; i++)
-		(void)progress_replay(&progress, history->records.list[i],
-		    &ignored);
+	(void)progress_replay_all(&progress, &history->records, &ignored);
 	for (size_t i = 0; i < execution->plan->count; i++) {
 		const enum progress_step state = progress.steps[i];
 

@@ -239,12 +239,9 @@ take_up(struct execution_inside *inside, struct failure *why)
 	const struct execution *execution = inside->execution;
 	const struct history *history = execution->history;
 
-	for (size_t i = 0; history != NULL && i < history->records.count;
-	    i++) {
-		if (progress_replay(&inside->progress,
-		    history->records.list[i], why) == -1)
-			return (-1);
-	}
+	if (history != NULL && progress_replay_all(&inside->progress,
+	    &history->records, why) == -1)
+		return (-1);
 	if (execution->back)
 		progress_back(&inside->progress);
 	if (execution->leave != NULL)

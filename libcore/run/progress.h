@@ -10,6 +10,7 @@
 #include "plan.h"
 
 struct failure;
+struct journal_records;
 struct jsonline;
 struct text;
 
@@ -183,6 +184,11 @@ progress_release(struct progress *progress);
 int
 progress_replay(struct progress *progress, const struct jsonline *record,
     struct failure *why);
+
+/* The same for all of records, in turn, up to one that does not fit. */
+int
+progress_replay_all(struct progress *progress,
+    const struct journal_records *records, struct failure *why);
 
 /*
  * Lets the run put back all that was done, as a person asked.  It is to be

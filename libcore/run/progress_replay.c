@@ -8,6 +8,7 @@
 #include "../base/failure.h"
 #include "../base/memory.h"
 #include "../base/text.h"
+#include "../format/journal.h"
 #include "../format/jsonline.h"
 
 static const char *const step_names[] = {
@@ -171,6 +172,16 @@ progress_replay(struct progress *progress, const struct jsonline *record,
 	    "the journal's record '%s' of step '%s' makes no sense", event,
 	    key);
 	return (-1);
+}
+
+int
+progress_replay_all(struct progress *progress,
+    const struct journal_records *records, struct failure *why)
+{
+	for (size_t i = 0; i < records->count; i++)
+		if (progress_replay(progress, records->list[i], why) == -1)
+			return (-1);
+	return (0);
 }
 
 int

@@ -24,11 +24,9 @@ standing_find(struct plan *plan, const struct history *history,
 {
 	*standing = (struct standing){ .plan = plan };
 	progress_start(&standing->progress, plan, 0);
-	for (size_t i = 0; i < history->records.count; i++) {
-		if (progress_replay(&standing->progress,
-		    history->records.list[i], why) == -1)
-			return (-1);
-	}
+	if (progress_replay_all(&standing->progress, &history->records,
+	    why) == -1)
+		return (-1);
 	standing->has_effect = progress_has_effect(&standing->progress);
 	standing->has_changed = standing->has_effect &&
 	    !progress_was_passed_over(&standing->progress);
