@@ -43,7 +43,12 @@ finds_nothing_in_the_reader_of_the_index() {
 	fed index
 }
 
+finds_nothing_in_the_reader_of_the_manifest() {
+	fed manifest
+}
+
 run_tests finds_nothing_in_the_reader_of_tar \
 	finds_nothing_in_the_reader_of_pax \
 	finds_nothing_in_the_reader_of_gzip \
-	finds_nothing_in_the_reader_of_the_index
+	finds_nothing_in_the_reader_of_the_index \
+	finds_nothing_in_the_reader_of_the_manifest
