@@ -114,8 +114,8 @@ fileio_list(const char *directory, const char *suffix, struct words *names,
 
 /*
  * Removes from the open directory the temporary files that dead makers left
- * of all names which the shell's pattern fits.  Files of others, and what
- * cannot be removed, stay.  What this process makes does not count as alive.
+ * of all names which the shell's pattern fits.  What we may not write or
+ * remove stays.  What this process makes does not count as alive.
  */
 void
 fileio_remove_dead(int directory, const char *pattern);

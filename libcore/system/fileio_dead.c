@@ -46,7 +46,9 @@ is_temporary(const char *entry, const char *pattern)
 
 /*
  * Removes the temporary file entry unless its maker lives.  Our lock on it
- * is held while it goes, so that nobody takes it for his own meanwhile.
+ * is held while it goes, so that nobody takes it for his own meanwhile.  Who
+ * may write it is asked of the file system: on NFS, what root made may belong
+ * to another user.
  */
 static void
 remove_dead(int directory, const char *entry)
@@ -55,14 +57,14 @@ remove_dead(int directory, const char *entry)
 	int fd;
 
 	if (fstatat(directory, entry, &status, AT_SYMLINK_NOFOLLOW) == -1 ||
-	    !S_ISREG(status.st_mode) || status.st_uid != geteuid())
+	    !S_ISREG(status.st_mode))
 		return;
 	fd = fileio_open(directory, entry,
 	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
 	if (fd == -1)
 		return;
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	    status.st_uid == geteuid() && fileio_lock_new(fd) == 1)
+	    fileio_lock_new(fd) == 1)
 		(void)unlinkat(directory, entry, 0);
 	(void)close(fd);		/* nothing was written */
 }

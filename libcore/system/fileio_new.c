@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +142,28 @@ fileio_take_up(struct fileio_new *file, const char *path,
 }
 
 /*
+ * Removes the temporary name.  NFS may say that it is missing because it was
+ * removed, when the first answer got lost.
+ */
+static int
+drop_temporary(const struct fileio_new *file)
+{
+	const int rc = unlinkat(file->directory, file->temporary, 0);
+
+	return rc == -1 && errno == ENOENT ? 0 : rc;
+}
+
+/* Whether status is that of file. */
+static bool
+is_ours(const struct fileio_new *file, const struct stat *status)
+{
+	struct stat ours;
+
+	return fstat(file->fd, &ours) == 0 &&
+	    ours.st_dev == status->st_dev && ours.st_ino == status->st_ino;
+}
+
+/*
  * link(2) refuses a name that is taken, rename(2) would not.  On a file
  * system without hard links we look first; what another process puts there
  * in between is then replaced.
@@ -152,16 +175,19 @@ appear_keeping(struct fileio_new *file)
 
 	if (linkat(file->directory, file->temporary, file->directory,
 	    file->name, 0) == 0)
-		return unlinkat(file->directory, file->temporary, 0);
-	if (errno == EEXIST)
-		return -1;
-	if (fstatat(file->directory, file->name, &status,
-	    AT_SYMLINK_NOFOLLOW) == 0) {
-		errno = EEXIST;
-		return -1;
-	}
-	return renameat(file->directory, file->temporary, file->directory,
-	    file->name);
+		return drop_temporary(file);
+	const bool taken = errno == EEXIST;
+	const bool there = fstatat(file->directory, file->name, &status,
+	    AT_SYMLINK_NOFOLLOW) == 0;
+
+	/* NFS may say that the name is taken because it has made the link. */
+	if (there && is_ours(file, &status))
+		return drop_temporary(file);
+	if (!there && !taken)
+		return renameat(file->directory, file->temporary,
+		    file->directory, file->name);
+	errno = EEXIST;
+	return -1;
 }
 
 static int

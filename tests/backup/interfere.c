@@ -1,9 +1,10 @@
 /*
  * A library to be put before a program by LD_PRELOAD: lets the call number
  * INTERFERE_AT, counted from 1, of those that write go wrong, as INTERFERE_HOW
- * says: "kill" or "stop" before it, an errno in words, or "short": only a part
- * is written.  Then there is the file INTERFERE_MARK.  It is built with
- * -D_GNU_SOURCE, for RTLD_NEXT.
+ * says: "kill" or "stop" before it, an errno in words, "short": only a part is
+ * written, or "lost": it is done, but a link or a removal fails, as on NFS when
+ * the server's answer got lost and it was asked again.  Then there is the file
+ * INTERFERE_MARK.  It is built with -D_GNU_SOURCE, for RTLD_NEXT.
  */
 #include <sys/stat.h>
 
@@ -68,6 +69,8 @@ interfere(size_t *size)
 		(void)raise(SIGSTOP);
 		return (false);
 	}
+	if (strcmp(how, "lost") == 0)
+		return (false);
 	if (strcmp(how, "short") == 0) {
 		if (size != NULL && *size > 1)
 			*size /= 2;
@@ -75,6 +78,20 @@ interfere(size_t *size)
 	}
 	errno = error_of(how);
 	return (true);
+}
+
+/* Returns what a call is said to have returned that has returned rc. */
+static int
+answer(int rc, int error)
+{
+	const char *at = getenv("INTERFERE_AT");
+	const char *how = getenv("INTERFERE_HOW");
+
+	if (rc == -1 || at == NULL || how == NULL ||
+	    strcmp(how, "lost") != 0 || calls != strtol(at, NULL, 10))
+		return (rc);
+	errno = error;
+	return (-1);
 }
 
 int
@@ -202,7 +219,7 @@ linkat(int from, const char *old, int to, const char *path, int flags)
 	if (interfere(NULL))
 		return (-1);
 	*(void **)&call = next("linkat");
-	return (call(from, old, to, path, flags));
+	return (answer(call(from, old, to, path, flags), EEXIST));
 }
 
 int
@@ -235,7 +252,7 @@ unlinkat(int directory, const char *path, int flags)
 	if (interfere(NULL))
 		return (-1);
 	*(void **)&call = next("unlinkat");
-	return (call(directory, path, flags));
+	return (answer(call(directory, path, flags), ENOENT));
 }
 
 int

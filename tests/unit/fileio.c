@@ -262,6 +262,22 @@ START_TEST(removes_what_a_dead_maker_left_and_nothing_else)
 }
 END_TEST
 
+/* So does NFS show to root what root made there. */
+START_TEST(removes_what_a_dead_maker_left_as_another_user)
+{
+	if (geteuid() != 0)
+		return;
+	ck_assert_int_eq(mkdir("squashed", 0700), 0);
+	unit_write("squashed/.file.nqs-abc012", "left");
+	ck_assert_int_eq(chown("squashed/.file.nqs-abc012", 65534, 65534), 0);
+	const int directory = fileio_open_parent("squashed/x");
+
+	fileio_remove_dead(directory, "file");
+	ck_assert_int_eq(close(directory), 0);
+	ck_assert_int_eq(count_names("squashed"), 0);
+}
+END_TEST
+
 START_TEST(lists_names_in_their_order)
 {
 	struct words names = { 0 };
@@ -324,6 +340,8 @@ fileio_case(void)
 	tcase_add_test(testcase, begins_a_file_with_a_name_as_long_as_can_be);
 	tcase_add_test(testcase,
 	    removes_what_a_dead_maker_left_and_nothing_else);
+	tcase_add_test(testcase,
+	    removes_what_a_dead_maker_left_as_another_user);
 	tcase_add_test(testcase, lists_names_in_their_order);
 	tcase_add_test(testcase, makes_directories_with_their_mode);
 	return testcase;
