@@ -361,6 +361,37 @@ takes_a_tree_by_its_real_name() {
 	    "$(nqsbackup list way.tar.gz | head -n 1)"
 }
 
+# Prints the access times of what is in the tree "read".
+accessed() {
+	stat -c '%X %n' read read/folder read/folder/*
+}
+
+leaves_access_times_alone() {
+	mkdir -p read/folder
+	echo one >read/folder/one
+	truncate -s 3000000 read/folder/large
+	touch -a -d 2001-02-03 read/folder/* read/folder read
+	accessed >before
+	nqsbackup create -q -t read -o read.tar.gz
+	nqsbackup diff -q read.tar.gz
+	accessed | diff before -
+	# That others do not, or nothing would have been seen.
+	cat read/folder/one >/dev/null
+	! accessed | cmp -s before - || skip "no access times are kept here"
+}
+
+takes_what_may_be_read_but_is_not_his() {
+	[ "$(id -u)" -eq 0 ] || skip "needs two users"
+	mkdir -m 755 shared
+	echo text >shared/file
+	chmod 644 shared/file
+	chmod 755 .
+	setpriv --reuid=65534 --clear-groups "$build/nqsbackup/nqsbackup" \
+	    create -q -t shared -o - >shared.tar.gz
+	same "the text" text "$(nqsbackup cat shared.tar.gz \
+	    "$(archived shared)/file")"
+}
+
 takes_trees_that_lie_in_each_other_once() {
 	nqsbackup create -t tree -t tree/data -t tree -o one.tar.gz
 	nqsbackup list one.tar.gz >found
@@ -602,6 +633,8 @@ run_tests backs_up_a_site_that_is_stopped \
 	goes_on_where_no_flags_are_told \
 	does_not_follow_links_or_open_pipes \
 	takes_a_tree_by_its_real_name \
+	leaves_access_times_alone \
+	takes_what_may_be_read_but_is_not_his \
 	takes_trees_that_lie_in_each_other_once \
 	stays_on_its_file_system \
 	takes_a_tree_below_a_mount_point_in_its_place \

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include "../base/tally.h"
 #include "../tree/entry.h"
 #include "../tree/owners.h"
+#include "../tree/scan.h"
 #include "../tree/traits_disk.h"
 
 enum {
@@ -202,8 +202,7 @@ static int
 open_file(int directory, const char *name, const struct entry *entry,
     struct stat *status)
 {
-	const int fd = fileio_open(directory, name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+	const int fd = scan_open(directory, name, 0);
 
 	if (fd == -1)
 		return (-1);

@@ -14,6 +14,7 @@
 #include "../../libcore/compat/hole.h"
 #include "../../libcore/system/fileio.h"
 #include "../archive/member_batch.h"
+#include "../tree/scan.h"
 #include "../tree/traits.h"
 #include "../tree/traits_disk.h"
 #include "../tree/walk.h"
@@ -229,8 +230,7 @@ static bool
 add_file(struct tools *tools, const struct backup_plan *plan,
     struct backup_item *item, struct member_batch *batch)
 {
-	const int fd = fileio_open(plan->places[item->place].fd,
-	    item->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+	const int fd = scan_open(plan->places[item->place].fd, item->name, 0);
 
 	if (fd == -1)
 		return (false);

@@ -17,6 +17,7 @@
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/compat/fileflags.h"
+#include "../../libcore/compat/noatime.h"
 #include "../../libcore/system/beneath.h"
 #include "../../libcore/system/fileio.h"
 #include "../base/tally.h"
@@ -227,10 +228,21 @@ read_digest(int fd, struct entry *entry)
 }
 
 int
+scan_open(int directory, const char *name, int flags)
+{
+	const int all = flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+	const int quiet = noatime_flag();
+	const int fd = fileio_open(directory, name, all | quiet, 0);
+
+	/* That is for owners; who is none may still read. */
+	return (fd == -1 && errno == EPERM && quiet != 0 ?
+	    fileio_open(directory, name, all, 0) : fd);
+}
+
+int
 scan_digest_at(int directory, const char *name, struct entry *entry)
 {
-	const int fd = fileio_open(directory, name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+	const int fd = scan_open(directory, name, 0);
 
 	if (fd == -1)
 		return (-1);

@@ -36,6 +36,14 @@ scan_entry(int directory, const char *name, struct entry *entry,
     struct stat *status);
 
 /*
+ * Opens name in the open directory to be read, with flags besides: not through
+ * a symbolic link, waiting for no FIFO, and without a change of its access
+ * time if that can be had.  Returns the descriptor, or -1 with errno set.
+ */
+int
+scan_open(int directory, const char *name, int flags);
+
+/*
  * Reads the regular file entry, which was seen as name in the open directory,
  * for its digest.  Returns 0, or -1 with errno set, ESTALE when it is another
  * file by now.

@@ -17,7 +17,6 @@
 #include "../../libcore/base/text.h"
 #include "../../libcore/base/words.h"
 #include "../../libcore/system/beneath.h"
-#include "../../libcore/system/fileio.h"
 #include "../base/tally.h"
 #include "entry.h"
 #include "scan.h"
@@ -130,8 +129,7 @@ go_down(struct descent *descent, int directory, const char *name,
 	struct level level = { .device = seen->device, .inode = seen->inode,
 	    .length = descent->path.length };
 
-	level.fd = fileio_open(directory, name, O_RDONLY | O_DIRECTORY |
-	    O_NOFOLLOW, 0);
+	level.fd = scan_open(directory, name, O_DIRECTORY);
 	if (level.fd == -1 && errno != ENOENT)
 		tell(descent, errno);
 	if (level.fd == -1)
