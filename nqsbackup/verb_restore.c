@@ -122,10 +122,9 @@ report_plan(struct work *work)
 	struct report *report = &work->command->report;
 
 	for (size_t i = 0; i < plan->removal_count; i++)
-		change_report(report, "remove",
-		    work->disk.list[plan->removals[i]].name);
+		change_report(report, "remove", plan->removals[i]);
 	for (size_t i = 0; i < plan->count; i++) {
-		const enum restore_action action = plan->steps[i].action;
+		const enum restore_action action = plan->actions[i];
 
 		if (action != RESTORE_SKIP && action != RESTORE_KEEP)
 			change_report(report, restore_plan_word(action),
@@ -141,7 +140,7 @@ tell_rest(const struct work *work)
 	for (size_t i = 0; i < plan->extra_count; i++)
 		message_say(MESSAGE_DETAIL,
 		    "'%s' is not in the archive: left as it is",
-		    work->disk.list[plan->extras[i]].name);
+		    plan->extras[i]);
 	if (plan->foreign > 0)
 		message_say(MESSAGE_WARNING, "%zu entries of other owners "
 		    "become ours, for only root can give files away",
@@ -234,28 +233,8 @@ make_plan(struct work *work, struct failure *why)
 }
 
 /*
- * Notes that the directory name, and those below it, have to stay, as they
- * come from a lower layer of an overlay.  Returns whether that is news.
- */
-static bool
-fix_directories(struct work *work, const char *name)
-{
-	bool news = false;
-
-	for (size_t i = 0; i < work->disk.count; i++) {
-		struct restore_there *there = &work->disk.list[i];
-
-		if (there->kind == ENTRY_DIRECTORY && !there->immovable &&
-		    entry_is_at_or_below(there->name, name)) {
-			there->immovable = true;
-			news = true;
-		}
-	}
-	return (news);
-}
-
-/*
- * Carries out the plan, in as many attempts as an overlay takes.  Returns 0
+ * Carries out the plan, in as many attempts as an overlay takes, from the
+ * lower layers of which directories come that have to stay.  Returns 0
  * with the name of the restore in id, or -1 with why set.
  */
 static int
@@ -277,7 +256,9 @@ carry_out(struct work *work, struct progress_bar *bar, struct text *id,
 		const int rc = restore_run(&restoration, &work->folder,
 		    work->command->operands[0], id, why);
 
-		if (rc != 1 || !fix_directories(work, text_string(id)))
+		if (rc != 1 || !restore_disk_hold(
+		    &work->disk, &work->request.index->entries,
+		    text_string(id)))
 			return (rc == 0 ? 0 : -1);
 		restore_recover_leave(&work->folder);
 		text_clear(id);

@@ -191,11 +191,6 @@ refuses_what_it_does_not_understand() {
 	rm cut.tar.gz
 }
 
-# The names are part of it; a list of what is there would be more.
-needs_little_memory_for_what_is_there() {
-	needs_for_each 400 diff
-}
-
 cd "$scratch" || exit 99
 run_tests is_silent_when_nothing_differs \
 	tells_what_is_missing \
@@ -213,5 +208,4 @@ run_tests is_silent_when_nothing_differs \
 	compares_an_archive_of_another_program \
 	follows_no_link \
 	tells_what_it_cannot_read \
-	refuses_what_it_does_not_understand \
-	needs_little_memory_for_what_is_there
+	refuses_what_it_does_not_understand

@@ -343,11 +343,6 @@ is_not_kept_out_by_who_locks_directories() {
 	same_trees tree "$target"
 }
 
-needs_little_memory_for_what_is_there_already() {
-	# Names are part of it, and twice the entries of a list would be more.
-	needs_for_each 520 restore -n -j 1
-}
-
 cd "$scratch" || exit 99
 run_tests asks_for_a_target_that_is_there \
 	leaves_what_is_not_in_the_archive \
@@ -370,5 +365,4 @@ run_tests asks_for_a_target_that_is_there \
 	restores_owners_by_name_or_by_number \
 	restores_as_another_user_what_is_his \
 	is_not_kept_out_by_who_locks_directories \
-	speaks_json \
-	needs_little_memory_for_what_is_there_already
+	speaks_json

@@ -11,8 +11,7 @@
 #include "../../libcore/system/extended.h"
 #include "../archive/index.h"
 #include "../tree/attributes.h"
-#include "restore_disk.h"
-#include "restore_layout.h"
+#include "restore_node.h"
 #include "restore_request.h"
 #include "restore_thing.h"
 
@@ -40,31 +39,6 @@ restoration_copy_attributes(const struct restoration *restoration,
 	return (copy(restoration, node, fd, attributes_copy));
 }
 
-bool
-restoration_was_directory(const struct restoration *restoration,
-    const struct restore_node *node)
-{
-	return (node->disk != RESTORE_NONE && restoration->request->disk->
-	    list[node->disk].kind == ENTRY_DIRECTORY);
-}
-
-bool
-restoration_is_directory(const struct restoration *restoration,
-    const struct restore_node *node)
-{
-	switch (node->source) {
-	case RESTORE_PLAIN:
-		return (true);
-	case RESTORE_ENTRY:
-		return (restoration->request->index->entries.list[node->
-		    entry].kind == ENTRY_DIRECTORY);
-	case RESTORE_CARRIED:
-		return (restoration_was_directory(restoration, node));
-	default:
-		return (false);
-	}
-}
-
 int
 restoration_set_attributes(const struct restoration *restoration,
     const struct restore_node *node, int fd)
@@ -75,7 +49,7 @@ restoration_set_attributes(const struct restoration *restoration,
 	if (node->source == RESTORE_CARRIED)
 		return (restoration_copy_attributes(restoration, node, fd));
 	/* What the archive does not know of stays. */
-	if (restoration_was_directory(restoration, node) &&
+	if (node->was_directory &&
 	    copy(restoration, node, fd, extended_copy) == -1)
 		return (-1);
 	return (restore_thing_set(fd, restoration->request,

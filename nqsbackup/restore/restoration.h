@@ -37,16 +37,6 @@ struct restoration {
 						 * made anew */
 };
 
-/* Returns whether node is a directory in the target. */
-bool
-restoration_was_directory(const struct restoration *restoration,
-    const struct restore_node *node);
-
-/* Returns whether node will be one. */
-bool
-restoration_is_directory(const struct restoration *restoration,
-    const struct restore_node *node);
-
 /*
  * Gives the open directory fd the attributes that the directory node has in
  * the target.  Returns 0, or -1 with errno set.

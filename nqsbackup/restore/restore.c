@@ -57,8 +57,7 @@ static size_t
 place_of(const struct restoration *restoration, size_t directory)
 {
 	return (restore_record_place(restoration->record,
-	    restore_layout_place(restoration->request, restoration->ways,
-	    restoration->layout, directory)));
+	    restore_layout_place(restoration->layout, directory)));
 }
 
 /*
@@ -70,17 +69,15 @@ add_setting(const struct restoration *restoration, size_t *settings,
     size_t node, size_t directory)
 {
 	struct restore_record *record = restoration->record;
+	const struct restore_node *own = &restoration->layout->nodes[node];
 
 	settings[record->setting_count] = node;
 	struct restore_setting *setting = restore_record_add_setting(record);
 
-	setting->name =
-	    memory_copy_string(restoration->layout->nodes[node].name);
+	setting->name = memory_copy_string(own->name);
 	setting->place = place_of(restoration, directory);
-	if (node == directory && restoration_was_directory(restoration,
-	    &restoration->layout->nodes[node]))
-		setting->inode = (uint64_t)restoration->request->disk->list[
-		    restoration->layout->nodes[node].disk].inode;
+	if (node == directory && own->was_directory)
+		setting->inode = (uint64_t)own->there->inode;
 }
 
 /*
@@ -94,10 +91,9 @@ is_closed(const struct restoration *restoration,
 	const struct restore_request *request = restoration->request;
 
 	return (!request->privileged &&
-	    ((restoration_was_directory(restoration, node) &&
-	    (request->disk->list[node->disk].mode & S_IWUSR) == 0) ||
-	    (node->source == RESTORE_ENTRY &&
-	    restoration_is_directory(restoration, node) &&
+	    ((node->was_directory && (restore_disk_directory(request->disk,
+	    node->there)->mode & S_IWUSR) == 0) ||
+	    (node->source == RESTORE_ENTRY && node->is_directory &&
 	    (request->index->entries.list[node->entry].mode & S_IWUSR) == 0)));
 }
 
@@ -114,8 +110,7 @@ fill_record(const struct restoration *restoration)
 	bool *known = memory_make(layout->count, sizeof(*known));
 
 	for (size_t i = 0; i < layout->unit_count; i++) {
-		const struct restore_node *node =
-		    &layout->nodes[layout->units[i]];
+		const struct restore_node *node = &layout->units[i].node;
 		struct restore_move *move =
 		    restore_record_add_move(restoration->record);
 
@@ -128,14 +123,14 @@ fill_record(const struct restoration *restoration)
 		    layout->settings[i]);
 	}
 	for (size_t i = 0; i < layout->unit_count; i++) {
-		const size_t parent = layout->nodes[layout->units[i]].parent;
+		const struct restore_unit *unit = &layout->units[i];
+		const size_t parent = unit->node.parent;
 
-		if (!known[parent] &&
-		    layout->nodes[parent].disk != RESTORE_NONE)
+		if (!known[parent] && layout->nodes[parent].there != NULL)
 			add_setting(restoration, settings, parent, parent);
 		known[parent] = true;
-		if (is_closed(restoration, &layout->nodes[layout->units[i]]))
-			add_setting(restoration, settings, layout->units[i],
+		if (is_closed(restoration, &unit->node))
+			add_setting(restoration, settings, unit->begin.node,
 			    parent);
 	}
 	free(known);
@@ -284,13 +279,14 @@ restore_run(const struct restoration *given, struct restore_folder *folder,
     const char *archive, struct text *id, struct failure *why)
 {
 	struct restoration restoration = *given;
+	const struct restore_lists lists = { given->request, given->plan,
+	    given->ways };
 	struct restore_layout layout = { 0 };
 	struct restore_record record = { 0 };
 	struct restore_kept kept = { NULL, RESTORE_NAMED };
 	int claim = -1;
 
-	restore_layout_make(given->request, given->plan, given->ways,
-	    &layout);
+	restore_layout_make(&lists, &layout);
 	record.archive = memory_copy_string(archive);
 	words_add_all(&record.trees, &given->request->index->trees);
 	restoration.layout = &layout;

@@ -41,10 +41,13 @@ entry_of(const struct builder *builder, const struct restore_node *node)
 	    entries.list[node->entry]);
 }
 
-static const struct restore_step *
-step_of(const struct builder *builder, const struct restore_node *node)
+/* Whether action is what happens to node. */
+static bool
+has_action(const struct builder *builder, const struct restore_node *node,
+    enum restore_action action)
 {
-	return (&builder->restoration->plan->steps[node->entry]);
+	return (node->source == RESTORE_ENTRY &&
+	    builder->restoration->plan->actions[node->entry] == action);
 }
 
 static int
@@ -53,9 +56,10 @@ make_directory(struct builder *builder, size_t unit,
 {
 	struct restore_place place;
 
-	if (!restoration_is_directory(builder->restoration, node))
+	if (!node->is_directory)
 		return (0);
-	if (restore_stage_enter(&builder->stage, unit, node, &place, why) == -1)
+	if (restore_stage_enter(&builder->stage, unit, node->name, &place,
+	    why) == -1)
 		return (-1);
 	return (mkdirat(place.directory, place.name, S_IRWXU) == -1 ?
 	    restore_stage_refuse(why, "make ready", node->name) : 0);
@@ -91,30 +95,27 @@ keep_thing(struct builder *builder, size_t unit,
 {
 	struct restore_place place;
 
-	if (node->source != RESTORE_CARRIED ||
-	    restoration_is_directory(builder->restoration, node))
+	if (node->source != RESTORE_CARRIED || node->is_directory)
 		return (0);
-	if (restore_stage_enter(&builder->stage, unit, node, &place, why) == -1)
+	if (restore_stage_enter(&builder->stage, unit, node->name, &place,
+	    why) == -1)
 		return (-1);
 	return (carry(builder, node, &place, why));
 }
 
-/* Opens where the file that node is a further name of is, now. */
+/* Opens where the file that has the entry carrier's name is, now. */
 static int
-open_carrier(struct builder *builder, const struct restore_node *node,
-    const char **name)
+open_carrier(struct builder *builder, size_t carrier, const char **name)
 {
-	const struct restore_layout *layout = builder->restoration->layout;
-	const size_t number =
-	    layout->of_entries[step_of(builder, node)->carrier];
-	const struct restore_node *carrier = &layout->nodes[number];
-	const size_t unit = restore_layout_unit(layout, number);
+	const struct restoration *restoration = builder->restoration;
+	const char *own =
+	    restoration->request->index->entries.list[carrier].name;
+	const size_t unit = restore_layout_unit(restoration->layout, carrier);
 	struct restore_place place;
 
 	if (unit == RESTORE_NONE)
-		return (folder_open(&builder->disk, carrier->name, name));
-	if (restore_stage_open(&builder->carrier, unit, carrier,
-	    &place) == -1)
+		return (folder_open(&builder->disk, own, name));
+	if (restore_stage_open(&builder->carrier, unit, own, &place) == -1)
 		return (-1);
 	*name = place.name;
 	return (place.directory);
@@ -127,12 +128,15 @@ make_link(struct builder *builder, size_t unit,
 	struct restore_place place;
 	const char *name;
 
-	if (node->source != RESTORE_ENTRY ||
-	    step_of(builder, node)->action != RESTORE_LINK)
+	if (!has_action(builder, node, RESTORE_LINK))
 		return (0);
-	if (restore_stage_enter(&builder->stage, unit, node, &place, why) == -1)
+	if (restore_stage_enter(&builder->stage, unit, node->name, &place,
+	    why) == -1)
 		return (-1);
-	const int directory = open_carrier(builder, node, &name);
+	const size_t carrier = restore_plan_carrier(
+	    builder->restoration->plan,
+	    entry_of(builder, node)->content.first);
+	const int directory = open_carrier(builder, carrier, &name);
 
 	if (directory != -1 &&
 	    linkat(directory, name, place.directory, place.name, 0) == 0)
@@ -142,7 +146,7 @@ make_link(struct builder *builder, size_t unit,
 	failure_set(why, EXITCODE_FAILED, "'%s' and '%s' are one file, but "
 	    "lie on two file systems of the target", node->name,
 	    builder->restoration->request->index->
-	    entries.list[step_of(builder, node)->carrier].name);
+	    entries.list[carrier].name);
 	return (-1);
 }
 
@@ -152,11 +156,11 @@ make_symlink(struct builder *builder, size_t unit,
 {
 	struct restore_place place;
 
-	if (node->source != RESTORE_ENTRY ||
-	    step_of(builder, node)->action != RESTORE_WRITE ||
+	if (!has_action(builder, node, RESTORE_WRITE) ||
 	    entry_of(builder, node)->kind != ENTRY_SYMLINK)
 		return (0);
-	if (restore_stage_enter(&builder->stage, unit, node, &place, why) == -1)
+	if (restore_stage_enter(&builder->stage, unit, node->name, &place,
+	    why) == -1)
 		return (-1);
 	const struct restore_thing thing = { .directory = place.directory,
 	    .name = place.name,
@@ -173,9 +177,10 @@ set_directory(struct builder *builder, size_t unit,
 {
 	struct restore_place place;
 
-	if (!restoration_is_directory(builder->restoration, node))
+	if (!node->is_directory)
 		return (0);
-	if (restore_stage_enter(&builder->stage, unit, node, &place, why) == -1)
+	if (restore_stage_enter(&builder->stage, unit, node->name, &place,
+	    why) == -1)
 		return (-1);
 	const int fd = fileio_open(place.directory, place.name,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
@@ -198,13 +203,15 @@ static int
 for_each(struct builder *builder, builder_act *act, struct failure *why)
 {
 	const struct restore_layout *layout = builder->restoration->layout;
+	struct restore_walk walk;
+	struct restore_node node;
+	size_t done = 0;
 
 	for (size_t unit = 0; unit < layout->unit_count; unit++) {
-		const size_t first = layout->units[unit];
-
-		for (size_t i = first; i < layout->nodes[first].end; i++) {
-			if (act(builder, unit, &layout->nodes[i], why) == -1 ||
-			    (i % CHECK_INTERVAL == 0 &&
+		restore_layout_enter(layout, &layout->units[unit], &walk);
+		while (restore_layout_next(&walk, &node)) {
+			if (act(builder, unit, &node, why) == -1 ||
+			    (done++ % CHECK_INTERVAL == 0 &&
 			    interrupt_check(why) == -1))
 				return (-1);
 		}
@@ -212,16 +219,17 @@ for_each(struct builder *builder, builder_act *act, struct failure *why)
 	return (0);
 }
 
-/* The same from the deepest up, so that a mode cannot be in the way. */
+/* From the deepest up, so that a mode cannot be in the way. */
 static int
 set_directories(struct builder *builder, struct failure *why)
 {
 	const struct restore_layout *layout = builder->restoration->layout;
 
 	for (size_t unit = 0; unit < layout->unit_count; unit++) {
-		const size_t first = layout->units[unit];
+		const size_t first = layout->units[unit].begin.node;
 
-		for (size_t i = layout->nodes[first].end; i-- > first;) {
+		for (size_t i = layout->units[unit].node.end.node;
+		    i-- > first;) {
 			if (set_directory(builder, unit, &layout->nodes[i],
 			    why) == -1)
 				return (-1);

@@ -5,9 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct restore_plan;
-struct restore_request;
-struct restore_ways;
+#include "restore_node.h"
 
 /*
  * How the plan of a restore comes about in few steps, each of which happens
@@ -18,61 +16,58 @@ struct restore_ways;
  * units of their own.  Pure.
  */
 
-/* No entry, node and so on; there are fewer of them, for each has a name. */
-#define RESTORE_NONE	((size_t)UINT32_MAX)
-
-/* Where what will be there comes from. */
-enum restore_source {
-	RESTORE_ABSENT,			/* nothing will be there */
-	RESTORE_CARRIED,		/* it is there and stays */
-	RESTORE_ENTRY,			/* the archive */
-	RESTORE_PLAIN,			/* a directory nobody tells of */
-	RESTORE_WAY			/* a directory above the trees */
-};
-
-/* A name that is in the archive, or in the target, or on the way there. */
-struct restore_node {
-	const char		*name;
-	uint32_t		 entry;	/* its number there, or NONE */
-	uint32_t		 disk;
-	uint32_t		 way;
-	uint32_t		 parent;	/* a node; of the first NONE */
-	uint32_t		 end;	/* the first behind all below it */
-	uint32_t		 below;	/* children with a change */
-	enum restore_source	 source;
-	bool			 changed;	/* itself */
-	bool			 stays;	/* cannot be exchanged */
+/* A node, and all below it, up to its end. */
+struct restore_unit {
+	struct restore_node	node;
+	struct restore_spot	begin;
 };
 
 /* A zeroed layout is an empty one. */
 struct restore_layout {
-	struct restore_node	*nodes;	/* in the order of names */
+	struct restore_lists	 lists;
+	struct restore_node	*nodes;	/* that are kept, in order of names */
 	size_t			 count;
-	size_t			*units;	/* nodes */
+	struct restore_unit	*units;
 	size_t			 unit_count;
 	size_t			*settings;	/* directories that only get
 						 * other attributes */
 	size_t			 setting_count;
-	size_t			*of_entries;	/* the node of each entry */
+};
+
+/* A way through nodes, one after the other. */
+struct restore_walk {
+	const struct restore_layout	*layout;
+	struct restore_spot		 at;
+	struct restore_spot		 end;
+	uint32_t			 parent;	/* of what was last,
+							 * or that itself */
 };
 
 /*
- * Lays out plan for request and the ways to its trees; all of them are
- * borrowed as long as layout lives.
+ * Lays out what lists have; all of it is borrowed as long as layout lives.
  */
 void
-restore_layout_make(const struct restore_request *request,
-    const struct restore_plan *plan, const struct restore_ways *ways,
+restore_layout_make(const struct restore_lists *lists,
     struct restore_layout *layout);
 
 void
 restore_layout_release(struct restore_layout *layout);
 
+/* Starts walk through all of unit, which is borrowed with layout. */
+void
+restore_layout_enter(const struct restore_layout *layout,
+    const struct restore_unit *unit, struct restore_walk *walk);
+
+/* Sets node to the next one of walk.  Returns whether there was one. */
+bool
+restore_layout_next(struct restore_walk *walk, struct restore_node *node);
+
 /*
- * Returns the number of the unit that node belongs to, or RESTORE_NONE.
+ * Returns the number of the unit that the entry number belongs to, or
+ * RESTORE_NONE.
  */
 size_t
-restore_layout_unit(const struct restore_layout *layout, size_t node);
+restore_layout_unit(const struct restore_layout *layout, size_t number);
 
 /*
  * Returns the name of the directory for what is made ready to be renamed to
@@ -80,8 +75,6 @@ restore_layout_unit(const struct restore_layout *layout, size_t node);
  * high up as we may write.
  */
 const char *
-restore_layout_place(const struct restore_request *request,
-    const struct restore_ways *ways, const struct restore_layout *layout,
-    size_t directory);
+restore_layout_place(const struct restore_layout *layout, size_t directory);
 
 #endif

@@ -14,7 +14,6 @@
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/text.h"
 #include "../../libcore/system/beneath.h"
-#include "../tree/entry.h"
 #include "../tree/folder.h"
 #include "restoration.h"
 #include "restore_disk.h"
@@ -52,11 +51,10 @@ note_inodes(const struct restoration *restoration, size_t unit,
     struct failure *why)
 {
 	const struct restore_layout *layout = restoration->layout;
-	const struct restore_node *node = &layout->nodes[layout->units[unit]];
+	const struct restore_node *node = &layout->units[unit].node;
 	struct restore_move *move = &restoration->record->moves[unit];
-	const uint64_t expected = node->disk == RESTORE_NONE ? 0 :
-	    (uint64_t)restoration->request->disk->
-	    list[node->disk].inode;
+	const uint64_t expected = node->there == NULL ? 0 :
+	    (uint64_t)node->there->inode;
 	char staged[24];
 	const char *name;
 
@@ -123,9 +121,9 @@ restore_note_run(const struct restoration *restoration, struct failure *why)
 		const struct restore_node *node =
 		    &restoration->layout->nodes[restoration->settings[i]];
 
-		if ((restoration_was_directory(restoration, node) &&
+		if ((node->was_directory &&
 		    make_pattern(restoration, i, node, "old", why) == -1) ||
-		    (restoration_is_directory(restoration, node) &&
+		    (node->is_directory &&
 		    make_pattern(restoration, i, node, "new", why) == -1))
 			return (-1);
 	}
@@ -138,22 +136,19 @@ check_directory(const struct restoration *restoration,
     struct folder *folder, const struct restore_node *node,
     struct failure *why)
 {
-	if (node->disk == RESTORE_NONE)
+	if (!node->was_directory || node->there->mounted)
 		return (0);
-	const struct restore_there *there =
-	    &restoration->request->disk->list[node->disk];
+	const struct timespec mtime = restore_disk_directory(
+	    restoration->request->disk, node->there)->mtime;
 	struct stat status;
 	const char *name;
-
-	if (there->kind != ENTRY_DIRECTORY || there->mounted)
-		return (0);
 	const int directory = folder_open(folder, node->name, &name);
 
 	if (directory != -1 && fstatat(directory, name, &status,
 	    AT_SYMLINK_NOFOLLOW) == 0 &&
-	    status.st_ino == there->inode &&
-	    status.st_mtim.tv_sec == there->mtime.tv_sec &&
-	    status.st_mtim.tv_nsec == there->mtime.tv_nsec)
+	    status.st_ino == node->there->inode &&
+	    status.st_mtim.tv_sec == mtime.tv_sec &&
+	    status.st_mtim.tv_nsec == mtime.tv_nsec)
 		return (0);
 	failure_set(why, EXITCODE_FAILED,
 	    "'%s' in the target was changed meanwhile", node->name);
@@ -170,9 +165,9 @@ restore_note_check(const struct restoration *restoration,
 
 	folder_start(&folder, restoration->root);
 	for (size_t unit = 0; unit < layout->unit_count; unit++) {
-		const size_t first = layout->units[unit];
+		const struct restore_unit *own = &layout->units[unit];
 
-		for (size_t i = first; i < layout->nodes[first].end &&
+		for (size_t i = own->begin.node; i < own->node.end.node &&
 		    rc == 0; i++)
 			rc = check_directory(restoration, &folder,
 			    &layout->nodes[i], why);

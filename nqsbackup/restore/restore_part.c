@@ -27,11 +27,10 @@ find_parent(const struct entry_list *entries, const struct entry *entry)
 	return (number);
 }
 
-enum restore_part *
+unsigned char *
 restore_part_find(const struct entry_list *entries, char *const *patterns)
 {
-	enum restore_part *parts = memory_make(entries->count,
-	    sizeof(*parts));
+	unsigned char *parts = memory_make(entries->count, sizeof(*parts));
 
 	for (size_t i = 0; i < entries->count; i++) {
 		/* Of an implied directory nothing is known but its name. */

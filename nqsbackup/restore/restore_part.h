@@ -11,10 +11,10 @@ enum restore_part {
 };
 
 /*
- * Returns how each of entries takes part when patterns (see selection.h)
- * select some, for free().  Pure.
+ * Returns how each of entries takes part, an enum restore_part in a byte, when
+ * patterns (see selection.h) select some, for free().  Pure.
  */
-enum restore_part *
+unsigned char *
 restore_part_find(const struct entry_list *entries, char *const *patterns);
 
 #endif

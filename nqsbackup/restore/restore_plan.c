@@ -15,15 +15,11 @@
 #include "restore_part.h"
 #include "restore_request.h"
 
-#define NONE	((size_t)-1)
-
-/* The plan in the making; arrays have an item for each entry. */
+/* The plan in the making. */
 struct planner {
 	const struct restore_request	*request;
 	struct restore_plan		*plan;
-	enum restore_part		*parts;
-	size_t				*on_disk;	/* or NONE */
-	size_t				*carriers;	/* of each file */
+	unsigned char			*parts;	/* of each entry */
 	struct inode_table		*kept;	/* files with further names */
 	struct failure			*why;
 };
@@ -37,14 +33,21 @@ restore_plan_word(enum restore_action action)
 	return (words[action]);
 }
 
-/* Adds number to a list that has room for a power of two of them. */
+size_t
+restore_plan_carrier(const struct restore_plan *plan, size_t number)
+{
+	return (plan->carriers[number] == 0 ? number :
+	    plan->carriers[number]);
+}
+
+/* Adds name to a list that has room for a power of two of them. */
 static void
-add_number(size_t **numbers, size_t *count, size_t number)
+add_name(const char ***names, size_t *count, const char *name)
 {
 	if ((*count & (*count - 1)) == 0)
-		*numbers = memory_resize(*numbers, *count == 0 ? 1 :
-		    2 * *count, sizeof(**numbers));
-	(*numbers)[(*count)++] = number;
+		*names = memory_resize(*names, *count == 0 ? 1 : 2 * *count,
+		    sizeof(**names));
+	(*names)[(*count)++] = name;
 }
 
 static int
@@ -69,7 +72,7 @@ is_right_in(const char *name, const char *above)
  * a socket, which no archive has, in what stays.
  */
 static bool
-is_left(const struct planner *planner, const struct restore_there *extra)
+is_left(const struct planner *planner, const struct restore_other *extra)
 {
 	const struct entry_list *entries = &planner->request->index->entries;
 	const ssize_t number = entry_list_find_above(entries, extra->name);
@@ -78,7 +81,7 @@ is_left(const struct planner *planner, const struct restore_there *extra)
 		return (false);
 	const struct entry *above = &entries->list[number];
 
-	return (above->implied || (extra->kind == ENTRY_SOCKET &&
+	return (above->implied || (extra->there.kind == ENTRY_SOCKET &&
 	    above->kind == ENTRY_DIRECTORY &&
 	    is_right_in(extra->name, above->name)));
 }
@@ -87,106 +90,92 @@ is_left(const struct planner *planner, const struct restore_there *extra)
 static int
 plan_extra(struct planner *planner, size_t number)
 {
-	const struct restore_there *extra =
-	    &planner->request->disk->list[number];
+	const struct restore_other *extra =
+	    &planner->request->disk->others[number];
 	struct restore_plan *plan = planner->plan;
 
 	if (!selection_has(planner->request->patterns, extra->name))
 		return (0);
 	if (!planner->request->exact || is_left(planner, extra)) {
-		add_number(&plan->extras, &plan->extra_count, number);
+		add_name(&plan->extras, &plan->extra_count, extra->name);
 		return (0);
 	}
-	if (extra->mounted)
+	if (extra->there.mounted)
 		return (refuse(planner, extra->name,
 		    "is a mount point that is not in the archive"));
-	add_number(&plan->removals, &plan->removal_count, number);
+	plan->removed[number] = true;
+	add_name(&plan->removals, &plan->removal_count, extra->name);
 	return (0);
 }
 
-/* Goes through both sorted lists side by side. */
+/* Nobody has looked below a mount point, and renaming stops there. */
 static int
-match_lists(struct planner *planner)
+check_mounts(struct planner *planner)
 {
 	const struct entry_list *entries = &planner->request->index->entries;
-	const struct restore_disk *disk = planner->request->disk;
 	const char *mounted = NULL;
-	size_t at = 0;
 
-	for (size_t i = 0; i < entries->count || at < disk->count;) {
-		const int order = i == entries->count ? 1 :
-		    at == disk->count ? -1 : entry_compare_names(
-		    entries->list[i].name, disk->list[at].name);
-
-		if (order > 0) {
-			if (plan_extra(planner, at++) == -1)
-				return (-1);
-			continue;
-		}
+	for (size_t i = 0; i < entries->count; i++) {
 		const char *name = entries->list[i].name;
+		const struct restore_there *there = restore_disk_at(
+		    planner->request->disk, i);
 
-		/* Nobody has looked below it, and renaming stops there. */
-		if (order < 0 && mounted != NULL &&
+		if (there == NULL && mounted != NULL &&
 		    planner->parts[i] != RESTORE_PART_NONE &&
 		    entry_is_at_or_below(name, mounted))
 			return (refuse(planner, mounted,
 			    "is a mount point, but a part of a tree in the "
 			    "archive"));
-		if (order == 0 && disk->list[at].mounted)
+		if (there != NULL && there->mounted)
 			mounted = name;
-		planner->on_disk[i++] = order == 0 ? at++ : NONE;
 	}
 	return (0);
 }
 
 /*
- * Decides what happens to the thing on the disk that is of another kind than
- * entry.  Returns 0, or -1 with why set.
+ * Decides what happens to there, which has the name of the entry number and is
+ * of another kind.  Returns 0, or -1 with why set.
  */
 static int
-plan_replacement(struct planner *planner, const struct entry *entry,
-    size_t number)
+plan_replacement(struct planner *planner, size_t number,
+    const struct restore_there *there)
 {
-	const struct restore_there *there =
-	    &planner->request->disk->list[number];
+	const struct entry *entry =
+	    &planner->request->index->entries.list[number];
 	struct restore_plan *plan = planner->plan;
 	const bool directory = there->kind == ENTRY_DIRECTORY;
 
 	if (directory && !planner->request->exact) {
-		(void)refuse(planner, there->name,
+		(void)refuse(planner, entry->name,
 		    "is a directory, but not in the archive");
 		failure_hint(planner->why, "use --exact to remove it");
 		return (-1);
 	}
 	if (directory && there->mounted)
-		return (refuse(planner, there->name,
+		return (refuse(planner, entry->name,
 		    "is a mount point, but no directory in the archive"));
 	/* Anything but a directory gives way to a rename. */
 	if (directory || entry->kind == ENTRY_DIRECTORY)
-		add_number(&plan->removals, &plan->removal_count, number);
+		add_name(&plan->removals, &plan->removal_count, entry->name);
 	return (0);
 }
 
 static int
 plan_directory(struct planner *planner, size_t number)
 {
-	const struct entry *entry =
-	    &planner->request->index->entries.list[number];
-	const size_t at = planner->on_disk[number];
-	struct restore_step *step = &planner->plan->steps[number];
-	const struct restore_there *there = at == NONE ? NULL :
-	    &planner->request->disk->list[at];
+	unsigned char *action = &planner->plan->actions[number];
+	const struct restore_there *there = restore_disk_at(
+	    planner->request->disk, number);
 
 	if (there == NULL || there->kind != ENTRY_DIRECTORY) {
-		step->action = RESTORE_MAKE;
+		*action = RESTORE_MAKE;
 		return (there == NULL ? 0 :
-		    plan_replacement(planner, entry, at));
+		    plan_replacement(planner, number, there));
 	}
 	if (planner->parts[number] == RESTORE_PART_NEEDED)
-		step->action = RESTORE_SKIP;
+		*action = RESTORE_SKIP;
 	else
-		step->action = there->same ? RESTORE_KEEP :
-		    RESTORE_ATTRIBUTES;
+		*action = there->same ? RESTORE_KEEP : RESTORE_ATTRIBUTES;
 	return (0);
 }
 
@@ -200,10 +189,12 @@ take_inode(struct planner *planner, size_t number,
 {
 	if (there->kind != ENTRY_FILE || !there->several)
 		return (true);
-	if (inode_table_find(planner->kept, there->device,
-	    there->inode) != -1)
+	const dev_t device = restore_disk_device(planner->request->disk,
+	    there);
+
+	if (inode_table_find(planner->kept, device, there->inode) != -1)
 		return (false);
-	inode_table_add(planner->kept, there->device, there->inode, number);
+	inode_table_add(planner->kept, device, there->inode, number);
 	return (true);
 }
 
@@ -214,18 +205,17 @@ plan_thing(struct planner *planner, size_t number)
 	const struct index *index = planner->request->index;
 	const struct entry *content = index_content(index,
 	    &index->entries.list[number]);
-	const size_t at = planner->on_disk[number];
-	struct restore_step *step = &planner->plan->steps[number];
+	const struct restore_there *there = restore_disk_at(
+	    planner->request->disk, number);
+	unsigned char *action = &planner->plan->actions[number];
 
-	step->action = RESTORE_WRITE;
-	if (at == NONE)
+	*action = RESTORE_WRITE;
+	if (there == NULL)
 		return (0);
-	const struct restore_there *there = &planner->request->disk->list[at];
-
 	if (there->kind != content->kind)
-		return (plan_replacement(planner, content, at));
+		return (plan_replacement(planner, number, there));
 	if (there->same && take_inode(planner, number, there))
-		step->action = RESTORE_KEEP;
+		*action = RESTORE_KEEP;
 	return (0);
 }
 
@@ -233,26 +223,23 @@ plan_thing(struct planner *planner, size_t number)
 static int
 plan_link(struct planner *planner, size_t number, size_t carrier)
 {
-	const struct entry_list *entries = &planner->request->index->entries;
-	const struct restore_there *disk = planner->request->disk->list;
-	const size_t at = planner->on_disk[number];
-	struct restore_step *step = &planner->plan->steps[number];
+	const struct restore_disk *disk = planner->request->disk;
+	const struct restore_there *there = restore_disk_at(disk, number);
+	unsigned char *actions = planner->plan->actions;
 
-	step->action = RESTORE_LINK;
-	step->carrier = carrier;
-	if (at == NONE)
+	actions[number] = RESTORE_LINK;
+	if (there == NULL)
 		return (0);
-	if (disk[at].kind == ENTRY_DIRECTORY)
-		return (plan_replacement(planner, &entries->list[number],
-		    at));
-	if (planner->plan->steps[carrier].action != RESTORE_KEEP)
+	if (there->kind == ENTRY_DIRECTORY)
+		return (plan_replacement(planner, number, there));
+	if (actions[carrier] != RESTORE_KEEP)
 		return (0);
-	const struct restore_there *file = &disk[planner->on_disk[carrier]];
+	const struct restore_there *file = restore_disk_at(disk, carrier);
 
-	if (disk[at].kind == ENTRY_FILE &&
-	    disk[at].device == file->device &&
-	    disk[at].inode == file->inode)
-		step->action = RESTORE_KEEP;
+	if (there->kind == ENTRY_FILE && there->inode == file->inode &&
+	    restore_disk_device(disk, there) ==
+	    restore_disk_device(disk, file))
+		actions[number] = RESTORE_KEEP;
 	return (0);
 }
 
@@ -284,35 +271,38 @@ plan_entry(struct planner *planner, size_t number)
 		planner->plan->withheld++;
 	if (entry->kind == ENTRY_DIRECTORY)
 		return (plan_directory(planner, number));
-	const size_t file = entry->kind == ENTRY_LINK ?
-	    entry->content.first : number;
+	if (entry->kind != ENTRY_LINK)
+		return (plan_thing(planner, number));
+	const size_t file = entry->content.first;
+	uint32_t *carrier = &planner->plan->carriers[file];
 
-	if (planner->carriers[file] != NONE)
-		return (plan_link(planner, number, planner->carriers[file]));
-	planner->carriers[file] = number;
+	if (planner->parts[file] != RESTORE_PART_NONE || *carrier != 0)
+		return (plan_link(planner, number,
+		    restore_plan_carrier(planner->plan, file)));
+	*carrier = (uint32_t)number;
 	return (plan_thing(planner, number));
 }
 
 static int
-compare_numbers(const void *a, const void *b)
+compare_names(const void *a, const void *b)
 {
-	const size_t left = *(const size_t *)a;
-	const size_t right = *(const size_t *)b;
+	const char *const *left = a;
+	const char *const *right = b;
 
-	return (left < right ? -1 : left > right);
+	return (entry_compare_names(*left, *right));
 }
 
 static void
 count_changes(struct restore_plan *plan)
 {
-	/* Replaced things were added among those that go for good. */
+	/* Replaced things were added behind those that go for good. */
 	if (plan->removal_count > 1)
 		qsort(plan->removals, plan->removal_count,
-		    sizeof(*plan->removals), compare_numbers);
+		    sizeof(*plan->removals), compare_names);
 	plan->changes = plan->removal_count;
 	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->steps[i].action != RESTORE_SKIP &&
-		    plan->steps[i].action != RESTORE_KEEP)
+		if (plan->actions[i] != RESTORE_SKIP &&
+		    plan->actions[i] != RESTORE_KEEP)
 			plan->changes++;
 	}
 }
@@ -322,27 +312,26 @@ restore_plan_make(const struct restore_request *request,
     struct restore_plan *plan, struct failure *why)
 {
 	const size_t count = request->index->entries.count;
+	const size_t others = request->disk->other_count;
 	struct planner planner = { .request = request, .plan = plan,
 	    .parts = restore_part_find(&request->index->entries,
-	    request->patterns),
-	    .on_disk = memory_make(count, sizeof(size_t)),
-	    .carriers = memory_make(count, sizeof(size_t)),
-	    .kept = inode_table_make(), .why = why };
+	    request->patterns), .kept = inode_table_make(), .why = why };
 
+	/* Most carriers are never set, and take no memory then. */
 	*plan = (struct restore_plan){ .count = count,
-	    .steps = memory_make(count, sizeof(*plan->steps)) };
-	for (size_t i = 0; i < count; i++)
-		planner.carriers[i] = NONE;
+	    .actions = memory_make(count, sizeof(*plan->actions)),
+	    .carriers = memory_make(count, sizeof(*plan->carriers)),
+	    .removed = memory_make(others, sizeof(*plan->removed)) };
 	leave_devices_out(&planner);
-	int rc = match_lists(&planner);
+	int rc = check_mounts(&planner);
 
+	for (size_t i = 0; i < others && rc == 0; i++)
+		rc = plan_extra(&planner, i);
 	for (size_t i = 0; i < count && rc == 0; i++)
 		rc = plan_entry(&planner, i);
 	if (rc == 0)
 		count_changes(plan);
 	free(planner.parts);
-	free(planner.on_disk);
-	free(planner.carriers);
 	inode_table_free(planner.kept);
 	return (rc);
 }
@@ -350,8 +339,10 @@ restore_plan_make(const struct restore_request *request,
 void
 restore_plan_release(struct restore_plan *plan)
 {
-	free(plan->steps);
+	free(plan->actions);
+	free(plan->carriers);
 	free(plan->removals);
+	free(plan->removed);
 	free(plan->extras);
 	*plan = (struct restore_plan){ 0 };
 }

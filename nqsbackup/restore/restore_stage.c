@@ -48,11 +48,10 @@ turn(struct restore_stage *stage, int root)
 
 int
 restore_stage_open(struct restore_stage *stage, size_t unit,
-    const struct restore_node *node, struct restore_place *place)
+    const char *name, struct restore_place *place)
 {
 	const struct restoration *restoration = stage->restoration;
-	const struct restore_layout *layout = restoration->layout;
-	const char *top = layout->nodes[layout->units[unit]].name;
+	const char *top = restoration->layout->units[unit].node.name;
 	const int root =
 	    restoration->stages[restoration->record->moves[unit].place];
 
@@ -60,7 +59,7 @@ restore_stage_open(struct restore_stage *stage, size_t unit,
 		return (-1);
 	text_clear(&stage->path);
 	text_format(&stage->path, "%zu", unit);
-	text_add(&stage->path, node->name + strlen(top));
+	text_add(&stage->path, name + strlen(top));
 	place->directory = folder_open(&stage->folder,
 	    text_string(&stage->path), &place->name);
 	return (place->directory == -1 ? -1 : 0);
@@ -68,11 +67,10 @@ restore_stage_open(struct restore_stage *stage, size_t unit,
 
 int
 restore_stage_enter(struct restore_stage *stage, size_t unit,
-    const struct restore_node *node, struct restore_place *place,
-    struct failure *why)
+    const char *name, struct restore_place *place, struct failure *why)
 {
-	return (restore_stage_open(stage, unit, node, place) == -1 ?
-	    restore_stage_refuse(why, "make ready", node->name) : 0);
+	return (restore_stage_open(stage, unit, name, place) == -1 ?
+	    restore_stage_refuse(why, "make ready", name) : 0);
 }
 
 int

@@ -9,7 +9,6 @@
 
 struct failure;
 struct restoration;
-struct restore_node;
 
 /*
  * Where the things of a unit are made ready.  Each thread has one of its own.
@@ -37,20 +36,19 @@ void
 restore_stage_release(struct restore_stage *stage);
 
 /*
- * Opens what node of the unit is to be made in; place is good until the next
- * call with the same stage.  Returns 0, or -1 with errno set.
+ * Opens what name, which is in the unit, is to be made in; place is good until
+ * the next call with the same stage.  Returns 0, or -1 with errno set.
  */
 int
 restore_stage_open(struct restore_stage *stage, size_t unit,
-    const struct restore_node *node, struct restore_place *place);
+    const char *name, struct restore_place *place);
 
 /*
  * The same with why set, when it fails.
  */
 int
 restore_stage_enter(struct restore_stage *stage, size_t unit,
-    const struct restore_node *node, struct restore_place *place,
-    struct failure *why);
+    const char *name, struct restore_place *place, struct failure *why);
 
 /*
  * Fills why with what cannot be done with name, by errno: "cannot WHAT

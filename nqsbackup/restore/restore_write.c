@@ -22,30 +22,21 @@
 
 enum { CHECK_INTERVAL = 32 };		/* files between looks for signals */
 
-/* A thing that is written, and the entry with its data. */
-struct thing {
-	int64_t				 at;	/* in the archive */
-	size_t				 content;
-	size_t				 unit;
-	const struct restore_node	*node;
-};
-
-/* All of them, in the order in which they lie in the archive. */
+/* The entries in the order in which they lie in the archive. */
 struct things {
 	const struct restoration	*restoration;
-	struct thing			*list;
+	const struct entry		**order;	/* NULL: that of the
+							 * index */
 	size_t				 count;
-	int64_t				 size;	/* in all */
-	size_t				 entry_count;	/* of the archive */
-	bool				 whole;	/* it is read all */
+	int64_t				 size;	/* of what is written */
+	bool				 whole;	/* what is not is read, too */
 };
 
-/* Some of them, and the entries among which they are, for one thread. */
+/* Some of them, for one thread. */
 struct part {
-	const struct thing	*list;
-	size_t			 count;
-	size_t			 first;	/* entry that is checked, or none */
-	size_t			 end;	/* behind the last one */
+	const struct things	*things;
+	size_t			 first;
+	size_t			 end;
 };
 
 /* What one thread works with. */
@@ -55,61 +46,61 @@ struct tools {
 	struct restore_stage		 stage;
 };
 
-/* Returns whether node is to be written, and is no symbolic link. */
-static bool
-is_written(const struct restoration *restoration,
-    const struct restore_node *node)
+/* Returns the number of the entry that lies at place among all. */
+static size_t
+number_at(const struct things *things, size_t place)
 {
-	const struct entry *entries =
-	    restoration->request->index->entries.list;
+	return (things->order == NULL ? place :
+	    (size_t)(things->order[place] -
+	    things->restoration->request->index->entries.list));
+}
 
-	return (node->source == RESTORE_ENTRY &&
-	    restoration->plan->steps[node->entry].action == RESTORE_WRITE &&
-	    entries[node->entry].kind != ENTRY_SYMLINK);
+/* Returns whether the entry number is written, and is no symbolic link. */
+static bool
+is_written(const struct restoration *restoration, size_t number)
+{
+	const struct restore_plan *plan = restoration->plan;
+	const enum entry_kind kind =
+	    restoration->request->index->entries.list[number].kind;
+
+	return (kind != ENTRY_SYMLINK && kind != ENTRY_LINK &&
+	    plan->actions[restore_plan_carrier(plan, number)] ==
+	    RESTORE_WRITE);
 }
 
 static int
-compare_things(const void *a, const void *b)
+compare_places(const void *a, const void *b)
 {
-	const struct thing *left = a;
-	const struct thing *right = b;
+	const struct entry *const *left = a;
+	const struct entry *const *right = b;
 
-	if (left->at != right->at)
-		return (left->at < right->at ? -1 : 1);
-	return (left->node < right->node ? -1 : left->node > right->node);
+	if ((*left)->at != (*right)->at)
+		return ((*left)->at < (*right)->at ? -1 : 1);
+	return (*left < *right ? -1 : *left > *right);
 }
 
-/* Finds what is to be written; things->list is for free(). */
+/* Finds out what is written, and the order; things->order is for free(). */
 static void
 find_things(struct things *things)
 {
-	const struct restoration *restoration = things->restoration;
-	const struct restore_layout *layout = restoration->layout;
 	const struct entry *entries =
-	    restoration->request->index->entries.list;
+	    things->restoration->request->index->entries.list;
+	bool ordered = true;
 
-	things->list = memory_make(layout->count, sizeof(*things->list));
-	for (size_t unit = 0; unit < layout->unit_count; unit++) {
-		const size_t first = layout->units[unit];
-
-		for (size_t i = first; i < layout->nodes[first].end; i++) {
-			const struct restore_node *node = &layout->nodes[i];
-
-			if (!is_written(restoration, node))
-				continue;
-			const struct entry *entry = &entries[node->entry];
-			const size_t content = entry->kind == ENTRY_LINK ?
-			    entry->content.first : node->entry;
-
-			things->list[things->count++] = (struct thing){
-			    .at = entries[content].at, .content = content,
-			    .unit = unit, .node = node };
-			things->size += entries[content].size;
-		}
+	for (size_t i = 0; i < things->count; i++) {
+		if (is_written(things->restoration, i))
+			things->size += entries[i].size;
+		if (i > 0 && entries[i].at < entries[i - 1].at)
+			ordered = false;
 	}
-	if (things->count > 1)
-		qsort(things->list, things->count, sizeof(*things->list),
-		    compare_things);
+	/* Those of ours are. */
+	if (ordered)
+		return;
+	things->order = memory_make(things->count, sizeof(*things->order));
+	for (size_t i = 0; i < things->count; i++)
+		things->order[i] = &entries[i];
+	qsort(things->order, things->count, sizeof(*things->order),
+	    compare_places);
 }
 
 static void *
@@ -134,39 +125,28 @@ free_tools(void *own)
 	free(tools);
 }
 
+/* Writes the entry number by the name of its carrier. */
 static int
-write_thing(struct tools *tools, const struct thing *thing,
-    struct failure *why)
+write_thing(struct tools *tools, size_t number, struct failure *why)
 {
 	const struct restoration *restoration = tools->restoration;
-	const struct entry *entry =
-	    &restoration->request->index->entries.list[thing->content];
+	const struct entry *entries =
+	    restoration->request->index->entries.list;
+	const size_t carrier = restore_plan_carrier(restoration->plan,
+	    number);
 	struct restore_place place;
 
-	if (restore_stage_enter(&tools->stage, thing->unit, thing->node,
-	    &place, why) == -1)
+	if (restore_stage_enter(&tools->stage,
+	    restore_layout_unit(restoration->layout, carrier),
+	    entries[carrier].name, &place, why) == -1)
 		return (-1);
 	const struct restore_thing made = { .directory = place.directory,
 	    .name = place.name, .request = restoration->request,
 	    .uid = tools->stage.uid, .gid = tools->stage.gid };
 
-	if (restore_thing_make(&made, tools->reader, thing->content,
-	    why) == -1)
+	if (restore_thing_make(&made, tools->reader, number, why) == -1)
 		return (-1);
-	progress_bar_add(restoration->bar, entry->size);
-	return (0);
-}
-
-/* Reads the entries from number on, before end, which are not written. */
-static int
-check_entries(struct tools *tools, size_t *number, size_t end,
-    struct failure *why)
-{
-	for (; *number < end; (*number)++) {
-		if (archive_reader_entry(tools->reader, *number, NULL,
-		    why) == -1)
-			return (-1);
-	}
+	progress_bar_add(restoration->bar, entries[number].size);
 	return (0);
 }
 
@@ -175,19 +155,20 @@ work(void *own, void *job, struct failure *why)
 {
 	struct tools *tools = own;
 	const struct part *part = job;
-	size_t entry = part->first;
+	int rc = 0;
 
-	for (size_t i = 0; i < part->count; i++) {
-		if ((i % CHECK_INTERVAL == 0 && interrupt_check(why) == -1) ||
-		    check_entries(tools, &entry, part->list[i].content,
-		    why) == -1 || write_thing(tools, &part->list[i],
-		    why) == -1)
-			return (-1);
-		/* A thing with the same content may follow. */
-		if (entry == part->list[i].content)
-			entry++;
+	for (size_t i = part->first; i < part->end && rc == 0; i++) {
+		const size_t number = number_at(part->things, i);
+
+		if ((i - part->first) % CHECK_INTERVAL == 0)
+			rc = interrupt_check(why);
+		if (rc == 0 && is_written(tools->restoration, number))
+			rc = write_thing(tools, number, why);
+		else if (rc == 0 && part->things->whole)
+			rc = archive_reader_entry(tools->reader, number, NULL,
+			    why);
 	}
-	return (check_entries(tools, &entry, part->end, why));
+	return (rc);
 }
 
 static const struct crew_trade write_trade = {
@@ -197,28 +178,23 @@ static const struct crew_trade write_trade = {
 	.drop = free
 };
 
-/*
- * Returns the next part, or NULL at the end; first is the thing, and entry the
- * entry that the one before ended with.
- */
+/* Returns the part that begins at *place, or behind it; NULL at the end. */
 static struct part *
-cut_part(const struct things *things, size_t *first, size_t *entry)
+cut_part(const struct things *things, size_t *place)
 {
-	if (*first == things->count && (!things->whole ||
-	    *entry == things->entry_count))
+	const struct restoration *restoration = things->restoration;
+
+	while (!things->whole && *place < things->count &&
+	    !is_written(restoration, number_at(things, *place)))
+		(*place)++;
+	if (*place == things->count)
 		return (NULL);
 	struct part *part = memory_make(1, sizeof(*part));
-	const size_t begin = things->whole ? *entry :
-	    things->list[*first].content;
 
-	*entry = begin + archive_reader_part(things->restoration->reader,
-	    begin);
-	part->list = &things->list[*first];
-	for (; *first < things->count &&
-	    things->list[*first].content < *entry; (*first)++)
-		part->count++;
-	part->first = things->whole ? begin : SIZE_MAX;
-	part->end = things->whole ? *entry : 0;
+	part->things = things;
+	part->first = *place;
+	*place += archive_reader_part(restoration->reader, *place);
+	part->end = *place;
 	return (part);
 }
 
@@ -227,9 +203,8 @@ static int
 write_all(const struct things *things, struct crew *crew,
     struct failure *why)
 {
-	size_t first = 0;
-	size_t entry = 0;
-	struct part *next = cut_part(things, &first, &entry);
+	size_t place = 0;
+	struct part *next = cut_part(things, &place);
 	int rc = 0;
 
 	while (rc == 0 && (next != NULL || !crew_is_empty(crew))) {
@@ -238,7 +213,7 @@ write_all(const struct things *things, struct crew *crew,
 			continue;
 		}
 		crew_give(crew, next);
-		next = cut_part(things, &first, &entry);
+		next = cut_part(things, &place);
 	}
 	free(next);
 	return (rc);
@@ -260,7 +235,7 @@ int
 restore_write_run(const struct restoration *restoration, struct failure *why)
 {
 	struct things things = { .restoration = restoration,
-	    .entry_count = restoration->request->index->entries.count,
+	    .count = restoration->request->index->entries.count,
 	    .whole = reads_whole(restoration) };
 
 	find_things(&things);
@@ -270,6 +245,6 @@ restore_write_run(const struct restoration *restoration, struct failure *why)
 	const int rc = write_all(&things, crew, why);
 
 	crew_free(crew);
-	free(things.list);
+	free(things.order);
 	return (rc);
 }

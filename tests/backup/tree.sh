@@ -106,55 +106,7 @@ same_trees() {
 	diff "$scratch/expected" "$scratch/found"
 }
 
-# many COUNT: makes so many files, an archive of them, and lets them differ.
-many() {
-	fresh "many$1"
-	awk -v count="$1" 'BEGIN {
-		for (i = 0; i < count; i++)
-			printf "many%d/%d/request%040d\n", count, i / 100, i
-	}' >names
-	sed 's,/[^/]*$,,' names | uniq | xargs mkdir
-	xargs touch -d 2001-01-01 <names
-	nqsbackup create -q -t "many$1" -o "many$1.tar.gz"
-	xargs touch <names
-	rm names
-}
-
-# peak ARGUMENT...: the most memory, in kilobytes, that was needed up to the
-# first line.
-peak() {
-	mkfifo pipe
-	"$build/nqsbackup/nqsbackup" "$@" >pipe &
-	exec 3<pipe
-	read -r _ <&3
-	awk '$1 == "VmHWM:" { print $2 }' "/proc/$!/status"
-	cat <&3 >/dev/null
-	exec 3<&-
-	wait "$!" || [ $? -eq 3 ]
-	rm pipe
-}
-
 # Sanitizers want memory, and all the addresses that there are, for themselves.
 is_sanitized() {
 	nm "$build/nqsbackup/nqsbackup" | grep -q __asan_init
-}
-
-# needs_for_each LIMIT ARGUMENT...: fails when it needs more bytes for each
-# file of an archive.
-needs_for_each() {
-	grep -q '^VmHWM:' /proc/self/status 2>/dev/null ||
-	    skip "the system does not tell how much memory was needed"
-	! is_sanitized || skip "sanitizers need memory of their own"
-	limit=$1
-	shift
-	many 3000
-	many 15000
-	few=$(peak "$@" many3000.tar.gz)
-	lots=$(peak "$@" many15000.tar.gz)
-	rm -r many3000* many15000*
-	each=$(((lots - few) * 1024 / 12000))
-	if [ "$each" -le 0 ] || [ "$each" -gt "$limit" ]; then
-		echo "$each bytes for each file"
-		return 1
-	fi
 }

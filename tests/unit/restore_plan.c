@@ -111,7 +111,7 @@ plan_letters(struct scene *scene, char letters[16])
 	scene->rc = restore_plan_make(&scene->request, &scene->plan,
 	    &scene->why);
 	for (size_t i = 0; i < scene->plan.count && i < 15; i++) {
-		letters[i] = "-kMAWL"[scene->plan.steps[i].action];
+		letters[i] = "-kMAWL"[scene->plan.actions[i]];
 		letters[i + 1] = '\0';
 	}
 	return letters;
@@ -133,7 +133,7 @@ START_TEST(makes_everything_where_there_is_nothing)
 
 	begin_scene(&scene);
 	ck_assert_str_eq(plan_letters(&scene, letters), "MWLMW");
-	ck_assert_uint_eq(scene.plan.steps[2].carrier, 1);
+	ck_assert_uint_eq(restore_plan_carrier(&scene.plan, 1), 1);
 	ck_assert_uint_eq(scene.plan.changes, 5);
 	end_scene(&scene);
 }
@@ -223,6 +223,7 @@ START_TEST(writes_the_first_name_that_is_selected)
 	begin_scene(&scene);
 	scene.request.patterns = patterns;
 	ck_assert_str_eq(plan_letters(&scene, letters), "M-W--");
+	ck_assert_uint_eq(restore_plan_carrier(&scene.plan, 1), 2);
 	end_scene(&scene);
 }
 END_TEST
@@ -258,8 +259,8 @@ START_TEST(removes_extras_when_it_is_to_be_exact)
 	scene.request.exact = true;
 	ck_assert_str_eq(plan_letters(&scene, letters), "kkkkk");
 	ck_assert_uint_eq(scene.plan.removal_count, 2);
-	ck_assert_uint_eq(scene.plan.removals[0], 5);
-	ck_assert_uint_eq(scene.plan.removals[1], 6);
+	ck_assert_str_eq(scene.plan.removals[0], "top/e");
+	ck_assert_str_eq(scene.plan.removals[1], "top/e/f");
 	ck_assert_uint_eq(scene.plan.changes, 2);
 	end_scene(&scene);
 }
@@ -281,7 +282,7 @@ START_TEST(refuses_to_remove_a_directory_that_is_in_the_way)
 	scene.request.exact = true;
 	ck_assert_str_eq(plan_letters(&scene, letters), "kWLMW");
 	ck_assert_uint_eq(scene.plan.removal_count, 2);
-	ck_assert_uint_eq(scene.plan.removals[0], 1);
+	ck_assert_str_eq(scene.plan.removals[0], "top/a");
 	end_scene(&scene);
 }
 END_TEST
