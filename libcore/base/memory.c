@@ -10,6 +10,15 @@
 
 #include "exitcode.h"
 
+/* As what memory_end() speaks. */
+static const char *program = "nqstools";
+
+void
+memory_start(const char *name)
+{
+	program = name;
+}
+
 /*
  * message.h needs memory itself, so the line is made here, on the stack.
  * _exit() and not exit(): half a result in a buffer of stdio must not come
@@ -19,8 +28,8 @@ void
 memory_end(const char *what)
 {
 	char line[256];
-	int length = snprintf(line, sizeof(line), "nqstools: cannot get %s\n",
-	    what);
+	int length = snprintf(line, sizeof(line), "%s: cannot get %s\n",
+	    program, what);
 
 	if (length > 0 && (size_t)length < sizeof(line)) {
 		/* There is nobody left to tell that this failed. */

@@ -10,6 +10,13 @@
  * the caller's and goes back to free().
  */
 
+/*
+ * Sets the program's name (kept, not copied), under which it says so; until
+ * then it is "nqstools".
+ */
+void
+memory_start(const char *name);
+
 /* Returns count objects of size bytes each, all zero. */
 void *
 memory_make(size_t count, size_t size);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "failure.h"
+#include "memory.h"
 #include "text.h"
 
 /* The one sink of the process. */
@@ -25,6 +26,7 @@ message_start(const char *program, enum message_level level, bool syslog)
 	sink.program = program;
 	sink.level = level;
 	sink.syslog = syslog;
+	memory_start(program);
 	if (syslog)
 		openlog(program, LOG_PID, LOG_DAEMON);
 }

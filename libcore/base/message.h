@@ -22,7 +22,7 @@ enum message_level {
 /*
  * Sets the program's name (kept, not copied) and shows up to level; syslog
  * asks for a copy of everything shown.  Until it is called, messages up to
- * MESSAGE_NOTE are shown under the name "nqstools".
+ * MESSAGE_NOTE are shown under the name "nqstools".  Calls memory_start().
  */
 void
 message_start(const char *program, enum message_level level, bool syslog);

@@ -2,10 +2,14 @@
 
 #include "../../libcore/base/memory.h"
 
+#include <sys/wait.h>
+
 #include <stdint.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../../libcore/base/exitcode.h"
+#include "../../libcore/base/message.h"
 #include "unit.h"
 
 START_TEST(makes_zeroed_objects_also_empty_ones)
@@ -44,6 +48,32 @@ START_TEST(ends_the_program_when_a_size_overflows)
 }
 END_TEST
 
+/* A program that ends like this, and what it says. */
+static void
+run_out_of_memory(void)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		message_start("nqsupd", MESSAGE_ERROR, false);
+		free(memory_make(SIZE_MAX / 2, 3));
+		_exit(0);
+	}
+	ck_assert_int_eq((int)waitpid(pid, &status, 0), (int)pid);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), EXITCODE_SYSTEM);
+}
+
+START_TEST(ends_a_program_under_its_name)
+{
+	char *said = unit_capture(2, run_out_of_memory);
+
+	ck_assert_str_eq(said, "nqsupd: cannot get memory\n");
+	free(said);
+}
+END_TEST
+
 TCase *
 memory_case(void)
 {
@@ -53,5 +83,6 @@ memory_case(void)
 	tcase_add_test(testcase, copies_bytes_and_strings);
 	tcase_add_exit_test(testcase, ends_the_program_when_a_size_overflows,
 	    EXITCODE_SYSTEM);
+	tcase_add_test(testcase, ends_a_program_under_its_name);
 	return testcase;
 }
