@@ -89,7 +89,7 @@ tells_that_the_second_failed() {
 	exit 1
 	END
 	run 2 create -t tree -o out/x.tar.gz
-	stderr_has "'$scratch/hooks/last' failed: '$scratch/hooks/last' ended with exit code 1"
+	stderr_has "nqsbackup: '$scratch/hooks/last' ended with exit code 1"
 	stderr_has "it said: the snapshot is busy"
 	run 0 nqsbackup verify out/x.tar.gz
 	# It does not hide what was worse.

@@ -115,13 +115,32 @@ tells_of_what_goes_to_standard_output() {
 	same "the size" "" "$(value last_archive_size_bytes)"
 }
 
-replaces_nonsense_and_says_when_it_cannot() {
+replaces_nonsense() {
 	head -c 100000 /dev/urandom >x.prom
 	run 0 nqsbackup create -t tree -o sense.tar.gz --metrics x.prom
 	lawful x.prom
-	run 2 nqsbackup create -t tree -o more.tar.gz --metrics nowhere/x.prom
-	stderr_has "'nowhere/x.prom' cannot be written: "
-	[ -e more.tar.gz ]
+}
+
+says_beforehand_that_it_cannot() {
+	for file in nowhere/x.prom tree nowhere/; do
+		run 73 nqsbackup create -t tree -o none.tar.gz \
+		    --before "$scratch/missing" --metrics "$file"
+		stderr_has "cannot make '$file': "
+		[ ! -e none.tar.gz ]
+	done
+	same "left behind" "" "$(find . -name '.*.nqs-*')"
+}
+
+# The archive is there by then.
+says_once_that_it_could_not_in_the_end() {
+	mkdir monitoring
+	printf '%s\n' '#!/bin/sh' "rmdir '$scratch/monitoring'" >away
+	chmod 755 away
+	run 2 nqsbackup create -t tree -o late.tar.gz \
+	    --after "$scratch/away" --metrics monitoring/x.prom
+	same message "nqsbackup: cannot make 'monitoring/x.prom': No such\
+ file or directory" "$(cat stderr)"
+	[ -e late.tar.gz ]
 }
 
 # Whoever has the folder could put a pipe there.
@@ -150,4 +169,6 @@ run_tests tells_of_a_backup_that_was_made \
 	waits_for_no_pipe_in_its_place \
 	writes_labels_in_utf_8 \
 	tells_of_what_goes_to_standard_output \
-	replaces_nonsense_and_says_when_it_cannot
+	replaces_nonsense \
+	says_beforehand_that_it_cannot \
+	says_once_that_it_could_not_in_the_end

@@ -140,6 +140,15 @@ int
 fileio_commit(struct fileio_new *file, mode_t mode,
     enum fileio_replace replace, struct failure *why);
 
+/*
+ * Finds out, before there is anything to write, whether a file could appear as
+ * path with replace: looks there, begins one and abandons it.  Returns 0, or
+ * -1 with why set.
+ */
+int
+fileio_check(const char *path, enum fileio_replace replace,
+    struct failure *why);
+
 /* Removes the temporary file and releases file. */
 void
 fileio_abandon(struct fileio_new *file);

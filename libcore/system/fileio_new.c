@@ -126,6 +126,26 @@ fileio_begin(struct fileio_new *file, const char *path, struct failure *why)
 }
 
 int
+fileio_check(const char *path, enum fileio_replace replace,
+    struct failure *why)
+{
+	struct fileio_new file;
+	struct stat status;
+	const bool is_there = lstat(path, &status) == 0;
+
+	if (is_there && (replace == FILEIO_KEEP || S_ISDIR(status.st_mode))) {
+		failure_set_errno(why, EXITCODE_CANNOT_WRITE,
+		    replace == FILEIO_KEEP ? EEXIST : EISDIR,
+		    "cannot make '%s'", path);
+		return -1;
+	}
+	int rc = fileio_begin(&file, path, why);
+
+	fileio_abandon(&file);
+	return rc;
+}
+
+int
 fileio_take_up(struct fileio_new *file, const char *path,
     const char *temporary, int fd, struct failure *why)
 {

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+struct failure;
 struct report;
 
 /*
@@ -18,6 +19,11 @@ struct tally {
 void
 tally_trouble(struct tally *tally, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same for a failure, whose message names name by itself. */
+void
+tally_failure(struct tally *tally, const char *name,
+    const struct failure *why);
 
 /* Says what is only worth saying, in the same form; counts nothing. */
 void

@@ -312,6 +312,18 @@ prune_elder(struct creation *creation, const char *path, struct failure *why)
 	return (0);
 }
 
+/* Finds out beforehand whether a file could appear as path in the end. */
+static int
+check_path(const char *path, enum fileio_replace replace,
+    struct failure *why)
+{
+	const int rc = fileio_check(path, replace, why);
+
+	if (rc == -1 && why->code == EXITCODE_FAILED)
+		why->code = EXITCODE_CANNOT_WRITE;
+	return (rc);
+}
+
 /* Makes the archive as a file that appears when it was read back. */
 static int
 create_file(struct creation *creation, struct failure *why)
@@ -327,10 +339,10 @@ create_file(struct creation *creation, struct failure *why)
 
 	if (rc == 0) {
 		remove_dead(creation, path, what);
-		rc = fileio_begin(&file, path, why);
-		if (rc == -1 && why->code == EXITCODE_FAILED)
-			why->code = EXITCODE_CANNOT_WRITE;
+		rc = check_path(path, FILEIO_KEEP, why);
 	}
+	if (rc == 0)
+		rc = fileio_begin(&file, path, why);
 	if (rc == 0)
 		rc = write_file(creation, file.fd, path, why);
 	if (rc == 0)
@@ -416,8 +428,7 @@ tell_monitoring(struct creation *creation, enum exitcode code,
 	metrics->made = code == EXITCODE_OK || code == EXITCODE_PARTIAL ||
 	    creation->archive != NULL;
 	if (metrics_write(metrics, options->metrics, &trouble) == -1) {
-		tally_trouble(&creation->tally, options->metrics,
-		    "cannot be written: %s", trouble.message);
+		tally_failure(&creation->tally, options->metrics, &trouble);
 		if (code == EXITCODE_OK)
 			code = EXITCODE_PARTIAL;
 	}
@@ -434,6 +445,9 @@ creation_run(struct command *command,
 	    .tally = { .report = &command->report } };
 	const int64_t started = clock_monotonic();
 
+	if (options->metrics != NULL &&
+	    check_path(options->metrics, FILEIO_REPLACE, why) == -1)
+		return (why->code);
 	if (interrupt_begin(why) == -1)
 		return (why->code);
 	const enum exitcode code = tell_monitoring(&creation,

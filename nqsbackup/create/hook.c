@@ -127,8 +127,7 @@ hook_after(const struct hook_settings *settings, enum exitcode code,
 	words_format(&environment, "NQSTOOLS_ARCHIVE=%s",
 	    archive == NULL ? "" : archive);
 	if (run(settings, settings->after, &environment, &trouble) == -1) {
-		tally_trouble(tally, settings->after, "failed: %s",
-		    trouble.message);
+		tally_failure(tally, settings->after, &trouble);
 		if (trouble.hint[0] != '\0')
 			message_say(MESSAGE_WARNING, "%s", trouble.hint);
 	}
