@@ -121,6 +121,8 @@ takes_back_by_name_and_only_once() {
 	undo "$id" 2>said
 	contains "$(cat said)" "the restore '$id' is taken back; --forget"
 	is_as_before
+	run 0 undo "$id"
+	stderr_has "the restore '$id' was taken back already"
 	undo --json "$id" >found
 	contains "$(cat found)" '"changed":false'
 	expect 1 undo 2>why
@@ -199,7 +201,12 @@ does_not_work_in_a_tree_where_another_does() {
 forgets_when_told_to() {
 	start
 	restore --exact tree.tar.gz
-	expect 3 undo -n --forget >/dev/null
+	run 3 undo -n --forget
+	for option in --forget '-n --forget'; do
+		# shellcheck disable=SC2086	# words
+		run 1 undo $option 20010203T040506Z
+		stderr_has "there is no restore '20010203T040506Z'"
+	done
 	undo --forget >/dev/null
 	expect 1 test -e out/.nqsbackup-restore
 	same_trees tree "$target"

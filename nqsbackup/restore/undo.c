@@ -53,6 +53,13 @@ find_none(const struct undo *undo, struct failure *why)
 		    "'undo DIRECTORY/ID'");
 }
 
+static void
+find_no_such(const struct undo *undo, struct failure *why)
+{
+	failure_set(why, EXITCODE_FAILED, "there is no restore '%s'",
+	    undo->id);
+}
+
 /* Finds the restore that is meant, or NULL with why set. */
 static struct restore_kept *
 choose(struct undo *undo, struct failure *why)
@@ -68,8 +75,7 @@ choose(struct undo *undo, struct failure *why)
 	if (undo->id == NULL)
 		find_none(undo, why);
 	else
-		failure_set(why, EXITCODE_FAILED,
-		    "there is no restore '%s'", undo->id);
+		find_no_such(undo, why);
 	return (NULL);
 }
 
@@ -169,12 +175,14 @@ static enum exitcode
 forget(const struct undo *undo, struct failure *why)
 {
 	const struct command *command = undo->command;
+	size_t count = 0;
 
 	for (size_t i = 0; i < undo->list.count; i++) {
 		const struct restore_kept *kept = &undo->list.list[i];
 
 		if (undo->id != NULL && strcmp(kept->id, undo->id) != 0)
 			continue;
+		count++;
 		if (command->dry_run || command->verbose > 0 ||
 		    command->report.form == REPORT_JSON)
 			change_report(&undo->command->report, "forget",
@@ -182,8 +190,12 @@ forget(const struct undo *undo, struct failure *why)
 		if (!command->dry_run && forget_one(undo, kept, why) == -1)
 			return (why->code);
 	}
-	return (command->dry_run && undo->list.count > 0 ?
-	    EXITCODE_DIFFERS : EXITCODE_OK);
+	if (undo->id != NULL && count == 0) {
+		find_no_such(undo, why);
+		return (why->code);
+	}
+	return (command->dry_run && count > 0 ? EXITCODE_DIFFERS :
+	    EXITCODE_OK);
 }
 
 /* A dry run does not finish what was interrupted, but says so. */
@@ -215,8 +227,11 @@ act(struct undo *undo, struct failure *why)
 
 	if (kept == NULL)
 		return (why->code);
-	if (kept->state == RESTORE_UNDONE)
+	if (kept->state == RESTORE_UNDONE) {
+		message_say(MESSAGE_NOTE, "the restore '%s' was taken back "
+		    "already", kept->id);
 		return (EXITCODE_OK);
+	}
 	return (take_back(undo, kept, why));
 }
 
