@@ -46,10 +46,11 @@ skips_with_its_reason() {
 
 takes_a_program_that_was_denied_something_for_a_failure() {
 	example 'a() { (skip no luck) || true; }' 'b() { (exit 77); }' \
-	    'run_tests a b'
+	    'c() { (skip no luck) || true; (exit 77); }' 'run_tests a b c'
 	stdout_has 'ok 1 - a'
 	stdout_has 'not ok 2 - b'
 	stdout_has '# ended by a command with exit code 77'
+	stdout_has 'not ok 3 - c'
 	example 'prepare() { (exit 77); }' 'a() { true; }' 'run_tests a'
 	stdout_has 'Bail out! the preparation failed'
 	same status 1 "$status"

@@ -130,6 +130,17 @@ does_not_replace_a_file() {
 	same "left over" "" "$(find . -name '.there*')"
 }
 
+# Else it would be found out when all is packed.
+looks_beforehand_whether_the_file_is_there() {
+	is_root || skip "only root can make a device"
+	mkdir looked
+	mknod looked/device c 1 3 || skip "needs devices"
+	echo precious >there.tar.gz
+	run 73 nqsbackup create -t looked -o there.tar.gz
+	same "all it says" "nqsbackup: cannot make 'there.tar.gz': File exists" \
+	    "$(cat "$scratch/stderr")"
+}
+
 streams_to_standard_output() {
 	nqsbackup create -t tree -o - >stream.tar.gz
 	nqsbackup verify stream.tar.gz
@@ -569,10 +580,24 @@ says_where_a_verb_stands() {
 tells_denied_from_missing() {
 	is_root || skip "only root can become another"
 	command -v setpriv >/dev/null || skip "no setpriv"
+	chmod 755 "$scratch"		# else all of it is denied
 	mkdir -m 700 secret
-	mkdir secret/tree
-	run 77 setpriv --reuid 65534 --regid 65534 --clear-groups \
-	    "$build/nqsbackup/nqsbackup" create -t "$scratch/secret/tree" -o -
+	mkdir secret/tree public
+	as_nobody 0 create -t "$scratch/public" -o -
+	as_nobody 77 create -t "$scratch/secret/tree" -o -
+	stderr_has "'$scratch/secret/tree': Permission denied"
+	as_nobody 1 create -t "$scratch/public/tree" -o -
+	as_nobody 77 create -t "$scratch/public" -o "$scratch/secret/"
+	stderr_has ": Permission denied"
+	chmod 700 "$scratch"
+}
+
+# as_nobody STATUS ARGUMENT...: runs nqsbackup without any privilege.
+as_nobody() {
+	code=$1
+	shift
+	run "$code" setpriv --reuid 65534 --regid 65534 --clear-groups \
+	    "$build/nqsbackup/nqsbackup" "$@"
 }
 
 examples_name_the_program_where_it_is_installed() {
@@ -621,6 +646,7 @@ run_tests backs_up_a_site_that_is_stopped \
 	removes_what_a_killed_run_left \
 	makes_an_archive_that_only_its_owner_can_read \
 	does_not_replace_a_file \
+	looks_beforehand_whether_the_file_is_there \
 	streams_to_standard_output \
 	compresses_as_it_is_told \
 	finds_out_when_it_packs_wrong \
