@@ -68,6 +68,7 @@ expect() {
 
 # run STATUS COMMAND [ARGUMENT]...: the same, and keeps what it writes in
 # $scratch/stdout and $scratch/stderr, for stdout_is, stdout_has and stderr_has.
+# Events that it prints with --json have to be in the manual.
 run() {
 	expected=$1
 	shift
@@ -78,6 +79,18 @@ run() {
 		cat "$scratch/stdout" "$scratch/stderr"
 		return 1
 	}
+	case " $* " in
+	*' --json '*)	is_documented "$scratch/stdout" ;;
+	esac
+}
+
+# is_documented FILE: the manual tells of what these lines of JSON have, if that
+# is what they are.
+is_documented() {
+	head -n 1 "$1" | grep -q '^{"event":"start","format":"nqstools"' ||
+		return 0
+	same 'what no manual tells of' '' \
+	    "$(awk -f "$top/tests/events.awk" "$top/man/nqstools.events.5" "$1")"
 }
 
 # stdout_is TEXT: that was all, but for the last newline.
