@@ -438,7 +438,7 @@ serve_by() {
 
 # One sshd for both the service and its address, which then is another one's.
 a_stranger_who_gets_the_service_address_stops_the_run() {
-	set -- "$("$packages/freeports" 1)"
+	set -- "$("$packages/freeports" "$scratch" 1)"
 	sed -e "s/^Port .*/Port $1/" -e '/^HostKey /d' -e '/^PidFile /d' \
 	    "$demo/node1/etc/sshd_config" >"$scratch/service"
 	echo 'PidFile none' >>"$scratch/service"

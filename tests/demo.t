@@ -42,9 +42,14 @@ start_afresh() {
 	adapter release jcgroup
 }
 
+# port_of NODE
+port_of() {
+	awk '$1 == "Port" { print $2 }' "$demo/$1/etc/sshd_config"
+}
+
 # at NODE COMMAND...: by ssh, with the keys of the demo only.
 at() {
-	port=$(awk '$1 == "Port" { print $2 }' "$demo/$1/etc/sshd_config")
+	port=$(port_of "$1")
 	shift
 	ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=yes \
 	    -o "UserKnownHostsFile=$demo/control/known_hosts" \
@@ -99,7 +104,7 @@ answers_by_ssh_as_a_node() {
 is_known_by_its_host_keys_only() {
 	start_afresh
 	: >"$scratch/nobody"
-	port=$(awk '$1 == "Port" { print $2 }' "$demo/node1/etc/sshd_config")
+	port=$(port_of node1)
 	expect 255 ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=yes \
 	    -o "UserKnownHostsFile=$scratch/nobody" \
 	    -o GlobalKnownHostsFile=/dev/null \
@@ -261,6 +266,26 @@ ends_what_an_unlucky_one_left() {
 	expect 69 "$cluster" down "$demo"
 }
 
+keeps_its_ports_while_a_node_is_down() {
+	start_afresh
+	"$cluster" crash "$demo" node2
+	run 1 "$demo/packages/freeports" "$scratch" 1 "$(port_of node2)"
+	"$cluster" boot "$demo" node2
+	at node2 true
+}
+
+says_that_another_has_its_port() {
+	start_afresh
+	"$cluster" down "$demo"
+	mkdir "$scratch/other"
+	"$demo/packages/freeports" "$scratch/other" 1 "$(port_of node2)"
+	run 69 come_up
+	stderr_has "port $(port_of node2) is not free"
+	rmdir "$scratch/other"
+	wait_until 10 come_up
+	at node2 true
+}
+
 leaves_other_programs_alone() {
 	come_up
 	tail -f "$demo/made" >/dev/null &
@@ -294,5 +319,7 @@ run_tests \
     takes_a_lock_over_from_the_dead \
     ends_all_that_it_began \
     ends_what_an_unlucky_one_left \
+    keeps_its_ports_while_a_node_is_down \
+    says_that_another_has_its_port \
     leaves_other_programs_alone \
     begins_with_the_release_that_is_asked_for

@@ -52,7 +52,7 @@ stop_node() {
 make_cluster() {
 	release=${1:-13.1}
 	# shellcheck disable=SC2046	# numbers
-	set -- $("$packages/freeports" 8)
+	set -- $("$packages/freeports" "$scratch" 8)
 	port=$1
 	client_port=$2
 	other_ports="$3 $4"

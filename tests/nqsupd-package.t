@@ -9,7 +9,6 @@ packages=${JOBCENTER_PACKAGES:-$scratch/packages}
 root=$scratch/root
 lib=$root/usr/lib/nqs
 conf=$scratch/nqstools.conf
-port=$((20000 + $$ % 3000 * 4))
 NQSTOOLS_RPM_DBPATH=$scratch/database
 NQSTOOLS_RPM_RELOCATE="/usr/lib/nqs=$root/usr/lib/nqs
     /usr/spool/nqs=$root/usr/spool/nqs"
@@ -80,8 +79,9 @@ fresh() {
 	[ ! -x "$lib/nqsstop" ] || "$lib/nqsstop"
 	rm -rf "$NQSTOOLS_RPM_DBPATH" "$root" "$scratch/store"
 	package install "$1"
-	echo "local $root/usr/spool/nqs 127.0.0.1 $port $((port + 1))" \
-	    >"$lib/rc/sites"
+	# shellcheck disable=SC2046	# numbers
+	set -- $("$packages/freeports" "$scratch" 2)
+	echo "local $root/usr/spool/nqs 127.0.0.1 $1 $2" >"$lib/rc/sites"
 }
 
 digest_of() {

@@ -43,7 +43,7 @@ start_afresh() {
 # The packages' default ports are those of a real system.
 choose_ports() {
 	# shellcheck disable=SC2046	# numbers
-	set -- $("$packages/freeports" 2)
+	set -- $("$packages/freeports" "$scratch" 2)
 	echo "local $root/usr/spool/nqs 127.0.0.1 $1 $2" \
 	    >"$root/usr/lib/nqs/rc/sites"
 }

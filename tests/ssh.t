@@ -12,37 +12,15 @@ lost=99				# exit codes of the client
 unreachable=69
 denied=77
 
-# start_sshd NAME PORT OPTION...: one with a folder of its own.
+# start_sshd NAME [OPTION]...: on a port of its own.
 start_sshd() {
-	folder=$scratch/$1
-	port=$2
-	shift 2
-	"$(command -v sshd)" -D -f "$sshd/config" -p "$port" \
-	    -E "$folder.log" "$@" &
-	echo $! >"$folder.pid"
-}
-
-# listens NAME: whether that sshd has a port by now, or has given it up.
-listens() {
-	grep -q 'Server listening' "$scratch/$1.log" ||
-	    ! kill -0 "$(cat "$scratch/$1.pid")" 2>/dev/null
-}
-
-# start_anywhere NAME [OPTION]...: on the first port that is free; sets port.
-start_anywhere() {
-	name=$1
+	server=$scratch/$1
 	shift
-	try=$((20000 + $$ % 20000))
-	for offset in 0 1 2 3 4 5 6 7 8 9; do
-		start_sshd "$name" $((try + offset)) "$@"
-		wait_until 10 listens "$name"
-		if kill -0 "$(cat "$scratch/$name.pid")" 2>/dev/null; then
-			echo "$port" >"$scratch/$name.port"
-			return 0
-		fi
-	done
-	echo "no port is free"
-	return 1
+	"$build/tests/freeports" "$scratch" 1 >"$server.port"
+	"$(command -v sshd)" -D -f "$sshd/config" -p "$(cat "$server.port")" \
+	    -E "$server.log" "$@" &
+	echo $! >"$server.pid"
+	wait_until 10 grep -q 'Server listening' "$server.log"
 }
 
 write_config() {
@@ -69,7 +47,7 @@ prepare() {
 		ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$sshd/$name"
 	done
 	write_config
-	start_anywhere main
+	start_sshd main
 	write_known "$known" host
 }
 
@@ -294,7 +272,7 @@ runs_commands_by_sudo_that_asks_for_nothing() {
 		exec "$@"
 	END
 	chmod 755 "$scratch/bin/sudo"
-	start_anywhere sudo "-oSetEnv=PATH=$scratch/bin:$PATH"
+	start_sshd sudo "-oSetEnv=PATH=$scratch/bin:$PATH"
 	echo "[127.0.0.1]:$(cat "$scratch/sudo.port") $(cat "$sshd/host.pub")" \
 	    >"$scratch/sudo-known"
 	expect 143 client port="$(cat "$scratch/sudo.port")" stop=15 sudo=1 \
@@ -404,7 +382,7 @@ is_not_held_up_by_a_stuck_agent() {
 # start_gate NAME [OPTION]...: an sshd that only leads to the main one, and a
 # cluster whose nodes are behind it.
 start_gate() {
-	start_anywhere "$@"
+	start_sshd "$@"
 	write_cluster
 	echo "[127.0.0.1]:$(cat "$scratch/$1.port") $(cut -d ' ' -f 1,2 \
 	    "$sshd/host.pub")" >"$scratch/$1.known"
@@ -521,7 +499,7 @@ refuses_a_host_that_only_an_authority_vouches_for() {
 # The way that the hint shows, with a host that has a certificate.
 knows_a_host_whose_key_ssh_has_brought() {
 	ssh-keygen -q -s "$sshd/other" -I host -h -n 127.0.0.1 "$sshd/host.pub"
-	start_anywhere certified -o "HostCertificate=$sshd/host-cert.pub"
+	start_sshd certified -o "HostCertificate=$sshd/host-cert.pub"
 	certified=$(cat "$scratch/certified.port")
 	printf '@cert-authority [127.0.0.1]:%s %s\n' "$certified" \
 	    "$(cut -d ' ' -f 1,2 "$sshd/other.pub")" >"$scratch/certified"
@@ -595,7 +573,7 @@ refuses_a_key_that_is_locked_without_asking() {
 # ---- the connection --------------------------------------------------------
 
 tells_that_nobody_listens() {
-	start_anywhere refusing
+	start_sshd refusing
 	kill "$(cat "$scratch/refusing.pid")"
 	wait_until 10 gone "$(cat "$scratch/refusing.pid")"
 	rm "$scratch/refusing.pid"
@@ -610,7 +588,7 @@ tells_that_a_name_has_no_address() {
 }
 
 gives_up_a_host_that_never_greets() {
-	start_anywhere silent
+	start_sshd silent
 	kill -s STOP "$(cat "$scratch/silent.pid")"
 	begun=$(date +%s)
 	client_fails "$unreachable" port="$(cat "$scratch/silent.port")" \

@@ -16,9 +16,7 @@
 enum {
 	LINE = 256,
 	PATIENCE = 3,
-	PAUSE = 50,
-	FIRST_PORT = 20000,
-	PORTS = 12000
+	PAUSE = 50
 };
 
 static int
@@ -167,41 +165,4 @@ client_submit_one(const struct place *place, const char *id,
 	else
 		(void)close(fd);	/* all is acknowledged */
 	return result == 0 ? 0 : 5;
-}
-
-/* The socket stays open, so that no port is found twice. */
-static int
-take_port(int port)
-{
-	struct sockaddr_in address;
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	memset(&address, 0, sizeof(address));
-	address.sin_family = AF_INET;
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	address.sin_port = htons((unsigned short)port);
-	if (fd != -1 && bind(fd,
-	    (const struct sockaddr *)(const void *)&address,
-	    sizeof(address)) == 0)
-		return 0;
-	if (fd != -1)
-		(void)close(fd);	/* nothing was sent */
-	return -1;
-}
-
-int
-client_free_ports(long count)
-{
-	long start = (long)getpid() * 37;
-	long found = 0;
-
-	for (long i = 0; i < PORTS && found < count; i++) {
-		int port = FIRST_PORT + (int)((start + i) % PORTS);
-
-		if (take_port(port) == 0) {
-			printf("%d\n", port);
-			found++;
-		}
-	}
-	return found == count ? 0 : 1;
 }

@@ -31,12 +31,4 @@ int
 client_submit_one(const struct place *place, const char *id,
     const char *milliseconds);
 
-/*
- * freeports: prints count ports of the loopback address on which nothing
- * listens, below those that systems give away by themselves.  Returns 0, or 1
- * when there are not so many.
- */
-int
-client_free_ports(long count);
-
 #endif

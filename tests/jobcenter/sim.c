@@ -29,8 +29,7 @@ usage(const char *name)
 	    "       jnwsubmitcmd ID MILLISECONDS\n"
 	    "       jnwpause MILLISECONDS\n"
 	    "       submit ADDRESS PORT FIRST COUNT MILLISECONDS "
-	    "[PREFIX [SECONDS]]\n"
-	    "       freeports COUNT\n");
+	    "[PREFIX [SECONDS]]\n");
 	return 64;
 }
 
@@ -156,8 +155,6 @@ main(int argc, char **argv)
 		return run_pause(argc, argv);
 	if (strcmp(name, "submit") == 0)
 		return run_submit(argc, argv);
-	if (strcmp(name, "freeports") == 0 && argc == 2)
-		return client_free_ports(strtol(argv[1], NULL, 10));
 	if (strcmp(name, "jnwsummary") == 0 ||
 	    strcmp(name, "jnwsubmitcmd") == 0)
 		return run_client(argc, argv, name);
