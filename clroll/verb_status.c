@@ -112,10 +112,55 @@ read_run(const struct team_answer *answer, struct text *line)
 	}
 }
 
-/* Says how the latest run of clroll over this cluster stands. */
+/*
+ * Makes one line of what "nqsupd claim --json" said.  A claim is nothing bad,
+ * but for one that nobody renews any more.
+ */
+static enum exitcode
+read_claim(const struct team_answer *answer, struct text *line)
+{
+	struct words lines = { 0 };
+	bool is_alive = true;
+
+	words_split(&lines, text_string(&answer->output), '\n');
+	for (size_t i = 0; i < lines.count && line->length == 0; i++) {
+		struct failure ignored = { 0 };
+		struct jsonline *event = jsonline_read(lines.list[i],
+		    strlen(lines.list[i]), &ignored);
+
+		if (event != NULL && strcmp(jsonline_text(event, "event"),
+		    "claim") == 0) {
+			is_alive = jsonline_boolean(event, "alive", true);
+			text_add(line, is_alive ? "run " : "dead: run ");
+			jsonline_add_masked(event, "run", line);
+			text_add(line, ", ");
+			jsonline_add_masked(event, "from", line);
+		}
+		jsonline_free(event);
+	}
+	words_release(&lines);
+	if (line->length == 0 && answer->end.code == 0)
+		text_add(line, "free");
+	return (line->length == 0 ? EXITCODE_FAILED : is_alive ?
+	    EXITCODE_OK : EXITCODE_DIFFERS);
+}
+
+/* Whether a run that stands like state may have left what it takes away. */
+static bool
+may_take_away(enum standing_state state)
+{
+	return (state == STANDING_RUNNING ||
+	    standing_code(state) == EXITCODE_STOPPED ||
+	    standing_code(state) == EXITCODE_NEEDS_PERSON);
+}
+
+/*
+ * Says how the latest run of clroll over this cluster stands, and that what
+ * maintenance has left may be its own.
+ */
 static enum exitcode
 show_latest_run(struct command *command, const struct context *context,
-    struct failure *why)
+    bool has_residue, struct failure *why)
 {
 	const char *name = context->cluster->name;
 	struct history history = { 0 };
@@ -143,6 +188,10 @@ show_latest_run(struct command *command, const struct context *context,
 		report_line(&command->report, event,
 		    "%s: no run from this machine yet", name);
 	}
+	if (has_residue && may_take_away(state))
+		report_line(&command->report, NULL, "        it may be what "
+		    "has left the residue, and takes it away\n        when it "
+		    "goes on to its end, or back");
 	if (standing_code(state) != EXITCODE_OK &&
 	    command->report.form == REPORT_TEXT)
 		report_line(&command->report, NULL,
@@ -160,10 +209,13 @@ show_cluster(struct command *command, struct context *context,
 	    NULL };
 	static const char *const status[] = { "nqsupd", "status", "--json",
 	    NULL };
+	static const char *const claim[] = { "nqsupd", "claim", "--json",
+	    NULL };
 	const char *const health[] = { "health", NULL };
 	const struct look looks[] = {
 		{ .what = "packages", .argv = query, .is_first = true },
 		{ .what = "run", .argv = status, .read = read_run },
+		{ .what = "claim", .argv = claim, .read = read_claim },
 		{ .what = "health", .argv = health, .by_adapter = true,
 		    .good = "good" },
 	};
@@ -173,12 +225,12 @@ show_cluster(struct command *command, struct context *context,
 	    why->message[0] == '\0'; i++)
 		code = exitcode_worse(code, look_at(command, context,
 		    &looks[i], why));
-	if (why->message[0] == '\0')
-		code = exitcode_worse(code, look_at_residue(command, context,
-		    "none", why));
+	const enum exitcode residue = why->message[0] != '\0' ? EXITCODE_OK :
+	    look_at_residue(command, context, "none", why);
+	code = exitcode_worse(code, residue);
 	if (why->message[0] == '\0')
 		code = exitcode_worse(code, show_latest_run(command, context,
-		    why));
+		    residue == EXITCODE_DIFFERS, why));
 	return (code);
 }
 
@@ -224,6 +276,32 @@ show_run(struct command *command, struct node_config *config,
 	return (code);
 }
 
+/*
+ * Says which runs have no journal, as no run has: one was refused, or is only
+ * prepared yet, or was broken off then, and may hold its nodes.
+ */
+static void
+show_unbegun(struct command *command, const struct node_config *config)
+{
+	struct words clusters = { 0 };
+	struct failure why = { 0 };
+
+	if (runs_list_clusters(config, &clusters, &why) == -1)
+		message_failure(&why);
+	for (size_t i = 0; i < clusters.count; i++) {
+		const char *cluster = clusters.list[i];
+		struct words ids = { 0 };
+
+		if (runs_of(config, cluster, &ids, &why) == 0 && ids.count > 0)
+			report_line(&command->report, NULL, "also:   run %s "
+			    "over %s has not begun;\n        whether it holds "
+			    "its nodes says: clroll lock %s",
+			    ids.list[ids.count - 1], cluster, cluster);
+		words_release(&ids);
+	}
+	words_release(&clusters);
+}
+
 /* status [RUN]: the latest run, unless one is named. */
 static enum exitcode
 run_status_of_run(struct command *command, struct node_config *config,
@@ -236,12 +314,14 @@ run_status_of_run(struct command *command, struct node_config *config,
 	    why);
 
 	free(directory);
-	if (rc == -1)
+	if (rc == -1) {
 		code = why->code;
-	else if (rc == 0)
+	} else if (rc == 0) {
 		report_line(&command->report, NULL, "there is no run yet");
-	else
+		show_unbegun(command, config);
+	} else {
 		code = show_run(command, config, &history, why);
+	}
 	history_release(&history);
 	return (code);
 }

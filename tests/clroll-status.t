@@ -42,6 +42,7 @@ a_cluster_is_told_at_a_glance() {
 	stdout_has 'demo: group jcgroup is on node1, its home'
 	stdout_has 'node2      packages     ok      NECJCpkg 13.1-1'
 	stdout_has 'node2      run          ok      none yet'
+	stdout_has 'node2      claim        ok      free'
 	stdout_has 'node2      residue      ok      none'
 	stdout_has 'demo: no run from this machine yet'
 	[ "$(awk 'length > 80' "$scratch/stdout")" = '' ]
@@ -90,7 +91,9 @@ a_run_that_is_stopped_before_it_begins_gives_all_back() {
 	done
 	claims_come_at_once
 	run 0 roll status
-	stdout_is 'there is no run yet'
+	stdout_has 'there is no run yet'
+	stdout_has 'run early over demo has not begun'
+	stdout_has 'clroll lock demo'
 }
 
 a_run_is_told_when_the_file_of_its_cluster_is_gone() {

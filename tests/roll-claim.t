@@ -138,6 +138,8 @@ the_cluster_of_a_dead_controller_is_told_and_can_be_taken_over() {
 	stderr_has "'clroll lock --break demo'"
 	run 3 second lock demo
 	stdout_has ', not heard of for 10 min'
+	run 3 second status demo
+	stdout_has 'node2      claim        differs dead: run three, '
 	run 0 at node2 nqsupd run "$scratch/here.conf"
 	run 0 second lock --break demo
 	same claims '' "$(claims)"

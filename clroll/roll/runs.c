@@ -104,6 +104,19 @@ runs_of(const struct node_config *config, const char *cluster,
 }
 
 int
+runs_list_clusters(const struct node_config *config, struct words *clusters,
+    struct failure *why)
+{
+	struct text folder = { 0 };
+
+	text_format(&folder, "%s/clusters", config->state);
+	const int rc = fileio_list(text_string(&folder), ".runs", clusters,
+	    why);
+	text_release(&folder);
+	return (rc);
+}
+
+int
 runs_note(const struct node_config *config, const char *cluster,
     const char *id, struct failure *why)
 {

@@ -57,6 +57,14 @@ runs_of(const struct node_config *config, const char *cluster,
     struct words *ids, struct failure *why);
 
 /*
+ * Adds to clusters the names of those over which a run was noted.  Returns 0,
+ * or -1 with why set.
+ */
+int
+runs_list_clusters(const struct node_config *config, struct words *clusters,
+    struct failure *why);
+
+/*
  * Reads the latest run over cluster.  Returns 1 with history filled, the
  * caller's, 0 when there is none, or -1 with why set.  One whose journal is
  * damaged is passed over, with a warning.
