@@ -65,10 +65,16 @@ lock_and_take_up(struct command *command, struct context *context,
 	return (code);
 }
 
-/* Takes the run id up, the latest when it is NULL; *found gets which it is. */
+/* Which run was taken up, and the folder of its journal, or NULL. */
+struct found {
+	char	*id;
+	char	*directory;
+};
+
+/* Takes the run id up, the latest when it is NULL; fills found. */
 static enum exitcode
 take_up(struct command *command, const char *id, const struct again *again,
-    char **found, struct failure *why)
+    struct found *found, struct failure *why)
 {
 	struct node_config *config = node_config_read(command->config, why);
 	struct context context = { 0 };
@@ -82,35 +88,37 @@ take_up(struct command *command, const char *id, const struct again *again,
 		code = lock_and_take_up(command, &context, history.id,
 		    again, why);
 	context_close(&context);
-	if (found != NULL && history.id != NULL)
-		*found = memory_copy_string(history.id);
+	if (history.id != NULL) {
+		found->id = memory_copy_string(history.id);
+		found->directory = runs_directory(config);
+	}
 	history_release(&history);
 	node_config_free(config);
 	return (code);
 }
 
-enum exitcode
-verb_again_ask(struct command *command, const char *id, enum exitcode code,
-    struct failure *why)
+static void
+release_found(struct found *found)
 {
-	struct failure unread = { 0 };
+	free(found->id);
+	free(found->directory);
+}
+
+enum exitcode
+verb_again_ask(struct command *command, const char *directory,
+    const char *id, enum exitcode code, struct failure *why)
+{
 	const struct again forward = { 0 };
 
-	if (!command->asks || code != EXITCODE_STOPPED)
-		return (code);
-	struct node_config *config = node_config_read(command->config,
-	    &unread);
-	/* It may have been said already why the run has stopped. */
-	if (config == NULL && why->message[0] == '\0')
-		*why = unread;
-	char *directory = config == NULL ? NULL : runs_directory(config);
-	while (directory != NULL && code == EXITCODE_STOPPED &&
+	while (command->asks && directory != NULL &&
+	    code == EXITCODE_STOPPED &&
 	    question_ask(command, directory, id, getpid())) {
+		struct found found = { 0 };
+
 		*why = (struct failure){ 0 };
-		code = take_up(command, id, &forward, NULL, why);
+		code = take_up(command, id, &forward, &found, why);
+		release_found(&found);
 	}
-	free(directory);
-	node_config_free(config);
 	return (code);
 }
 
@@ -118,7 +126,7 @@ static enum exitcode
 run_again(struct command *command, struct failure *why)
 {
 	struct again *again = command->own;
-	char *id = NULL;
+	struct found found = { 0 };
 
 	again->back = strcmp(command->verb, "rollback") == 0;
 	if (command->operands[0] != NULL && command->operands[1] != NULL)
@@ -128,10 +136,9 @@ run_again(struct command *command, struct failure *why)
 		    "so that --approve is not for --leave"));
 	command->asks = question_can_ask(command);
 	enum exitcode code = take_up(command, command->operands[0], again,
-	    &id, why);
-	if (id != NULL)
-		code = verb_again_ask(command, id, code, why);
-	free(id);
+	    &found, why);
+	code = verb_again_ask(command, found.directory, found.id, code, why);
+	release_found(&found);
 	return (code);
 }
 

@@ -331,8 +331,11 @@ do_asked(struct command *command, struct asked *asked, struct failure *why)
 		code = why->code;
 	else
 		code = lock_and_do(command, &context, asked, id, why);
+	char *directory = context.config == NULL ? NULL :
+	    runs_directory(context.config);
 	context_close(&context);
-	code = verb_again_ask(command, id, code, why);
+	code = verb_again_ask(command, directory, id, code, why);
+	free(directory);
 	free(id);
 	release_asked(asked);
 	return (code);

@@ -8,12 +8,13 @@ struct failure;
 /*
  * Asks a person at the terminal, if command says so, for the confirmation that
  * the run id, which has ended with code, waits for, and goes on with it as the
- * verb resume does; again and again.  Returns the last code, with why set when
- * there is something to say.  Blocks.
+ * verb resume does; again and again.  Its journal is in directory, which is
+ * NULL when nobody knows.  Returns the last code, with why set when there is
+ * something to say.  Blocks.
  */
 enum exitcode
-verb_again_ask(struct command *command, const char *id, enum exitcode code,
-    struct failure *why);
+verb_again_ask(struct command *command, const char *directory,
+    const char *id, enum exitcode code, struct failure *why);
 
 /* The verbs of clroll. */
 extern const struct command_verb verb_check;

@@ -111,9 +111,10 @@ by-hand'"
 cannot_put_back() {
 	stderr_has "step '$1@node1'"
 	stderr_has "a person must: $2"
-	stderr_has "hint: when it is so: 'clroll resume --confirm $1@node1 \
-by-hand'"
+	stderr_has "hint: put it back, so that group jcgroup runs on \
+${2##* }, and nowhere else; then 'clroll resume --confirm $1@node1 by-hand'"
 	run 5 clroll status by-hand
+	stdout_has "group jcgroup runs on ${2##* }, and nowhere else; then"
 	stdout_has "clroll resume --confirm $1@node1 by-hand"
 }
 

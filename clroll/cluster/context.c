@@ -105,11 +105,7 @@ read_holder(const struct cluster *cluster, size_t node,
 		return (NULL);
 	}
 	if (answer->end.how != PROCESS_EXITED || answer->end.code != 0) {
-		process_show_end(answer->end, &how);
-		if (answer->errors.length > 0)
-			text_format(&how, ": %.*s",
-			    (int)strcspn(text_string(&answer->errors), "\n"),
-			    text_string(&answer->errors));
+		team_show_end(answer, &how);
 		failure_set(why, EXITCODE_UNREACHABLE, "the cluster software "
 		    "does not answer on %s: %s", name, text_string(&how));
 		text_release(&how);

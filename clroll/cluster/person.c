@@ -44,6 +44,18 @@ fill_in(const char *words, const struct words *argv, size_t at,
 	}
 }
 
+/* Lets step say by words, if there are any, how a person puts it back. */
+static void
+ask_back(struct plan_step *step, const char *words, size_t prefix)
+{
+	struct text text = { 0 };
+
+	if (words == NULL)
+		return;
+	fill_in(words, &step->commands[PLAN_UNDO].argv, prefix + 1, &text);
+	step->put_back = text_take(&text);
+}
+
 /* Lets step be confirmed by words, and its act remember it. */
 static void
 ask_of(struct plan_step *step, const char *words, size_t prefix)
@@ -89,8 +101,8 @@ person_ask(const struct values *person, size_t prefix, struct plan *plan)
 		if (words == NULL)
 			continue;
 		ask_of(step, words, prefix);
-		step->undone_by_person = find_words(person, prefix,
-		    &step->commands[PLAN_UNDO]) != NULL;
+		ask_back(step, find_words(person, prefix,
+		    &step->commands[PLAN_UNDO]), prefix);
 	}
 }
 
@@ -120,11 +132,7 @@ explain(const char *node, const struct team_answer *answer,
 		*why = answer->why;
 		return;
 	}
-	process_show_end(answer->end, &how);
-	if (answer->errors.length > 0)
-		text_format(&how, ": %.*s",
-		    (int)strcspn(text_string(&answer->errors), "\n"),
-		    text_string(&answer->errors));
+	team_show_end(answer, &how);
 	failure_set(why, answer->end.how == PROCESS_EXITED &&
 	    answer->end.code == EXITCODE_UNREACHABLE ? EXITCODE_UNREACHABLE :
 	    EXITCODE_STOPPED, "node '%s' cannot remember what was confirmed: "
@@ -132,29 +140,25 @@ explain(const char *node, const struct team_answer *answer,
 	text_release(&how);
 }
 
-/* Tells the nodes by argv, all but the one that is named but. */
+/* Tells the nodes by argv. */
 static int
-tell(struct context *context, const struct words *argv, const char *but,
-    struct failure *why)
+tell(struct context *context, const struct words *argv, struct failure *why)
 {
 	const struct cluster *cluster = context->cluster;
 	struct team_answer *answers = memory_make(cluster->count,
 	    sizeof(*answers));
 	char *input = context_adapter_input(context);
 	const struct team_question question = { .argv = argv,
-	    .input = input, .timeout = ANSWER_TIME, .but = but };
+	    .input = input, .timeout = ANSWER_TIME };
 	int rc = team_ask(context->team, &question, answers, why);
 
 	for (size_t i = 0; rc == 0 && i < cluster->count; i++) {
 		const struct team_answer *answer = &answers[i];
-		const char *name = cluster->nodes[i].name;
 
-		if ((answer->is_reached &&
-		    answer->end.how == PROCESS_EXITED &&
-		    answer->end.code == 0) ||
-		    (but != NULL && strcmp(name, but) == 0))
+		if (answer->is_reached && answer->end.how == PROCESS_EXITED &&
+		    answer->end.code == 0)
 			continue;
-		explain(name, answer, why);
+		explain(cluster->nodes[i].name, answer, why);
 		rc = -1;
 	}
 	team_release_answers(answers, cluster->count);
@@ -187,8 +191,8 @@ was_confirmed(const struct history *history, const struct plan_step *step,
 			continue;
 		if (strcmp(event, "confirmed") == 0)
 			is_confirmed = true;
-		else if (state == PROGRESS_STUCK &&
-		    strcmp(event, "undo-end") == 0)
+		else if (state != PROGRESS_BEGUN &&
+		    text_begins_with(event, "undo-"))
 			is_confirmed = false;
 	}
 	return (is_confirmed);
@@ -214,8 +218,9 @@ may_be_his(const struct execution *execution, size_t at,
 	switch (state) {
 	case PROGRESS_BEGUN:
 		return (step->by_person);
+	case PROGRESS_UNDOING:
 	case PROGRESS_STUCK:
-		return (step->undone_by_person);
+		return (step->put_back != NULL);
 	case PROGRESS_WAITING:
 		return (step->by_person && !execution->back && key != NULL &&
 		    strcmp(step->key, key) == 0);
@@ -264,15 +269,19 @@ note(const struct execution *execution, struct jsonline *record,
 	return (rc);
 }
 
-/* Whether the command that takes the run up says itself how step stands. */
+/*
+ * Whether the command that takes the run up says itself how left stands, of
+ * which there is something to say.
+ */
 static bool
-is_decided(const struct execution *execution, const struct plan_step *step,
+is_decided(const struct execution *execution, const struct left *left,
     bool *done)
 {
 	struct text key = { 0 };
 	const bool is_so = execution->decided != NULL &&
+	    left->state != PROGRESS_WAITING &&
 	    progress_read_word(execution->decided, &key, done) == 0 &&
-	    strcmp(text_string(&key), step->key) == 0;
+	    strcmp(text_string(&key), left->step->key) == 0;
 
 	text_release(&key);
 	return (is_so);
@@ -293,29 +302,53 @@ refuse(const struct execution *execution, const struct plan_step *step,
 	return (-1);
 }
 
+/* Whether the step of left is being put back. */
+static bool
+is_back(const struct left *left)
+{
+	return (left->state == PROGRESS_UNDOING ||
+	    left->state == PROGRESS_STUCK);
+}
+
 /* Tells the nodes how left is. */
 static int
 tell_left(struct context *context, const struct execution *execution,
     const struct left *left, struct failure *why)
 {
-	const struct plan *plan = execution->plan;
-	const struct plan_step *step = left->step;
-	const bool goes_on = left->state != PROGRESS_STUCK &&
-	    !execution->back && execution->decided == NULL;
 	struct words argv = { 0 };
 
-	if (left->state == PROGRESS_STUCK)
-		add_undo(step, &argv);
+	if (is_back(left))
+		add_undo(left->step, &argv);
 	else
-		words_add_all(&argv, &step->commands[PLAN_RUN].argv);
-	const int rc = tell(context, &argv, !goes_on ? NULL :
-	    plan->places.list[step->place], why);
+		words_add_all(&argv, &left->step->commands[PLAN_RUN].argv);
+	const int rc = tell(context, &argv, why);
 	words_release(&argv);
-	if (rc == -1 && why->hint[0] == '\0')
+	if (rc == -1 && why->hint[0] == '\0' && !left->is_confirmed)
+		failure_hint(why, "what was said of the step is not recorded: "
+		    "say it once more when that is mended");
+	else if (rc == -1 && why->hint[0] == '\0')
 		failure_hint(why, "it stands in the journal, and '%s resume "
 		    "%s' tells the nodes once more",
 		    execution->command->program, execution->history->id);
 	return (rc);
+}
+
+/*
+ * Whether what record confirms is meant for left.  A command that begins a run
+ * may be given once more by who has asked nobody, so it must name the step; and
+ * what it names, as what is answered at the terminal, is the way there.
+ */
+static bool
+is_meant(const struct execution *execution, const struct left *left,
+    const struct jsonline *record)
+{
+	const char *verb = execution->command->verb;
+	const char *by = jsonline_text(record, "by");
+	const bool takes_up = strcmp(verb, "resume") == 0 ||
+	    strcmp(verb, "rollback") == 0;
+
+	return (is_back(left) ? takes_up && strcmp(by, "--confirm") == 0 :
+	    takes_up || strcmp(by, "--yes") != 0);
 }
 
 /*
@@ -331,8 +364,10 @@ take_word(const struct execution *execution, struct left *left,
 	    !was_asked(execution->history, left) ? NULL :
 	    execution_confirmed(execution, left->step);
 
-	if (record == NULL)
+	if (record == NULL || !is_meant(execution, left, record)) {
+		jsonline_free(record);
 		return (0);
+	}
 	left->is_confirmed = true;
 	return (note(execution, record, why));
 }
@@ -347,12 +382,12 @@ person_tell(struct context *context, const struct execution *execution,
 	find_left(execution, &left);
 	if (left.step == NULL || execution->leave != NULL)
 		return (0);
-	const bool decided = is_decided(execution, left.step, &done);
-	if (decided && !(done && left.is_confirmed))
+	const bool decided = is_decided(execution, &left, &done);
+	if (decided && !done)
 		return (0);
-	if (take_word(execution, &left, why) == -1)
+	if (!decided && take_word(execution, &left, why) == -1)
 		return (-1);
-	if (left.is_confirmed)
+	if (decided || left.is_confirmed)
 		return (tell_left(context, execution, &left, why));
 	return (left.state != PROGRESS_BEGUN || execution->back ? 0 :
 	    refuse(execution, left.step, why));

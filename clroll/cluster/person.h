@@ -27,12 +27,13 @@ void
 person_ask(const struct values *person, size_t prefix, struct plan *plan);
 
 /*
- * Tells the nodes what a person confirms by the command of execution, which
+ * Tells all nodes what a person confirms by the command of execution, which
  * takes a run up, of the step that it was left at, if that has asked for it:
- * what was to be done there, all but the one that the step itself will tell; or
- * that it was put back, if that could not be done, all of them.  It stands in
- * the journal before, so what an earlier call has not told to all is told once
- * more, also on the way back, which begins with what a person has done.
+ * what was to be done there, or that it was put back, which only who takes up
+ * the run by name can say of it.  It stands in the journal before, so what an
+ * earlier call has not told to all is told once more, also on the way back,
+ * which begins with what a person has done.  What he decides of the step, that
+ * it is done or put back, they are told as well.
  * Returns 0, also when there is nothing to tell, or -1 with why set: when a
  * node cannot be told, or when such a step was begun and nobody has ever
  * confirmed it (NEEDS_PERSON).  Blocks.

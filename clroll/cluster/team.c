@@ -226,15 +226,9 @@ static const struct session_events events = {
 static void
 begin(struct asking *asking)
 {
-	const char *but = asking->question->but;
-
 	for (size_t i = 0; i < asking->team->count; i++) {
 		struct asking_node *node = &asking->nodes[i];
 
-		if (but != NULL && strcmp(node->name, but) == 0) {
-			finish(node);
-			continue;
-		}
 		if (node->away->message[0] != '\0') {
 			node->answer->why = *node->away;
 			node->answer->is_repeated = true;
@@ -276,6 +270,19 @@ team_ask(struct team *team, const struct team_question *question,
 	}
 	free(asking.nodes);
 	return (rc);
+}
+
+void
+team_show_end(const struct team_answer *answer, struct text *text)
+{
+	const char *said = text_string(&answer->errors);
+
+	process_show_end(answer->end, text);
+	said += strspn(said, "\n");
+	if (*said == '\0')
+		return;
+	text_add(text, ": ");
+	text_add_masked(text, said, strcspn(said, "\n"));
 }
 
 void

@@ -50,8 +50,6 @@ struct team_question {
 	const struct words	*argv;
 	const char		*input;		/* a file, or NULL */
 	int64_t			 timeout;	/* nanoseconds */
-	const char		*but;		/* a node that is not asked, or
-						 * NULL */
 	bool			 may_be_long;	/* what is too much of the
 						 * output is thrown away, else
 						 * the node is given up */
@@ -88,6 +86,13 @@ team_session(const struct team *team, size_t at, struct failure *why);
 int
 team_ask(struct team *team, const struct team_question *question,
     struct team_answer *answers, struct failure *why);
+
+/*
+ * Adds how what a node was asked has ended there, and the first line that it
+ * said on stderr, harmless to a terminal.  Of a node that was reached.  Pure.
+ */
+void
+team_show_end(const struct team_answer *answer, struct text *text);
 
 /* Releases count answers; they are zeroed then. */
 void

@@ -168,17 +168,13 @@ static void
 tell_trouble(const struct cluster_node *node,
     const struct team_answer *answer, struct failure *why)
 {
-	const char *said = text_string(&answer->errors);
 	struct text how = { 0 };
 
 	if (!answer->is_reached) {
 		*why = answer->why;
 		return;
 	}
-	process_show_end(answer->end, &how);
-	if (*said != '\0')
-		text_add(&how, ": ");
-	text_add_masked(&how, said, strcspn(said, "\n"));
+	team_show_end(answer, &how);
 	failure_set(why, EXITCODE_FAILED, "node '%s' cannot be claimed for "
 	    "the run: %s", node->name, text_string(&how));
 	text_release(&how);

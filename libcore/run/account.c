@@ -59,6 +59,27 @@ open_act(struct account *account, size_t step, bool is_undo)
 	return (add_act(account, step, is_undo));
 }
 
+/*
+ * Returns the record by which was confirmed, right before, what record is of,
+ * or NULL.  That a step was put back is confirmed behind an undo that could not
+ * do it.
+ */
+static const struct jsonline *
+confirmation(const struct account *account, const struct jsonline *record,
+    size_t step, bool is_undo)
+{
+	bool is_his = !is_undo;
+
+	for (size_t i = 0; i < account->act_count; i++) {
+		const struct account_act *act = &account->acts[i];
+
+		if (act->is_undo && act->step == step && act->end != NULL)
+			is_his = true;
+	}
+	return (is_his && strcmp(jsonline_text(account->confirmed, "step"),
+	    jsonline_text(record, "step")) == 0 ? account->confirmed : NULL);
+}
+
 static void
 take_begin(struct account *account, const struct jsonline *record,
     size_t step, bool is_undo)
@@ -66,10 +87,7 @@ take_begin(struct account *account, const struct jsonline *record,
 	struct account_act *act = add_act(account, step, is_undo);
 
 	act->begin = record;
-	/* It is confirmed right before. */
-	if (!is_undo && strcmp(jsonline_text(account->confirmed, "step"),
-	    jsonline_text(record, "step")) == 0)
-		act->confirmed = account->confirmed;
+	act->confirmed = confirmation(account, record, step, is_undo);
 	act->from = act->until = time_of(record, "time");
 }
 
@@ -77,9 +95,15 @@ static void
 take_end(struct account *account, const struct jsonline *record, size_t step,
     bool is_undo)
 {
+	const struct jsonline *confirmed = confirmation(account, record, step,
+	    is_undo);
 	struct account_act *act = open_act(account, step, is_undo);
 
 	act->end = record;
+	if (is_undo && act->begin == NULL)
+		act->confirmed = confirmed;
+	if (is_undo)
+		account->confirmed = NULL;	/* was for what is over */
 	act->until = time_of(record, "time");
 	if (act->begin == NULL)
 		act->from = act->until;

@@ -324,6 +324,8 @@ show_ways(const struct account *account, struct text *text)
 	    history);
 	const struct plan_step *doubtful = standing_doubtful(account->standing,
 	    history);
+	const struct plan_step *person = progress_person(
+	    &account->standing->progress);
 
 	if (account->standing->is_recorded)
 		text_format(text, "Its procedure is needed as it was: "
@@ -342,6 +344,10 @@ show_ways(const struct account *account, struct text *text)
 		    "%s=done %s.", doubtful->key, doubtful->irreversible,
 		    program, doubtful->key, history->id, program,
 		    doubtful->key, history->id);
+	else if (person != NULL)
+		text_format(text, "Put step '%s' back by hand, so that %s. To "
+		    "go on then: %s resume --confirm %s %s.", person->key,
+		    person->put_back, program, person->key, history->id);
 	else if (standing_is_back(account->standing))
 		text_format(text, "To go on putting it back: %s resume %s.",
 		    program, history->id);

@@ -110,6 +110,8 @@ execution_confirmed(const struct execution *execution,
 	jsonline_set_string(record, "event", "confirmed");
 	jsonline_set_string(record, "step", step->key);
 	jsonline_set_string(record, "by", how);
+	if (step->by_person)
+		jsonline_set_boolean(record, "person", true);
 	if (strcmp(how, "terminal") == 0 && terminal != NULL)
 		jsonline_set_string(record, "terminal", terminal);
 	history_sign(record);
@@ -148,8 +150,10 @@ finished(void *cookie, enum exitcode code, const struct failure *why)
 	const struct plan_step *stuck = code == EXITCODE_NEEDS_PERSON ?
 	    progress_person(&inside->progress) : NULL;
 	if (stuck != NULL)
-		question_hint(command->program, stuck->key,
-		    run_name(inside->execution), inside->why);
+		failure_hint(inside->why, "put it back, so that %s; then '%s "
+		    "resume --confirm %s %s'", stuck->put_back,
+		    command->program, stuck->key,
+		    run_name(inside->execution));
 	if (inside->unconfirmed != NULL && code == EXITCODE_STOPPED &&
 	    command->asks)
 		*inside->why = (struct failure){ 0 };	/* is asked first */

@@ -35,6 +35,7 @@ release_step(struct plan_step *step)
 	free(step->title);
 	free(step->source);
 	free(step->confirm);
+	free(step->put_back);
 	free(step->irreversible);
 	free(step->keeps);
 }

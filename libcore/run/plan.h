@@ -44,7 +44,9 @@ struct plan_step {
 	char			*confirm;	/* or NULL */
 	bool			 by_person;	/* who confirms it did it: not
 						 * before the run is there */
-	bool			 undone_by_person;	/* as well */
+	char			*put_back;	/* what is so when a person has
+						 * put it back, who does that as
+						 * well, or NULL */
 	char			*irreversible;	/* or NULL */
 	char			*keeps;		/* or NULL */
 	bool			 residue;

@@ -38,16 +38,21 @@ add_step(struct plan *plan, const char *key, const char *title, size_t place)
 	return (step);
 }
 
-/* What is verified is done for its effect, and what was started has one. */
+/*
+ * What is verified is done for its effect, what was started has one, and what a
+ * person has done.
+ */
 static void
 note_effect(struct plan_step *step, const struct jsonline *record)
 {
 	struct words *argv = &step->commands[PLAN_RUN].argv;
 	const char *event = jsonline_text(record, "event");
-	const bool has_effect = strcmp(event, "started") == 0 ||
-	    (strcmp(event, "begin") == 0 &&
+	const bool by_person = jsonline_boolean(record, "person", false);
+	const bool has_effect = by_person ||
+	    strcmp(event, "started") == 0 || (strcmp(event, "begin") == 0 &&
 	    jsonline_text(record, "verify")[0] != '\0');
 
+	step->by_person = step->by_person || by_person;
 	if (has_effect && argv->count == 0)
 		words_add(argv, "?");
 }

@@ -139,10 +139,13 @@ after_undo_verify(struct progress *progress,
 		return (end_undo(progress, PROGRESS_UNDONE, NULL));
 	if (progress_may_wait(progress, event->now))
 		return (progress_pause(progress, PROGRESS_VERIFY_PAUSE));
+	if (asked ? !is_no : !is_yes)
+		return (end_undo(progress, PROGRESS_STUCK,
+		    "whether it was put back cannot be told"));
 	return (end_undo(progress, PROGRESS_STUCK,
-	    (asked ? is_no : is_yes) ?
-	    "its undo succeeded, but it is not put back" :
-	    "whether it was put back cannot be told"));
+	    progress_present(progress)->put_back != NULL ?
+	    "a person has to put it back" :
+	    "its undo succeeded, but it is not put back"));
 }
 
 static struct progress_action

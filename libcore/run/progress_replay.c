@@ -376,7 +376,7 @@ progress_person(const struct progress *progress)
 	const struct plan *plan = progress->plan;
 
 	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->steps[i].undone_by_person &&
+		if (plan->steps[i].put_back != NULL &&
 		    progress->steps[i] == PROGRESS_STUCK)
 			return (&plan->steps[i]);
 	}

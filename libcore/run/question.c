@@ -208,6 +208,24 @@ find_close(const struct history *history, pid_t pid)
 	return (close);
 }
 
+/* Whether what the run of history, which is closed, asked for was confirmed. */
+static bool
+was_confirmed(const struct history *history)
+{
+	bool is_confirmed = false;
+
+	for (size_t i = 0; i < history->records.count; i++) {
+		const struct jsonline *record = history->records.list[i];
+		const char *event = jsonline_text(record, "event");
+
+		if (strcmp(event, "close") == 0)
+			is_confirmed = false;
+		else if (strcmp(event, "confirmed") == 0)
+			is_confirmed = true;
+	}
+	return (is_confirmed);
+}
+
 static void
 tell_taken_up(const char *program, const char *id)
 {
@@ -249,9 +267,10 @@ question_ask(struct command *command, const char *directory, const char *id,
 	else if (close == NULL || jsonline_text(close, "confirm")[0] == '\0')
 		is_confirmed = false;		/* what it is was said */
 	else if (!history.is_closed || history.close != close ||
-	    history.at == NULL)
+	    history.at == NULL || (was_confirmed(&history) &&
+	    !words_has(&command->answered, history.at)))
 		tell_taken_up(command->program, id);
-	else
+	else if (!was_confirmed(&history))
 		is_confirmed = ask(command, &history);
 	history_release(&history);
 	return (is_confirmed);

@@ -211,6 +211,8 @@ describe_question(const struct runner *runner, struct jsonline *record)
 {
 	describe_step(runner, record);
 	jsonline_set_string(record, "confirm", runner_step(runner)->confirm);
+	if (runner_step(runner)->by_person)
+		jsonline_set_boolean(record, "person", true);
 }
 
 struct jsonline *

@@ -27,7 +27,10 @@ standing_find(struct plan *plan, const struct history *history,
 	if (progress_replay_all(&standing->progress, &history->records,
 	    why) == -1)
 		return (-1);
-	standing->has_effect = progress_has_effect(&standing->progress);
+	const struct plan_step *asking = standing_asking(standing, history);
+	/* A person who is asked for it may have begun it. */
+	standing->has_effect = progress_has_effect(&standing->progress) ||
+	    (asking != NULL && asking->by_person);
 	standing->has_changed = standing->has_effect &&
 	    !progress_was_passed_over(&standing->progress);
 	standing->is_at_work = progress_is_at_work(&standing->progress);
@@ -152,9 +155,10 @@ show_commands(const struct standing *standing, const struct history *history,
 		    "        digest %s; then", history->procedure_path,
 		    history->digest);
 	if (person != NULL)
-		report_line(report, NULL, "%sput %s back by hand; then\n"
-		    "        %s resume --confirm %s %s", before, person->key,
-		    program, person->key, id);
+		report_line(report, NULL, "%sput %s back by hand, so that\n"
+		    "        %s; then\n        %s resume --confirm %s %s",
+		    before, person->key, person->put_back, program,
+		    person->key, id);
 	else if (standing_is_back(standing))
 		report_line(report, NULL, "%s%s resume %s, which goes on "
 		    "putting it back", before, program, id);

@@ -22,7 +22,9 @@ struct text;
 struct standing {
 	struct plan	*plan;
 	struct progress	 progress;
-	bool		 has_effect;	/* something done stands */
+	bool		 has_effect;	/* something done stands, or may, as
+					 * what a person is asked for who does
+					 * it */
 	bool		 has_changed;	/* more stands than residue */
 	bool		 is_at_work;	/* a command may still run */
 	bool		 is_over;	/* nothing is left to do */

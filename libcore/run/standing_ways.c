@@ -74,9 +74,9 @@ standing_show_ways(const struct standing *standing,
 		    "if it was not, or '=done' if it was", doubtful->key,
 		    program, doubtful->key, id);
 	else if (person != NULL)
-		text_format(text, "put step '%s' back by hand; then go on by "
-		    "'%s resume --confirm %s %s'", person->key, program,
-		    person->key, id);
+		text_format(text, "put step '%s' back by hand, so that %s; "
+		    "then go on by '%s resume --confirm %s %s'", person->key,
+		    person->put_back, program, person->key, id);
 	else if (standing_is_back(standing))
 		text_format(text, "go on by '%s resume %s', which goes on "
 		    "putting it back", program, id);

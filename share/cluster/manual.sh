@@ -110,7 +110,8 @@ want() {
 	    "$memory/facts" >"$memory/facts.old" || exit 1
 	{ cat "$memory/facts.old" && echo "wants $*"; } | remember
 	rm -f "$memory/facts.old"
-	echo "manual: a person must: $*; then say 'confirm' to this adapter" >&2
+	echo "manual: a person must: $*; then say so to clroll, or," \
+	    "without clroll, 'confirm' to this adapter" >&2
 }
 
 # settle [GROUP|NODE]: what was wanted, or of that one, is so.

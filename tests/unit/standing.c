@@ -13,9 +13,12 @@
 #include "../../libcore/run/procedure.h"
 #include "unit.h"
 
-/* A plan of two steps, a and b, which have an effect and a way back. */
+/*
+ * A plan of two steps, a and b, which have an effect and a way back; a person
+ * does a, if the letters of the journal say that he is asked for it.
+ */
 static struct plan *
-make_plan(void)
+make_plan(const char *letters)
 {
 	struct plan *plan = memory_make(1, sizeof(*plan));
 
@@ -32,6 +35,7 @@ make_plan(void)
 		words_add(&step->commands[PLAN_VERIFY].argv, "true");
 		words_add(&step->commands[PLAN_UNDO].argv, "true");
 	}
+	plan->steps[0].by_person = strchr(letters, 'q') != NULL;
 	return plan;
 }
 
@@ -62,11 +66,25 @@ add_work(char letter, const char *step, struct text *journal)
 	return (strchr("suw", letter) != NULL);
 }
 
+/* Adds the record of a letter that is of what a person does. */
+static bool
+add_word(char letter, struct text *journal)
+{
+	if (letter == 'q')
+		add_event(journal, "close", "\"step\":\"a\",\"exit\":4,"
+		    "\"confirm\":\"so\",\"person\":true,");
+	if (letter == 'c')
+		add_event(journal, "confirmed", "\"step\":\"a\","
+		    "\"person\":true,");
+	return (letter == 'q' || letter == 'c');
+}
+
 /*
  * Adds the records of letters: b, d, f: step a begins, is done, failed; B and
  * D for step b; s: the command of what began last has started; w: it is waited
  * for; t: turn, asked for or not (T); u, U, S: a is being undone, is undone, is
- * stuck; a digit: closed with that exit code; r: resumed.
+ * stuck; a digit: closed with that exit code; r: resumed; q: closed as a person
+ * who does step a is asked for it; c: he has confirmed it.
  */
 static void
 write_journal(const char *letters, struct text *journal)
@@ -81,7 +99,7 @@ write_journal(const char *letters, struct text *journal)
 
 		if (strchr("bBu", *at) != NULL)
 			step = *at == 'B' ? "b" : "a";
-		if (add_work(*at, step, journal))
+		if (add_work(*at, step, journal) || add_word(*at, journal))
 			continue;
 		switch (*at) {
 		case 'b':
@@ -151,6 +169,10 @@ static const struct row {
 	{ "bdtS5r2", STANDING_LEFT, EXITCODE_PARTIAL, true, true },
 	{ "bdtS5", STANDING_NEEDS_PERSON, EXITCODE_NEEDS_PERSON, true,
 	    false },
+	/* What a person is asked for may be there, what he confirmed is. */
+	{ "q", STANDING_STOPPED, EXITCODE_STOPPED, true, false },
+	{ "qc", STANDING_STOPPED, EXITCODE_STOPPED, true, false },
+	{ "qcr", STANDING_BROKEN_OFF, EXITCODE_STOPPED, true, false },
 };
 
 static void
@@ -174,8 +196,8 @@ START_TEST(tells_how_a_run_stands)
 	struct failure why = { 0 };
 
 	read_history(row->letters, &history);
-	ck_assert_msg(standing_find(make_plan(), &history, &standing,
-	    &why) == 0, "%s", why.message);
+	ck_assert_msg(standing_find(make_plan(row->letters), &history,
+	    &standing, &why) == 0, "%s", why.message);
 	const enum standing_state state = standing_state(&standing, &history,
 	    false);
 
@@ -216,7 +238,7 @@ START_TEST(refuses_a_step_that_the_plan_lacks)
 	struct history history = { 0 };
 	struct standing standing = { 0 };
 	struct failure why = { 0 };
-	struct plan *plan = make_plan();
+	struct plan *plan = make_plan("");
 
 	read_history("bdBD0", &history);
 	plan->steps[1].key[0] = 'c';
@@ -257,7 +279,7 @@ END_TEST
 static void
 show_work(const char *letters, struct text *text)
 {
-	struct plan *plan = make_plan();
+	struct plan *plan = make_plan(letters);
 	struct history history = { 0 };
 	struct standing standing = { 0 };
 	struct standing_work work;
