@@ -148,6 +148,19 @@ an_engine_that_does_not_stop_on_its_way_back() {
 	    'if (progress->stop && progress->plan == NULL)'
 }
 
+an_engine_that_forgets_what_a_person_has_done() {
+	finds_out progress_replay.c \
+	    'if (progress->plan->steps[at].by_person &&' \
+	    'if (progress->plan == NULL &&'
+}
+
+an_engine_that_does_what_a_person_does_unasked() {
+	finds_out progress_forward.c \
+	    'if (progress_present(progress)->confirm == NULL ||'\
+' progress->stop)' 'if (progress_present(progress)->by_person ||
+	    progress_present(progress)->confirm == NULL || progress->stop)'
+}
+
 # So rarely does a walk come by there that it takes more of them.
 an_engine_that_asks_although_it_is_to_stop() {
 	NQSTOOLS_WALKS=20000
@@ -172,4 +185,6 @@ run_tests \
 	an_engine_that_goes_on_with_what_is_left \
 	an_engine_that_never_gives_up_a_lost_place \
 	an_engine_that_does_not_stop_on_its_way_back \
+	an_engine_that_forgets_what_a_person_has_done \
+	an_engine_that_does_what_a_person_does_unasked \
 	an_engine_that_asks_although_it_is_to_stop

@@ -408,6 +408,40 @@ START_TEST(is_not_beyond_a_step_that_was_never_begun)
 }
 END_TEST
 
+/* What a person does is not asked for by those who only remember it. */
+START_TEST(begins_what_a_person_does_when_he_has_confirmed_it)
+{
+	struct scene scene;
+
+	scene_open(&scene, NULL);
+	world_add(&scene.world, "a", WORLD_PERSON | WORLD_PUT_BACK |
+	    WORLD_UNDONE);
+	scene_expect(&scene, "ask a, close 4, finish 4");
+	world_confirm(&scene.world, 0, false);
+	scene_expect(&scene, "begin a, run a, verify a, end a done, close 0, "
+	    "finish 0");
+	scene_expect_back(&scene, "turn, undone a, undo-begin a, undo a, "
+	    "undone a, undo-end a stuck, close 5, finish 5");
+	world_confirm(&scene.world, 0, true);
+	scene_expect(&scene, "undone a, undo-end a undone, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
+START_TEST(puts_back_what_a_person_has_confirmed)
+{
+	struct scene scene;
+
+	scene_open(&scene, NULL);
+	world_add(&scene.world, "a", WORLD_PERSON);
+	scene_expect(&scene, "ask a, close 4, finish 4");
+	world_confirm(&scene.world, 0, false);
+	scene_expect_back(&scene, "turn, undo-begin a, undo a, verify a, "
+	    "undo-end a undone, close 0, finish 0");
+	scene_close(&scene);
+}
+END_TEST
+
 TCase *
 progress_back_case(void)
 {
@@ -444,5 +478,8 @@ progress_back_case(void)
 	tcase_add_test(testcase, puts_nothing_back_while_an_old_command_runs);
 	tcase_add_test(testcase, awaits_a_lost_undo_before_it_repeats_it);
 	tcase_add_test(testcase, is_not_beyond_a_step_that_was_never_begun);
+	tcase_add_test(testcase,
+	    begins_what_a_person_does_when_he_has_confirmed_it);
+	tcase_add_test(testcase, puts_back_what_a_person_has_confirmed);
 	return testcase;
 }

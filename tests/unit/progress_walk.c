@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "../../libcore/format/journal.h"
+#include "../../libcore/run/history.h"
+#include "../../libcore/run/standing.h"
 #include "unit.h"
 #include "world.h"
 
@@ -46,6 +48,18 @@ draw(struct walk *walk, unsigned below)
 
 /* ---- a plan ------------------------------------------------------------ */
 
+/* A person does what is like flags: he does it by half neither way. */
+static unsigned
+draw_person(struct walk *walk, unsigned flags)
+{
+	flags &= ~(unsigned)(WORLD_FAILS_HALF | WORLD_SLOW | WORLD_BLIND);
+	flags |= WORLD_PERSON;
+	if ((flags & (WORLD_IRREVERSIBLE | WORLD_KEEPS)) == 0 &&
+	    draw(walk, 3) > 0)
+		flags |= WORLD_PUT_BACK;
+	return flags;
+}
+
 static unsigned
 draw_act(struct walk *walk)
 {
@@ -62,6 +76,8 @@ draw_act(struct walk *walk)
 		flags |= WORLD_SLOW;
 	if (draw(walk, 6) == 0)
 		flags |= WORLD_BLIND;
+	if (draw(walk, 8) == 0)
+		flags = draw_person(walk, flags);
 	return flags;
 }
 
@@ -77,12 +93,13 @@ draw_plan(struct walk *walk, struct world *world)
 
 		if (draw(walk, 5) == 0)
 			flags |= WORLD_WHEN;
-		if (draw(walk, 8) == 0)
+		if (draw(walk, 8) == 0 && (flags & WORLD_PERSON) == 0)
 			flags |= WORLD_CONFIRM;
 		if (draw(walk, 10) == 0)
 			flags |= WORLD_NOT_SO;
 		world_add(world, keys[i], flags);
-		world->plan->steps[i].retry = draw(walk, 4) == 0 ? 2 : 0;
+		world->plan->steps[i].retry = draw(walk, 4) == 0 &&
+		    (flags & WORLD_PERSON) == 0 ? 2 : 0;
 	}
 }
 
@@ -179,7 +196,8 @@ decide(struct walk *walk, struct world *world, struct text *word)
 
 	if (world->has_process) {
 		world->has_process = false;	/* was ended by hand */
-		world->steps[world->process_step].truth = HALF;
+		world->steps[world->process_step].truth = world_half(world,
+		    world->process_step, world->process_part);
 	}
 	progress_start(&progress, world->plan, 0);
 	(void)journal_read_text("disk", &world->disk, &offset, &records, none);
@@ -210,6 +228,38 @@ decide(struct walk *walk, struct world *world, struct text *word)
 	return said;
 }
 
+/*
+ * Lets a person do what the life that has ended with code asked him for, as one
+ * that he does, or put it back; mostly, for he may have no time.
+ */
+static void
+obey(struct walk *walk, struct world *world, int code)
+{
+	struct standing standing;
+	struct history history;
+
+	if ((code != EXITCODE_NEEDS_PERSON && (code != EXITCODE_STOPPED ||
+	    !world->has_asked)) || draw(walk, 4) == 0)
+		return;
+	world_read_disk(world, &standing, &history);
+	for (size_t i = 0; i < world->plan->count; i++) {
+		const struct plan_step *step = &world->plan->steps[i];
+		const enum progress_step state = standing.progress.steps[i];
+
+		if (state == PROGRESS_WAITING && world->has_asked &&
+		    step->by_person) {
+			world_confirm(world, i, false);
+			break;
+		}
+		if (state == PROGRESS_STUCK && step->put_back != NULL) {
+			world_confirm(world, i, true);
+			break;
+		}
+	}
+	progress_release(&standing.progress);
+	journal_release_records(&history.records);
+}
+
 /* ---- walks ------------------------------------------------------------- */
 
 /* Lives until the run is over, or nobody but a person could do more. */
@@ -230,6 +280,7 @@ walk_to_end(struct walk *walk, struct world *world)
 		    world_live(world, decided, back);
 		if (walk->is_shown)
 			(void)fprintf(stderr, "# = %d\n", code);
+		obey(walk, world, code);
 		decided = NULL;
 		back = draw(walk, 8) == 0;
 		text_clear(&word);

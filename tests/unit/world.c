@@ -74,6 +74,13 @@ world_add(struct world *world, const char *key, unsigned flags)
 		if ((flags & WORLD_UNDONE) != 0)
 			give(step, PLAN_UNDONE);
 	}
+	if ((flags & WORLD_PERSON) != 0) {
+		step->by_person = true;
+		step->confirm = memory_copy_string("he has done it");
+		step->within = 0;
+	}
+	if ((flags & WORLD_PUT_BACK) != 0)
+		step->put_back = memory_copy_string("it is put back");
 	for (int part = 0; part < PLAN_PARTS; part++)
 		step->commands[part].is_tool = (flags & WORLD_BARRED) != 0;
 	world->steps[world->plan->count] = (struct world_step){
@@ -106,17 +113,6 @@ world_pass(struct world *world, int64_t duration)
 }
 
 /* ---- the journal ------------------------------------------------------- */
-
-unsigned
-world_draw(struct world *world, unsigned below)
-{
-	if (world->chance == 0)
-		return 0;
-	world->chance ^= world->chance << 13;
-	world->chance ^= world->chance >> 7;
-	world->chance ^= world->chance << 17;
-	return (unsigned)((world->chance >> 20) % below);
-}
 
 /* What is there of a record whose end did not reach the disk. */
 static void
@@ -294,9 +290,11 @@ carry_out(struct world *world, const struct progress_action *action,
 		return (struct progress_event){
 			.happening = PROGRESS_ELAPSED };
 	default:
+		if (world->plan->steps[action->step].by_person)
+			world->has_asked = true;
 		return (struct progress_event){
 			.happening = PROGRESS_ANSWERED,
-			.yes = fault != FAULT_NO };
+			.yes = fault != FAULT_NO && !world->has_asked };
 	}
 }
 
@@ -361,7 +359,8 @@ die(struct world *world)
 	if (world_had(world, FAULT_TORN) && world->has_process &&
 	    world_draw(world, 2) == 1) {
 		world->has_process = false;
-		world_set(world, world->process_step, HALF);
+		world_set(world, world->process_step, world_half(world,
+		    world->process_step, world->process_part));
 	}
 	for (size_t i = 0; i < world->plan->count; i++)
 		world->steps[i].is_unknown = world->steps[i].is_begun;
@@ -408,14 +407,21 @@ struct wish {
 	bool		 leaves;
 };
 
+enum fault
+world_choose(struct world *world, const char *what)
+{
+	static const struct progress_action writing = {
+		.act = PROGRESS_RECORD, .record = PROGRESS_RECORD_CLOSE };
+
+	return choose(world, &writing, what);
+}
+
 /* Writes the record that begins a life; returns whether it lives. */
 static bool
 begin_life(struct world *world, const struct wish *wish)
 {
-	static const struct progress_action opening = {
-		.act = PROGRESS_RECORD, .record = PROGRESS_RECORD_CLOSE };
 	const char *event = world->disk.length == 0 ? "open" : "resume";
-	const enum fault fault = choose(world, &opening, event);
+	const enum fault fault = world_choose(world, event);
 
 	if (fault == FAULT_KILL_BEFORE)
 		return false;
@@ -456,7 +462,7 @@ live_as_wished(struct world *world, const struct wish *wish)
 	int code = -1;
 
 	world->actions = 0;
-	world->is_silent = false;
+	world->is_silent = world->has_asked = false;
 	/* Another machine, or the same after it was started, counts anew. */
 	world->ahead = (int64_t)world_draw(world, 1000000) * WORLD_SECOND;
 	progress_start(&world->progress, world->plan, world->patience);

@@ -12,6 +12,9 @@
 #include "../../libcore/run/plan.h"
 #include "../../libcore/run/progress.h"
 
+struct history;
+struct standing;
+
 /*
  * A simulated world in which the state machine of the engine can be run: a
  * node where each step's effect is there, half there or not there; a journal;
@@ -28,7 +31,7 @@
 enum world_rule {
 	RULE_RECORDED, RULE_LOOKED, RULE_ALONE, RULE_BELIEVED, RULE_ORDER,
 	RULE_WAY, RULE_STOPS, RULE_ENDS, RULE_OUTCOME, RULE_STATUS,
-	RULE_WRITTEN, RULE_LEFT, RULE_PATIENCE
+	RULE_WRITTEN, RULE_LEFT, RULE_PATIENCE, RULE_PERSON
 };
 
 /* Of a step's effect. */
@@ -51,7 +54,11 @@ enum {
 	WORLD_UNDO_FAILS = 4096,
 	WORLD_BLIND = 8192,		/* verify: half there, cannot tell */
 	WORLD_SLOW = 16384,		/* the effect is seen later */
-	WORLD_BARRED = 32768		/* an adapter's no: in vain */
+	WORLD_BARRED = 32768,		/* an adapter's no: in vain */
+	WORLD_PERSON = 65536,		/* a person does it, and confirms it:
+					 * run only remembers that */
+	WORLD_PUT_BACK = 131072		/* and puts it back: undo only says
+					 * that he is to */
 };
 
 /* What may happen while an action is carried out. */
@@ -93,6 +100,7 @@ struct world_step {
 	bool		 is_unknown;	/* ran, and nobody knows what came */
 	bool		 is_verified;	/* since it ran last */
 	bool		 is_put_back;	/* was asked since its undo ran last */
+	bool		 is_confirmed;	/* a person has done it */
 };
 
 struct world {
@@ -110,8 +118,11 @@ struct world {
 				    const char *what);
 	void			*cookie;
 	bool			 is_turned;	/* record "turn" */
+	bool			 has_asked;	/* this life, for what a person
+						 * does */
 	bool			 has_process;	/* something goes on unseen */
 	size_t			 process_step;
+	enum plan_part		 process_part;
 	int64_t			 process_end;	/* when it ends */
 	enum truth		 process_truth;	/* what it leaves then */
 	unsigned		 had;		/* bits: faults that happened */
@@ -157,6 +168,18 @@ world_live(struct world *world, const char *decided, bool back);
 int
 world_live_to_leave(struct world *world);
 
+/*
+ * Lets a person do step at, or put it back if is_back, and confirm that between
+ * two lives, as whoever takes the run up writes it, and tells the nodes; he may
+ * be killed meanwhile.
+ */
+void
+world_confirm(struct world *world, size_t at, bool is_back);
+
+/* Chooses what goes wrong with a record, what, that is none of the engine's. */
+enum fault
+world_choose(struct world *world, const char *what);
+
 /* Returns whether fault happened. */
 bool
 world_had(const struct world *world, enum fault fault);
@@ -191,6 +214,13 @@ world_leave(struct world *world, const struct progress_action *action,
 /* Sets the effect of step at; that it is there may be seen only later. */
 void
 world_set(struct world *world, size_t at, enum truth truth);
+
+/*
+ * Returns what a run, or undo, of step at leaves that does not end: half of the
+ * effect, but all that there was if that is a person's.
+ */
+enum truth
+world_half(const struct world *world, size_t at, enum plan_part part);
 
 /* Returns what a run, or undo, of step at leaves that ends well. */
 enum truth
@@ -246,6 +276,14 @@ world_check_act(const struct world *world,
  */
 void
 world_check_end(const struct world *world, enum exitcode code);
+
+/*
+ * Reads the journal as "status" does; release the progress of standing and the
+ * records of history.
+ */
+void
+world_read_disk(const struct world *world, struct standing *standing,
+    struct history *history);
 
 /* Checks that the journal on the disk tells what is done. */
 void

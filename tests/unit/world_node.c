@@ -123,11 +123,29 @@ ask(struct world *world, const struct progress_action *action,
 
 /* ---- acts -------------------------------------------------------------- */
 
+/* Whether a person does it: what is run changes nothing. */
+static bool
+is_his(const struct world_step *step, enum plan_part part)
+{
+	return (step->flags & (part == PLAN_UNDO ? WORLD_PUT_BACK :
+	    WORLD_PERSON)) != 0;
+}
+
+enum truth
+world_half(const struct world *world, size_t at, enum plan_part part)
+{
+	const struct world_step *step = &world->steps[at];
+
+	return is_his(step, part) ? step->truth : HALF;
+}
+
 enum truth
 world_aim(const struct world *world, const struct progress_action *action)
 {
 	const struct world_step *step = &world->steps[action->step];
 
+	if (is_his(step, action->part))
+		return step->truth;
 	if (action->part == PLAN_UNDO)
 		return (step->flags & WORLD_UNDO_FAILS) != 0 ? step->truth :
 		    ABSENT;
@@ -149,6 +167,7 @@ world_leave(struct world *world, const struct progress_action *action,
 {
 	world->has_process = true;
 	world->process_step = action->step;
+	world->process_part = action->part;
 	world->process_end = world->now + duration;
 	world->process_truth = truth;
 }
@@ -192,6 +211,7 @@ act_on(struct world *world, const struct progress_action *action,
 {
 	const struct world_step *step = &world->steps[action->step];
 	const enum truth aim = world_aim(world, action);
+	const enum truth half = world_half(world, action->step, action->part);
 	const struct process_end failed = { PROCESS_EXITED, 1 };
 	const bool is_run = action->part == PLAN_RUN;
 
@@ -203,7 +223,7 @@ act_on(struct world *world, const struct progress_action *action,
 		    (struct process_end){ PROCESS_EXITED,
 		    EXITCODE_UNREACHABLE });
 	case FAULT_FAIL_HALF:
-		return done(world, action, HALF, failed);
+		return done(world, action, half, failed);
 	case FAULT_FAIL_DONE:
 		return done(world, action, aim, failed);
 	case FAULT_NO_EFFECT:
@@ -213,20 +233,20 @@ act_on(struct world *world, const struct progress_action *action,
 		    world->now < step->seen_at) ? ABSENT : step->truth,
 		    (struct process_end){ PROCESS_EXITED, 0 });
 	case FAULT_TIME:
-		return done(world, action, HALF,
+		return done(world, action, half,
 		    (struct process_end){ PROCESS_TIMED_OUT, 0 });
 	case FAULT_SIGNAL:
-		return done(world, action, HALF,
+		return done(world, action, half,
 		    (struct process_end){ PROCESS_SIGNALLED, 9 });
 	case FAULT_LOST:
 	case FAULT_KILL:
 		return lose(world, action, LENGTHY, aim);
 	case FAULT_LOST_FAILS:
-		return lose(world, action, LENGTHY, HALF);
+		return lose(world, action, LENGTHY, half);
 	case FAULT_ENDLESS:
-		return lose(world, action, INT64_MAX / 4, HALF);
+		return lose(world, action, INT64_MAX / 4, half);
 	case FAULT_CRASH:
-		return done(world, action, aim == step->truth ? aim : HALF,
+		return done(world, action, aim == step->truth ? aim : half,
 		    failed);
 	default:
 		return done(world, action, aim, fails(step, action->part) ?
@@ -313,4 +333,31 @@ world_listen(struct world *world, const struct progress_action *action,
 	if (action->act == PROGRESS_RECORD &&
 	    action->record == PROGRESS_RECORD_TURN)
 		world->is_silent = false;
+}
+
+unsigned
+world_draw(struct world *world, unsigned below)
+{
+	if (world->chance == 0)
+		return 0;
+	world->chance ^= world->chance << 13;
+	world->chance ^= world->chance >> 7;
+	world->chance ^= world->chance << 17;
+	return (unsigned)((world->chance >> 20) % below);
+}
+
+void
+world_confirm(struct world *world, size_t at, bool is_back)
+{
+	const enum fault fault = world_choose(world, "confirmed");
+
+	if (fault == FAULT_KILL_BEFORE)
+		return;
+	world_append(world, world_record(world, "confirmed", at), fault);
+	if (fault == FAULT_TORN || fault == FAULT_NOT_WRITTEN)
+		return;
+	/* The nodes are told by whoever takes the run up next. */
+	world_set(world, at, is_back ? ABSENT : PRESENT);
+	world->steps[at].is_confirmed = !is_back;
+	world_check_disk(world);
 }

@@ -32,7 +32,9 @@ static const char *const sentences[] = {
 	[RULE_LEFT] = "a run that is left as it is does nothing any more, and "
 	    "no other run ends like it",
 	[RULE_PATIENCE] = "what does not answer is tried again for a while, "
-	    "on each way, before that counts against it"
+	    "on each way, before that counts against it",
+	[RULE_PERSON] = "what a person does is begun only by his word, and "
+	    "there from then on"
 };
 
 void
@@ -71,6 +73,8 @@ world_check_record(const struct world *world,
 	switch (action->record) {
 	case PROGRESS_RECORD_BEGIN:
 		WORLD_HOLDS(world, RULE_WAY, !world->is_turned);
+		WORLD_HOLDS(world, RULE_PERSON, step->is_confirmed ||
+		    (step->flags & WORLD_PERSON) == 0);
 		break;
 	case PROGRESS_RECORD_END:
 		WORLD_HOLDS(world, RULE_WAY, !world->is_turned);
@@ -165,7 +169,9 @@ world_check_act(const struct world *world,
 	}
 	WORLD_HOLDS(world, RULE_WAY, !world->is_turned);
 	WORLD_HOLDS(world, RULE_RECORDED, step->is_begun);
-	WORLD_HOLDS(world, RULE_LOOKED, !step->is_unknown);
+	/* To remember once more what a person has done does no harm. */
+	WORLD_HOLDS(world, RULE_LOOKED, !step->is_unknown ||
+	    (step->flags & WORLD_PERSON) != 0);
 	for (size_t i = 0; i < action->step; i++)
 		WORLD_HOLDS(world, RULE_ORDER,
 		    world->progress.steps[i] == PROGRESS_DONE ||
@@ -239,8 +245,9 @@ check_person_is_needed(const struct world *world)
 
 		switch (world->progress.steps[i]) {
 		case PROGRESS_STUCK:
-			if (had_any(world, wrong) ||
-			    (flags & (WORLD_UNDO_FAILS | WORLD_BLIND)) != 0)
+			if (had_any(world, wrong) || (flags &
+			    (WORLD_UNDO_FAILS | WORLD_BLIND |
+			    WORLD_PUT_BACK)) != 0)
 				return;
 			break;
 		case PROGRESS_BEGUN:
@@ -286,8 +293,8 @@ check_outcome(const struct world *world, enum exitcode code)
 		return;
 	case EXITCODE_STOPPED:
 		WORLD_HOLDS(world, RULE_ALONE, !world->has_process);
-		WORLD_HOLDS(world, RULE_OUTCOME, had_any(world,
-		    1U << FAULT_STOP | 1U << FAULT_NO));
+		WORLD_HOLDS(world, RULE_OUTCOME, world->has_asked ||
+		    had_any(world, 1U << FAULT_STOP | 1U << FAULT_NO));
 		return;
 	case EXITCODE_NEEDS_PERSON:
 		check_person_is_needed(world);
@@ -314,9 +321,8 @@ check_outcome(const struct world *world, enum exitcode code)
 
 /* ---- the disk ---------------------------------------------------------- */
 
-/* Reads the journal as "status" does; release standing. */
-static void
-read_disk(const struct world *world, struct standing *standing,
+void
+world_read_disk(const struct world *world, struct standing *standing,
     struct history *history)
 {
 	struct failure why = { 0 };
@@ -375,7 +381,7 @@ world_check_disk(const struct world *world)
 	struct standing standing;
 	struct history history;
 
-	read_disk(world, &standing, &history);
+	world_read_disk(world, &standing, &history);
 	for (size_t i = 0; i < world->plan->count; i++)
 		check_step(world, &standing.progress, i);
 	progress_release(&standing.progress);
@@ -410,7 +416,7 @@ world_check_end(const struct world *world, enum exitcode code)
 	check_outcome(world, code);
 	if (code == EXITCODE_CANNOT_WRITE || world->plan->count == 0)
 		return;
-	read_disk(world, &standing, &history);
+	world_read_disk(world, &standing, &history);
 	WORLD_HOLDS(world, RULE_WRITTEN, memcmp(standing.progress.steps,
 	    world->progress.steps, world->plan->count *
 	    sizeof(*world->progress.steps)) == 0);
