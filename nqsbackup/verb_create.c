@@ -145,7 +145,10 @@ take_option(void *own, int letter, const char *argument,
 		return (0);
 	case OPTION_METRICS:
 		options->metrics = argument;
-		return (0);
+		if (strcmp(argument, "-") != 0)
+			return (0);
+		return (command_misused(why, "the metrics do not go to "
+		    "standard output"), -1);
 	default:
 		return (take_hook(&options->hooks, letter, argument, why));
 	}
@@ -166,10 +169,12 @@ check_usage(const struct command *command, struct failure *why)
 	const struct creation_options *options = command->own;
 	const bool stream = creation_is_stream(options);
 
+	const bool nothing = options->sites.count + options->trees.count == 0;
+
 	if (command->operands[0] != NULL)
 		command_misused(why, "'%s' is one word too many",
 		    command->operands[0]);
-	else if (options->sites.count + options->trees.count == 0)
+	else if (nothing)
 		command_misused(why, "what to back up is missing");
 	else if (stream && command->report.form == REPORT_JSON)
 		command_misused(why, "the archive and --json cannot both go "
@@ -181,6 +186,8 @@ check_usage(const struct command *command, struct failure *why)
 		command_misused(why, "an archive does not go to a terminal");
 	else
 		return (0);
+	if (nothing)
+		failure_hint(why, "-s names a site, -t a tree");
 	return (-1);
 }
 

@@ -59,6 +59,7 @@ struct work {
 	struct tally		 tally;
 	size_t			 next;	/* entry of the archive */
 	bool			*found;	/* each, on the disk */
+	struct words		 hidden;	/* what nobody could see */
 	struct inode_table	*inodes;	/* first names on the disk */
 	struct traits_rule	 rule;
 	struct traits_reader	 traits;
@@ -69,6 +70,7 @@ static int
 take_option(void *own, int letter, const char *argument, struct failure *why)
 {
 	struct diff_options *options = own;
+	struct text all = { 0 };
 	unsigned what;
 
 	if (letter == 'C') {
@@ -83,6 +85,9 @@ take_option(void *own, int letter, const char *argument, struct failure *why)
 	} else {
 		failure_set(why, EXITCODE_USAGE,
 		    "'%s' is no list of differences", argument);
+		difference_show(~0U, &all);
+		failure_hint(why, "these are: %s", text_string(&all));
+		text_release(&all);
 		return (-1);
 	}
 	return (0);
@@ -191,9 +196,29 @@ compare_entry(struct work *work, size_t number,
 }
 
 static void
+hide(void *cookie, const char *name)
+{
+	struct work *work = cookie;
+
+	words_add(&work->hidden, name);
+}
+
+/* Whether the entry may be where nobody could look. */
+static bool
+is_hidden(const struct work *work, const struct entry *entry)
+{
+	for (size_t i = work->hidden.count; i-- > 0;) {
+		if (entry_is_at_or_below(entry->name, work->hidden.list[i]))
+			return (true);
+	}
+	return (false);
+}
+
+static void
 compare_missing(struct work *work, const struct entry *entry)
 {
-	if (!entry->implied && selection_has(work->patterns, entry->name))
+	if (!entry->implied && selection_has(work->patterns, entry->name) &&
+	    !is_hidden(work, entry))
 		report_difference(work, entry->name, DIFFERENCE_MISSING);
 }
 
@@ -242,7 +267,7 @@ static int
 compare(struct work *work, int root, struct failure *why)
 {
 	const struct entry_list *entries = &work->index->entries;
-	const struct walk_visitor visitor = { visit, work };
+	const struct walk_visitor visitor = { visit, hide, work };
 
 	work->traits.pool = traits_pool_make();
 	work->traits.tally = &work->tally;
@@ -254,6 +279,7 @@ compare(struct work *work, int root, struct failure *why)
 	for (; work->next < entries->count && rc == 0; work->next++)
 		compare_missing(work, &entries->list[work->next]);
 	inode_table_free(work->inodes);
+	words_release(&work->hidden);
 	free(work->found);
 	traits_pool_free(work->traits.pool);
 	return (rc);

@@ -54,6 +54,8 @@ check_usage(const struct command *command, struct failure *why)
 		command_misused(why, "what to keep is missing");
 	else
 		return (0);
+	if (!keeping_is_set(&options->rules))
+		failure_hint(why, "such as --keep-daily 7");
 	return (-1);
 }
 

@@ -61,8 +61,9 @@ report_good(struct command *command, const struct index *index,
 	jsonline_set_string(line, "archive", command->operands[0]);
 	jsonline_set_integer(line, "entries", (int64_t)index->entries.count);
 	jsonline_set_string(line, "proof", proof->word);
-	report_line(&command->report, line, "%zu entries, %s",
-	    index->entries.count, proof->sentence);
+	report_line(&command->report, line, "%zu entr%s, %s",
+	    index->entries.count, index->entries.count == 1 ? "y" : "ies",
+	    proof->sentence);
 	jsonline_free(line);
 }
 

@@ -564,6 +564,48 @@ refuses_wrong_usage() {
 	expect 64 nqsbackup nonsense
 	expect 1 nqsbackup create -t nowhere -o x.tar.gz
 	expect 1 nqsbackup verify nowhere
+	expect 65 nqsbackup verify .
+}
+
+says_how_it_is_meant() {
+	run 64 nqsbackup create tree
+	stderr_has "hint: -s names a site, -t a tree"
+	run 64 nqsbackup create
+	stderr_has "hint: -s names a site, -t a tree"
+	run 64 nqsbackup prune .
+	stderr_has "hint: such as --keep-daily 7"
+	run 64 nqsbackup diff --ignore size x.tar.gz
+	stderr_has "hint: these are: missing,extra,kind,content,target,"
+	run 64 nqsbackup create -t tree --metrics -
+	stderr_has "the metrics do not go to standard output"
+	[ ! -e - ]
+}
+
+# Else each archive would have the half of itself.
+leaves_itself_out() {
+	mkdir around
+	echo data >around/file
+	run 0 nqsbackup create -t around -o around/self.tar.gz
+	stderr_has "self.tar.gz."
+	stderr_has "is this archive: left out"
+	same "what is in it" 2 "$(nqsbackup list around/self.tar.gz | wc -l)"
+	run 0 nqsbackup verify around/self.tar.gz
+	run 0 nqsbackup create -t around/file -o single.tar.gz
+	run 0 nqsbackup verify single.tar.gz
+	stdout_is "1 entry, all good"
+	nqsbackup create -t around -o - >around/stream.tar.gz
+	nqsbackup list around/stream.tar.gz >found
+	expect 1 grep stream.tar.gz found
+}
+
+says_which_archive_there_is_no_room_for() {
+	is_root || skip "only root can mount"
+	mkdir narrow
+	head -c 300000 /dev/urandom >random
+	run 73 unshare -m sh -c 'mount -t tmpfs -o size=64k tmpfs narrow &&
+	    exec "$1" create -t random -o narrow/x.tar.gz' sh \
+	    "$build/nqsbackup/nqsbackup"
+	stderr_has "cannot make 'narrow/x.tar.gz': cannot write the archive: No"
 }
 
 says_where_a_verb_stands() {
@@ -670,6 +712,9 @@ run_tests backs_up_a_site_that_is_stopped \
 	leaves_nothing_when_it_is_stopped \
 	stops_within_an_endless_hole \
 	refuses_wrong_usage \
+	says_how_it_is_meant \
+	leaves_itself_out \
+	says_which_archive_there_is_no_room_for \
 	says_where_a_verb_stands \
 	tells_denied_from_missing \
 	examples_name_the_program_where_it_is_installed \

@@ -181,6 +181,27 @@ tells_what_it_cannot_read() {
 	stderr_has "data/member' cannot be read"
 }
 
+takes_nothing_for_missing_that_it_cannot_see() {
+	is_root || skip "only root can become another"
+	command -v setpriv >/dev/null || skip "no setpriv"
+	mkdir -p shut/below/deeper shut/open
+	echo one >shut/below/deeper/file
+	echo two >shut/open/file
+	nqsbackup create -t shut -o shut.tar.gz
+	touch -r shut/open time
+	rm shut/open/file
+	touch -r time shut/open
+	chmod 755 "$scratch"
+	chmod 644 shut.tar.gz
+	chmod 700 shut/below
+	run 2 setpriv --reuid 65534 --regid 65534 --clear-groups \
+	    "$build/nqsbackup/nqsbackup" diff shut.tar.gz
+	stdout_is "mode $(archived shut/below)
+missing $(archived shut/open)/file"
+	stderr_has "shut/below' cannot be read: Permission denied"
+	chmod 700 "$scratch"
+}
+
 refuses_what_it_does_not_understand() {
 	run 64 nqsbackup diff
 	run 64 nqsbackup diff --ignore nothing tree.tar.gz
@@ -208,4 +229,5 @@ run_tests is_silent_when_nothing_differs \
 	compares_an_archive_of_another_program \
 	follows_no_link \
 	tells_what_it_cannot_read \
+	takes_nothing_for_missing_that_it_cannot_see \
 	refuses_what_it_does_not_understand

@@ -44,7 +44,7 @@ read_trailer(struct archive_reader *reader, struct failure *why)
 		return (-1);
 	}
 	if (!S_ISREG(status.st_mode)) {
-		failure_set(why, EXITCODE_FAILED, "it is not a file");
+		failure_set(why, EXITCODE_DATA, "it is not a file");
 		return (-1);
 	}
 	reader->size = (int64_t)status.st_size;

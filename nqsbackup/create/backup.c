@@ -272,8 +272,16 @@ is_taken(const struct backup *backup, const struct entry *entry)
 {
 	struct tally *tally = backup->settings.tally;
 
+	const struct entry_disk *archive = &backup->settings.archive;
+
 	if (entry->kind == ENTRY_SOCKET) {
 		tally_note(tally, entry->name, "is a socket: left out");
+		return (false);
+	}
+	if (entry->kind == ENTRY_FILE &&
+	    entry->disk.inode == archive->inode &&
+	    entry->disk.device == archive->device) {
+		tally_note(tally, entry->name, "is this archive: left out");
 		return (false);
 	}
 	if (entry->kind == ENTRY_UNKNOWN) {
@@ -467,7 +475,8 @@ int
 backup_trees(struct backup *backup, int root, const struct words *trees,
     struct archive_writer *writer, struct failure *why)
 {
-	const struct walk_visitor visitor = { visit, backup };
+	const struct walk_visitor visitor = { .visit = visit,
+	    .cookie = backup };
 
 	backup->writer = writer;
 	backup->traits.pool = archive_writer_traits(writer);

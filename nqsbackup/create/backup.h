@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "../archive/tar_header.h"
+#include "../tree/entry.h"
 
 struct archive_writer;
 struct failure;
@@ -28,6 +29,7 @@ struct backup_settings {
 	enum tar_format	 format;
 	size_t		 member_size;	/* that members should have */
 	bool		 devices;	/* are taken, too */
+	struct entry_disk archive;	/* the file that it is written to */
 };
 
 /* Never NULL. */
@@ -45,9 +47,10 @@ backup_source(const struct backup *backup);
  * Writes what is at trees, names below the open directory root, into the
  * archive.  A file that changes while it is read is read again, a few times;
  * when it never held still, and whatever else could not be archived, is told
- * to tally.  Sockets are left out with a note, devices as a trouble, unless
- * they are taken.  Returns 0, or -1 with why set when a tree cannot be reached,
- * the archive cannot be written or the program was asked to stop.
+ * to tally.  Sockets and the archive itself are left out with a note, devices
+ * as a trouble, unless they are taken.  Returns 0, or -1 with why set when a
+ * tree cannot be reached, the archive cannot be written or the program was
+ * asked to stop.
  */
 int
 backup_trees(struct backup *backup, int root, const struct words *trees,

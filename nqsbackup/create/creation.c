@@ -193,9 +193,14 @@ write_archive(struct creation *creation, int fd,
     struct index_members *members, struct failure *why)
 {
 	const struct creation_options *options = creation->options;
-	const struct backup_settings files = { .tally = &creation->tally,
+	struct backup_settings files = { .tally = &creation->tally,
 	    .format = options->format, .devices = options->devices,
 	    .member_size = gzip_member_size(options->level) };
+	struct stat status;
+
+	if (fstat(fd, &status) == 0)
+		files.archive = (struct entry_disk){ status.st_dev,
+		    status.st_ino };
 	struct backup *backup = backup_make(&files);
 	const struct archive_settings settings = {
 	    .format = options->format,
@@ -343,8 +348,11 @@ create_file(struct creation *creation, struct failure *why)
 	}
 	if (rc == 0)
 		rc = fileio_begin(&file, path, why);
-	if (rc == 0)
+	if (rc == 0) {
 		rc = write_file(creation, file.fd, path, why);
+		if (rc == -1 && why->code == EXITCODE_CANNOT_WRITE)
+			failure_add(why, "cannot make '%s'", path);
+	}
 	if (rc == 0)
 		rc = fileio_commit(&file, 0600, FILEIO_KEEP, why);
 	fileio_abandon(&file);

@@ -154,7 +154,8 @@ restore_snapshot_make(int root, const struct restore_request *request,
 	struct snapshot snapshot = { .root = root, .request = request,
 	    .disk = disk, .reader = { .pool = pool,
 	    .tally = &traits_tally } };
-	const struct walk_visitor visitor = { visit, &snapshot };
+	const struct walk_visitor visitor = { .visit = visit,
+	    .cookie = &snapshot };
 	const int rc = walk_trees(root, &request->index->trees, &visitor,
 	    &tally, why);
 
@@ -162,6 +163,7 @@ restore_snapshot_make(int root, const struct restore_request *request,
 	if (rc == -1 || tally.troubles == 0)
 		return (rc);
 	failure_set(why, EXITCODE_FAILED,
-	    "%zu things in the target cannot be looked at", tally.troubles);
+	    "%zu thing%s in the target cannot be looked at", tally.troubles,
+	    tally.troubles == 1 ? "" : "s");
 	return (-1);
 }

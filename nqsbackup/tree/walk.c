@@ -62,11 +62,22 @@ compare_names(const void *a, const void *b)
 	return (entry_compare_names(*left, *right));
 }
 
+/* Says that nobody knows what is at path and below it. */
+static void
+hide(const struct descent *descent)
+{
+	const struct walk_visitor *visitor = descent->walk->visitor;
+
+	if (visitor->hidden != NULL)
+		visitor->hidden(visitor->cookie, text_string(&descent->path));
+}
+
 static void
 tell(const struct descent *descent, int error)
 {
 	tally_trouble(descent->walk->tally, text_string(&descent->path),
 	    "cannot be read: %s", strerror(error));
+	hide(descent);
 }
 
 /* Whether fd is the directory that was seen before; tells when it is not. */
@@ -80,6 +91,7 @@ is_same(const struct descent *descent, int fd, dev_t device, ino_t inode)
 		return (true);
 	tally_trouble(descent->walk->tally, text_string(&descent->path),
 	    "was replaced while it was read");
+	hide(descent);
 	return (false);
 }
 
@@ -230,9 +242,11 @@ step(struct descent *descent, struct failure *why)
 
 	if (scan_entry(directory, name, &entry, &status) == 0)
 		rc = take_entry(descent, &sight, why);
-	else if (errno != ENOENT)
+	else if (errno != ENOENT) {
 		tally_trouble(descent->walk->tally, text_string(path),
 		    "cannot be looked at: %s", strerror(errno));
+		hide(descent);
+	}
 	entry_release(&entry);
 	return (rc);
 }

@@ -27,6 +27,11 @@ struct walk_visitor {
 	 */
 	int	(*visit)(void *cookie, const struct walk_sight *sight,
 		    struct failure *why);
+	/*
+	 * Is told, if it is not NULL, that nobody knows what is at name and
+	 * below it, for that could not be looked at.
+	 */
+	void	(*hidden)(void *cookie, const char *name);
 	void	 *cookie;
 };
 
