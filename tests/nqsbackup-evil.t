@@ -610,6 +610,39 @@ refuses_more_entries_than_there_should_be() {
 	run 64 nqsbackup list --max-size lots evil.tar
 }
 
+# Each further name of a symbolic link is one more, with all of its target.
+counts_the_target_of_each_copy_of_a_link() {
+	{
+		echo "x - linkpath=$(printf '%060000d' 0)"
+		echo "2 link"
+		seq -f '1 other%g link=link' 100
+		echo end
+	} | forge
+	run 0 nqsbackup list --max-entries 12000 evil.tar
+	refused 65 "it holds more than the limit of 9000 entries" \
+	    --max-entries 9000
+}
+
+# They would be copied for each entry, or kept of each.
+refuses_names_of_owners_that_nobody_has() {
+	for record in uname gname; do
+		for type in x g; do
+			forge <<-END
+			$type - $record=$(printf '%0257d' 0)
+			0 file text=what
+			end
+			END
+			refused 65 "has the unlawful $record" || return 1
+			forge <<-END
+			$type - $record=$(printf '%0256d' 0)
+			0 file text=what
+			end
+			END
+			run 0 nqsbackup list evil.tar || return 1
+		done
+	done
+}
+
 # deep COUNT FIRST: writes a name of so many directories and a file.
 deep() {
 	printf "%0$1d" 0 | sed "s,0,a/,g; s,.*,$2&file,"
@@ -847,6 +880,8 @@ run_tests refuses_names_that_lead_out \
 	refuses_holes_of_any_size \
 	refuses_what_unpacks_to_more_than_it_should \
 	refuses_more_entries_than_there_should_be \
+	counts_the_target_of_each_copy_of_a_link \
+	refuses_names_of_owners_that_nobody_has \
 	refuses_names_of_very_many_parts \
 	counts_directories_that_are_only_implied \
 	counts_the_last_of_duplicate_names \

@@ -210,9 +210,13 @@ add_first(struct maker *maker, struct entry *entry, struct entry *content)
 	content->content = (union entry_content){ 0 };
 }
 
-/* Adds one more name of the entry first; of what is no file, a copy. */
-static void
-add_further(struct maker *maker, struct entry *entry, size_t first)
+/*
+ * Adds one more name of the entry first; of what is no file, a copy, which
+ * costs what is copied.
+ */
+static int
+add_further(struct maker *maker, struct entry *entry, size_t first,
+    struct failure *why)
 {
 	struct entry *added = entry_list_add(&maker->index->entries);
 	const struct entry *content = &maker->index->entries.list[first];
@@ -220,14 +224,19 @@ add_further(struct maker *maker, struct entry *entry, size_t first)
 	*added = *content;
 	added->name = entry->name;
 	entry->name = NULL;
-	if (content->kind == ENTRY_SYMLINK)
+	if (content->kind == ENTRY_SYMLINK) {
 		added->content.target = memory_copy_string(
 		    content->content.target);
+		maker->use->units += (int64_t)(
+		    strlen(content->content.target) / FOREIGN_LIMITS_UNIT);
+		return (foreign_use_check(maker->use, why));
+	}
 	if (content->kind != ENTRY_FILE)
-		return;
+		return (0);
 	added->kind = ENTRY_LINK;
 	added->content = (union entry_content){ .first = (uint32_t)first };
 	added->size = 0;
+	return (0);
 }
 
 static int
@@ -238,12 +247,11 @@ add_entry(struct maker *maker, size_t number, struct failure *why)
 
 	if (prepare_place(maker, &list[number], why) == -1)
 		return (-1);
-	if (maker->firsts[content] == NONE) {
-		maker->firsts[content] = maker->index->entries.count;
-		add_first(maker, &list[number], &list[content]);
-	} else {
-		add_further(maker, &list[number], maker->firsts[content]);
-	}
+	if (maker->firsts[content] != NONE)
+		return (add_further(maker, &list[number],
+		    maker->firsts[content], why));
+	maker->firsts[content] = maker->index->entries.count;
+	add_first(maker, &list[number], &list[content]);
 	return (0);
 }
 

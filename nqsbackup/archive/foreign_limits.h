@@ -22,6 +22,8 @@ struct foreign_use {
 	int64_t				 size;		/* of all files */
 };
 
+enum { FOREIGN_LIMITS_UNIT = 512 };	/* bytes that count as an entry */
+
 /* The options by which the verbs let them be set. */
 enum { FOREIGN_LIMITS_ENTRIES = 2000, FOREIGN_LIMITS_SIZE };
 

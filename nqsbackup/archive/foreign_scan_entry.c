@@ -20,8 +20,6 @@
 #include "index.h"
 #include "tar_reader.h"
 
-enum { UNIT = 512 };			/* so many bytes count as an entry */
-
 static int
 refuse(struct foreign_scan *scan, const char *name, const char *what)
 {
@@ -187,7 +185,7 @@ take_file(struct foreign_scan *scan, struct entry *entry)
 	(void)entry_extents(entry, &count);
 	scan->use->size += entry->size;
 	scan->use->units += (int64_t)(count * sizeof(struct entry_extent) /
-	    UNIT);
+	    FOREIGN_LIMITS_UNIT);
 	entry->at = raw_reader_at(scan->raw);
 	if (foreign_scan_check(scan) == -1 || tar_reader_digest(scan->tar,
 	    entry, NULL, entry->digest, scan->why) == -1)
@@ -246,8 +244,8 @@ take_traits(struct foreign_scan *scan, struct entry *entry)
 	if (foreign_traits_take(&scan->next, pool, entry, scan->tally) == -1)
 		return (refuse(scan, entry->name,
 		    "brings more extended attributes than are taken"));
-	scan->use->units +=
-	    (int64_t)((traits_pool_size(pool) - before) / UNIT);
+	scan->use->units += (int64_t)((traits_pool_size(pool) - before) /
+	    FOREIGN_LIMITS_UNIT);
 	return (0);
 }
 
@@ -261,7 +259,7 @@ add_entry(struct foreign_scan *scan, enum entry_kind kind, char *name)
 	entry->kind = kind;
 	entry->at = raw_reader_at(scan->raw);
 	set_attributes(scan, entry);
-	scan->use->units += 1 + (int64_t)(strlen(name) / UNIT);
+	scan->use->units += 1 + (int64_t)(strlen(name) / FOREIGN_LIMITS_UNIT);
 	if (take_traits(scan, entry) == -1)
 		return (-1);
 	if (foreign_scan_check(scan) == -1)
@@ -275,7 +273,8 @@ add_entry(struct foreign_scan *scan, enum entry_kind kind, char *name)
 		return (0);
 	if (take_target(scan, entry) == -1)
 		return (-1);
-	scan->use->units += (int64_t)(strlen(entry->content.target) / UNIT);
+	scan->use->units += (int64_t)(strlen(entry->content.target) /
+	    FOREIGN_LIMITS_UNIT);
 	return (0);
 }
 

@@ -7,7 +7,6 @@
 #include "index.h"
 
 enum {
-	UNIT_SIZE = 512,		/* bytes that count as an entry */
 	NAME_SIZE = 32,			/* bytes of a name that do */
 	SHORTEST = 8,			/* two lines, which are an entry */
 	FURTHER = 16			/* lines that any index has */
@@ -18,7 +17,7 @@ index_use_check_size(int64_t size, const struct foreign_limits *limits,
     struct failure *why)
 {
 	const struct foreign_use use = { .limits = limits,
-	    .units = size / UNIT_SIZE };
+	    .units = size / FOREIGN_LIMITS_UNIT };
 
 	return (limits == NULL ? 0 : foreign_use_check(&use, why));
 }

@@ -15,6 +15,8 @@
 #define SIZE_LIMIT	(INT64_MAX / 16)
 #define ID_LIMIT	INT64_C(0xfffffffe)
 
+enum { OWNER_LIMIT = 256 };		/* bytes of the name of one */
+
 void
 tar_extension_release(struct tar_extension *extension)
 {
@@ -123,16 +125,24 @@ take_link(const struct reading *reading)
 	return (take_string(reading, &reading->extension->link));
 }
 
+/* Each entry may have others, and each different one is kept. */
+static int
+take_name(const struct reading *reading, char **name)
+{
+	return (reading->length > OWNER_LIMIT ? refuse(reading) :
+	    take_string(reading, name));
+}
+
 static int
 take_owner(const struct reading *reading)
 {
-	return (take_string(reading, &reading->extension->owner));
+	return (take_name(reading, &reading->extension->owner));
 }
 
 static int
 take_group(const struct reading *reading)
 {
-	return (take_string(reading, &reading->extension->group));
+	return (take_name(reading, &reading->extension->group));
 }
 
 static int
