@@ -608,8 +608,15 @@ what_is_wrong_is_refused_before_anything_is_begun() {
 	stderr_has 'without any, there are status, report, pause, resume and'
 	run 64 clroll fleet stop one other
 	run 64 clroll fleet --soak 1m pause
-	run 64 clroll fleet status
-	stderr_has 'there is no fleet yet'
+	for verb in status pause stop; do
+		run 0 clroll fleet "$verb"
+		stdout_is 'there is no fleet yet'
+		run 64 clroll fleet "$verb" nosuch
+	done
+	for verb in report resume; do
+		run 64 clroll fleet "$verb"
+		stderr_has 'there is no fleet yet'
+	done
 	echo 'a b' >"$scratch/list"
 	run 64 roll -f "$scratch/list" --
 	not_begun a

@@ -8,6 +8,7 @@
 #include "../../libcore/base/clock.h"
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/message.h"
+#include "../../libcore/base/words.h"
 #include "../../libcore/format/jsonline.h"
 #include "../../libcore/format/report.h"
 #include "../../libcore/run/command.h"
@@ -213,6 +214,30 @@ check_known(const struct command *command, struct failure *why)
 	return (0);
 }
 
+/*
+ * Where nothing is named, having none is an answer to who asks how it stands,
+ * or for an end of it.  Returns 1 when it was given, 0, or -1 with why set.
+ */
+static int
+answer_none(struct command *command, const struct node_config *config,
+    struct failure *why)
+{
+	const char *word = command->operands[0];
+	struct words ids = { 0 };
+
+	if (command->operands[1] != NULL || strcmp(word, "report") == 0 ||
+	    strcmp(word, "resume") == 0)
+		return (0);
+	if (fleet_store_list(config, &ids, why) == -1)
+		return (-1);
+	const int rc = ids.count == 0;
+
+	if (rc == 1)
+		report_line(&command->report, NULL, "there is no fleet yet");
+	words_release(&ids);
+	return (rc);
+}
+
 enum exitcode
 fleet_again_run(struct command *command, const struct node_config *config,
     struct failure *why)
@@ -221,8 +246,11 @@ fleet_again_run(struct command *command, const struct node_config *config,
 	const char *word = command->operands[0];
 	const char *id = command->operands[1];
 
-	if (check_known(command, why) == -1)
-		return (why->code);
+	const int none = check_known(command, why) == -1 ? -1 :
+	    answer_none(command, config, why);
+
+	if (none != 0)
+		return (none == -1 ? why->code : EXITCODE_OK);
 	if (strcmp(word, "status") == 0 || strcmp(word, "report") == 0)
 		return (run_told(command, config, id, why));
 	return (run_wish(command, config, id, strcmp(word, "pause") == 0 ?
