@@ -20,6 +20,9 @@ prepare() {
 	sed 's/^title = .*/title = "move the group, and look";/
 /^  { id = "settled"/ s/$/ confirm = "all is well there";/' \
 	    "$top/share/procedures/move.conf" >"$scratch/looked.conf"
+	# The same, before it has lifted what binds the group there.
+	sed '/^  { id = "unbind"/ s/$/ confirm = "it may be lifted";/' \
+	    "$top/share/procedures/move.conf" >"$scratch/bound.conf"
 }
 
 clean_up() {
@@ -130,6 +133,16 @@ a_run_that_is_not_over_is_not_lost_sight_of() {
 	run 0 roll home demo
 	run 0 roll status demo
 	stdout_has 'group jcgroup is on node1, its home'
+}
+
+what_a_run_has_left_is_said_to_be_its_own() {
+	run 4 roll run "$scratch/bound.conf" demo
+	run 4 roll status demo
+	stdout_has 'node1      residue      differs '
+	stdout_has 'it may be what has left the residue, and takes it away'
+	run 0 roll rollback
+	run 0 roll status demo
+	expect 1 grep 'has left the residue' "$scratch/stdout"
 }
 
 # The sessions with the nodes are closed while he looks, and opened anew.
@@ -517,6 +530,7 @@ a_group_that_is_nowhere_keeps_nothing_from_being_told() {
 run_tests says_that_there_is_no_run_yet a_cluster_is_told_at_a_glance \
     a_run_that_is_stopped_before_it_begins_gives_all_back \
     a_run_that_is_not_over_is_not_lost_sight_of \
+    what_a_run_has_left_is_said_to_be_its_own \
     a_person_who_looks_at_the_nodes_answers_at_the_terminal \
     what_there_is_is_told_to_who_names_what_is_not \
     what_keeps_a_run_from_being_judged_is_told_with_it \
