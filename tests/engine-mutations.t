@@ -150,7 +150,7 @@ an_engine_that_does_not_stop_on_its_way_back() {
 
 an_engine_that_forgets_what_a_person_has_done() {
 	finds_out progress_replay.c \
-	    'if (progress->plan->steps[at].by_person &&' \
+	    'if (jsonline_boolean(record, "person", false) &&' \
 	    'if (progress->plan == NULL &&'
 }
 

@@ -90,8 +90,8 @@ replay_step(struct progress *progress, size_t at, const char *event,
 		progress->tokens[at] = memory_copy_string(token);
 		return (0);
 	} else if (strcmp(event, "confirmed") == 0) {
-		/* He has done it. */
-		if (progress->plan->steps[at].by_person &&
+		/* He has done it, whatever the step is said to be now. */
+		if (jsonline_boolean(record, "person", false) &&
 		    *step == PROGRESS_WAITING)
 			*step = PROGRESS_BEGUN;
 		return (0);

@@ -436,6 +436,8 @@ START_TEST(puts_back_what_a_person_has_confirmed)
 	world_add(&scene.world, "a", WORLD_PERSON);
 	scene_expect(&scene, "ask a, close 4, finish 4");
 	world_confirm(&scene.world, 0, false);
+	/* Also if its adapter says no more that a person does it. */
+	scene.world.plan->steps[0].by_person = _i == 0;
 	scene_expect_back(&scene, "turn, undo-begin a, undo a, verify a, "
 	    "undo-end a undone, close 0, finish 0");
 	scene_close(&scene);
@@ -480,6 +482,7 @@ progress_back_case(void)
 	tcase_add_test(testcase, is_not_beyond_a_step_that_was_never_begun);
 	tcase_add_test(testcase,
 	    begins_what_a_person_does_when_he_has_confirmed_it);
-	tcase_add_test(testcase, puts_back_what_a_person_has_confirmed);
+	tcase_add_loop_test(testcase, puts_back_what_a_person_has_confirmed,
+	    0, 2);
 	return testcase;
 }

@@ -353,7 +353,9 @@ world_confirm(struct world *world, size_t at, bool is_back)
 
 	if (fault == FAULT_KILL_BEFORE)
 		return;
-	world_append(world, world_record(world, "confirmed", at), fault);
+	struct jsonline *record = world_record(world, "confirmed", at);
+	jsonline_set_boolean(record, "person", true);
+	world_append(world, record, fault);
 	if (fault == FAULT_TORN || fault == FAULT_NOT_WRITTEN)
 		return;
 	/* The nodes are told by whoever takes the run up next. */
