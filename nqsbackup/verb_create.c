@@ -7,6 +7,7 @@
 #include "../libcore/base/number.h"
 #include "../libcore/format/options.h"
 #include "../libcore/run/command.h"
+#include "archive/foreign_limits.h"
 #include "base/threads.h"
 #include "create/creation.h"
 #include "gzip/gzip.h"
@@ -34,6 +35,8 @@ static const struct options_row rows[] = {
 	{ OPTION_FORMAT, "format", "FORMAT", "ustar, or pax for full times" },
 	{ OPTION_LIVE, "live", NULL, "back up a site that may be running" },
 	KEEPING_ROWS,
+	{ FOREIGN_LIMITS_SIZE, "max-size", "SIZE",
+	    "take files with holes of up to this size in all" },
 	{ OPTION_METRICS, "metrics", "FILE",
 	    "tell Prometheus by this file how it ended" },
 	{ OPTION_BEFORE, "before", "PROGRAM", "run this before the backup" },
@@ -143,6 +146,9 @@ take_option(void *own, int letter, const char *argument,
 	case OPTION_LIVE:
 		options->live = true;
 		return (0);
+	case FOREIGN_LIMITS_SIZE:
+		return (foreign_limits_take(&options->limits, letter,
+		    argument, why));
 	case OPTION_METRICS:
 		options->metrics = argument;
 		if (strcmp(argument, "-") != 0)

@@ -36,6 +36,23 @@ backs_up_a_site_that_is_stopped() {
 	    "$(nqsbackup list site.tar.gz | head -n 1)"
 }
 
+# Anybody can make one, and all of its zeros would have to be digested.
+leaves_out_what_is_nearly_all_hole() {
+	fresh holes
+	echo text >holes/file
+	truncate -s 20M holes/small
+	truncate -s 10M holes/smaller
+	truncate -s 2T holes/large 2>/dev/null || truncate -s 1G holes/large
+	run 2 nqsbackup create --max-size 25M -t holes -o holes.tar.gz
+	stderr_has "holes/large' has holes, and is larger than may be"
+	stderr_has "holes/smaller" || return 1
+	same "the names" "file small" "$(nqsbackup list holes.tar.gz |
+	    sed -n 's,.*holes/,,p' | xargs)"
+	rm holes/large
+	run 0 nqsbackup create --max-size 30M -t holes -o all.tar.gz
+	run 64 nqsbackup create --max-size lots -t holes -o other.tar.gz
+}
+
 # As in a step of a run of tools that are not where they were built for.
 finds_nqsupd_beside_itself_where_the_path_leads() {
 	echo 0 >answer
@@ -530,8 +547,8 @@ stops_within_an_endless_hole() {
 	fresh holes
 	fresh where
 	truncate -s 4T holes/file 2>said || skip "$(cat said)"
-	"$build/nqsbackup/nqsbackup" create -t holes -o where/x.tar.gz \
-	    2>why &
+	"$build/nqsbackup/nqsbackup" create --max-size 8T -t holes \
+	    -o where/x.tar.gz 2>why &
 	pid=$!
 	wait_until 20 sh -c 'ls -A where | grep -q .'
 	kill "$pid"
@@ -676,6 +693,7 @@ shows_on_a_terminal_how_far_it_is() {
 
 cd "$scratch" || exit 99
 run_tests backs_up_a_site_that_is_stopped \
+	leaves_out_what_is_nearly_all_hole \
 	finds_nqsupd_beside_itself_where_the_path_leads \
 	refuses_a_site_that_runs \
 	refuses_a_site_of_which_nobody_can_tell \

@@ -481,7 +481,8 @@ backup_trees(struct backup *backup, int root, const struct words *trees,
 	backup->writer = writer;
 	backup->traits.pool = archive_writer_traits(writer);
 	backup->reader = backup_file_make(writer, backup->owners,
-	    &backup->traits, backup->settings.tally);
+	    &backup->traits, backup->settings.tally,
+	    backup->settings.room);
 	if (walk_trees(root, trees, &visitor, backup->settings.tally,
 	    why) == -1 || pass_plan(backup, why) == -1)
 		return (-1);

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "../archive/tar_header.h"
 #include "../tree/entry.h"
@@ -29,6 +30,7 @@ struct backup_settings {
 	enum tar_format	 format;
 	size_t		 member_size;	/* that members should have */
 	bool		 devices;	/* are taken, too */
+	int64_t		 room;		/* for all files with holes */
 	struct entry_disk archive;	/* the file that it is written to */
 };
 

@@ -33,12 +33,15 @@ struct backup_file {
 	struct owners		*owners;
 	struct traits_reader	*traits;
 	struct tally		*tally;
+	int64_t			 room;	/* left to files with holes */
+	int64_t			 claim;	/* of it, by the one in work */
 	unsigned char		 buffer[READ_SIZE];
 };
 
 /* How reading a file went. */
 enum outcome {
 	OUTCOME_GOOD,
+	OUTCOME_LARGE,			/* there is no room for its holes */
 	OUTCOME_CHANGED,		/* while it was read */
 	OUTCOME_UNREADABLE,		/* errno says why */
 	OUTCOME_FAILED			/* the archive: why is set */
@@ -47,9 +50,10 @@ enum outcome {
 /*
  * Finds the pieces of a sparse file; all but holes is read.  What cannot be
  * asked for is data.  A file that has blocks for all of its bytes has no
- * holes, so most need not be asked.
+ * holes, so most need not be asked.  Returns whether there are holes, be they
+ * too many to be kept.
  */
-static void
+static bool
 find_extents(int fd, const struct stat *status, struct entry *entry)
 {
 	size_t count = 0;
@@ -59,7 +63,7 @@ find_extents(int fd, const struct stat *status, struct entry *entry)
 
 	entry_clear_content(entry);
 	if ((int64_t)status->st_blocks >= (entry->size + 511) / 512)
-		return;
+		return (false);
 	entry_make_sparse(entry);
 	while ((rc = hole_next_data(fd, end, (off_t)entry->size, &start,
 	    &end)) == 1 && count++ < EXTENT_LIMIT)
@@ -70,6 +74,7 @@ find_extents(int fd, const struct stat *status, struct entry *entry)
 
 	if (rc != 0 || whole || entry->size == 0)
 		entry_clear_content(entry);
+	return (rc == 1 || entry_is_sparse(entry));
 }
 
 /*
@@ -162,7 +167,9 @@ read_once(struct backup_file *file, int fd, struct stat *status,
 	entry_set_status(entry, status);
 	owners_set(file->owners, entry);
 	traits_disk_read(file->traits, fd, entry);
-	find_extents(fd, status, entry);
+	file->claim = find_extents(fd, status, entry) ? entry->size : 0;
+	if (file->claim > file->room)
+		return (OUTCOME_LARGE);
 	if (archive_writer_begin(file->writer, entry, why) == -1)
 		return (OUTCOME_FAILED);
 	const enum outcome outcome = copy_pieces(file, fd, entry, why);
@@ -248,6 +255,12 @@ settle_file(struct backup_file *file, struct entry *entry, enum outcome outcome,
 
 	if (outcome == OUTCOME_FAILED)
 		return (-1);
+	if (outcome == OUTCOME_LARGE) {
+		tally_trouble(file->tally, entry->name, "has holes, and is "
+		    "larger than may be (--max-size): left out");
+		entry_release(entry);
+		return (0);
+	}
 	if (outcome == OUTCOME_GOOD) {
 		if (attempt > 1)
 			tally_note(file->tally, entry->name,
@@ -280,7 +293,7 @@ settle_file(struct backup_file *file, struct entry *entry, enum outcome outcome,
 
 struct backup_file *
 backup_file_make(struct archive_writer *writer, struct owners *owners,
-    struct traits_reader *traits, struct tally *tally)
+    struct traits_reader *traits, struct tally *tally, int64_t room)
 {
 	struct backup_file *file = memory_make(1, sizeof(*file));
 
@@ -288,6 +301,7 @@ backup_file_make(struct archive_writer *writer, struct owners *owners,
 	file->owners = owners;
 	file->traits = traits;
 	file->tally = tally;
+	file->room = room;
 	return (file);
 }
 
@@ -316,5 +330,8 @@ backup_file_write(struct backup_file *file, int directory, const char *name,
 	(void)close(fd);		/* was only read */
 	if (rc == -1)
 		return (-1);
-	return (entry->name != NULL);
+	if (entry->name == NULL)
+		return (0);
+	file->room -= file->claim;
+	return (1);
 }

@@ -1,6 +1,8 @@
 #ifndef NQSBACKUP_CREATE_BACKUP_FILE_H
 #define NQSBACKUP_CREATE_BACKUP_FILE_H
 
+#include <stdint.h>
+
 struct archive_writer;
 struct entry;
 struct failure;
@@ -15,11 +17,13 @@ struct backup_file;
 
 /*
  * Returns a reader that writes to writer, has owners' names from owners and
- * traits from traits, and tells tally; all borrowed.
+ * traits from traits, and tells tally; all borrowed.  It leaves out files
+ * with holes that come to more than room bytes: holes cost nobody anything,
+ * but whoever reads them time.
  */
 struct backup_file *
 backup_file_make(struct archive_writer *writer, struct owners *owners,
-    struct traits_reader *traits, struct tally *tally);
+    struct traits_reader *traits, struct tally *tally, int64_t room);
 
 void
 backup_file_free(struct backup_file *file);

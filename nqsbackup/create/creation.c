@@ -187,6 +187,16 @@ measure(struct creation *creation, const struct index *index, int fd)
 		metrics->size = (int64_t)status.st_size;
 }
 
+/* Returns how large files with holes may be in all. */
+static int64_t
+find_room(const struct creation_options *options)
+{
+	struct foreign_limits limits = options->limits;
+
+	foreign_limits_complete(&limits);
+	return (limits.size);
+}
+
 /* Writes the archive to fd, and sets members, for free(), to its members. */
 static int
 write_archive(struct creation *creation, int fd,
@@ -195,6 +205,7 @@ write_archive(struct creation *creation, int fd,
 	const struct creation_options *options = creation->options;
 	struct backup_settings files = { .tally = &creation->tally,
 	    .format = options->format, .devices = options->devices,
+	    .room = find_room(options),
 	    .member_size = gzip_member_size(options->level) };
 	struct stat status;
 

@@ -6,6 +6,7 @@
 
 #include "../../libcore/base/exitcode.h"
 #include "../../libcore/base/words.h"
+#include "../archive/foreign_limits.h"
 #include "../archive/member_batch.h"
 #include "../archive/tar_header.h"
 #include "hook.h"
@@ -25,6 +26,7 @@ struct creation_options {
 	enum tar_format	 format;
 	bool		 live;		/* the sites may be running */
 	bool		 devices;	/* are taken, too */
+	struct foreign_limits limits;	/* of files with holes */
 	struct keeping	 keeping;	/* of the archives before it */
 	const char	*metrics;	/* a file, or NULL */
 	struct hook_settings hooks;	/* sites are set by creation_run() */
