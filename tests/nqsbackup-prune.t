@@ -84,7 +84,7 @@ neither_counts_nor_removes_what_is_damaged() {
 	head -c 700 keep/*0303T* >part
 	mv part keep/*0303T*
 	run 2 nqsbackup prune --keep-last 1 keep
-	stderr_has "'nqs-node-siteA-20260303T023000Z.tar.gz' is no good archive, and stays: "
+	stderr_has "'nqs-node-siteA-20260303T023000Z.tar.gz' is no good archive, and stays: it "
 	kept 02 03
 	# Alone, the last good one stays whatever comes behind it.
 	head -c 700 keep/*0303T* >keep/nqs-node-siteA-20260304T023000Z.tar.gz

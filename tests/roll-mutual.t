@@ -62,6 +62,7 @@ a_patch_rolls_over_both_under_load() {
 	jobs_end one
 	jobs_end two jobs2 10.77.0.101
 	same 'exit code' 0 "$code"
+	is_documented "$scratch/events"
 	all_are_home R13.1.1
 }
 
@@ -105,6 +106,7 @@ both_are_upgraded_with_a_stop() {
 	jobs_end one
 	jobs_end two jobs2 10.77.0.101
 	same 'exit code' 0 "$code"
+	is_documented "$scratch/events"
 	all_are_home R13.1
 	every_job_of_both_sites_ran_exactly_once
 	run 0 roll rollback --yes

@@ -109,6 +109,7 @@ a_patch_rolls_over_three_nodes_under_load() {
 	jobs_end three
 	probe_end
 	same 'exit code' 0 "$code"
+	is_documented "$scratch/events"
 	wait_until 30 all_jobs_are_done
 	jobs_ran_once jobs
 	same outages 2 "$(outages | wc -l)"

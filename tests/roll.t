@@ -104,6 +104,7 @@ roll_under_load() {
 	probe_end
 	cat "$scratch/first" >>"$scratch/jobs"
 	same 'exit code' 0 "$code"
+	is_documented "$scratch/events"
 	wait_until 30 all_jobs_are_done
 }
 

@@ -210,12 +210,21 @@ make(int fd, int own, const char *name)
 {
 	struct archive_reader *reader = memory_make(1, sizeof(*reader));
 
-	reader->name = memory_copy_string(name);
+	reader->name = name == NULL ? NULL : memory_copy_string(name);
 	reader->fd = fd;
 	reader->own = own;
 	reader->index = &reader->own_index;
 	tar_reader_start(&reader->tar, fd);
 	return (reader);
+}
+
+/* Says which archive it is that cannot be read, unless the caller does. */
+static void
+name_archive(const struct archive_reader *reader, struct failure *why)
+{
+	if (reader->name != NULL)
+		failure_add(why, "cannot read the archive '%s'",
+		    reader->name);
 }
 
 /* Ends opening: returns reader, or NULL with why set when rc is -1. */
@@ -224,7 +233,7 @@ finish(struct archive_reader *reader, int rc, struct failure *why)
 {
 	if (rc != -1)
 		return (reader);
-	failure_add(why, "cannot read the archive '%s'", reader->name);
+	name_archive(reader, why);
 	archive_reader_close(reader);
 	return (NULL);
 }
@@ -331,7 +340,8 @@ archive_reader_share(const struct archive_reader *reader)
 {
 	struct archive_reader *other = memory_make(1, sizeof(*other));
 
-	other->name = memory_copy_string(reader->name);
+	other->name = reader->name == NULL ? NULL :
+	    memory_copy_string(reader->name);
 	other->fd = reader->fd;
 	other->own = -1;
 	other->size = reader->size;
@@ -411,8 +421,7 @@ archive_reader_blame(const struct archive_reader *reader,
     struct failure *why)
 {
 	if (why->code == EXITCODE_DATA)
-		failure_add(why, "cannot read the archive '%s'",
-		    reader->name);
+		name_archive(reader, why);
 }
 
 int

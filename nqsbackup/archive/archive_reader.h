@@ -73,7 +73,8 @@ archive_reader_find(const char *path, const struct foreign_limits *limits,
 
 /*
  * Like archive_reader_open for the open file fd, borrowed, which messages call
- * name, and which has to be one of ours.
+ * name, and which has to be one of ours.  Without a name they leave it to the
+ * caller to say which archive it is.
  */
 struct archive_reader *
 archive_reader_start(int fd, const char *name, struct failure *why);

@@ -18,7 +18,7 @@ struct progress_bar;
 
 /* What the files archive_reader*.c share; for them alone. */
 struct archive_reader {
-	char			*name;
+	char			*name;	/* NULL: the caller says it */
 	int			 own;	/* a descriptor to be closed, or -1 */
 	int			 fd;
 	int64_t			 size;

@@ -121,7 +121,7 @@ open_archive(const struct prune *prune, struct prune_archive *archive,
 		    "cannot open it");
 		return (NULL);
 	}
-	return (archive_reader_start(*fd, archive->name, why));
+	return (archive_reader_start(*fd, NULL, why));
 }
 
 /*
