@@ -315,6 +315,16 @@ wherever_one_node_cannot_remember_the_run_waits() {
 	run 0 clroll resume one
 }
 
+# Whoever moves it would not be heard.
+an_adapter_that_does_not_remember_is_refused() {
+	cp "$fleet/adapter" "$scratch/adapter"
+	sed '/^#verb did/d' "$scratch/adapter" >"$fleet/adapter"
+	run 78 clroll run --run-id deaf "$fleet/p.conf" f
+	stderr_has "does not state the verb 'did'"
+	cp "$scratch/adapter" "$fleet/adapter"
+	run 64 clroll status deaf
+}
+
 run_tests nothing_is_confirmed_that_nobody_was_asked_for \
     what_a_person_is_asked_for_is_in_the_way_of_others \
     a_word_that_was_meant_for_something_else_does_not_count \
@@ -328,4 +338,5 @@ run_tests nothing_is_confirmed_that_nobody_was_asked_for \
     who_is_killed_while_it_tells_can_be_put_back \
     who_is_killed_while_it_tells_is_in_the_way_without_its_procedure \
     a_node_that_cannot_remember_says_how_it_ended \
-    wherever_one_node_cannot_remember_the_run_waits
+    wherever_one_node_cannot_remember_the_run_waits \
+    an_adapter_that_does_not_remember_is_refused

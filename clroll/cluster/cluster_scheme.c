@@ -49,6 +49,26 @@ check_nodes(const struct cluster *cluster, const struct values *values,
 	return (-1);
 }
 
+/*
+ * Finds what a person does by the adapter script, and that it can remember it:
+ * he must not have done it in vain.
+ */
+static int
+find_person(const char *script, struct values *person, struct failure *why)
+{
+	struct procedure_verb did = { .name = "did" };
+
+	if (tools_find_person(script, person, why) == -1)
+		return (-1);
+	const int rc = person->count == 0 ? 1 : tools_find_stated(script,
+	    &did, why);
+	if (rc == 0)
+		failure_set(why, EXITCODE_CONFIG, "'%s' says that a person "
+		    "does what its verbs ask for, but does not state the verb "
+		    "'did', by which it remembers that", script);
+	return (rc == 1 ? 0 : -1);
+}
+
 static struct plan *
 make_plan(const void *cookie, const struct procedure *procedure,
     const struct values *values, struct failure *why)
@@ -62,7 +82,7 @@ make_plan(const void *cookie, const struct procedure *procedure,
 	char *script = context_adapter_input(context);
 	context_adapter(&tool.prefix);
 	tool.input = script;
-	struct turns *turns = tools_find_person(script, &person, why) == -1 ?
+	struct turns *turns = find_person(script, &person, why) == -1 ?
 	    NULL : turns_make(values, &tool, why);
 	struct plan *plan = turns == NULL ? NULL :
 	    plan_make(procedure, turns_source(turns), why);
