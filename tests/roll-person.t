@@ -12,7 +12,8 @@
 # each time that one of them was told, $fleet/asked for each act.  Further:
 #	refuses		the nodes cannot remember anything, and exit with it
 #	once		only the first that is told remembers it
-#	kills		the same, and the clroll of $fleet/pid is killed then
+#	kills		with once: when the others have been refused, the clroll
+#			of $fleet/pid is killed
 prepare() {
 	make_world
 	make_clusters f
@@ -24,11 +25,16 @@ prepare() {
 		where:2)	cat where ;;
 		where:3)	[ "$3" = "$(cat where)" ] || exit 3 ;;
 		did:4)	[ ! -e refuses ] || exit "$(cat refuses)"
-			[ ! -e once ] || mkdir first || exit 1
+			[ ! -e once ] || mkdir first || {
+				echo second >>came
+				exit 1
+			}
 			echo "$*" >>told
 			echo "$4" >where
 			[ ! -e kills ] || {
-				while [ ! -s pid ]; do sleep 0.05; done
+				while [ ! -s pid ] || [ ! -s came ]; do
+					sleep 0.05
+				done
 				kill -s KILL "$(cat pid)"
 			} ;;
 		move:3)	echo "$*" >>asked ;;
@@ -48,7 +54,7 @@ clroll() {
 begin() {
 	echo node1 >"$fleet/where"
 	rm -rf "$fleet/told" "$fleet/asked" "$fleet/refuses" "$fleet/kills" \
-	    "$fleet/pid" "$fleet/once" "$fleet/first"
+	    "$fleet/pid" "$fleet/once" "$fleet/first" "$fleet/came"
 	cat >"$fleet/p.conf" <<-END
 		name = "p"; title = "p"; parameters = [];
 		steps = ( { id = "wait"; title = "wait"; on = "active";
