@@ -59,6 +59,7 @@ struct work {
 	struct tally		 tally;
 	size_t			 next;	/* entry of the archive */
 	bool			*found;	/* each, on the disk */
+	bool			 any;	/* was found */
 	struct words		 hidden;	/* what nobody could see */
 	struct inode_table	*inodes;	/* first names on the disk */
 	struct traits_rule	 rule;
@@ -186,6 +187,7 @@ compare_entry(struct work *work, size_t number,
 	const struct entry *content = index_content(work->index, entry);
 
 	work->found[number] = true;
+	work->any = true;
 	if (!selection_has(work->patterns, entry->name))
 		return;
 	read_traits(work, content, sight);
@@ -310,6 +312,10 @@ compare_with(struct work *work, struct archive_reader *reader,
 	(void)close(fd);		/* a directory */
 	if (rc == -1)
 		return (why->code);
+	if (!work->any && work->index->entries.count > 0 &&
+	    work->tally.troubles == 0)
+		message_say(MESSAGE_NOTE, "nothing of the archive is below "
+		    "'%s'; -C says where it belongs", root);
 	return (exitcode_worse(
 	    work->count > 0 ? EXITCODE_DIFFERS : EXITCODE_OK,
 	    work->tally.troubles > 0 ? EXITCODE_PARTIAL : EXITCODE_OK));

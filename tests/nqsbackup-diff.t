@@ -181,6 +181,17 @@ tells_what_it_cannot_read() {
 	stderr_has "data/member' cannot be read"
 }
 
+says_that_all_is_elsewhere() {
+	mkdir elsewhere
+	run 3 nqsbackup diff -C elsewhere tree.tar.gz
+	stderr_has "nothing of the archive is below 'elsewhere'; -C says where"
+	copy
+	rm -rf "$changed"
+	mkdir "$changed"
+	run 3 nqsbackup diff -C root tree.tar.gz '*/data'
+	expect 1 grep -e -C "$scratch/stderr"
+}
+
 takes_nothing_for_missing_that_it_cannot_see() {
 	is_root || skip "only root can become another"
 	command -v setpriv >/dev/null || skip "no setpriv"
@@ -229,5 +240,6 @@ run_tests is_silent_when_nothing_differs \
 	compares_an_archive_of_another_program \
 	follows_no_link \
 	tells_what_it_cannot_read \
+	says_that_all_is_elsewhere \
 	takes_nothing_for_missing_that_it_cannot_see \
 	refuses_what_it_does_not_understand
