@@ -308,6 +308,64 @@ puts_back_what_it_cannot_finish() {
 	same "what is left" "" "$(find out -name '.nqs*')"
 }
 
+# Restores two trees, and leaves the second as if its undo had been killed.
+start_undo_of_the_second() {
+	start
+	restore --exact tree.tar.gz
+	treelist "$target" >after
+	fresh second
+	echo kept >second/file
+	rm -f second.tar.gz
+	nqsbackup create -q -t second -o second.tar.gz
+	second=out/$(archived second)/file
+	nqsbackup restore -C out second.tar.gz 2>why
+	id=$(sed -n 's/.* undo -C out //p' why)
+	stage=out/.nqsbackup-restore
+	mv "$stage/$id.done" "$stage/$id.back"
+}
+
+takes_back_nothing_else_when_it_was_killed() {
+	start_undo_of_the_second
+	undo 2>why
+	contains "$(cat why)" "undo of '$id', which was interrupted,"
+	expect 1 test -e "$second"
+	treelist "$target" | diff after -
+	undo
+	is_as_before
+}
+
+shows_that_it_finishes_what_was_interrupted() {
+	start_undo_of_the_second
+	expect 3 undo -n >found 2>why
+	contains "$(cat found)" remove
+	contains "$(cat why)" "which was interrupted, would be finished"
+	mv "$stage/$id.back" "$stage/$id.going"
+	expect 3 undo -n >found 2>why
+	contains "$(cat why)" "which was interrupted, would be finished"
+	[ -e "$second" ]
+}
+
+takes_back_nothing_for_a_restore_that_changed_nothing() {
+	start
+	restore --exact tree.tar.gz
+	treelist "$target" >after
+	stage=out/.nqsbackup-restore
+	id=29991231T235959Z
+	mkdir "$stage/$id"
+	: >"$stage/$id.lock"
+	printf 'nqsbackup-restore 1\narchive x\nplace -\nend\n' \
+	    >"$stage/$id.making"
+	undo -n 2>why
+	contains "$(cat why)" "'$id', which was interrupted, has changed"
+	undo 2>why
+	contains "$(cat why)" "'$id', which was interrupted, had changed"
+	contains "$(cat why)" "to take back the one before it, '"
+	treelist "$target" | diff after -
+	expect 1 test -e "$stage/$id.making"
+	undo
+	is_as_before
+}
+
 restores_where_a_directory_is_mounted_from_the_same_file_system() {
 	is_root || skip "only root can mount"
 	unshare -m true 2>/dev/null || skip "no mount namespace"
@@ -601,6 +659,9 @@ run_tests puts_back_the_tree_that_was_replaced \
 	restores_and_takes_back_below_mount_points \
 	does_not_carry_away_what_is_mounted_in_the_tree \
 	puts_back_what_it_cannot_finish \
+	takes_back_nothing_else_when_it_was_killed \
+	shows_that_it_finishes_what_was_interrupted \
+	takes_back_nothing_for_a_restore_that_changed_nothing \
 	restores_where_a_directory_is_mounted_from_the_same_file_system \
 	restores_over_the_lower_layer_of_an_overlay \
 	keeps_the_access_control_lists_of_what_is_not_archived \

@@ -29,6 +29,7 @@ struct undo {
 	char				*place;	/* where the journals are */
 	const char			*id;	/* NULL: the last */
 	struct restore_folder		 folder;
+	struct restore_list		 before;
 	struct restore_list		 list;
 };
 
@@ -60,6 +61,25 @@ find_no_such(const struct undo *undo, struct failure *why)
 	    undo->id);
 }
 
+/*
+ * Returns what a run that was killed has left in list and a name that was not
+ * given most likely means, or NULL: an undo that is to be finished, or else a
+ * restore behind the last one that is done.
+ */
+static struct restore_kept *
+find_interrupted(const struct restore_list *list)
+{
+	struct restore_kept *last = NULL;
+
+	for (size_t i = list->count; i-- > 0;) {
+		if (list->list[i].state == RESTORE_BACK)
+			return (&list->list[i]);
+		if (last == NULL && list->list[i].state != RESTORE_UNDONE)
+			last = &list->list[i];
+	}
+	return (last == NULL || last->state == RESTORE_DONE ? NULL : last);
+}
+
 /* Finds the restore that is meant, or NULL with why set. */
 static struct restore_kept *
 choose(struct undo *undo, struct failure *why)
@@ -79,13 +99,16 @@ choose(struct undo *undo, struct failure *why)
 	return (NULL);
 }
 
+/* A restore that is to be finished first will have made all its moves. */
 static void
-report_moves(const struct undo *undo, const struct restore_field *field)
+report_moves(const struct undo *undo, const struct restore_field *field,
+    const struct restore_kept *kept)
 {
 	for (size_t i = 0; i < field->record->move_count; i++) {
 		const struct restore_move *move = &field->record->moves[i];
 
-		if (restore_move_is_due(field, i, RESTORE_BACKWARD))
+		if (kept->state == RESTORE_GOING ||
+		    restore_move_is_due(field, i, RESTORE_BACKWARD))
 			change_report(&undo->command->report, move->old == 0 ?
 			    "remove" : "put back", move->name);
 	}
@@ -136,7 +159,7 @@ take_back(struct undo *undo, struct restore_kept *kept, struct failure *why)
 
 	if (rc == 0 && (command->dry_run || command->verbose > 0 ||
 	    command->report.form == REPORT_JSON))
-		report_moves(undo, &field);
+		report_moves(undo, &field, kept);
 	if (rc == 0 && !command->dry_run) {
 		command->report.changed = true;
 		rc = go_back(undo, &field, kept, why);
@@ -198,24 +221,117 @@ forget(const struct undo *undo, struct failure *why)
 	    EXITCODE_OK);
 }
 
-/* A dry run does not finish what was interrupted, but says so. */
+/* Lists what there is before what was interrupted is brought to an end. */
+static int
+look(struct undo *undo, struct failure *why)
+{
+	const int rc = restore_folder_open(&undo->folder, undo->root,
+	    undo->place, why);
+
+	return (rc == 1 ? restore_journal_list(&undo->folder, &undo->before,
+	    why) : rc);
+}
+
+/* Brings to an end what was interrupted, and lists what there is then. */
 static int
 enter(struct undo *undo, struct failure *why)
 {
-	int rc;
+	restore_folder_close(&undo->folder);
+	const int rc = restore_recover_enter(&undo->folder, undo->root,
+	    undo->place, RESTORE_ENTER_IF_THERE, why);
 
-	if (!undo->command->dry_run)
-		rc = restore_recover_enter(&undo->folder, undo->root,
-		    undo->place, RESTORE_ENTER_IF_THERE, why);
-	else
-		rc = restore_folder_open(&undo->folder, undo->root,
-		    undo->place, why);
-	if (rc == 1)
-		rc = restore_journal_list(&undo->folder, &undo->list,
-		    why);
-	return (rc);
+	return (rc == 1 ? restore_journal_list(&undo->folder, &undo->list,
+	    why) : rc);
 }
 
+/* Returns the restore id as it is now, or NULL when it has gone. */
+static const struct restore_kept *
+find_now(const struct undo *undo, const char *id)
+{
+	for (size_t i = 0; i < undo->list.count; i++) {
+		if (strcmp(undo->list.list[i].id, id) == 0)
+			return (&undo->list.list[i]);
+	}
+	return (NULL);
+}
+
+/* Says that the restore id had changed nothing. */
+static void
+tell_unchanged(struct undo *undo, const char *id)
+{
+	struct failure none = { 0 };
+	const struct restore_kept *other = choose(undo, &none);
+
+	message_say(MESSAGE_NOTE, "the restore '%s', which was interrupted, "
+	    "had changed nothing, so nothing is taken back", id);
+	if (other != NULL)
+		message_say(MESSAGE_NOTE, "to take back the one before it, "
+		    "'%s', undo again", other->id);
+}
+
+/*
+ * Returns whether all is done that an undo without a name can mean: what was
+ * interrupted has been brought to an end, and another restore is not meant.
+ */
+static bool
+is_settled(struct undo *undo)
+{
+	const struct restore_kept *kept = find_interrupted(&undo->before);
+
+	if (undo->id != NULL || kept == NULL)
+		return (false);
+	const struct restore_kept *now = find_now(undo, kept->id);
+
+	if (now != NULL && (kept->state != RESTORE_BACK ||
+	    now->state != RESTORE_UNDONE))
+		return (false);
+	if (now == NULL)
+		tell_unchanged(undo, kept->id);
+	else
+		undo->command->report.changed = true;
+	return (true);
+}
+
+/* Whether somebody works on the restore kept just now. */
+static bool
+is_at_work(const struct undo *undo, const struct restore_kept *kept)
+{
+	struct failure why;
+	int claim = -1;
+	const int rc = restore_folder_claim(&undo->folder, kept->id, &claim,
+	    &why);
+
+	if (claim != -1)
+		(void)close(claim);	/* was only tried */
+	return (rc == 0);
+}
+
+/* Shows what would be taken back, or what would be finished before. */
+static enum exitcode
+foretell(struct undo *undo, struct failure *why)
+{
+	struct restore_kept *kept = undo->id != NULL ? NULL :
+	    find_interrupted(&undo->list);
+
+	if (kept == NULL || is_at_work(undo, kept))
+		kept = choose(undo, why);
+	if (kept == NULL)
+		return (why->code);
+	if (kept->state <= RESTORE_MAKING) {
+		message_say(MESSAGE_NOTE, "the restore '%s', which was "
+		    "interrupted, has changed nothing, so nothing would be "
+		    "taken back", kept->id);
+		return (EXITCODE_OK);
+	}
+	if (kept->state == RESTORE_GOING || kept->state == RESTORE_BACK)
+		message_say(MESSAGE_NOTE, "%s '%s', which was interrupted, "
+		    "would be finished", kept->state == RESTORE_GOING ?
+		    "the restore" : "the undo of", kept->id);
+	return (kept->state == RESTORE_UNDONE ? EXITCODE_OK :
+	    take_back(undo, kept, why));
+}
+
+/* Takes back what is meant, after what was interrupted is brought to an end. */
 static enum exitcode
 act(struct undo *undo, struct failure *why)
 {
@@ -223,6 +339,8 @@ act(struct undo *undo, struct failure *why)
 		return (why->code);
 	if (undo->options->forget)
 		return (forget(undo, why));
+	if (is_settled(undo))
+		return (EXITCODE_OK);
 	struct restore_kept *kept = choose(undo, why);
 
 	if (kept == NULL)
@@ -233,6 +351,20 @@ act(struct undo *undo, struct failure *why)
 		return (EXITCODE_OK);
 	}
 	return (take_back(undo, kept, why));
+}
+
+/* A dry run finishes nothing that was interrupted. */
+static enum exitcode
+act_or_foretell(struct undo *undo, struct failure *why)
+{
+	if (look(undo, why) == -1)
+		return (why->code);
+	if (!undo->command->dry_run)
+		return (act(undo, why));
+	undo->list = undo->before;
+	undo->before = (struct restore_list){ 0 };
+	return (undo->options->forget ? forget(undo, why) :
+	    foretell(undo, why));
 }
 
 enum exitcode
@@ -255,10 +387,11 @@ undo_run(struct command *command, const struct undo_options *options,
 		    "cannot open the target '%s'", root);
 		code = why->code;
 	} else {
-		code = act(&undo, why);
+		code = act_or_foretell(&undo, why);
 		restore_recover_leave(&undo.folder);
 		(void)close(undo.root);	/* a directory */
 	}
+	restore_journal_release(&undo.before);
 	restore_journal_release(&undo.list);
 	free(undo.place);
 	return (code);
