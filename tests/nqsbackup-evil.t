@@ -601,13 +601,36 @@ refuses_more_entries_than_there_should_be() {
 	# Long names count for as many as would take their room.
 	name=$(printf '%06000d' 0 | sed 's,0\{200\},&/,g')
 	forge <<-END
-	x - path=$name
+	x - path=${name}file
 	0 file text=evil
 	end
 	END
 	refused 65 "it holds more than the limit of 4 entries" --max-entries 4
 	run 64 nqsbackup list --max-entries 0 evil.tar
 	run 64 nqsbackup list --max-size lots evil.tar
+}
+
+# GNU tar passes over it when it lists, and unpacks what is in it.
+refuses_directories_with_data() {
+	for type in 0 7; do
+		for name in folder/ ./ .nqsbackup/; do
+			forge <<-END
+			0 file text=good
+			$type $name size=00000001000
+			0 hidden text=
+			end
+			END
+			refused 65 "is a directory with data" ||
+				{ echo "$type $name"; return 1; }
+		done
+		forge <<-END
+		$type folder/
+		0 folder/file text=good
+		end
+		END
+		contained 0
+		in_target folder/file good
+	done
 }
 
 # Each further name of a symbolic link is one more, with all of its target.
@@ -880,6 +903,7 @@ run_tests refuses_names_that_lead_out \
 	refuses_holes_of_any_size \
 	refuses_what_unpacks_to_more_than_it_should \
 	refuses_more_entries_than_there_should_be \
+	refuses_directories_with_data \
 	counts_the_target_of_each_copy_of_a_link \
 	refuses_names_of_owners_that_nobody_has \
 	refuses_names_of_very_many_parts \

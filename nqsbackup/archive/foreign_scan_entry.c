@@ -89,11 +89,11 @@ kind_of(const struct foreign_scan *scan)
 
 	switch (scan->block.type) {
 	case '0':
+	case '7':
 		/* Old programs have no other way to say it. */
 		if (length > 0 && name[length - 1] == '/')
 			return (ENTRY_DIRECTORY);
 		return (ENTRY_FILE);
-	case '7':
 	case 'S':
 		return (ENTRY_FILE);
 	case '1':
@@ -287,6 +287,11 @@ foreign_scan_take_entry(struct foreign_scan *scan)
 		scan->block.size = scan->next.size;
 	if (kind == ENTRY_UNKNOWN)
 		return (leave_out(scan));
+	/* What GNU tar lists as its data it takes for entries elsewhere. */
+	if (kind == ENTRY_DIRECTORY && scan->block.size > 0 &&
+	    (scan->block.type == '0' || scan->block.type == '7'))
+		return (refuse(scan, raw_name(scan), "is a directory with "
+		    "data, of which programs make different things"));
 	char *name = clean_name(scan, raw_name(scan));
 
 	if (name == NULL)
