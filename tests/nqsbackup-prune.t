@@ -205,6 +205,19 @@ two_trees_that_end_alike_are_two_series() {
 	[ -e "$first" ]
 }
 
+# It is newer, and good, and says what its owner wants.
+an_archive_of_another_owner_replaces_none() {
+	is_root || skip "only root can give files away"
+	three
+	archive node-siteA 2026-03-04
+	chown 1234 keep/nqs-node-siteA-20260304*
+	run 0 nqsbackup prune --keep-last 1 keep
+	kept 03 04
+	archive node-siteA 2026-03-05
+	run 0 nqsbackup prune --keep-last 1 keep
+	kept 04 05
+}
+
 # By a clock that was wrong once, another one is newer for a long time.
 create_never_removes_what_it_made() {
 	fresh keep
@@ -315,6 +328,7 @@ run_tests removes_what_no_rule_keeps \
 	says_what_it_cannot_remove \
 	create_prunes_its_own_series \
 	two_trees_that_end_alike_are_two_series \
+	an_archive_of_another_owner_replaces_none \
 	create_never_removes_what_it_made \
 	does_not_count_what_is_dated_in_the_future \
 	reads_the_newest_before_others_go \

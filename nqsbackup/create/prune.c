@@ -34,7 +34,7 @@
 struct prune_archive {
 	char			*name;
 	size_t			 series;	/* length of it in name */
-	char			*content;	/* node and trees; NULL: bad */
+	char			*content;	/* what it is of; NULL: bad */
 	bool			 read;		/* all of it */
 	struct stat		 status;
 	struct keeping_item	 item;		/* while they are sorted */
@@ -98,13 +98,17 @@ sort(struct prune *prune)
 		prune->items[i] = prune->list[i].item;
 }
 
-/* Returns what index is of, for free(); no tree has "//" in it. */
+/*
+ * Returns what the file of status, with index, is of, for free(); no tree has
+ * "//" in it.  A file of another owner is never put in the place of ours.
+ */
 static char *
-name_content(const struct index *index)
+name_content(const struct stat *status, const struct index *index)
 {
 	struct text content = { 0 };
 
-	text_format(&content, "%s//", index->host);
+	text_format(&content, "%lu//%s//", (unsigned long)status->st_uid,
+	    index->host);
 	words_join(&index->trees, "//", &content);
 	return (text_take(&content));
 }
@@ -147,7 +151,8 @@ is_good(const struct prune *prune, size_t number, size_t threads,
 			failure_set(why, EXITCODE_DATA,
 			    "its name is that of another");
 		else if (archive->content == NULL)
-			archive->content = name_content(index);
+			archive->content = name_content(&archive->status,
+			    index);
 	}
 	if (good && threads > 0) {
 		archive->read = true;
