@@ -194,6 +194,23 @@ nothing_stays_claimed_by_a_run_that_never_began() {
 	at node2 nqsupd claim --drop other
 }
 
+# Whoever has waited for the lock waits the less for the claims.
+what_is_waited_is_the_time_for_both() {
+	at node2 nqsupd claim --cluster demo --from me@there other
+	first home --wait 4s demo >"$scratch/out" 2>&1 &
+	holder=$!
+	wait_until 20 lock_is_held
+	begun=$(date +%s)
+	run 75 first home --wait 7s demo
+	[ $(($(date +%s) - begun)) -lt 10 ]
+	expect 75 wait "$holder"
+	at node2 nqsupd claim --drop other
+}
+
+lock_is_held() {
+	first lock demo | grep -q '^demo: held'
+}
+
 what_was_away_at_first_is_free_when_the_run_is_over() {
 	waits six
 	is_killed
@@ -237,5 +254,6 @@ run_tests another_controller_is_refused_and_told_whose_the_cluster_is \
     who_lost_the_cluster_cannot_go_on_while_another_has_it \
     the_same_run_goes_on_and_one_of_ours_that_is_over_is_in_nobodys_way \
     nothing_stays_claimed_by_a_run_that_never_began \
+    what_is_waited_is_the_time_for_both \
     what_was_away_at_first_is_free_when_the_run_is_over \
     a_run_whose_node_was_taken_stops_at_its_next_safe_point
