@@ -7,6 +7,7 @@
 
 library=$scratch/pause.so
 bytes=3000000
+linked=
 
 prepare() {
 	"${CC:-cc}" -D_GNU_SOURCE -shared -fPIC -o "$library" \
@@ -28,11 +29,16 @@ is_stopped() {
 }
 
 # during COMMAND...: backs up "tree" and has the command carried out when one
-# part of "tree/file" was read.  Sets status, and keeps what is said in "said".
+# part of "tree/file" was read; "linked" may name a file with two names that is
+# to be there.  Sets status, and keeps what is said in "said".
 during() {
 	fresh tree
 	cp -p old tree/file
 	echo next >tree/next
+	if [ -n "$linked" ]; then
+		echo text >"tree/$linked"
+		ln "tree/$linked" "tree/$linked.too"
+	fi
 	rm -f mark made.tar.gz
 	PAUSE_AT=2 PAUSE_SIZE=$bytes PAUSE_MARK=mark LD_PRELOAD=$library \
 	    "$build/nqsbackup/nqsbackup" create -j 1 -t tree \
@@ -107,6 +113,30 @@ takes_a_file_that_is_replaced_as_it_was() {
 }
 
 # Its turn had not come, so it is as if it had never been.
+# reuse NAME: lets tree/next, which is read later, be another file that has two
+# names and the inode of this one, which goes.
+# shellcheck disable=SC2317	# it is called by another
+reuse() {
+	inode=$(find "$1" -printf %i)
+	rm "$1" "$1.too"
+	for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		echo "what has nothing to do with it" >"other.$number"
+		[ "$(find "other.$number" -printf %i)" = "$inode" ] || continue
+		mv "other.$number" tree/next
+		ln tree/next tree/next.too
+		break
+	done
+}
+
+takes_another_file_with_the_same_inode_for_what_it_is() {
+	linked=a
+	during reuse "tree/$linked"
+	linked=
+	[ -n "$(find tree/next -links 2)" ] ||
+		skip "no inode is used again at once"
+	holds next tree/next
+}
+
 leaves_out_what_is_gone() {
 	during rm tree/next
 	same "the exit code" 0 "$status"
@@ -248,6 +278,7 @@ run_tests reads_a_file_again_that_grows \
 	reads_a_file_again_that_is_written_over \
 	is_not_taken_in_by_a_time_that_is_put_back \
 	takes_a_file_that_is_replaced_as_it_was \
+	takes_another_file_with_the_same_inode_for_what_it_is \
 	leaves_out_what_is_gone \
 	follows_nothing_that_takes_a_files_place \
 	reads_one_among_many_as_it_is_then \

@@ -105,7 +105,17 @@ tell_notes(struct tally *tally, const struct entry *entry)
 		backup_file_tell_flags(tally, entry);
 }
 
-/* Returns the number in the index of a file with the inode of entry, or -1. */
+/*
+ * Whether entry, which has the inode that file had, may be that file: once all
+ * of its names are gone another one gets the inode.
+ */
+static bool
+may_be_same(const struct entry *entry, const struct entry *file)
+{
+	return (entry->size == file->size && entry_is_same_time(entry, file));
+}
+
+/* Returns the number in the index of the file that entry is, or -1. */
 static ssize_t
 find_first(const struct backup *backup, const struct entry *entry)
 {
@@ -113,7 +123,9 @@ find_first(const struct backup *backup, const struct entry *entry)
 	    !entry->several ? -1 : inode_table_find(backup->files,
 	    entry->disk.device, entry->disk.inode);
 
-	return (number >= (ssize_t)PLANNED ? -1 : number);
+	return (number == -1 || number >= (ssize_t)PLANNED ||
+	    !may_be_same(entry, &archive_writer_index(
+	    backup->writer)->entries.list[number]) ? -1 : number);
 }
 
 /* Makes entry a link if it is a further name of a file in the archive. */
@@ -222,14 +234,17 @@ resolve_early(struct backup *backup, struct entry *entry, bool *near,
 
 	if (ordinal >= PLANNED + backup->passed) {
 		const size_t place = ordinal - PLANNED - backup->passed;
+		const struct entry *file = &backup->plan->items[place].entry;
 
-		become_link(entry, &backup->plan->items[place].entry, place);
-		*near = true;
-		return (0);
-	}
-	if (ordinal >= PLANNED && archive_writer_settle(backup->writer,
-	    why) == -1)
+		*near = may_be_same(entry, file);
+		if (*near)
+			become_link(entry, file, place);
+	} else if (ordinal >= PLANNED && archive_writer_settle(backup->writer,
+	    why) == -1) {
 		return (-1);
+	}
+	if (*near)
+		return (0);
 	resolve(backup, entry);
 	if (entry->kind == ENTRY_FILE)
 		inode_table_add(backup->files, entry->disk.device,
@@ -259,9 +274,7 @@ plan_entry(struct backup *backup, const struct walk_sight *sight,
 		plan->items[plan->count - 1].near = near;
 		return (0);
 	}
-	const int error = errno;
-
-	failure_set_errno(why, failure_code_of_errno(error), error,
+	failure_set_errno(why, failure_code_of_errno(errno), errno,
 	    "cannot keep the directory of '%s' open", entry->name);
 	return (-1);
 }
