@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../../libcore/base/failure.h"
 #include "../../libcore/base/memory.h"
@@ -28,8 +27,7 @@
 
 enum {
 	CHECK_EACH = 64,		/* entries: whether to stop */
-	LABEL_SIZE = 2 * TAR_BLOCK,	/* of the header of usual traits */
-	OWN_DESCRIPTORS = 200		/* that are needed but for places */
+	LABEL_SIZE = 2 * TAR_BLOCK	/* of the header of usual traits */
 };
 
 /* Added to the ordinal number of a file that is in a plan. */
@@ -434,17 +432,6 @@ end_plan(void *cookie, struct member_batch *batch, struct failure *why)
 	return (0);
 }
 
-/* Returns how many directories plans may keep open. */
-static size_t
-find_open_limit(void)
-{
-	const long limit = sysconf(_SC_OPEN_MAX);
-
-	return (limit < OWN_DESCRIPTORS + BACKUP_PLAN_PLACES ?
-	    BACKUP_PLAN_PLACES : (size_t)(limit - OWN_DESCRIPTORS) -
-	    BACKUP_PLAN_PLACES);
-}
-
 struct backup *
 backup_make(const struct backup_settings *settings)
 {
@@ -462,7 +449,7 @@ backup_make(const struct backup_settings *settings)
 	backup->owners = owners_make();
 	backup->files = inode_table_make();
 	backup->traits.tally = settings->tally;
-	backup->open_limit = find_open_limit();
+	backup->open_limit = backup_plan_open_limit();
 	return (backup);
 }
 

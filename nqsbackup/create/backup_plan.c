@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../libcore/base/memory.h"
 #include "../../libcore/base/text.h"
@@ -19,11 +20,23 @@
 #include "../tree/traits_disk.h"
 #include "../tree/walk.h"
 
+enum { OWN_DESCRIPTORS = 200 };	/* that are needed but for places */
+
 /* What one thread reads with. */
 struct tools {
 	struct traits_reader	traits;
 	struct text		head;
 };
+
+size_t
+backup_plan_open_limit(void)
+{
+	const long limit = sysconf(_SC_OPEN_MAX);
+
+	return (limit < OWN_DESCRIPTORS + BACKUP_PLAN_PLACES ?
+	    BACKUP_PLAN_PLACES : (size_t)(limit - OWN_DESCRIPTORS) -
+	    BACKUP_PLAN_PLACES);
+}
 
 struct backup_plan *
 backup_plan_make(enum tar_format format, size_t *open_count)

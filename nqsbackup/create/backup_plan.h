@@ -53,6 +53,10 @@ struct backup_plan {
 /* How many directories a plan should have at most. */
 enum { BACKUP_PLAN_PLACES = 64 };
 
+/* Returns how many directories all plans may keep open. */
+size_t
+backup_plan_open_limit(void);
+
 /*
  * Returns a plan without entries; never NULL.  Counts in *open_count, which is
  * borrowed, what it keeps open.
