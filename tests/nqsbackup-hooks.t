@@ -57,11 +57,14 @@ does_nothing_when_the_first_fails() {
 	begin
 	hook first <<-END
 	echo no room for a snapshot
+	echo try later
 	exit 7
 	END
 	run 1 create -t tree -o out/x.tar.gz
-	stderr_has "'$scratch/hooks/first' ended with exit code 7"
-	stderr_has "hint: it said: no room for a snapshot"
+	stderr_has "nothing was backed up: '$scratch/hooks/first' ended with \
+exit code 7"
+	same "the hint" "hint: it said: no room for a snapshot try later" \
+	    "$(grep '^hint' stderr)"
 	noted "first 0 before '' none ''
 last 0 after '' 1 ''"
 	same "what is there" "" "$(ls -A out)"
@@ -102,7 +105,7 @@ ends_what_takes_too_long() {
 	exec sleep 60
 	END
 	run 1 create --hook-timeout 200ms -t tree -o out/x.tar.gz
-	stderr_has "'$scratch/hooks/first' ended with"
+	stderr_has "'$scratch/hooks/first' took longer than --hook-timeout"
 	same "how many were run" 2 "$(wc -l <noted | xargs)"
 }
 

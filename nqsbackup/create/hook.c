@@ -47,6 +47,31 @@ hook_check(const struct hook_settings *settings, struct failure *why)
 	return (check(settings->after, why));
 }
 
+/* Adds how the program path ended that has failed. */
+static void
+show_failure(const char *path, struct process_end end, struct text *how)
+{
+	text_format(how, "'%s' ", path);
+	if (end.how == PROCESS_TIMED_OUT) {
+		text_add(how, "took longer than --hook-timeout allows");
+		return;
+	}
+	text_add(how, end.how == PROCESS_SIGNALLED ? "was " : "ended with ");
+	process_show_end(end, how);
+}
+
+/* Makes one line of what a program said. */
+static void
+join_lines(struct text *said)
+{
+	while (said->length > 0 && said->bytes[said->length - 1] == '\n')
+		said->bytes[--said->length] = '\0';
+	for (size_t i = 0; i < said->length; i++) {
+		if (said->bytes[i] == '\n')
+			said->bytes[i] = ' ';
+	}
+}
+
 /* Runs the program path.  Returns 0, or -1 with why set. */
 static int
 run(const struct hook_settings *settings, const char *path,
@@ -68,10 +93,10 @@ run(const struct hook_settings *settings, const char *path,
 	int rc = process_run(&request, settings->timeout == 0 ?
 	    USUAL_TIMEOUT : settings->timeout, &output, &end, why);
 
+	join_lines(&output);
 	if (rc == 0 && (end.how != PROCESS_EXITED || end.code != 0)) {
-		process_show_end(end, &how);
-		failure_set(why, EXITCODE_FAILED, "'%s' ended with %s", path,
-		    text_string(&how));
+		show_failure(path, end, &how);
+		failure_set(why, EXITCODE_FAILED, "%s", text_string(&how));
 		if (output.length > 0)
 			failure_hint(why, "it said: %.400s",
 			    text_string(&output));
@@ -109,6 +134,8 @@ hook_before(const struct hook_settings *settings, struct failure *why)
 	add_facts(settings, "before", &environment);
 	const int rc = run(settings, settings->before, &environment, why);
 
+	if (rc == -1)
+		failure_add(why, "nothing was backed up");
 	words_release(&environment);
 	return (rc);
 }
