@@ -318,7 +318,8 @@ approach(struct work *work, struct failure *why)
 	if (restore_ways_make(work->root, work->request.index, &work->ways,
 	    why) == -1)
 		return (-1);
-	work->place = restore_ways_registry(&work->ways, work->request.index);
+	work->place = restore_ways_registry(work->root, &work->ways,
+	    work->request.index);
 	if (work->command->dry_run)
 		return (0);
 	if (restore_lock_take(&work->lock, work->root,

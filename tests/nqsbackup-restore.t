@@ -169,6 +169,18 @@ refuses_a_target_behind_a_symbolic_link() {
 	same "elsewhere" "" "$(ls -A elsewhere)"
 }
 
+says_that_nothing_can_be_written_in_the_target() {
+	is_root || skip "only root can mount"
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	fresh out
+	# shellcheck disable=SC2016 # the inner shell expands it
+	run 73 unshare -m sh -ec '
+		mount -t tmpfs -o ro tmpfs out
+		exec "$1" restore -C out tree.tar.gz
+	' sh "$build/nqsbackup/nqsbackup"
+	stderr_has "cannot make '.nqsbackup-restore' in the target: Read-only"
+}
+
 cleans_up_behind_a_killed_restore() {
 	start
 	nqsbackup undo -q -C out --forget
@@ -357,6 +369,7 @@ run_tests asks_for_a_target_that_is_there \
 	does_not_remove_a_directory_unasked \
 	replaces_anything_else_that_is_in_the_way \
 	refuses_a_target_behind_a_symbolic_link \
+	says_that_nothing_can_be_written_in_the_target \
 	cleans_up_behind_a_killed_restore \
 	a_killed_restore_is_finished_by_the_next \
 	does_not_trust_a_stage_of_others \

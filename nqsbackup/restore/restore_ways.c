@@ -96,15 +96,35 @@ restore_ways_make(int root, const struct index *index,
 	return (rc);
 }
 
+/* Whether there is something called name below root. */
+static bool
+is_there(int root, const char *name)
+{
+	const int fd = beneath_open_directory(root, name);
+	const bool there = fd != -1 || errno != ENOENT;
+
+	if (fd != -1)
+		(void)close(fd);	/* was only looked at */
+	return (there);
+}
+
 const char *
-restore_ways_registry(const struct restore_ways *ways,
+restore_ways_registry(int root, const struct restore_ways *ways,
     const struct index *index)
 {
+	size_t last = ways->count;
+
 	for (size_t i = 0; i < ways->count; i++) {
 		if (ways->list[i].there && ways->list[i].writable)
 			return (ways->list[i].name);
 	}
-	return (index->trees.list[0]);
+	if (is_there(root, index->trees.list[0]))
+		return (index->trees.list[0]);
+	/* Nothing can be made: that it cannot be made there says why. */
+	do
+		last--;
+	while (last > 0 && !ways->list[last].there);
+	return (ways->list[last].name);
 }
 
 void

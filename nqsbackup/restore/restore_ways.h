@@ -32,11 +32,11 @@ restore_ways_make(int root, const struct index *index,
     struct restore_ways *ways, struct failure *why);
 
 /*
- * Returns the name of the directory for the journals of a restore of index:
- * the first that we may write to, the target itself if we may.
+ * Returns the name of the directory below root for the journals of a restore
+ * of index: the first that we may write to, the target itself if we may.
  */
 const char *
-restore_ways_registry(const struct restore_ways *ways,
+restore_ways_registry(int root, const struct restore_ways *ways,
     const struct index *index);
 
 void
