@@ -269,7 +269,8 @@ static int
 compare(struct work *work, int root, struct failure *why)
 {
 	const struct entry_list *entries = &work->index->entries;
-	const struct walk_visitor visitor = { visit, hide, work };
+	const struct walk_visitor visitor = { .visit = visit,
+	    .hidden = hide, .cookie = work };
 
 	work->traits.pool = traits_pool_make();
 	work->traits.tally = &work->tally;

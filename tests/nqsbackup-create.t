@@ -487,6 +487,25 @@ walks_through_directories_in_directories() {
 	same "the entries" 451 "$(nqsbackup list deep.tar.gz | wc -l)"
 }
 
+# Anybody can make many of them, and each has a name as long as all above it.
+does_not_go_into_what_lies_too_deep() {
+	fresh deep
+	chain=$(printf '%014d' 0 | sed "s,0,$(letters 250)/,g")
+	# No path may be so long, so it is made from its end.
+	for part in 1 2 3 4 5; do
+		mkdir -p "next/$chain"
+		mv deep "next/${chain}part$part"
+		mv next deep
+	done
+	run 2 nqsbackup create -t deep -o deep.tar.gz
+	stderr_has "lies too deep: nothing below it is looked at"
+	nqsbackup verify deep.tar.gz
+	entries=$(nqsbackup list deep.tar.gz | wc -l)
+	[ "$entries" -gt 60 ]
+	[ "$entries" -lt 74 ]
+	rm -rf deep deep.tar.gz
+}
+
 # A file grows as long as the archive is made.
 reports_a_file_that_never_holds_still() {
 	fresh busy
@@ -724,6 +743,7 @@ run_tests backs_up_a_site_that_is_stopped \
 	takes_trees_that_lie_in_each_other_once \
 	stays_on_its_file_system \
 	takes_a_tree_below_a_mount_point_in_its_place \
+	does_not_go_into_what_lies_too_deep \
 	walks_through_directories_in_directories \
 	reports_a_file_that_never_holds_still \
 	leaves_nothing_when_the_disk_is_full \

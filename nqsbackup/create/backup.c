@@ -27,6 +27,7 @@
 
 enum {
 	CHECK_EACH = 64,		/* entries: whether to stop */
+	NAME_LIMIT = 16 * 1024,		/* of a directory that is gone into */
 	LABEL_SIZE = 2 * TAR_BLOCK	/* of the header of usual traits */
 };
 
@@ -476,7 +477,7 @@ backup_trees(struct backup *backup, int root, const struct words *trees,
     struct archive_writer *writer, struct failure *why)
 {
 	const struct walk_visitor visitor = { .visit = visit,
-	    .cookie = backup };
+	    .cookie = backup, .longest = NAME_LIMIT };
 
 	backup->writer = writer;
 	backup->traits.pool = archive_writer_traits(writer);

@@ -49,10 +49,11 @@ backup_source(const struct backup *backup);
  * Writes what is at trees, names below the open directory root, into the
  * archive.  A file that changes while it is read is read again, a few times;
  * when it never held still, and whatever else could not be archived, is told
- * to tally.  Sockets and the archive itself are left out with a note, devices
- * as a trouble, unless they are taken.  Returns 0, or -1 with why set when a
- * tree cannot be reached, the archive cannot be written or the program was
- * asked to stop.
+ * to tally; so is a directory whose name is longer than 16 KB, which is not
+ * gone into, for each name below it is as long.  Sockets and the archive itself
+ * are left out with a note, devices as a trouble, unless they are taken.
+ * Returns 0, or -1 with why set when a tree cannot be reached, the archive
+ * cannot be written or the program was asked to stop.
  */
 int
 backup_trees(struct backup *backup, int root, const struct words *trees,

@@ -131,6 +131,23 @@ release_level(struct level *level)
 }
 
 /*
+ * Whether the directory in path lies so deep that it is not gone into, which
+ * is told.
+ */
+static bool
+is_too_deep(const struct descent *descent)
+{
+	const struct walk *walk = descent->walk;
+	const size_t longest = walk->visitor->longest;
+
+	if (longest == 0 || descent->path.length <= longest)
+		return (false);
+	tally_trouble(walk->tally, text_string(&descent->path),
+	    "lies too deep: nothing below it is looked at");
+	return (true);
+}
+
+/*
  * Goes into the directory name of the open directory, which was seen there
  * and whose whole name is in path.  When it cannot be read nothing is done.
  */
@@ -205,7 +222,7 @@ take_entry(struct descent *descent, const struct walk_sight *sight,
 	    descent->path.length + 1);
 	if (walk->visitor->visit(walk->visitor->cookie, sight, why) == -1)
 		return (-1);
-	if (down)
+	if (down && !is_too_deep(descent))
 		go_down(descent, sight->directory, sight->name, &seen);
 	return (0);
 }

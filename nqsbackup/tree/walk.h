@@ -1,6 +1,8 @@
 #ifndef NQSBACKUP_TREE_WALK_H
 #define NQSBACKUP_TREE_WALK_H
 
+#include <stddef.h>
+
 struct entry;
 struct failure;
 struct stat;
@@ -33,6 +35,8 @@ struct walk_visitor {
 	 */
 	void	(*hidden)(void *cookie, const char *name);
 	void	 *cookie;
+	/* Directories with a longer name are not gone into; 0: all are. */
+	size_t	 longest;
 };
 
 /*
