@@ -341,8 +341,13 @@ reads_for_one_file_only_where_it_is() {
 		same "$file" small "$(nqsbackup cat three.tar.gz \
 		    "$(archived three)/$file")"
 	done
-	expect 65 nqsbackup verify three.tar.gz
+	expect 65 nqsbackup verify three.tar.gz 2>why
+	contains "$(cat why)" "hint: the damaged piece holds \
+'$(archived three)/a' to '$(archived three)/a'; the rest can still be restored"
 	expect 65 nqsbackup cat three.tar.gz "$(archived three)/a"
+	fresh out
+	nqsbackup restore -q -C out three.tar.gz '*/b'
+	same "what is restored" small "$(cat "out/$(archived three)/b")"
 	rm three.tar.gz
 }
 

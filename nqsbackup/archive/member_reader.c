@@ -115,6 +115,33 @@ refuse_member(const struct member_reader *reader, struct failure *why)
 	return (-1);
 }
 
+/* Adds to why what is in the damaged member in work; entries are in order. */
+static int
+tell_damage(const struct member_reader *reader, struct failure *why)
+{
+	const struct index *index = reader->index;
+	const struct entry_list *entries = &index->entries;
+	const size_t next = reader->number + 1;
+	const int64_t end = next >= index->member_count ? index->raw :
+	    index->members[next].raw;
+	size_t first = 0;
+	size_t last = 0;
+
+	if (why->code != EXITCODE_DATA || entries->count == 0 ||
+	    reader->number >= index->member_count)
+		return (-1);
+	for (size_t i = 0; i < entries->count; i++) {
+		if (entries->list[i].at <= index->members[reader->number].raw)
+			first = i;
+		if (entries->list[i].at < end)
+			last = i;
+	}
+	failure_hint(why, "the damaged piece holds '%s' to '%s'; the rest "
+	    "can still be restored, by patterns",
+	    entries->list[first].name, entries->list[last].name);
+	return (-1);
+}
+
 /* Brings the next member into memory.  Returns 1, 0 at the end, or -1. */
 static int
 load(struct member_reader *reader, struct failure *why)
@@ -138,7 +165,7 @@ load(struct member_reader *reader, struct failure *why)
 	    size, reader->data, &reader->length, why);
 
 	if (packed == 0)
-		return (-1);
+		return (index == NULL ? -1 : tell_damage(reader, why));
 	if (index == NULL) {
 		reader->crc = gzip_crc(reader->crc, reader->packed, packed);
 	} else if (packed != size || !is_as_indexed(reader, size)) {
