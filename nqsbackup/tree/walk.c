@@ -257,9 +257,9 @@ step(struct descent *descent, struct failure *why)
 	const struct walk_sight sight = { directory, name, &status, &entry };
 	int rc = 0;
 
-	if (scan_entry(directory, name, &entry, &status) == 0)
+	if (scan_entry(directory, name, &entry, &status) == 0) {
 		rc = take_entry(descent, &sight, why);
-	else if (errno != ENOENT) {
+	} else if (errno != ENOENT) {
 		tally_trouble(descent->walk->tally, text_string(path),
 		    "cannot be looked at: %s", strerror(errno));
 		hide(descent);
