@@ -70,6 +70,14 @@ memory_resize(void *pointer, size_t count, size_t size)
 }
 
 void *
+memory_grow(void *list, size_t count, size_t size)
+{
+	if ((count & (count - 1)) != 0)
+		return list;
+	return memory_resize(list, count == 0 ? 1 : 2 * count, size);
+}
+
+void *
 memory_copy(const void *bytes, size_t size)
 {
 	void *result = memory_make(size, 1);

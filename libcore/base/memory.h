@@ -28,6 +28,14 @@ memory_make(size_t count, size_t size);
 void *
 memory_resize(void *pointer, size_t count, size_t size);
 
+/*
+ * Returns list (or NULL), which has count objects of size bytes, with room for
+ * one more, maybe in a new place.  The room doubles at each power of two, so
+ * that nobody has to keep how much there is.
+ */
+void *
+memory_grow(void *list, size_t count, size_t size);
+
 /* Returns a copy of the size bytes at bytes; size may be 0. */
 void *
 memory_copy(const void *bytes, size_t size);

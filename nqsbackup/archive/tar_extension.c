@@ -63,11 +63,8 @@ tar_extension_add_piece(struct tar_sparse *sparse, int64_t offset,
 		    TAR_EXTENSION_PIECE_LIMIT);
 		return (-1);
 	}
-	/* Doubles at each power of two, so no separate room is kept. */
-	if ((sparse->count & (sparse->count - 1)) == 0)
-		sparse->pieces = memory_resize(sparse->pieces,
-		    sparse->count == 0 ? 1 : 2 * sparse->count,
-		    sizeof(*sparse->pieces));
+	sparse->pieces = memory_grow(sparse->pieces, sparse->count,
+	    sizeof(*sparse->pieces));
 	sparse->pieces[sparse->count].offset = offset;
 	sparse->pieces[sparse->count].length = length;
 	sparse->count++;

@@ -106,11 +106,8 @@ find_place(struct backup_plan *plan, const struct walk_sight *sight)
 
 	if (fd == -1)
 		return (-1);
-	/* Doubles at each power of two, so no separate room is kept. */
-	if ((plan->place_count & (plan->place_count - 1)) == 0)
-		plan->places = memory_resize(plan->places,
-		    plan->place_count == 0 ? 1 : 2 * plan->place_count,
-		    sizeof(*plan->places));
+	plan->places = memory_grow(plan->places, plan->place_count,
+	    sizeof(*plan->places));
 	/* The name is the plan's for as long as the place is. */
 	plan->places[plan->place_count] = (struct backup_place){ .fd = fd,
 	    .origin = sight->directory, .path = sight->entry->name,

@@ -28,22 +28,11 @@ is_as_archived(const struct restore_request *request,
 	    memcmp(there->digest, entry->digest, DIGEST_SIZE) == 0);
 }
 
-/*
- * Returns list, which has count items of size bytes, with room for one more.
- * It doubles at each power of two, so no separate room is kept.
- */
-static void *
-make_room(void *list, size_t count, size_t size)
-{
-	return ((count & (count - 1)) != 0 ? list :
-	    memory_resize(list, count == 0 ? 1 : 2 * count, size));
-}
-
 static uint32_t
 add_directory(struct restore_disk *disk, const struct entry *there,
     const struct restore_mount *mount)
 {
-	disk->directories = make_room(disk->directories,
+	disk->directories = memory_grow(disk->directories,
 	    disk->directory_count, sizeof(*disk->directories));
 	disk->directories[disk->directory_count] = (struct restore_directory){
 	    .mtime = entry_mtime(there), .mount = mount->id,
@@ -58,7 +47,7 @@ add_device(struct restore_disk *disk, dev_t device)
 	const size_t count = disk->device_count;
 
 	if (count == 0 || disk->devices[count - 1] != device) {
-		disk->devices = make_room(disk->devices, count,
+		disk->devices = memory_grow(disk->devices, count,
 		    sizeof(*disk->devices));
 		disk->devices[disk->device_count++] = device;
 	}
@@ -69,7 +58,7 @@ static void
 add_other(struct restore_disk *disk, struct entry *there,
     const struct restore_there *seen)
 {
-	disk->others = make_room(disk->others, disk->other_count,
+	disk->others = memory_grow(disk->others, disk->other_count,
 	    sizeof(*disk->others));
 	disk->others[disk->other_count++] = (struct restore_other){
 	    .name = there->name, .there = *seen };

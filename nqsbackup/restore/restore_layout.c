@@ -11,15 +11,12 @@
 #include "restore_request.h"
 #include "restore_ways.h"
 
-/* Adds node to those that are kept, with room for a power of two of them. */
+/* Adds node to those that are kept. */
 static void
 keep_node(struct restore_layout *layout, const struct restore_node *node)
 {
-	const size_t count = layout->count;
-
-	if ((count & (count - 1)) == 0)
-		layout->nodes = memory_resize(layout->nodes,
-		    count == 0 ? 1 : 2 * count, sizeof(*layout->nodes));
+	layout->nodes = memory_grow(layout->nodes, layout->count,
+	    sizeof(*layout->nodes));
 	layout->nodes[layout->count++] = *node;
 }
 
@@ -125,11 +122,8 @@ static void
 add_unit(struct restore_layout *layout, const struct restore_spot *begin,
     const struct restore_node *node)
 {
-	const size_t count = layout->unit_count;
-
-	if ((count & (count - 1)) == 0)
-		layout->units = memory_resize(layout->units,
-		    count == 0 ? 1 : 2 * count, sizeof(*layout->units));
+	layout->units = memory_grow(layout->units, layout->unit_count,
+	    sizeof(*layout->units));
 	layout->units[layout->unit_count++] = (struct restore_unit){
 	    .node = *node, .begin = *begin };
 }

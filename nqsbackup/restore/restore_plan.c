@@ -40,13 +40,11 @@ restore_plan_carrier(const struct restore_plan *plan, size_t number)
 	    plan->carriers[number]);
 }
 
-/* Adds name to a list that has room for a power of two of them. */
+/* Adds name to a list. */
 static void
 add_name(const char ***names, size_t *count, const char *name)
 {
-	if ((*count & (*count - 1)) == 0)
-		*names = memory_resize(*names, *count == 0 ? 1 : 2 * *count,
-		    sizeof(**names));
+	*names = memory_grow(*names, *count, sizeof(**names));
 	(*names)[(*count)++] = name;
 }
 

@@ -49,11 +49,8 @@ look(int root, struct restore_way *way, struct failure *why)
 static void
 add_way(struct restore_ways *ways, const char *name, size_t length)
 {
-	/* Doubles at each power of two, so no separate room is kept. */
-	if ((ways->count & (ways->count - 1)) == 0)
-		ways->list = memory_resize(ways->list,
-		    ways->count == 0 ? 1 : 2 * ways->count,
-		    sizeof(*ways->list));
+	ways->list = memory_grow(ways->list, ways->count,
+	    sizeof(*ways->list));
 	struct restore_way *way = &ways->list[ways->count++];
 
 	*way = (struct restore_way){ .name = memory_make(length + 1, 1) };

@@ -324,10 +324,8 @@ read_text(char *string, const struct acl_names *names, struct list *list)
 		string[length] = '\0';
 		if (list->count == ACL_LIMIT)
 			return (-1);
-		if ((list->count & (list->count - 1)) == 0)
-			list->items = memory_resize(list->items,
-			    list->count == 0 ? 1 : 2 * list->count,
-			    sizeof(*list->items));
+		list->items = memory_grow(list->items, list->count,
+		    sizeof(*list->items));
 		if (length > 0 && read_text_item(string, names,
 		    &list->items[list->count++]) == -1)
 			return (-1);

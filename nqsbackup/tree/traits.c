@@ -26,11 +26,8 @@ traits_draft_add(struct traits_draft *draft, const char *name,
 	    strlen(name) > TRAITS_NAME_LIMIT || length > TRAITS_VALUE_LIMIT ||
 	    draft->count == TRAITS_COUNT_LIMIT)
 		return (-1);
-	/* Doubles at each power of two, so no separate room is kept. */
-	if ((draft->count & (draft->count - 1)) == 0)
-		draft->items = memory_resize(draft->items,
-		    draft->count == 0 ? 1 : 2 * draft->count,
-		    sizeof(*draft->items));
+	draft->items = memory_grow(draft->items, draft->count,
+	    sizeof(*draft->items));
 	struct traits_item *item = &draft->items[draft->count++];
 
 	item->name = memory_copy_string(name);
@@ -164,9 +161,8 @@ add_traits(struct traits_pool *pool, struct traits_draft *draft)
 {
 	struct traits *traits = memory_make(1, sizeof(*traits));
 
-	if ((pool->count & (pool->count - 1)) == 0)
-		pool->list = memory_resize(pool->list, pool->count == 0 ? 1 :
-		    2 * pool->count, sizeof(struct traits *));
+	pool->list = memory_grow(pool->list, pool->count,
+	    sizeof(struct traits *));
 	traits->items = draft->items;
 	traits->count = draft->count;
 	traits->number = pool->count;

@@ -42,6 +42,20 @@ START_TEST(copies_bytes_and_strings)
 }
 END_TEST
 
+START_TEST(grows_a_list_by_one_and_keeps_what_it_has)
+{
+	size_t *list = NULL;
+
+	for (size_t count = 0; count < 100; count++) {
+		list = memory_grow(list, count, sizeof(*list));
+		list[count] = count;
+	}
+	for (size_t i = 0; i < 100; i++)
+		ck_assert_uint_eq(list[i], i);
+	free(list);
+}
+END_TEST
+
 START_TEST(ends_the_program_when_a_size_overflows)
 {
 	free(memory_make(SIZE_MAX / 2, 3));
@@ -81,6 +95,7 @@ memory_case(void)
 
 	tcase_add_test(testcase, makes_zeroed_objects_also_empty_ones);
 	tcase_add_test(testcase, copies_bytes_and_strings);
+	tcase_add_test(testcase, grows_a_list_by_one_and_keeps_what_it_has);
 	tcase_add_exit_test(testcase, ends_the_program_when_a_size_overflows,
 	    EXITCODE_SYSTEM);
 	tcase_add_test(testcase, ends_a_program_under_its_name);

@@ -408,16 +408,22 @@ START_TEST(is_not_beyond_a_step_that_was_never_begun)
 }
 END_TEST
 
+/* Begins with the step "a" of a person, with flags, who has confirmed it. */
+static void
+open_confirmed(struct scene *scene, unsigned flags)
+{
+	scene_open(scene, NULL);
+	world_add(&scene->world, "a", WORLD_PERSON | flags);
+	scene_expect(scene, "ask a, close 4, finish 4");
+	world_confirm(&scene->world, 0, false);
+}
+
 /* What a person does is not asked for by those who only remember it. */
 START_TEST(begins_what_a_person_does_when_he_has_confirmed_it)
 {
 	struct scene scene;
 
-	scene_open(&scene, NULL);
-	world_add(&scene.world, "a", WORLD_PERSON | WORLD_PUT_BACK |
-	    WORLD_UNDONE);
-	scene_expect(&scene, "ask a, close 4, finish 4");
-	world_confirm(&scene.world, 0, false);
+	open_confirmed(&scene, WORLD_PUT_BACK | WORLD_UNDONE);
 	scene_expect(&scene, "begin a, run a, verify a, end a done, close 0, "
 	    "finish 0");
 	scene_expect_back(&scene, "turn, undone a, undo-begin a, undo a, "
@@ -432,10 +438,7 @@ START_TEST(puts_back_what_a_person_has_confirmed)
 {
 	struct scene scene;
 
-	scene_open(&scene, NULL);
-	world_add(&scene.world, "a", WORLD_PERSON);
-	scene_expect(&scene, "ask a, close 4, finish 4");
-	world_confirm(&scene.world, 0, false);
+	open_confirmed(&scene, 0);
 	/* Also if its adapter says no more that a person does it. */
 	scene.world.plan->steps[0].by_person = _i == 0;
 	scene_expect_back(&scene, "turn, undo-begin a, undo a, verify a, "
