@@ -141,6 +141,14 @@ fileio_commit(struct fileio_new *file, mode_t mode,
     enum fileio_replace replace, struct failure *why);
 
 /*
+ * Finds out whether there is something in the way of a file that is to appear
+ * as path with replace.  Returns 0, or -1 with why set (CANNOT_WRITE).
+ */
+int
+fileio_look(const char *path, enum fileio_replace replace,
+    struct failure *why);
+
+/*
  * Finds out, before there is anything to write, whether a file could appear as
  * path with replace: looks there, begins one and abandons it.  Returns 0, or
  * -1 with why set.

@@ -126,20 +126,29 @@ fileio_begin(struct fileio_new *file, const char *path, struct failure *why)
 }
 
 int
+fileio_look(const char *path, enum fileio_replace replace,
+    struct failure *why)
+{
+	struct stat status;
+	const bool is_there = lstat(path, &status) == 0;
+
+	if (!is_there || (replace != FILEIO_KEEP && !S_ISDIR(status.st_mode)))
+		return 0;
+	failure_set_errno(why, EXITCODE_CANNOT_WRITE,
+	    replace == FILEIO_KEEP ? EEXIST : EISDIR, "cannot make '%s'",
+	    path);
+	return -1;
+}
+
+int
 fileio_check(const char *path, enum fileio_replace replace,
     struct failure *why)
 {
 	struct fileio_new file;
-	struct stat status;
-	const bool is_there = lstat(path, &status) == 0;
 
-	if (is_there && (replace == FILEIO_KEEP || S_ISDIR(status.st_mode))) {
-		failure_set_errno(why, EXITCODE_CANNOT_WRITE,
-		    replace == FILEIO_KEEP ? EEXIST : EISDIR,
-		    "cannot make '%s'", path);
+	if (fileio_look(path, replace, why) == -1)
 		return -1;
-	}
-	int rc = fileio_begin(&file, path, why);
+	const int rc = fileio_begin(&file, path, why);
 
 	fileio_abandon(&file);
 	return rc;

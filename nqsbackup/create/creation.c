@@ -328,13 +328,10 @@ prune_elder(struct creation *creation, const char *path, struct failure *why)
 	return (0);
 }
 
-/* Finds out beforehand whether a file could appear as path in the end. */
+/* Returns rc, with which making a file has ended: it cannot be written. */
 static int
-check_path(const char *path, enum fileio_replace replace,
-    struct failure *why)
+as_output(int rc, struct failure *why)
 {
-	const int rc = fileio_check(path, replace, why);
-
 	if (rc == -1 && why->code == EXITCODE_FAILED)
 		why->code = EXITCODE_CANNOT_WRITE;
 	return (rc);
@@ -355,10 +352,10 @@ create_file(struct creation *creation, struct failure *why)
 
 	if (rc == 0) {
 		remove_dead(creation, path, what);
-		rc = check_path(path, FILEIO_KEEP, why);
+		rc = fileio_look(path, FILEIO_KEEP, why);
 	}
 	if (rc == 0)
-		rc = fileio_begin(&file, path, why);
+		rc = as_output(fileio_begin(&file, path, why), why);
 	if (rc == 0) {
 		rc = write_file(creation, file.fd, path, why);
 		if (rc == -1 && why->code == EXITCODE_CANNOT_WRITE)
@@ -464,8 +461,8 @@ creation_run(struct command *command,
 	    .tally = { .report = &command->report } };
 	const int64_t started = clock_monotonic();
 
-	if (options->metrics != NULL &&
-	    check_path(options->metrics, FILEIO_REPLACE, why) == -1)
+	if (options->metrics != NULL && as_output(fileio_check(
+	    options->metrics, FILEIO_REPLACE, why), why) == -1)
 		return (why->code);
 	if (interrupt_begin(why) == -1)
 		return (why->code);
